@@ -1,0 +1,35 @@
+# Compiler cache, linker, warnings and sanitizers for every target.
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-fstack-protector-strong)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+
+# A header that is not listed here never sees Asio or Beast compiled twice: both are compiled once, in src/http.
+add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+
+add_library(wescrm_warnings INTERFACE)
+add_library(wescrm::warnings ALIAS wescrm_warnings)
+target_compile_options(wescrm_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+
+if(WESCRM_SANITIZE STREQUAL "address")
+  # vptr does not link against SOCI, which hides its type information; null, alignment and object-size triple the
+  # compile time of coroutine code; function cannot be represented for coroutines.
+  set(SANITIZERS -fsanitize=address,undefined -fno-sanitize=vptr,null,alignment,object-size,function
+      -fno-sanitize-recover=undefined)
+  add_compile_options(${SANITIZERS} -fno-omit-frame-pointer)
+  add_link_options(${SANITIZERS})
+elseif(WESCRM_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+endif()
+if(WESCRM_FUZZ)
+  # pointer-overflow: RapidJSON adds to a null pointer in internal/stack.h, harmless.
+  add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize=pointer-overflow)
+endif()
