@@ -1,0 +1,54 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <wescrm/base/ids.hpp>
+#include <wescrm/base/result.hpp>
+#include <wescrm/base/time.hpp>
+#include <wescrm/database/session.hpp>
+
+namespace wescrm::operation {
+
+/// The way in; stands in audit rows and ownership events.
+enum class Channel { chat, page, api, timer, sync, cli };
+[[nodiscard]] std::string_view name_of(Channel channel) noexcept;
+
+/// How far a permission reaches, narrowest first; the codes of the REST interface.
+enum class Reach { self, self_sub, dept, dept_tree, headed, custom, all };
+[[nodiscard]] std::string_view name_of(Reach reach) noexcept;
+[[nodiscard]] std::optional<Reach> reach_from(std::string_view name) noexcept;
+
+/// One (permission → reach) pair of one role of the actor; several roles unite.
+struct Grant {
+    Reach reach = Reach::self;
+    std::vector<DepartmentId> departments;  ///< for Reach::custom
+};
+
+/// Who acts, with everything that decides what he may do. Loaded once per transaction.
+struct Actor {
+    TenantId tenant;
+    EmployeeId employee;  ///< empty: the system itself (timers, sync, command line)
+    UserId user_id;
+    std::string name;
+    DepartmentId department;  ///< main department at this moment
+    bool is_administrator = false;
+    std::map<std::string, std::vector<Grant>, std::less<>> permissions;
+    Channel channel = Channel::api;
+    std::string request_id;
+    Zone zone;  ///< of the company
+
+    [[nodiscard]] bool is_system() const noexcept { return employee.is_empty(); }
+    /// Administrators and the system may do everything.
+    [[nodiscard]] bool may(std::string_view permission) const;
+};
+
+/// The system acting for a company.
+[[nodiscard]] Actor system_actor(TenantId tenant, Channel channel, Zone zone = {});
+
+/// An active employee with his roles. forbidden "disabled" if he may not work any more, not_found "employee".
+[[nodiscard]] Result<Actor> load_actor(database::Session& sql, TenantId tenant, EmployeeId employee, Channel channel);
+[[nodiscard]] Result<Actor> load_actor(database::Session& sql, TenantId tenant, UserId const& user, Channel channel);
+
+}  // namespace wescrm::operation

@@ -1,0 +1,56 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <wescrm/base/json.hpp>
+#include <wescrm/operation/binding.hpp>
+#include <wescrm/operation/operation.hpp>
+
+namespace wescrm::operation {
+
+/// An operation with its types erased: JSON in, JSON out.
+struct Entry {
+    std::string_view name;
+    std::string_view title;
+    std::string_view permission;
+    Effect effect = Effect::reads;
+    Route route;
+    std::vector<FieldDescription> input;
+    std::vector<FieldDescription> output;
+    /// Checks the permission, binds the input (field-level errors), runs, writes the output.
+    std::function<Result<json::Document>(Context&, json::Value const& input)> invoke;
+};
+
+/// All operations of the product, by name. Built once at start by each module's `add_operations(Catalogue&)`.
+class Catalogue {
+public:
+    /// Throws std::logic_error for a second operation of the same name or route, or one without a permission.
+    template <class Input, class Output>
+    void add(Operation<Input, Output> const& op) {
+        add(Entry{op.name, op.title, op.permission, op.effect, op.route, describe<Input>(), describe<Output>(),
+                  [&op](Context& ctx, json::Value const& input) { return invoke_bound(op, ctx, input); }});
+    }
+    [[nodiscard]] Entry const* find(std::string_view name) const;
+    [[nodiscard]] std::vector<Entry const*> entries() const;  ///< by name
+
+private:
+    void add(Entry entry);
+
+    template <class Input, class Output>
+    static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Context& ctx, json::Value const& input) {
+        if (auto refused = refuse_without_permission(ctx, op.permission)) return *refused;
+        auto bound = read_input<Input>(input);
+        if (!bound) return bound.error();
+        auto output = op.run(ctx, *bound);
+        if (!output) return output.error();
+        return write_output(*output);
+    }
+    static std::optional<Error> refuse_without_permission(Context const& ctx, std::string_view permission);
+
+    std::map<std::string, Entry, std::less<>> entries_;
+};
+
+}  // namespace wescrm::operation

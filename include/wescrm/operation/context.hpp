@@ -1,0 +1,47 @@
+#pragma once
+#include <functional>
+#include <string_view>
+
+#include <wescrm/base/time.hpp>
+#include <wescrm/database/session.hpp>
+#include <wescrm/operation/access_scope.hpp>
+#include <wescrm/operation/actor.hpp>
+#include <wescrm/operation/audit.hpp>
+#include <wescrm/operation/outbox.hpp>
+#include <wescrm/operation/timers.hpp>
+
+namespace wescrm::operation {
+
+/// What outlives a transaction and operations may use. Owned by the server.
+struct Services {
+    MessageRenderer const* renderer = nullptr;
+    std::function<void(TenantId)> wake_sender;  ///< called after commit when an outbox row was written
+    std::function<void(TenantId)> wake_timers;  ///< called after commit when a timer was set
+};
+
+/// Who acts, when, inside which transaction. Code of the core never asks the wall clock, the environment or a global.
+class Context {
+public:
+    Context(database::Session& sql, Actor actor, Instant now, Services const& services);
+
+    [[nodiscard]] database::Session& sql() noexcept { return sql_; }
+    [[nodiscard]] Actor const& actor() const noexcept { return actor_; }
+    [[nodiscard]] TenantId tenant() const noexcept { return actor_.tenant; }
+    [[nodiscard]] Instant now() const noexcept { return now_; }
+    [[nodiscard]] Zone const& zone() const noexcept { return actor_.zone; }
+    [[nodiscard]] Date today() const { return zone().date(now_); }
+    [[nodiscard]] bool may(std::string_view permission) const { return actor_.may(permission); }
+    [[nodiscard]] AccessScope scope() { return AccessScope{sql_, actor_}; }
+    [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
+    [[nodiscard]] Timers& timers() noexcept { return timers_; }
+    void audit(AuditEntry const& entry) { append_audit(sql_, actor_, now_, entry); }
+
+private:
+    database::Session& sql_;
+    Actor actor_;
+    Instant now_;
+    Outbox outbox_;
+    Timers timers_;
+};
+
+}  // namespace wescrm::operation
