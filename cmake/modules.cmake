@@ -1,8 +1,9 @@
 # One static library per module with an include root of its own: a header of a module that is not in DEPENDS (or below
 # one of them) is not found.
-#   wescrm_module(sales SOURCES customer.cpp DEPENDS operation org LINKS some::package)
+#   wescrm_module(sales SOURCES customer.cpp DEPENDS operation org LINKS some::package USES hidden::package)
+# LINKS are packages whose headers appear in ours; USES stay inside the module.
 function(wescrm_module name)
-  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS" ${ARGN})
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS;USES" ${ARGN})
   set(root ${PROJECT_BINARY_DIR}/include-roots/${name})
   file(MAKE_DIRECTORY ${root}/wescrm)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/wescrm/${name} ${root}/wescrm/${name} SYMBOLIC)
@@ -10,5 +11,5 @@ function(wescrm_module name)
   add_library(wescrm_${name} STATIC ${M_SOURCES})
   add_library(wescrm::${name} ALIAS wescrm_${name})
   target_include_directories(wescrm_${name} PUBLIC ${root} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-  target_link_libraries(wescrm_${name} PUBLIC ${M_DEPENDS} ${M_LINKS} PRIVATE wescrm::warnings)
+  target_link_libraries(wescrm_${name} PUBLIC ${M_DEPENDS} ${M_LINKS} PRIVATE ${M_USES} wescrm::warnings)
 endfunction()

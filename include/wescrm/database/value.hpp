@@ -47,6 +47,10 @@ struct ValueOf<double> {
     static double from_text(std::string_view text) { return std::stod(std::string{text}); }
 };
 template <>
+struct ValueOf<std::nullopt_t> {
+    static Text to_text(std::nullopt_t) { return std::nullopt; }
+};
+template <>
 struct ValueOf<std::string> {
     static Text to_text(std::string value) { return value; }
     static std::string from_text(std::string_view text) { return std::string{text}; }
@@ -129,15 +133,15 @@ struct Param {
     Text value;
 };
 
+template <std::size_t N, class T>
+Param bind(char const (&name)[N], T&& value) {  // NOLINT: forwarding, so that std::bind never fits better
+    return {std::string{name, N - 1}, ValueOf<std::decay_t<T>>::to_text(value)};
+}
+/// For a name that is made while a query is built.
 template <class T>
-Param bind(std::string_view name, T const& value) {
-    return {std::string{name}, ValueOf<std::decay_t<T>>::to_text(value)};
+Param named(std::string name, T const& value) {
+    return {std::move(name), ValueOf<std::decay_t<T>>::to_text(value)};
 }
-template <std::size_t N>
-Param bind(std::string_view name, char const (&value)[N]) {
-    return {std::string{name}, std::string{value}};
-}
-inline Param bind(std::string_view name, std::nullopt_t) { return {std::string{name}, std::nullopt}; }
 
 /// The parameters of one statement; grows while a query is built from parts.
 class Params {

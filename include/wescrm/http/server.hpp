@@ -25,6 +25,9 @@ struct Limits {
     std::chrono::milliseconds body_time{4'000};
     std::chrono::milliseconds write_time{10'000};
     std::chrono::milliseconds idle_time{30'000};
+    std::vector<std::string> upload_prefixes;  ///< paths that begin so take uploads, with the next two limits
+    std::size_t upload_body_bytes = 20 * 1024 * 1024;
+    std::chrono::milliseconds upload_time{30'000};
 };
 
 struct ServerConfig {

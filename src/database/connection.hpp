@@ -1,0 +1,63 @@
+#pragma once
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <wescrm/database/database.hpp>
+#include <wescrm/database/session.hpp>
+
+namespace wescrm::database {
+
+/// What a transaction is told at its beginning, for its own length only (nothing outlives it: it may run through a pooler).
+struct TransactionSettings {
+    Scope scope;
+    std::chrono::milliseconds statement{5'000};
+    std::chrono::milliseconds lock{2'000};
+    std::chrono::milliseconds idle{10'000};
+};
+
+/// One connection: SOCI's session with kept statements, transaction control and reconnection. Used by one thread at a time.
+class Connection final : public Session {
+public:
+    Connection(std::string url, std::string application, std::chrono::seconds connect_time, std::size_t kept_statements);
+    ~Connection() override;
+
+    /// Connects if it is not; false if that failed or the pause after the last failure (50 ms growing to 2 s) still runs.
+    [[nodiscard]] bool ensure_connected();
+    [[nodiscard]] bool is_alive() const;
+    [[nodiscard]] bool is_pooled() const noexcept { return is_pooled_; }
+    void disconnect() noexcept;
+
+    void begin(TransactionSettings const& settings);  ///< one round trip
+    void commit();
+    void roll_back() noexcept;  ///< disconnects if that fails
+    void run_after_commit();
+
+    void after_commit(std::function<void()> action) override { after_commit_.push_back(std::move(action)); }
+    void script(std::string_view sql) override;
+    std::int64_t run(std::string_view sql, Params const& params, std::size_t columns, EachRow const& each) override;
+
+private:
+    class Statement;
+    Statement& statement_for(std::string_view sql, Params const& params, std::size_t columns);
+    [[nodiscard]] PGconn* raw() const;
+    [[noreturn]] void raise(soci::soci_error const& error) const;
+
+    std::string url_;
+    std::size_t max_kept_;
+    soci::session soci_;
+    bool is_open_ = false;
+    bool is_pooled_ = false;
+    std::chrono::milliseconds pause_{0};
+    std::chrono::steady_clock::time_point next_try_{};
+    std::unordered_map<std::string, std::unique_ptr<Statement>> kept_;
+    std::unique_ptr<Statement> once_;
+    std::vector<std::function<void()>> after_commit_;
+};
+
+}  // namespace wescrm::database
