@@ -1,9 +1,9 @@
 #pragma once
+#include <wescrm/http/message.hpp>
+
 #include <chrono>
 #include <memory>
 #include <string>
-
-#include <wescrm/http/message.hpp>
 
 namespace wescrm::http {
 
@@ -32,8 +32,9 @@ struct ClientResponse {
     std::string body;
 };
 
-/// Keep-alive HTTP/1.1 client: TLS 1.2+ with verified names, no redirects, nothing repeated by itself (only a connection
-/// that turns out closed before the first byte was written is replaced). Safe from any thread: calls run on its executor.
+/// Keep-alive HTTP/1.1 client: TLS 1.2+ with verified names, no redirects, nothing repeated by itself (only a
+/// connection that turns out closed before the first byte was written is replaced). Safe from any thread: calls run on
+/// its executor.
 class Client {
 public:
     Client(asio::any_io_executor executor, ClientConfig config);

@@ -1,4 +1,6 @@
 #pragma once
+#include <wescrm/async/async.hpp>
+
 #include <functional>
 #include <map>
 #include <optional>
@@ -6,8 +8,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <wescrm/async/async.hpp>
 
 namespace wescrm::http {
 
@@ -52,11 +52,12 @@ struct Request {
     std::string body;
     std::string remote_address;  ///< of the peer, or of the client when the peer is a trusted proxy
     bool is_tls = false;
-    std::string id;  ///< for logs, queue items and outgoing calls
+    std::string id;                                                   ///< for logs, queue items and outgoing calls
     std::map<std::string, std::string, std::less<>> path_parameters;  ///< filled by Router: "/customers/{id}" → id
 };
 
-/// One piece at a time to a client that keeps the connection open (server-sent events). Used on the connection's executor.
+/// One piece at a time to a client that keeps the connection open (server-sent events). Used on the connection's
+/// executor.
 class Stream {
 public:
     virtual ~Stream() = default;

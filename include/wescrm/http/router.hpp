@@ -1,14 +1,15 @@
 #pragma once
+#include <wescrm/http/message.hpp>
+
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include <wescrm/http/message.hpp>
-
 namespace wescrm::http {
 
-/// Literal paths with whole-segment parameters: "/api/v1/customers/{id}/claim"; a last segment "{rest...}" takes everything that
-/// follows. A literal segment wins over a parameter. Unknown path: 404; known path with another method: 405 with Allow.
+/// Literal paths with whole-segment parameters: "/api/v1/customers/{id}/claim"; a last segment "{rest...}" takes
+/// everything that follows. A literal segment wins over a parameter. Unknown path: 404; known path with another method:
+/// 405 with Allow.
 class Router {
 public:
     Router();

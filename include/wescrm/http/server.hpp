@@ -1,11 +1,11 @@
 #pragma once
+#include <wescrm/http/message.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <wescrm/http/message.hpp>
 
 namespace wescrm::http {
 
@@ -51,7 +51,8 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept;
     /// The executor of the first I/O thread, for work that belongs to the listener.
     [[nodiscard]] asio::any_io_executor executor() const noexcept;
-    /// Stops accepting, answers what is in flight with "Connection: close", waits at most `limit`, then closes the rest. Blocks.
+    /// Stops accepting, answers what is in flight with "Connection: close", waits at most `limit`, then closes the
+    /// rest. Blocks.
     void stop(std::chrono::milliseconds limit);
 
 private:
