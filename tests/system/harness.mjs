@@ -1,0 +1,155 @@
+// A whole installation for one test: a database of its own, the simulator and the server on free ports, all gone afterwards.
+// Needs WESCRM_TEST_DATABASE_URL (a cluster, see deploy/test) and WESCRM_TEST_BIN (the folder of wescrm and wescrm-sim).
+import { spawn, execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile, readFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const bin = process.env.WESCRM_TEST_BIN ?? path.join(root, 'build/release/bin');
+let count = 0;
+
+export async function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// Asks `probe` again and again until it gives something; gives up after `seconds`.
+export async function until(what, probe, seconds = 30) {
+  const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
+  for (;;) {
+    const found = await probe().catch(() => undefined);
+    if (found) return found;
+    if (process.hrtime.bigint() > end) throw new Error(`waited ${seconds} s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export async function request(url, { method = 'GET', body, headers = {} } = {}) {
+  const response = await fetch(url, {
+    method,
+    headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  let json;
+  try { json = JSON.parse(text); } catch { /* not JSON */ }
+  return { status: response.status, headers: response.headers, text, json };
+}
+
+function urlOf(database) {
+  const base = process.env.WESCRM_TEST_DATABASE_URL;
+  if (!base) throw new Error('WESCRM_TEST_DATABASE_URL is not set; deploy/test starts a cluster and sets it');
+  return base.replace(/^(postgresql:\/\/[^/]*\/)[^?]*/, `$1${database}`);
+}
+
+export async function sql(url, statement) {
+  const { stdout } = await run('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statement]);
+  return stdout.trim();
+}
+
+export class Installation {
+  // options: size (demo company), demo (false: none), environment (for the server), org (file for the simulator instead of the demo's)
+  static async create(options = {}) {
+    const made = new Installation();
+    await made.#prepare(options);
+    return made;
+  }
+
+  async #prepare({ size = 'small', demo = true, environment = {}, org } = {}) {
+    this.folder = await mkdtemp(path.join(os.tmpdir(), 'wescrm-test-'));
+    this.database = `wescrm_s_${process.pid}_${++count}`;
+    this.databaseUrl = urlOf(this.database);
+    await sql(urlOf('postgres'), `create database ${this.database}`);
+    this.ports = { server: await freePort(), admin: await freePort(), simulator: await freePort() };
+    this.server = `http://127.0.0.1:${this.ports.server}`;
+    this.admin = `http://127.0.0.1:${this.ports.admin}`;
+    this.simulator = `http://127.0.0.1:${this.ports.simulator}`;
+    this.environment = {
+      ...process.env,
+      WESCRM_DATABASE_URL: this.databaseUrl,
+      WESCRM_HTTP_LISTEN: `127.0.0.1:${this.ports.server}`,
+      WESCRM_HTTP_PUBLIC_URL: this.server,
+      WESCRM_HTTP_ADMIN_LISTEN: `127.0.0.1:${this.ports.admin}`,
+      WESCRM_WECOM_API_BASE: this.simulator,
+      WESCRM_CLOCK_CONTROLLABLE: 'true',
+      WESCRM_STATE_FOLDER: path.join(this.folder, 'state'),
+      WESCRM_HTTP_CONNECTIONS_PER_ADDRESS: '0',
+      WESCRM_HTTP_DRAIN_DELAY_MS: '0',
+      ...environment,
+    };
+    await this.wescrm('migrate');
+    this.orgFile = org ?? path.join(this.folder, 'org.json');
+    if (demo) await this.wescrm('demo', 'load', '--size', size);
+    if (!org && demo) await this.wescrm('demo', 'org-file', '--size', size, '--output', this.orgFile);
+    if (!org && !demo) await writeFile(this.orgFile, '{"corps":[]}');
+  }
+
+  async wescrm(...args) {
+    const { stdout } = await run(path.join(bin, 'wescrm'), args, { env: this.environment, maxBuffer: 64 << 20 });
+    return stdout;
+  }
+
+  #spawn(name, program, args) {
+    const log = createWriteStream(path.join(this.folder, `${name}.log`), { flags: 'a' });
+    const child = spawn(path.join(bin, program), args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    child.ended = new Promise((resolve) => child.once('exit', resolve));
+    return child;
+  }
+
+  async startSimulator(...args) {
+    this.simulatorProcess = this.#spawn('simulator', 'wescrm-sim', ['--listen', `127.0.0.1:${this.ports.simulator}`, '--server', this.server,
+      '--admin', this.admin, '--org', this.orgFile, ...args]);
+    await until('the simulator', async () => (await request(`${this.simulator}/sim/corps`)).status === 200);
+  }
+
+  async startServer({ wait = true } = {}) {
+    this.serverProcess = this.#spawn('server', 'wescrm', ['serve']);
+    if (wait) await this.ready();
+  }
+
+  async ready() {
+    await until('the server', async () => {
+      if (this.serverProcess.exitCode !== null) throw new Error('the server ended');
+      return (await request(`${this.admin}/readyz`)).status === 200;
+    });
+  }
+
+  async killServer(signal = 'SIGKILL') {
+    if (!this.serverProcess) return;
+    this.serverProcess.kill(signal);
+    await this.serverProcess.ended;
+  }
+
+  async start() {
+    await this.startSimulator();
+    await this.startServer();
+  }
+
+  async log(name) {
+    return readFile(path.join(this.folder, `${name}.log`), 'utf8').catch(() => '');
+  }
+
+  async destroy() {
+    await this.killServer();
+    if (this.simulatorProcess) {
+      this.simulatorProcess.kill('SIGKILL');
+      await this.simulatorProcess.ended;
+    }
+    await sql(urlOf('postgres'), `drop database if exists ${this.database} with (force)`);
+    if (!process.env.WESCRM_KEEP) await rm(this.folder, { recursive: true, force: true });
+  }
+}
