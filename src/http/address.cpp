@@ -67,6 +67,17 @@ Result<TrustedProxies> TrustedProxies::parse(std::vector<std::string> const& lis
     return proxies;
 }
 
+bool is_public(Address const& address) {
+    // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry
+    static auto const special =
+        TrustedProxies::parse({"0.0.0.0/8",     "10.0.0.0/8",      "100.64.0.0/10",  "127.0.0.0/8",    "169.254.0.0/16",
+                               "172.16.0.0/12", "192.0.0.0/24",    "192.0.2.0/24",   "192.88.99.0/24", "192.168.0.0/16",
+                               "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",    "::/96",
+                               "64:ff9b::/96",  "64:ff9b:1::/48",  "100::/64",       "2001::/23",      "2001:db8::/32",
+                               "2002::/16",     "fc00::/7",        "fe80::/10",      "fec0::/10",      "ff00::/8"});
+    return !special.value().contains(plain(address));
+}
+
 bool TrustedProxies::contains(Address const& address) const {
     return std::any_of(prefixes_.begin(), prefixes_.end(), [&address](Prefix const& prefix) {
         if (prefix.address.is_v4() != address.is_v4()) return false;

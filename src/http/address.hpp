@@ -19,6 +19,10 @@ using Address = asio::ip::address;
 /// IPv4 in IPv6 clothes (::ffff:a.b.c.d) becomes plain IPv4.
 [[nodiscard]] Address plain(Address const& address);
 
+/// Reachable from anywhere: not loopback, private, link-local, shared, documentation, multicast, or a way into one of
+/// those.
+[[nodiscard]] bool is_public(Address const& address);
+
 /// Peers whose forwarding fields are believed.
 class TrustedProxies {
 public:

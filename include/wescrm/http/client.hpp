@@ -24,6 +24,7 @@ struct ClientRequest {
     Fields headers;
     std::string body;
     std::chrono::milliseconds time_limit{0};  ///< 0: the configuration's call_time
+    bool public_only = false;                 ///< refuse hosts with a private, local or special address (forbidden)
 };
 
 struct ClientResponse {
