@@ -136,6 +136,7 @@ asio::awaitable<void> Connection::serve() {
         }
         if (!co_await answer(reader, served < limits_.requests_per_connection)) break;
     }
+    if (is_broken_) co_return transport_->close();
     co_await finish();
 }
 
@@ -282,7 +283,8 @@ asio::awaitable<bool> Connection::write(std::string_view first, std::string_view
         enter(Phase::writing, limits_.write_time);
         auto const buffers = Transport::Buffers{asio::buffer(first), asio::buffer(second)};
         auto const sent = co_await transport_->write(buffers);
-        if (sent.error) co_return false;
+        is_broken_ = is_broken_ || sent.error;
+        if (is_broken_) co_return false;
         auto const of_first = std::min(sent.bytes, first.size());
         first.remove_prefix(of_first);
         second.remove_prefix(sent.bytes - of_first);
