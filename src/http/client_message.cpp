@@ -1,6 +1,7 @@
 #include "client_message.hpp"
 
 #include "ascii.hpp"
+#include "request_target.hpp"
 
 #include <boost/beast/http/error.hpp>
 #include <boost/url/parse.hpp>
@@ -44,7 +45,7 @@ Result<Url> parse_url(std::string const& text) {
     auto const target = parsed->encoded_target();
     url.target = std::string{target.data(), target.size()};
     if (!url.target.starts_with('/')) url.target.insert(0, "/");
-    if (url.host.empty()) return wrong;
+    if (!is_valid_host(url.authority)) return wrong;
     return url;
 }
 

@@ -53,8 +53,9 @@ class Connection::StreamWriter final : public Stream {
 public:
     explicit StreamWriter(Connection& connection) : connection_{connection} {}
     asio::awaitable<bool> write(std::string piece) override {
+        if (connection_.listener_.is_draining) co_return false;
         auto const is_written = co_await connection_.write(piece, {});
-        connection_.enter_waiting(Phase::streaming);
+        connection_.enter_waiting(Phase::handling);
         co_return is_written;
     }
 
@@ -92,7 +93,7 @@ void Connection::expire() noexcept {
 }
 
 void Connection::drain() noexcept {
-    if (phase_ == Phase::streaming || (phase_ == Phase::idle && should_leave())) expire();
+    if (is_streaming_ || (phase_ == Phase::idle && should_leave())) expire();
 }
 
 void Connection::end() noexcept {
@@ -295,11 +296,13 @@ asio::awaitable<bool> Connection::write(std::string_view first, std::string_view
 asio::awaitable<void> Connection::stream(Response const& response) {
     auto const executor = co_await asio::this_coro::executor;
     auto writer = StreamWriter{*this};
-    enter_waiting(Phase::streaming);
+    enter_waiting(Phase::handling);
+    is_streaming_ = true;
     auto const [order, thrown, unused] = co_await asio::experimental::make_parallel_group(
                                              asio::co_spawn(executor, response.stream(writer), asio::deferred),
                                              asio::co_spawn(executor, watch_peer(), asio::deferred))
                                              .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    is_streaming_ = false;
     auto const ended_by_itself = order[0] == 0;
     if (thrown && ended_by_itself) log::error("http_stream_failed", {{"error", text_of(thrown)}});
 }
@@ -308,7 +311,7 @@ asio::awaitable<void> Connection::stream(Response const& response) {
 asio::awaitable<void> Connection::watch_peer() {
     auto ignored = std::array<char, 512>{};
     auto error = boost::system::error_code{};
-    while (!error) {
+    while (!error && !listener_.is_draining) {
         auto const got = co_await transport_->read(asio::buffer(ignored));
         error = got.error;
     }

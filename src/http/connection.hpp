@@ -34,7 +34,7 @@ public:
     std::size_t slot = 0;  ///< its place in the worker's list
 
 private:
-    enum class Phase { idle, reading, handling, writing, streaming, closing };
+    enum class Phase { idle, reading, handling, writing, closing };
     enum class Got { request, refusal, nothing };
     class StreamWriter;
 
@@ -68,6 +68,7 @@ private:
     TimePoint deadline_ = TimePoint::max();
     bool is_expired_ = false;
     bool is_ended_ = false;
+    bool is_streaming_ = false;
     bool is_broken_ = false;  // a write failed: nobody reads a farewell
     std::string input_;  // bytes begin_ … end_ are not read yet
     std::size_t begin_ = 0;

@@ -1,13 +1,14 @@
 #pragma once
+#include <wescrm/async/async.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <optional>
 
-#include <wescrm/async/async.hpp>
+#include <optional>
 
 namespace wescrm::async {
 namespace detail {
@@ -31,7 +32,8 @@ Async<T> with_timeout(Async<T> op, Duration limit) {
             asio::co_spawn(executor, detail::store_result(std::move(op), result), asio::deferred),
             timer.async_wait(asio::deferred))
             .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-    if (result) co_return std::move(*result);
+    // An error after the time is how `op` tells of its cancellation; a value is a value.
+    if (result && (*result || order[0] == 0)) co_return std::move(*result);
     if (order[0] == 1) co_return Errc::timed_out;
     std::rethrow_exception(thrown);
 }

@@ -15,22 +15,22 @@ struct ClientConfig {
     std::chrono::milliseconds idle_time{15'000};  ///< a kept connection older than this is not used again
     std::size_t connections_per_host = 64;        ///< further calls wait for one
     std::size_t answer_bytes = 4 * 1024 * 1024;
-    std::string ca_file;  ///< PEM; empty: the system's
+    std::string ca_file{};  ///< PEM; empty: the system's
 };
 
 struct ClientRequest {
     Method method = Method::get;
-    std::string url;  ///< http:// or https://
-    Fields headers;
-    std::string body;
+    std::string url{};  ///< http:// or https://
+    Fields headers{};
+    std::string body{};
     std::chrono::milliseconds time_limit{0};  ///< 0: the configuration's call_time
     bool public_only = false;                 ///< refuse hosts with a private, local or special address (forbidden)
 };
 
 struct ClientResponse {
     int status = 0;
-    Fields headers;
-    std::string body;
+    Fields headers{};
+    std::string body{};
 };
 
 /// Keep-alive HTTP/1.1 client: TLS 1.2+ with verified names, no redirects, nothing repeated by itself (only a

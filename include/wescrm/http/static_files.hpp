@@ -8,7 +8,7 @@
 namespace wescrm::http {
 
 struct StaticFilesConfig {
-    std::string folder;
+    std::string folder{};
     std::chrono::seconds cache_time{0};          ///< 0: clients ask again each time (and mostly get a 304)
     std::size_t total_bytes = 64 * 1024 * 1024;  ///< all files together; more is a mistake of the folder
 };
