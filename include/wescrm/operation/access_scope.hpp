@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <wescrm/database/session.hpp>
 #include <wescrm/operation/actor.hpp>
@@ -21,7 +22,7 @@ struct Predicate {
 /// membership of the actor (table team_member).
 class AccessScope {
 public:
-    AccessScope(database::Session& sql, Actor const& actor) : sql_{sql}, actor_{actor} {}
+    AccessScope(database::Session& sql, Actor const& actor, Instant now) : sql_{sql}, actor_{actor}, now_{now} {}
 
     /// The predicate for rows of `kind` under `alias`, whose table has the columns tenant_id, id and owner_id.
     [[nodiscard]] Predicate rows(std::string_view kind, Power power, std::string_view alias) const;
@@ -29,8 +30,15 @@ public:
     [[nodiscard]] bool allows(std::string_view kind, Power power, std::int64_t id, EmployeeId owner) const;
 
 private:
+    struct Owners {
+        bool is_everybody = false;
+        std::vector<EmployeeId> ids;
+    };
+    [[nodiscard]] Owners owners_within_reach(std::string_view kind, Power power) const;
+
     database::Session& sql_;
     Actor const& actor_;
+    Instant now_;
 };
 
 }  // namespace wescrm::operation

@@ -46,8 +46,10 @@ private:
         if (!bound) return bound.error();
         auto output = op.run(ctx, *bound);
         if (!output) return output.error();
+        insist_on_audit(ctx, op.name, op.effect);
         return write_output(*output);
     }
+    static void insist_on_audit(Context const& ctx, std::string_view name, Effect effect);
     static std::optional<Error> refuse_without_permission(Context const& ctx, std::string_view permission);
 
     std::map<std::string, Entry, std::less<>> entries_;

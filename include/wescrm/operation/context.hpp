@@ -31,10 +31,15 @@ public:
     [[nodiscard]] Zone const& zone() const noexcept { return actor_.zone; }
     [[nodiscard]] Date today() const { return zone().date(now_); }
     [[nodiscard]] bool may(std::string_view permission) const { return actor_.may(permission); }
-    [[nodiscard]] AccessScope scope() { return AccessScope{sql_, actor_}; }
+    [[nodiscard]] AccessScope scope() { return AccessScope{sql_, actor_, now_}; }
     [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
     [[nodiscard]] Timers& timers() noexcept { return timers_; }
-    void audit(AuditEntry const& entry) { append_audit(sql_, actor_, now_, entry); }
+    void audit(AuditEntry const& entry) {
+        append_audit(sql_, actor_, now_, entry);
+        has_audited_ = true;
+    }
+    /// Whether anything was audited in this transaction: the catalogue insists on it for operations that write.
+    [[nodiscard]] bool has_audited() const noexcept { return has_audited_; }
 
 private:
     database::Session& sql_;
@@ -42,6 +47,7 @@ private:
     Instant now_;
     Outbox outbox_;
     Timers timers_;
+    bool has_audited_ = false;
 };
 
 }  // namespace wescrm::operation

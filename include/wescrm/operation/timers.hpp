@@ -24,7 +24,8 @@ struct Timer {
 /// calling the handler that is registered for the kind, inside a transaction.
 class Timers {
 public:
-    Timers(database::Session& sql, TenantId tenant, Zone zone) : sql_{sql}, tenant_{tenant}, zone_{zone} {}
+    Timers(database::Session& sql, TenantId tenant, Zone zone, std::function<void()> wake_worker)
+        : sql_{sql}, tenant_{tenant}, zone_{zone}, wake_worker_{std::move(wake_worker)} {}
 
     /// Sets the instant for (kind, ref); a waiting one of the same (kind, ref) is replaced by a new occurrence.
     void schedule(Timer const& timer);
@@ -35,6 +36,7 @@ private:
     database::Session& sql_;
     TenantId tenant_;
     Zone zone_;
+    std::function<void()> wake_worker_;
 };
 
 }  // namespace wescrm::operation
