@@ -148,3 +148,20 @@ create table wecom_credential (
     primary key (tenant_id, app_id, kind)
 );
 select protect_queue('wecom_credential');
+
+-- What was uploaded to WeCom, by content: a media id lives 3 days and is uploaded again when it is 2.5 days old.
+create table media (
+    tenant_id   bigint      not null,
+    app_id      bigint      not null,
+    sha256      bytea       not null,
+    kind        text        not null,                   -- image, voice, video, file
+    media_id    text        not null,
+    uploaded_at timestamptz not null,
+    primary key (tenant_id, app_id, sha256, kind)
+);
+select protect_queue('media');
+
+-- Queue tables change all the time: vacuum them after a fixed number of changes, at full speed.
+alter table inbox_default set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
+alter table outbox set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
+alter table timer set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
