@@ -19,7 +19,7 @@ public:
     class Peer {
     public:
         explicit Peer(int socket) : socket_{socket} {}
-        ~Peer() { ::close(socket_); }
+        ~Peer() { close(); }
         Peer(Peer const&) = delete;
         Peer& operator=(Peer const&) = delete;
 
@@ -40,6 +40,10 @@ public:
                 if (got <= 0) return {};
                 input_.append(buffer, static_cast<std::size_t>(got));
             }
+        }
+        void close() {
+            if (socket_ >= 0) ::close(socket_);
+            socket_ = -1;
         }
         bool send(std::string_view bytes) {
             while (!bytes.empty()) {
