@@ -35,7 +35,7 @@ struct ClientResponse {
 
 /// Keep-alive HTTP/1.1 client: TLS 1.2+ with verified names, no redirects, nothing repeated by itself (only a
 /// connection that turns out closed before the first byte was written is replaced). Safe from any thread: calls run on
-/// its executor.
+/// its executor, whose context outlives the Client. An error's `message` names the step ("connect: …"), never the URL.
 class Client {
 public:
     Client(asio::any_io_executor executor, ClientConfig config);

@@ -41,6 +41,10 @@ struct ServerConfig {
 
 /// Accepts connections and hands checked requests to one handler. What Beast would let through and a proxy might read
 /// differently (request smuggling) is refused before the handler sees it.
+///
+/// The handler runs on the I/O thread of its connection and must not block it. Destroy the Server after every pool that
+/// a handler may wait for: what such a pool still finishes resumes on the Server's event loops (stop() first, the pools
+/// next).
 class Server {
 public:
     /// Binds and listens. unavailable "listen" if the address is taken, invalid_input if it is no address or the
@@ -52,7 +56,7 @@ public:
     /// The executor of the first I/O thread, for work that belongs to the listener.
     [[nodiscard]] asio::any_io_executor executor() const noexcept;
     /// Stops accepting, answers what is in flight with "Connection: close", waits at most `limit`, then closes the
-    /// rest. Blocks.
+    /// rest and cancels its handlers. Blocks; not from a handler.
     void stop(std::chrono::milliseconds limit);
 
 private:

@@ -1,5 +1,7 @@
 #include "integration/http/running_server.hpp"
 
+#include <wescrm/async/offload.hpp>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -151,6 +153,37 @@ TEST_F(GivenASlowServer, WhenAHandlerDoesNotEndThenStopClosesItAfterItsTime) {
     wait_for_handlers(1);
     server->stop(20ms);
     EXPECT_EQ(busy.read_all(), "");
+}
+
+struct GivenAServerWithAPool : GivenAServer {
+    asio::awaitable<Response> handle(Request& request) override {
+        auto const path = request.path;
+        co_await async::offload(pool, [this] {
+            begun.set_value();
+            released.wait();
+        });
+        co_return Response::text(200, path);
+    }
+    std::promise<void> begun;
+    std::promise<void> release;
+    std::shared_future<void> released = release.get_future().share();
+    asio::thread_pool pool{1};
+};
+
+TEST_F(GivenAServerWithAPool, WhenAPoolIsSlowerThanTheStopThenItsWorkEndsOnAStoppedServer) {
+    auto client = connect();
+    client.send(plain_get);
+    begun.get_future().wait();
+    server->stop(10ms);
+    EXPECT_EQ(client.read_all(), "");
+    release.set_value();
+    pool.join();
+    server.reset();
+}
+
+TEST_F(GivenAServerWithAPool, WhenAPoolAnswersThenTheRequestGoesOn) {
+    release.set_value();
+    EXPECT_THAT(exchange(last_get), ::testing::EndsWith("/z"));
 }
 
 TEST_F(GivenAPlainServer, WhenThereAreTooManyConnectionsThenTheNextIsClosed) {
