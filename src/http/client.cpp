@@ -93,11 +93,11 @@ Async<ClientResponse> Client::Impl::perform(ClientRequest const& request, Url co
         }
         auto const written = co_await write(*transport, url, *head, request.body, progress);
         if (!written && is_kept && !progress.is_sent) continue;  // closed while it was idle: take another
-        if (!written) co_return written.error();
+        // Who refuses a body may answer and close before it has read all of it: look for that answer in any case.
         auto reader = ResponseReader{config_.answer_bytes, request.method == Method::head};
         auto const got = co_await read(*transport, reader);
-        if (!got) co_return got.error();
-        if (reader.may_keep()) pool_.keep(key, std::move(transport));
+        if (!got) co_return written ? got.error() : written.error();
+        if (written && reader.may_keep()) pool_.keep(key, std::move(transport));
         co_return reader.take();
     }
 }

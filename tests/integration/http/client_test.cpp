@@ -133,6 +133,19 @@ TEST_F(GivenAClient, WhenTheServerReadsAndLeavesThenTheOutcomeIsUnknown) {
     client.reset();
 }
 
+TEST_F(GivenAClient, WhenTheServerRefusesTheBodyBeforeReadingItThenItsAnswerArrives) {
+    auto limits = ServerConfig{};
+    limits.listen = "127.0.0.1:0";
+    auto const server = Server::start(limits, [](Request&) -> asio::awaitable<Response> { co_return Response{}; });
+    ASSERT_TRUE(server);
+    auto const response = send({.method = Method::post,
+                                .url = "http://127.0.0.1:" + std::to_string((*server)->port()) + "/",
+                                .body = std::string(std::size_t{32} * 1024 * 1024, 'x')});
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->status, 413);
+    client.reset();
+}
+
 TEST_F(GivenAClient, WhenNobodyListensThenNothingWasSent) {
     auto url = std::string{};
     {
