@@ -70,7 +70,7 @@ private:
     bool is_ended_ = false;
     bool is_streaming_ = false;
     bool is_broken_ = false;  // a write failed: nobody reads a farewell
-    std::string input_;  // bytes begin_ … end_ are not read yet
+    std::string input_;       // bytes begin_ … end_ are not read yet
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
     std::string output_;

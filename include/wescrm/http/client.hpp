@@ -38,8 +38,8 @@ struct ClientResponse {
 /// its executor, whose context outlives the Client. An error's `message` names the step ("connect: …"), never the URL.
 class Client {
 public:
-    /// Throws boost::system::system_error if `ca_file` cannot be read. Reading the system's authorities takes some 20 ms:
-    /// make one Client and share it.
+    /// Throws boost::system::system_error if `ca_file` cannot be read. Reading the system's authorities takes some 20
+    /// ms: make one Client and share it.
     Client(asio::any_io_executor executor, ClientConfig config);
     ~Client();
 
