@@ -87,9 +87,11 @@ create table outbox (
     unique (tenant_id, effect_key)
 );
 create index outbox_ready on outbox (bucket, priority, not_before, id) where state in (0, 3);
+create index outbox_held on outbox (bucket, tenant_id, app_id) where state = 8;
 create index outbox_lease on outbox (bucket, lease_until) where state = 1;
 create index outbox_source on outbox (tenant_id, source_kind, source_id);
 create index outbox_recent on outbox (tenant_id, app_id, recipient, sent_at) where state = 2;
+create index outbox_sent on outbox (bucket, sent_at) where state = 2;
 select protect_queue('outbox');
 
 create table timer (

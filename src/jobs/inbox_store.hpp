@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include <wescrm/jobs/inbox_item.hpp>
+#include <wescrm/jobs/retry.hpp>
+
+// The SQL of the inbox. Claims run under Scope::of_queues(), outcomes under the company's.
+namespace wescrm::jobs::inbox_store {
+
+enum class Which { all, unsuspicious, suspicious };
+
+/// Claims what is due in these buckets, oldest first. The message stands sealed in InboxItem::message.
+std::vector<InboxItem> claim(database::Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node,
+                             Instant now);
+
+/// Marks the row done. False if the claim is not ours any more: the caller must roll back.
+[[nodiscard]] bool complete(database::Session& sql, InboxItem const& item, Instant now);
+/// Writes a failed try. False if the claim is not ours any more.
+[[nodiscard]] bool settle(database::Session& sql, InboxItem const& item, InboxDecision const& decision, std::string const& reason, Instant now);
+/// Marks what nobody handles.
+[[nodiscard]] bool ignore(database::Session& sql, InboxItem const& item, Instant now);
+
+/// Returns rows to `retry` that lost their worker: in these buckets, with an expired lease or claimed by a dead node. Returns how many.
+std::int64_t recover(database::Session& sql, std::vector<int> const& buckets, std::int64_t node, bool is_takeover);
+/// Another minute for what this node holds.
+void renew(database::Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node);
+/// Hands back what has not begun.
+void release(database::Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node);
+
+}  // namespace wescrm::jobs::inbox_store
