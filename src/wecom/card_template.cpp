@@ -1,22 +1,28 @@
+#include <wescrm/base/text.hpp>
+#include <wescrm/wecom/card_template.hpp>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
-
-#include <wescrm/base/text.hpp>
-#include <wescrm/wecom/card_template.hpp>
+#include <utility>
 
 namespace wescrm::wecom {
 namespace {
 
+// What the message's client would read as markup in a value that a person typed.
+enum class Markup { none, links, markdown };
+
 struct Data {
     json::Value const& root;
+    Markup markup = Markup::none;
     json::Value const* item = nullptr;
 
     [[nodiscard]] json::Value const* at(std::string_view path) const {
         auto const parts = text::split(path, '.');
         auto const* value = item && parts.front() == "item" ? item : &root;
-        for (std::size_t i = value == item && item ? 1 : 0; value && i < parts.size(); ++i) value = json::find(*value, parts[i]);
+        for (std::size_t i = value == item && item ? 1 : 0; value && i < parts.size(); ++i)
+            value = json::find(*value, parts[i]);
         return value;
     }
 };
@@ -37,6 +43,16 @@ std::string shown(json::Value const* value) {
     return value->IsString() ? std::string{json::view(*value)} : json::write(*value);
 }
 
+// A look-alike in place of every character that could begin markup: neither text nor markdown messages know an escape.
+std::string without_markup(std::string text, Markup markup) {
+    if (markup == Markup::none) return text;
+    text = text::replace_all(std::move(text), "<", "＜");
+    if (markup == Markup::links) return text;
+    for (auto const& [from, to] : {std::pair{"[", "［"}, std::pair{"*", "＊"}, std::pair{"`", "｀"}})
+        text = text::replace_all(std::move(text), from, to);
+    return text;
+}
+
 std::string fill_text(std::string_view pattern, Data const& data) {
     auto filled = std::string{};
     for (std::size_t at = 0; at < pattern.size();) {
@@ -46,7 +62,7 @@ std::string fill_text(std::string_view pattern, Data const& data) {
         } else if (pattern[at] == '{') {
             auto const end = pattern.find('}', at);
             if (end == std::string_view::npos) throw std::logic_error{"a template has a brace without an end"};
-            filled += shown(data.at(pattern.substr(at + 1, end - at - 1)));
+            filled += without_markup(shown(data.at(pattern.substr(at + 1, end - at - 1))), data.markup);
             at = end + 1;
         } else {
             filled += pattern[at++];
@@ -67,10 +83,37 @@ void fill_element(json::Value const& element, Data const& data, json::Value& arr
     auto const* items = data.at(*path);
     if (!items || !items->IsArray()) return;
     for (auto const& item : items->GetArray()) {
-        auto const inner = Data{data.root, &item};
+        auto const inner = Data{data.root, data.markup, &item};
         auto const condition = json::find_string(element, "$if");
         if (!condition || holds(*condition, inner)) array.PushBack(fill(element, inner, allocator), allocator);
     }
+}
+
+// {"$lines": ["a line", {"$if": …, "$text": "a line"}, {"$each": …, "$text": "a line"}]}
+std::string fill_lines(json::Value const& lines, Data const& data) {
+    auto filled = std::vector<std::string>{};
+    auto const add = [&filled](json::Value const& line, Data const& from) {
+        auto const condition = json::find_string(line, "$if");
+        if (!condition || holds(*condition, from))
+            filled.push_back(fill_text(json::find_string(line, "$text").value_or(""), from));
+    };
+    for (auto const& line : lines.GetArray()) {
+        auto const path = json::find_string(line, "$each");
+        if (line.IsString()) {
+            filled.push_back(fill_text(json::view(line), data));
+        } else if (!path) {
+            add(line, data);
+        } else if (auto const* items = data.at(*path); items && items->IsArray()) {
+            for (auto const& item : items->GetArray()) add(line, Data{data.root, data.markup, &item});
+        }
+    }
+    return text::join(filled, "\n");
+}
+
+Markup markup_of(json::Value const& message) {
+    auto const type = json::find_string(message, "msgtype");
+    if (type == "markdown") return Markup::markdown;
+    return type == "text" ? Markup::links : Markup::none;
 }
 
 json::Value fill(json::Value const& from, Data const& data, json::Allocator& allocator) {
@@ -81,6 +124,7 @@ json::Value fill(json::Value const& from, Data const& data, json::Allocator& all
         return array;
     }
     if (!from.IsObject()) return json::Value{from, allocator};
+    if (auto const* lines = json::find(from, "$lines")) return json::make_string(fill_lines(*lines, data), allocator);
     auto object = json::Value{rapidjson::kObjectType};
     for (auto const& member : from.GetObject()) {
         if (json::view(member.name).starts_with('$')) continue;
@@ -102,10 +146,12 @@ Result<CardTemplates> CardTemplates::load(std::string const& folder) {
         auto limits = json::Limits{};
         limits.comments = true;
         auto document = json::parse(std::string{std::istreambuf_iterator<char>{stream}, {}}, limits);
-        if (!document) return Error{Errc::invalid_input, "template", entry.path().string() + ": " + document.error().message};
+        if (!document)
+            return Error{Errc::invalid_input, "template", entry.path().string() + ": " + document.error().message};
         loaded.templates_.emplace(entry.path().stem().string(), std::move(*document));
     }
-    if (failure || loaded.templates_.empty()) return Error{Errc::invalid_input, "template", "no templates in " + folder};
+    if (failure || loaded.templates_.empty())
+        return Error{Errc::invalid_input, "template", "no templates in " + folder};
     return loaded;
 }
 
@@ -113,7 +159,7 @@ Message CardTemplates::render(std::string_view kind, json::Value const& data) co
     auto const found = templates_.find(kind);
     if (found == templates_.end()) throw std::logic_error{"no template " + std::string{kind}};
     auto filled = json::Document{};
-    auto value = fill(found->second, Data{data}, filled.GetAllocator());
+    auto value = fill(found->second, Data{data, markup_of(found->second)}, filled.GetAllocator());
     static_cast<json::Value&>(filled) = std::move(value);
     auto message = Message::from(filled);
     if (!message) throw std::logic_error{"template " + std::string{kind} + ": " + message.error().message};
