@@ -1,0 +1,211 @@
+#include "api/api.hpp"
+
+#include "api/functions.hpp"
+
+#include <wescrm/base/text.hpp>
+
+namespace wescrm::simulator::api {
+namespace {
+
+constexpr auto lost_after = std::chrono::milliseconds{15'000};  // longer than clients wait
+
+struct Entry {
+    http::Method method;
+    std::string_view name;
+    Function function;
+};
+
+std::vector<Entry> entries() {
+    using enum http::Method;
+    return {{post, "message/send", message_send},
+            {post, "message/recall", message_recall},
+            {post, "message/update_template_card", update_template_card},
+            {post, "media/upload", media_upload},
+            {get, "media/get", media_get},
+            {post, "menu/create", menu_create},
+            {get, "menu/get", menu_get},
+            {get, "menu/delete", menu_delete},
+            {get, "agent/get", agent_get},
+            {get, "agent/list", agent_list},
+            {get, "department/list", department_list},
+            {get, "department/simplelist", department_simplelist},
+            {get, "department/get", department_get},
+            {get, "user/get", user_get},
+            {get, "user/list", user_list},
+            {get, "user/simplelist", user_simplelist},
+            {post, "user/list_id", user_list_id},
+            {get, "auth/getuserinfo", auth_getuserinfo},
+            {get, "user/getuserinfo", auth_getuserinfo},
+            {get, "get_jsapi_ticket", get_jsapi_ticket},
+            {get, "ticket/get", ticket_get},
+            {get, "getcallbackip", getcallbackip},
+            {get, "get_api_domain_ip", get_api_domain_ip},
+            {get, "externalcontact/get_follow_user_list", external_follow_users},
+            {get, "externalcontact/list", external_list},
+            {get, "externalcontact/get", external_get}};
+}
+
+std::string hint(World const& world, http::Request const& request, int errcode) {
+    return ", hint: [" + std::to_string(unix_seconds(world.now())) + "_" + random_word(24) +
+           "], from ip: " + request.remote_address +
+           ", more info at https://open.work.weixin.qq.com/devtool/query?e=" + std::to_string(errcode);
+}
+
+http::Response to_response(World const& world, http::Request const& request, Answer const& answer) {
+    if (answer.download && answer.errcode == 0) return *answer.download;
+    auto out = JsonOut{};
+    auto const text = answer.errcode == 0 ? answer.message : answer.message + hint(world, request, answer.errcode);
+    out.object().number("errcode", answer.errcode).text("errmsg", text).end();
+    auto body = out.take();
+    if (answer.errcode == 0 && answer.members.size() > 2) {
+        body.back() = ',';
+        body.append(answer.members, 1);
+    }
+    return http::Response::json(200, std::move(body));
+}
+
+bool is_too_frequent(World& world, Corp const& corp, std::string const& api) {
+    if (world.limits.calls_per_minute <= 0 || api == "message/send") return false;
+    auto& recent = world.calls_in_minute[corp.corp_id + "/" + api];
+    while (!recent.empty() && recent.front() <= world.now() - minutes{1}) recent.pop_front();
+    if (std::ssize(recent) >= world.limits.calls_per_minute) return true;
+    recent.push_back(world.now());
+    return false;
+}
+
+Fault const* list_fault(World& world, std::string const& api) {
+    for (auto const kind : {"partial_list", "empty_list", "cursor_loop"}) {
+        if (auto const* fault = world.faults.strike_call(kind, api)) return fault;
+    }
+    return nullptr;
+}
+
+bool is_list(std::string const& api) { return api.starts_with("department/") || api.starts_with("user/"); }
+
+/// The whole call without delays: token, frequency, faults that change the answer, the function.
+Answer perform(World& world, std::string const& api, Function const& function, Call& call, ApiCall& record) {
+    if (auto const* fault = world.faults.strike_call("error", api)) {
+        record.fault = fault->kind;
+        return Answer::fail(static_cast<int>(fault->errcode));
+    }
+    if (world.faults.strike_call("expired_token", api) != nullptr) {
+        world.tokens.erase(call.query("access_token"));
+        record.fault = "expired_token";
+        return Answer::fail(42001);
+    }
+    if (auto refusal = authorise(world, call)) return *refusal;
+    if (is_too_frequent(world, *call.corp, api)) return Answer::fail(45009);
+    if (is_list(api)) {
+        auto const asked = query_number(call, api.starts_with("department/") ? "id" : "department_id");
+        if (auto const* fault = world.faults.strike_call("department_forbidden", api);
+            fault != nullptr && (fault->department_id == 0 || fault->department_id == asked)) {
+            record.fault = fault->kind;
+            return Answer::fail(60011);
+        }
+        call.list_fault = list_fault(world, api);
+        if (call.list_fault != nullptr) record.fault = call.list_fault->kind;
+    }
+    return function(world, call);
+}
+
+Answer gettoken_with_faults(World& world, http::Request const& request, ApiCall& record) {
+    if (auto const* fault = world.faults.strike_call("error", "gettoken")) {
+        record.fault = fault->kind;
+        return Answer::fail(static_cast<int>(fault->errcode));
+    }
+    return gettoken(world, request);
+}
+
+/// A body that ends before it begins: the connection breaks and the caller learns nothing.
+http::Response broken_connection() {
+    auto response = http::Response{};
+    response.stream = [](http::Stream&) -> asio::awaitable<void> { co_return; };
+    return response;
+}
+
+void finish(World& world, ApiCall record, std::chrono::steady_clock::time_point begin) {
+    auto const took = std::chrono::steady_clock::now() - begin;
+    record.milliseconds = std::chrono::duration<double, std::milli>{took}.count();
+    world.calls.add(std::move(record));
+    world.news.raise();
+}
+
+asio::awaitable<http::Response> lose(std::int64_t milliseconds) {
+    co_await async::sleep_for(milliseconds > 0 ? std::chrono::milliseconds{milliseconds} : lost_after);
+    co_return broken_connection();
+}
+
+asio::awaitable<http::Response> handle(World& world, std::string api, Function const& function,
+                                       http::Request& request) {
+    auto const begin = std::chrono::steady_clock::now();
+    auto record = ApiCall{};
+    record.at = world.now();
+    record.method = http::name_of(request.method);
+    record.api = api;
+    if (auto const* fault = world.faults.strike_call("delay", api)) {
+        record.fault = fault->kind;
+        co_await async::sleep_for(std::chrono::milliseconds{fault->milliseconds});
+    }
+    for (auto const kind : {"drop", "http_status", "garbage"}) {
+        auto const* fault = world.faults.strike_call(kind, api);
+        if (fault == nullptr) continue;
+        record.fault = kind;
+        record.status = fault->kind == "http_status" ? static_cast<int>(fault->status)
+                        : fault->kind == "drop"      ? 0
+                                                     : 200;
+        auto const wait = fault->milliseconds;
+        auto const status = record.status;
+        finish(world, std::move(record), begin);
+        if (std::string_view{kind} == "drop") co_return co_await lose(wait);
+        co_return std::string_view{kind} == "garbage" ? http::Response::json(200, "{\"errcode\":0,\"errm\xff\x00<html>")
+                                                      : http::Response::text(status, "upstream error");
+    }
+    auto answer = Answer{};
+    if (api == "gettoken") {
+        answer = gettoken_with_faults(world, request, record);
+        record.corp_id = request.query.find("corpid").value_or("");
+    } else {
+        auto call = Call{.request = request};
+        if (request.method == http::Method::post && api != "media/upload") {
+            auto parsed = json::parse(request.body, {.depth = 24, .values = 50'000, .string_bytes = 1024 * 1024});
+            if (parsed) call.body = std::move(*parsed);
+        }
+        answer = perform(world, api, function, call, record);
+        if (call.corp != nullptr) record.corp_id = call.corp->corp_id;
+        if (call.app != nullptr) record.agent_id = call.app->agent_id;
+        record.detail = call.detail;
+    }
+    record.errcode = answer.errcode;
+    auto const response = to_response(world, request, answer);
+    auto const* lost = world.faults.strike_call("lost_response", api);
+    if (lost != nullptr) {
+        record.fault = lost->kind;
+        record.status = 0;
+    }
+    auto const wait = lost == nullptr ? std::int64_t{0} : lost->milliseconds;
+    finish(world, std::move(record), begin);
+    if (lost != nullptr) co_return co_await lose(wait);
+    co_return response;
+}
+
+void add(http::Router& router, World& world, http::Method method, std::string const& name, Function function) {
+    router.add(method, "/cgi-bin/" + name, [&world, name, function = std::move(function)](http::Request& request) {
+        return handle(world, name, function, request);
+    });
+}
+
+/// The other method: WeCom sees an empty body and complains about parameters.
+Answer wrong_method(World&, Call&) { return Answer::fail(40058, "method"); }
+
+}  // namespace
+
+void add_routes(http::Router& router, World& world) {
+    add(router, world, http::Method::get, "gettoken", [](World&, Call&) { return Answer{}; });
+    for (auto const& [method, name, function] : entries()) {
+        add(router, world, method, std::string{name}, function);
+        auto const other = method == http::Method::get ? http::Method::post : http::Method::get;
+        add(router, world, other, std::string{name}, method == http::Method::get ? function : Function{wrong_method});
+    }
+}
+
+}  // namespace wescrm::simulator::api

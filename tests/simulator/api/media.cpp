@@ -1,0 +1,72 @@
+#include "api/functions.hpp"
+
+#include <wescrm/http/multipart.hpp>
+
+namespace wescrm::simulator::api {
+namespace {
+
+constexpr auto lifetime = hours{72};
+constexpr auto mebibyte = std::size_t{1024 * 1024};
+
+struct Kind {
+    std::string_view name;
+    std::size_t most_bytes;
+};
+constexpr auto kinds = std::to_array<Kind>(
+    {{"image", 10 * mebibyte}, {"voice", 2 * mebibyte}, {"video", 10 * mebibyte}, {"file", 20 * mebibyte}});
+
+bool has_right_content(std::string_view type, std::string_view content) {
+    if (type == "image") return content.starts_with("\x89PNG") || content.starts_with("\xff\xd8\xff");
+    if (type == "voice") return content.starts_with("#!AMR");
+    if (type == "video") return content.size() > 8 && content.substr(4, 4) == "ftyp";
+    return true;
+}
+
+}  // namespace
+
+Answer media_upload(World& world, Call& call) {
+    auto const type = call.query("type");
+    auto const* kind = static_cast<Kind const*>(nullptr);
+    for (auto const& candidate : kinds) {
+        if (candidate.name == type) kind = &candidate;
+    }
+    if (kind == nullptr) return Answer::fail(40004);
+    auto const content_type = call.request.headers.find("Content-Type").value_or("");
+    auto parts = http::parse_multipart(content_type, call.request.body);
+    if (!parts) return Answer::fail(41005, "media data missing");
+    for (auto& part : *parts) {
+        if (part.name != "media") continue;
+        if (part.content.empty()) return Answer::fail(44001);
+        if (part.content.size() <= 5) return Answer::fail(40006);
+        if (part.content.size() > kind->most_bytes) return Answer::fail(45001);
+        if (!has_right_content(type, part.content)) return Answer::fail(40004, "content does not fit the type");
+        auto const id = "media-" + random_word(40);
+        auto const now = world.now();
+        call.detail = type + " " + part.file_name;
+        world.media[id] =
+            Media{call.corp->corp_id,      type,          std::move(part.file_name), std::move(part.content_type),
+                  std::move(part.content), now + lifetime};
+        auto out = JsonOut{};
+        out.object().text("type", type).text("media_id", id);
+        out.text("created_at", std::to_string(unix_seconds(now))).end();
+        return Answer::ok(out);
+    }
+    return Answer::fail(41005, "media data missing");
+}
+
+Answer media_get(World& world, Call& call) {
+    auto const at = world.media.find(call.query("media_id"));
+    if (at == world.media.end() || at->second.corp_id != call.corp->corp_id || at->second.expires <= world.now()) {
+        return Answer::fail(40007);
+    }
+    auto answer = Answer{};
+    auto response = http::Response{};
+    response.headers.set("Content-Type",
+                         at->second.content_type.empty() ? "application/octet-stream" : at->second.content_type);
+    response.headers.set("Content-Disposition", "attachment; filename=\"" + at->second.file_name + "\"");
+    response.body = at->second.content;
+    answer.download = std::move(response);
+    return answer;
+}
+
+}  // namespace wescrm::simulator::api
