@@ -7,23 +7,21 @@ namespace {
 
 using database::bind;
 
-// Everybody below one person; only the first level when the company says so (setting subordinate_range = direct).
-constexpr std::string_view subordinates =
+// Whose rows a set of grants covers, in one round trip. Subordinates: the first level only, unless the company says otherwise
+// (setting subordinate_range). Departments: by the owner's main department at this moment, so that a new manager sees the rows of
+// somebody who moved.
+constexpr std::string_view owners_covered =
     "with recursive below (id, depth) as ("
-    "  select e.id, 1 from employee e where e.tenant_id = :tenant and e.superior_id = :me "
-    "  union select e.id, b.depth + 1 from below b join employee e on e.tenant_id = :tenant and e.superior_id = b.id "
-    "  where b.depth < 64 and (select coalesce(t.settings ->> 'subordinate_range', 'all') from tenant t where t.id = :tenant) = 'all') "
-    "select distinct id from below where id <> :me";
-
-constexpr std::string_view in_departments =
-    "select distinct m.employee_id from employee_department m where m.tenant_id = :tenant and m.department_id = any(:departments::bigint[])";
-
-constexpr std::string_view below_departments =
-    "select distinct m.employee_id from employee_department m join department d on d.tenant_id = m.tenant_id and d.id = m.department_id "
-    "where m.tenant_id = :tenant and d.path && :departments::bigint[]";
-
-constexpr std::string_view headed_departments =
-    "select m.department_id from employee_department m where m.tenant_id = :tenant and m.employee_id = :me and m.is_leader";
+    "  select e.id, 1 from employee e where e.tenant_id = :tenant and e.superior_id = :me and :subordinates::boolean "
+    "  union select e.id, b.depth + 1 from below b join employee e on e.tenant_id = :tenant and e.superior_id = b.id where b.depth < 64 "
+    "    and (select t.settings ->> 'subordinate_range' from tenant t where t.id = :tenant) = 'all'), "
+    "trees (id) as ("
+    "  select unnest(:trees::bigint[]) union select m.department_id from employee_department m "
+    "  where :headed::boolean and m.tenant_id = :tenant and m.employee_id = :me and m.is_leader) "
+    "select :me::bigint union select id from below union "
+    "select e.id from employee e where e.tenant_id = :tenant and e.main_department_id = any(:departments::bigint[]) union "
+    "select e.id from trees join department d on d.tenant_id = :tenant and trees.id = any(d.path) "
+    "join employee e on e.tenant_id = d.tenant_id and e.main_department_id = d.id";
 
 std::string permission_for(std::string_view kind, Power power) {
     return std::string{kind} + (power == Power::read ? ".view" : ".edit");
@@ -36,25 +34,26 @@ AccessScope::Owners AccessScope::owners_within_reach(std::string_view kind, Powe
     auto owners = Owners{};
     auto const found = actor_.permissions.find(permission_for(kind, power));
     if (found == actor_.permissions.end()) return owners;
-    auto const add = [&owners](std::vector<EmployeeId> const& more) { owners.ids.insert(owners.ids.end(), more.begin(), more.end()); };
-    auto const add_departments = [&](std::string_view query, std::vector<DepartmentId> const& departments) {
-        add(sql_.values<EmployeeId>(query, {bind("tenant", actor_.tenant), bind("departments", departments)}));
-    };
-    auto const me = database::Params{bind("tenant", actor_.tenant), bind("me", actor_.employee)};
-    add({actor_.employee});
+    auto with_subordinates = false;
+    // Whoever heads a department reads what lies below it, without being granted that; changing it needs a grant.
+    auto with_headed = power == Power::read;
+    auto departments = std::vector<DepartmentId>{};
+    auto trees = std::vector<DepartmentId>{};
     for (auto const& grant : found->second) {
         switch (grant.reach) {
             case Reach::self: break;
-            case Reach::self_sub: add(sql_.values<EmployeeId>(subordinates, me)); break;
-            case Reach::dept: add_departments(in_departments, {actor_.department}); break;
-            case Reach::dept_tree: add_departments(below_departments, {actor_.department}); break;
-            case Reach::headed: add_departments(below_departments, sql_.values<DepartmentId>(headed_departments, me)); break;
-            case Reach::custom: add_departments(below_departments, grant.departments); break;
+            case Reach::self_sub: with_subordinates = true; break;
+            case Reach::dept: departments.push_back(actor_.department); break;
+            case Reach::dept_tree: trees.push_back(actor_.department); break;
+            case Reach::headed: with_headed = true; break;
+            case Reach::custom: trees.insert(trees.end(), grant.departments.begin(), grant.departments.end()); break;
             case Reach::all: return {true, {}};
         }
     }
+    owners.ids = sql_.values<EmployeeId>(
+        owners_covered, {bind("tenant", actor_.tenant), bind("me", actor_.employee), bind("subordinates", with_subordinates),
+                         bind("headed", with_headed), bind("departments", departments), bind("trees", trees)});
     std::sort(owners.ids.begin(), owners.ids.end());
-    owners.ids.erase(std::unique(owners.ids.begin(), owners.ids.end()), owners.ids.end());
     return owners;
 }
 

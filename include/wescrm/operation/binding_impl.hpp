@@ -207,7 +207,7 @@ void describe_into(FieldDescription& field) {
         field.type = "array";
         describe_into<typename IsVector<T>::Inner>(field.children.emplace_back());
     } else if constexpr (IsId<T>::value) {
-        field.type = "id";
+        field.type = std::is_same_v<typename IsId<T>::Inner, std::string> ? "string" : "id";
     } else if constexpr (std::is_same_v<T, std::string>) {
         field.type = "string";
     } else if constexpr (std::is_same_v<T, bool>) {

@@ -38,6 +38,8 @@ public:
         append_audit(sql_, actor_, now_, entry);
         has_audited_ = true;
     }
+    /// For an operation that writes but found nothing to change.
+    void nothing_to_audit() noexcept { has_audited_ = true; }
     /// Whether anything was audited in this transaction: the catalogue insists on it for operations that write.
     [[nodiscard]] bool has_audited() const noexcept { return has_audited_; }
 

@@ -1,0 +1,226 @@
+#include "own_operations.hpp"
+
+#include <wescrm/operation/paging.hpp>
+
+// The two ledgers that everybody writes and nobody edits: the audit log and the pushes.
+namespace wescrm::operation {
+namespace {
+
+using database::bind;
+using LedgerId = StrongId<struct LedgerIdTag, std::int64_t>;
+
+struct ListAudit {
+    std::optional<std::string> object;
+    std::optional<LedgerId> object_id;
+    std::optional<UserId> user_id;
+    std::optional<std::string> action;
+    std::optional<Date> from;
+    std::optional<Date> to;
+    std::optional<std::string> sort;
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListAudit, (), (object, object_id, user_id, action, from, to, sort, limit, cursor))
+std::vector<FieldRule> field_rules(ListAudit const*) {
+    return {{"limit", "每页条数", {.min = 1, .max = 200}}, {"cursor", "翻页位置", {.max_length = 2'000}}};
+}
+
+struct AuditRow {
+    LedgerId id;
+    Instant at;
+    std::optional<UserId> user_id;
+    std::string user_name;
+    std::string via;
+    std::string request_id;
+    std::string object;
+    LedgerId object_id;
+    std::string action;
+    std::string before;
+    std::string after;
+    std::string reason;
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(AuditRow, (),
+                      (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason, sort_key))
+
+struct AuditItem {
+    LedgerId id;
+    Instant at;
+    std::optional<UserId> user_id;  ///< null: the system
+    std::string user_name;
+    std::string via;
+    std::string request_id;
+    std::string object;
+    LedgerId object_id;
+    std::string action;
+    json::Document before;
+    json::Document after;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(AuditItem, (), (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason))
+
+struct AuditPage {
+    std::vector<AuditItem> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(AuditPage, (), (items, next_cursor))
+
+json::Document document_of(std::string const& text) {
+    auto parsed = text.empty() ? Result<json::Document>{json::Document{}} : json::parse(text);
+    return parsed ? std::move(*parsed) : json::Document{};
+}
+
+AuditItem item_of(AuditRow&& row) {
+    auto item = AuditItem{};
+    item.id = row.id;
+    item.at = row.at;
+    item.user_id = row.user_id;
+    item.user_name = row.user_name;
+    item.via = row.via;
+    item.request_id = row.request_id;
+    item.object = row.object;
+    item.object_id = row.object_id;
+    item.action = row.action;
+    item.before = document_of(row.before);
+    item.after = document_of(row.after);
+    item.reason = row.reason;
+    return item;
+}
+
+// The bounds of days of the company's calendar, both inclusive, as instants.
+void bind_days(Context const& ctx, std::optional<Date> from, std::optional<Date> to, database::Params& params) {
+    params.add(bind("from", from ? std::optional{ctx.zone().start_of(*from)} : std::optional<Instant>{}));
+    params.add(bind("to", to ? std::optional{ctx.zone().start_of(add_days(*to, 1))} : std::optional<Instant>{}));
+}
+
+Result<AuditPage> list_audit(Context& ctx, ListAudit const& input) {
+    auto const paging = Paging::from(input.sort, input.limit, input.cursor, {{"at", "a.at", "timestamptz"}}, "-at", "a.id");
+    if (!paging) return paging.error();
+    auto const after = paging->after();
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("object", input.object), bind("object_id", input.object_id),
+                                   bind("user", input.user_id), bind("action", input.action)};
+    bind_days(ctx, input.from, input.to, params);
+    params.add(after.params);
+    auto rows = ctx.sql().records<AuditRow>(
+        "select a.id, a.at, e.user_id, coalesce(e.name, '系统'), a.via, a.request_id, a.object, a.object_id, a.action, "
+        "coalesce(a.before::text, ''), coalesce(a.after::text, ''), a.reason, " + paging->key_column() +
+            " from audit_log a left join employee e on e.tenant_id = a.tenant_id and e.id = a.actor_id where a.tenant_id = :tenant "
+            "and (:object::text is null or a.object = :object) and (:object_id::bigint is null or a.object_id = :object_id) "
+            "and (:user::text is null or e.user_id = :user) and (:action::text is null or a.action = :action) "
+            "and (:from::timestamptz is null or a.at >= :from) and (:to::timestamptz is null or a.at < :to)" +
+            after.sql + paging->order(),
+        params);
+    auto page = AuditPage{};
+    page.next_cursor = paging->cut(rows);
+    for (auto& row : rows) page.items.push_back(item_of(std::move(row)));
+    return page;
+}
+
+enum class PushState { queued, sent, failed, dead, merged, cancelled };
+BOOST_DESCRIBE_ENUM(PushState, queued, sent, failed, dead, merged, cancelled)
+
+struct ListNotifications {
+    std::optional<UserId> user_id;
+    std::optional<std::string> kind;
+    std::optional<std::string> object;
+    std::optional<LedgerId> object_id;
+    std::optional<PushState> state;
+    std::optional<Date> from;
+    std::optional<Date> to;
+    std::optional<std::string> sort;
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListNotifications, (), (user_id, kind, object, object_id, state, from, to, sort, limit, cursor))
+std::vector<FieldRule> field_rules(ListNotifications const*) {
+    return {{"limit", "每页条数", {.min = 1, .max = 200}}, {"cursor", "翻页位置", {.max_length = 2'000}}};
+}
+
+struct PushRow {
+    LedgerId id;
+    UserId user_id;
+    std::string kind;
+    std::string object;
+    LedgerId object_id;
+    std::string state;
+    Instant created_at;
+    Instant due_at;
+    std::optional<Instant> sent_at;
+    std::optional<std::int64_t> errcode;
+    std::optional<std::string> msgid;
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(PushRow, (), (id, user_id, kind, object, object_id, state, created_at, due_at, sent_at, errcode, msgid, sort_key))
+
+struct Push {
+    LedgerId id;
+    UserId user_id;
+    std::string kind;
+    std::string object;
+    LedgerId object_id;
+    std::string state;
+    Instant created_at;
+    Instant due_at;
+    std::optional<Instant> sent_at;
+    std::optional<std::int64_t> errcode;
+    std::optional<std::string> msgid;
+};
+BOOST_DESCRIBE_STRUCT(Push, (), (id, user_id, kind, object, object_id, state, created_at, due_at, sent_at, errcode, msgid))
+
+struct PushPage {
+    std::vector<Push> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(PushPage, (), (items, next_cursor))
+
+constexpr std::string_view state_word =
+    "case o.state when 2 then 'sent' when 3 then 'failed' when 4 then 'dead' when 5 then 'dead' when 6 then 'cancelled' "
+    "when 7 then 'failed' when 9 then 'merged' else 'queued' end";
+
+std::optional<std::string> word_of(std::optional<PushState> state) {
+    if (!state) return std::nullopt;
+    return detail::enum_names<PushState>().at(static_cast<std::size_t>(*state));
+}
+
+// Everybody sees what was sent to him; the pushes of others need a permission.
+Result<PushPage> list_notifications(Context& ctx, ListNotifications const& input) {
+    auto const paging =
+        Paging::from(input.sort, input.limit, input.cursor,
+                     {{"created_at", "o.created_at", "timestamptz"}, {"due_at", "o.not_before", "timestamptz"}}, "-created_at", "o.id");
+    if (!paging) return paging.error();
+    auto const after = paging->after();
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("all", ctx.may("notification.view")),
+                                   bind("me", ctx.actor().employee), bind("user", input.user_id), bind("kind", input.kind),
+                                   bind("object", input.object), bind("object_id", input.object_id), bind("state", word_of(input.state))};
+    bind_days(ctx, input.from, input.to, params);
+    params.add(after.params);
+    auto const word = std::string{state_word};
+    auto rows = ctx.sql().records<PushRow>(
+        "select o.id, o.recipient, o.kind, o.source_kind, o.source_id, " + word + ", o.created_at, o.not_before, o.sent_at, o.errcode, "
+        "o.wecom_msgid, " + paging->key_column() + " from outbox o where o.tenant_id = :tenant and (:all::boolean or o.employee_id = :me) "
+        "and (:user::text is null or o.recipient = :user) and (:kind::text is null or o.kind = :kind) "
+        "and (:object::text is null or o.source_kind = :object) and (:object_id::bigint is null or o.source_id = :object_id) "
+        "and (:state::text is null or " + word + " = :state) and (:from::timestamptz is null or o.created_at >= :from) "
+        "and (:to::timestamptz is null or o.created_at < :to)" + after.sql + paging->order(),
+        params);
+    auto page = PushPage{};
+    page.next_cursor = paging->cut(rows);
+    for (auto& row : rows)
+        page.items.push_back({row.id, row.user_id, row.kind, row.object, row.object_id, row.state, row.created_at, row.due_at, row.sent_at,
+                              row.errcode, row.msgid});
+    return page;
+}
+
+constexpr Operation<ListAudit, AuditPage> audit_list{"audit.list", "操作日志",  "audit.view",
+                                                     Effect::reads, list_audit, {"GET", "/audit-log"}};
+constexpr Operation<ListNotifications, PushPage> notification_list{"notification.list", "推送记录",         "self",
+                                                                   Effect::reads,       list_notifications, {"GET", "/notifications"}};
+
+}  // namespace
+
+void add_ledgers(Catalogue& catalogue) {
+    catalogue.add(audit_list);
+    catalogue.add(notification_list);
+}
+
+}  // namespace wescrm::operation

@@ -1,0 +1,16 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+// The operations of this module, by file.
+namespace wescrm::operation {
+
+void add_me(Catalogue& catalogue);
+void add_company(Catalogue& catalogue);
+void add_ledgers(Catalogue& catalogue);
+void add_api_keys(Catalogue& catalogue);
+
+/// What an operation without input takes, and one without output gives.
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
+}  // namespace wescrm::operation
