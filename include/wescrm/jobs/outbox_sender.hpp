@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -125,6 +126,7 @@ private:
     asio::awaitable<void> recover(std::vector<int> buckets);
     asio::awaitable<void> renew();
     asio::awaitable<void> probe_held();
+    asio::awaitable<void> release_held(TenantId tenant, std::int64_t app);
     void enqueue(OutboxItem item);
     void start_ready();
     bool start_one(LaneKey const& key);
@@ -149,6 +151,7 @@ private:
     std::map<TenantId, std::deque<LaneKey>> ready_;
     std::map<TenantId, AppState> companies_;
     TenantId last_served_;
+    std::set<std::pair<TenantId, std::int64_t>> probed_;  // apps whose configuration was wrong
     std::deque<Outcome> outcomes_;
     std::size_t held_ = 0;
     std::size_t running_ = 0;
