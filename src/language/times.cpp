@@ -339,7 +339,7 @@ private:
             return FoundTime{DateValue{date}, found_day->end};
         }
         auto date = found_day ? found_day->date : today();
-        if (!found_day && reference_.lean == Lean::future && time->time <= now_.time_of_day) date = add_days(date, 1);
+        if (!found_day && time->add_days == 0 && reference_.lean == Lean::future && time->time <= now_.time_of_day) date = add_days(date, 1);
         if (!found_day && reference_.lean == Lean::past && time->time > now_.time_of_day) date = add_days(date, -1);
         if (found_day && found_day->is_open_past && time->time <= now_.time_of_day) date = add_days(date, 7);
         auto const start_at = LocalTime{add_days(date, time->add_days), time->time};

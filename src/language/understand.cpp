@@ -95,6 +95,7 @@ Intent exact(Sentence const& s) {
 Intent selection(Sentence const& s) {
     auto at = std::size_t{0};
     if (s.is_one_of({U"最后一个", U"最后那个"})) return Answer{"select"}.with("index", -1).done();
+    if (s.text()[at] == U'选') ++at;
     if (s.text()[at] == U'第') ++at;
     auto const number = parse_small(s.text(), at);
     if (!number || number->value < 1 || number->value > 50) return std::nullopt;
@@ -181,6 +182,7 @@ Intent customer_create(Sentence const& s) {
 
 Intent customer_list(Sentence const& s) {
     if (!s.has(U"客户") || s.has(U"跟进记录")) return std::nullopt;
+    if (s.has(U"怎么")) return std::nullopt;
     auto const ends = s.normal().ends_with(U"客户") || s.normal().ends_with(U"客户列表") || s.normal().ends_with(U"有哪些") || s.normal().ends_with(U"哪些客户");
     if (!ends || s.normal().ends_with(U"谁的客户")) return std::nullopt;
     auto answer = Answer{"customer.list"};
@@ -414,7 +416,7 @@ Understanding understand(std::string_view sentence, Instant sent_at, Zone const&
     auto const s = Sentence{sentence, sent_at, zone};
     using Reader = Intent (*)(Sentence const&);
     // The order is the precedence: heads before patterns, patterns before bare names.
-    static constexpr std::array<Reader, 13> readers{exact,         selection,       customer_create, contact_create, task_create, followup_list, task_list,
+    static constexpr std::array<Reader, 13> readers{exact,         selection,       customer_create, contact_create, task_list, task_create, followup_list,
                                                     task_complete, customer_update, followup_create, customer_list,  customer_find, search};
     for (auto const reader : readers) {
         auto found = reader(s);
