@@ -1,9 +1,9 @@
-#include <gmock/gmock.h>
-
 #include "rules/diff.hpp"
 #include "rules/guard.hpp"
 #include "rules/snapshot_check.hpp"
 #include "rules/superiors.hpp"
+
+#include <gmock/gmock.h>
 
 namespace wescrm::org::rules {
 namespace {
@@ -52,17 +52,18 @@ TEST(DeletionGuard, WhenManyWouldGoThenItHolds) {
         bool holds;
     };
     for (auto const& c : std::vector<Case>{{100, 1, false, false, false},
-                                           {20, 4, false, false, false},    // few
-                                           {20, 5, false, false, true},     // 25 %
-                                           {25, 5, false, false, false},    // exactly 20 %
-                                           {1000, 50, false, false, false}, // exactly 50
-                                           {1000, 51, false, false, true},  // 5.1 %
-                                           {2000, 60, false, false, false}, // 3 %
+                                           {20, 4, false, false, false},     // few
+                                           {20, 5, false, false, true},      // 25 %
+                                           {25, 5, false, false, false},     // exactly 20 %
+                                           {1000, 50, false, false, false},  // exactly 50
+                                           {1000, 51, false, false, true},   // 5.1 %
+                                           {2000, 60, false, false, false},  // 3 %
                                            {100, 1, true, false, true},
                                            {100, 1, false, true, true},
                                            {100, 0, true, true, false}}) {
         auto const stored = a_company(c.people);
-        EXPECT_EQ(hold_reason(stored, last(stored, c.leaving), c.is_range_changed, c.was_incomplete, {}).has_value(), c.holds)
+        EXPECT_EQ(hold_reason(stored, last(stored, c.leaving), c.is_range_changed, c.was_incomplete, {}).has_value(),
+                  c.holds)
             << c.leaving << " of " << c.people;
     }
 }
@@ -84,7 +85,9 @@ TEST(DeletionGuard, WhenAWholeDepartmentWouldGoThenItHolds) {
 
 TEST(Departments, WhenTheListIsNoTreeThenItIsRefused) {
     auto const range = wecom::ApiRange{};
-    auto const problem = [&](std::vector<wecom::ApiDepartment> list, wecom::ApiRange const& in) { return order_departments(list, in); };
+    auto const problem = [&](std::vector<wecom::ApiDepartment> list, wecom::ApiRange const& in) {
+        return order_departments(list, in);
+    };
     EXPECT_TRUE(problem({}, range));
     EXPECT_FALSE(problem({{3, 2, "c", 0, {}}, {2, 1, "b", 0, {}}, {1, 0, "a", 0, {}}}, range));
     EXPECT_TRUE(problem({{1, 0, "a", 0, {}}, {1, 0, "a", 0, {}}}, range));
@@ -98,7 +101,8 @@ TEST(Superior, WhenThePersonIsHeadThenTheNextHeadAboveCounts) {
     superiors.add_department(1, {});
     superiors.add_department(2, 1);
     superiors.add_department(3, 2);
-    for (auto const& [id, key] : std::vector<std::pair<std::int64_t, std::string>>{{10, "boss"}, {11, "lead"}, {12, "li"}})
+    for (auto const& [id, key] :
+         std::vector<std::pair<std::int64_t, std::string>>{{10, "boss"}, {11, "lead"}, {12, "li"}})
         superiors.add_active(id, key);
     superiors.add_head(1, 10);
     superiors.add_head(2, 11);
@@ -106,12 +110,13 @@ TEST(Superior, WhenThePersonIsHeadThenTheNextHeadAboveCounts) {
         Superiors::Person person;
         std::optional<std::int64_t> expected;
     };
-    for (auto const& [person, expected] : std::vector<Case>{{{12, "", {}, 3}, 11},        // nobody heads 3
-                                                            {{11, "", {}, 2}, 10},        // a head
-                                                            {{10, "", {}, 1}, {}},        // the top
-                                                            {{12, "BOSS", {}, 3}, 10},    // named by WeCom, whatever the case
-                                                            {{12, "gone", {}, 3}, 11},    // not active
-                                                            {{12, "boss", 11, 3}, 11}})  // set by hand
+    for (auto const& [person, expected] :
+         std::vector<Case>{{{12, "", {}, 3}, 11},       // nobody heads 3
+                           {{11, "", {}, 2}, 10},       // a head
+                           {{10, "", {}, 1}, {}},       // the top
+                           {{12, "BOSS", {}, 3}, 10},   // named by WeCom, whatever the case
+                           {{12, "gone", {}, 3}, 11},   // not active
+                           {{12, "boss", 11, 3}, 11}})  // set by hand
         EXPECT_EQ(superiors.of(person), expected);
 }
 

@@ -1,0 +1,96 @@
+#pragma once
+#include <wescrm/async/async.hpp>
+#include <wescrm/database/database.hpp>
+#include <wescrm/operation/context.hpp>
+#include <wescrm/org/change.hpp>
+#include <wescrm/org/contact_source.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace wescrm::org {
+
+using SyncRunId = StrongId<struct SyncRunIdTag, std::int64_t>;
+
+struct SyncConfig {
+    ReadLimits read;
+    std::size_t chunk = 500;           ///< rows per transaction
+    minutes between_misses{10};        ///< missing in two complete runs this far apart means gone
+    std::size_t confirmations = 50;    ///< single reads that confirm a leaver at once
+    hours decision{7 * 24};            ///< a held decision expires to "keep"
+    minutes abandoned{30};             ///< a run that long under way has died
+    std::size_t kept_changes = 1'000;  ///< lines of the diff that are kept
+};
+
+struct SyncProgress {
+    std::string step;  ///< read, compare, apply
+    std::size_t done = 0;
+    std::size_t total = 0;
+};
+
+struct SyncOptions {
+    std::string trigger = "manual";  ///< manual, nightly, event, outage
+    bool is_dry_run = false;
+    std::function<void(SyncProgress const&)> progress;
+};
+
+struct SyncReport {
+    SyncRunId run;        ///< empty for a dry run
+    std::string state;    ///< done, held, incomplete
+    std::string problem;  ///< why incomplete, in Chinese
+    std::string held_reason;
+    std::size_t added = 0;
+    std::size_t changed = 0;
+    std::size_t missing = 0;
+    std::size_t deactivated = 0;
+    std::int64_t rows_written = 0;
+    double database_seconds = 0;
+    std::vector<Change> changes;
+};
+
+/// Brings departments and employees in line with WeCom. Nobody is deleted; nobody is switched off because of a list
+/// that was cut, or in numbers without an administrator's yes. An event newer than the run's start wins over it.
+class Sync {
+public:
+    Sync(database::Database& db, Clock const& clock, operation::Services const& services, SyncConfig config = {})
+        : db_{db}, clock_{clock}, services_{services}, config_{config} {}
+
+    /// conflict "sync_running" if another one of the company is under way. A list that failed is a report with state
+    /// "incomplete".
+    Async<SyncReport> run(TenantId tenant, ContactSource& source, SyncOptions options);
+
+private:
+    struct Work;
+    Async<void> start(Work& work);
+    Async<void> compare(Work& work);
+    Async<void> confirm(Work& work, ContactSource& source);
+    Async<void> apply(Work& work);
+    Async<void> mark_missing(Work& work);
+    Async<void> finish(Work& work);
+    Async<void> apply_in_chunks(
+        Work& work, std::string step, std::size_t total,
+        std::function<std::int64_t(database::Session&, std::size_t from, std::size_t to)> write);
+
+    database::Database& db_;
+    Clock const& clock_;
+    operation::Services const& services_;
+    SyncConfig config_;
+};
+
+/// The administrator's yes: switches off those held by the run who have not come back. not_found "sync_run"; conflict
+/// "decided" | "expired". Returns how many.
+[[nodiscard]] Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config = {});
+/// The administrator's no.
+[[nodiscard]] Result<int> keep_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config = {});
+
+/// Timer "org_sync" of the company: for a sync as soon as possible, and for the night (02:00–05:00 of the company,
+/// spread by company).
+void request_sync(operation::Context& ctx);
+void schedule_nightly_sync(operation::Context& ctx);
+/// The timer's handler: schedules the next night, and calls `launch` after the commit, which starts Sync::run.
+void on_sync_timer(operation::Context& ctx, std::function<void(TenantId)> const& launch);
+[[nodiscard]] Instant next_nightly_sync(TenantId tenant, Zone const& zone, Instant now);
+
+}  // namespace wescrm::org

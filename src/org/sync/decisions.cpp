@@ -1,0 +1,100 @@
+#include "resolve.hpp"
+#include "store.hpp"
+
+#include <wescrm/org/sync.hpp>
+
+namespace wescrm::org {
+namespace {
+
+using database::bind;
+
+struct Held {
+    Instant started_at;
+};
+
+Result<Held> lock_held(operation::Context& ctx, SyncRunId run, SyncConfig const& config) {
+    auto const row = ctx.sql().row<std::string, Instant>(
+        "select state, started_at from sync_run where tenant_id = :tenant and id = :run for update",
+        {bind("tenant", ctx.tenant()), bind("run", run)});
+    if (!row) return Error{Errc::not_found, "sync_run", "没有这次同步"};
+    auto const& [state, started_at] = *row;
+    if (state != "held") return Error{Errc::conflict, "decided", "这次同步没有等待确认的停用，或已处理过"};
+    if (started_at + config.decision < ctx.now())
+        return Error{Errc::conflict, "expired", "确认已过期，请重新同步后再确认"};
+    return Held{started_at};
+}
+
+void decide(operation::Context& ctx, SyncRunId run, std::string_view state, int count) {
+    auto const by = ctx.actor().is_system() ? std::optional<EmployeeId>{} : std::optional{ctx.actor().employee};
+    ctx.sql().execute(
+        "update sync_run set state = :state, decided_at = :now, decided_by = :by, deactivated = deactivated + :count "
+        "where tenant_id = :tenant and id = :run",
+        {bind("tenant", ctx.tenant()), bind("run", run), bind("state", state), bind("now", ctx.now()), bind("by", by),
+         bind("count", count)});
+    auto entry = operation::AuditEntry{};
+    entry.object = "sync_run";
+    entry.object_id = run.value();
+    entry.action = state == "accepted" ? "org.sync.accept" : "org.sync.keep";
+    entry.after = R"({"deactivated":)" + std::to_string(count) + "}";
+    ctx.audit(entry);
+    ctx.outbox().cancel("sync_run", run.value());
+}
+
+}  // namespace
+
+Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config) {
+    auto const held = lock_held(ctx, run, config);
+    if (!held) return held.error();
+    auto store = OrgStore{ctx.sql(), ctx.tenant()};
+    auto count = std::int64_t{0};
+    auto gone = std::vector<std::int64_t>{};
+    for (auto const* status : {"left", "disabled"}) {
+        auto const ids = ctx.sql().values<std::int64_t>(
+            "select e.id from sync_change c join employee e on e.tenant_id = c.tenant_id and e.user_id = c.object_key "
+            "where c.tenant_id = :tenant and c.run_id = :run and c.kind = 'hold' and c.object = 'employee' and "
+            "c.detail = :status "
+            "and (:status = 'disabled' or e.missing_since is not null or not exists (select 1 from sync_run later "
+            "where "
+            "  later.tenant_id = :tenant and later.started_at > :started and later.state in ('done', 'held')))",
+            {bind("tenant", ctx.tenant()), bind("run", run), bind("status", status),
+             bind("started", held->started_at)});
+        count += store.deactivate(ids, status, "wecom", ctx.now(), held->started_at);
+        gone.insert(gone.end(), ids.begin(), ids.end());
+    }
+    resolve_after_departure(ctx.sql(), ctx.tenant(), gone);
+    decide(ctx, run, "accepted", static_cast<int>(count));
+    return static_cast<int>(count);
+}
+
+Result<int> keep_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config) {
+    auto const held = lock_held(ctx, run, config);
+    if (!held) return held.error();
+    decide(ctx, run, "kept", 0);
+    return 0;
+}
+
+Instant next_nightly_sync(TenantId tenant, Zone const& zone, Instant now) {
+    constexpr auto window = minutes{180};
+    auto const spread = minutes{static_cast<std::int64_t>(static_cast<std::uint64_t>(tenant.value()) % window.count())};
+    auto const at = [&](Date day) { return zone.instant({day, hours{2} + spread}); };
+    auto const today = zone.date(now);
+    return at(today) > now ? at(today) : at(add_days(today, 1));
+}
+
+void request_sync(operation::Context& ctx) {
+    ctx.timers().schedule({"org_sync", "company", ctx.tenant().value(), ctx.now()});
+}
+
+void schedule_nightly_sync(operation::Context& ctx) {
+    auto timer = operation::Timer{"org_sync", "company", ctx.tenant().value(),
+                                  next_nightly_sync(ctx.tenant(), ctx.zone(), ctx.now())};
+    timer.grace = minutes{24 * 60};
+    ctx.timers().schedule(timer);
+}
+
+void on_sync_timer(operation::Context& ctx, std::function<void(TenantId)> const& launch) {
+    schedule_nightly_sync(ctx);
+    ctx.sql().after_commit([launch, tenant = ctx.tenant()] { launch(tenant); });
+}
+
+}  // namespace wescrm::org

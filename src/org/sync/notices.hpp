@@ -1,0 +1,10 @@
+#pragma once
+#include <wescrm/org/sync.hpp>
+
+namespace wescrm::org {
+
+/// A card "sync_held" to every administrator: who waits for a yes, or why the lists could not be read. The same state
+/// is told once.
+void tell_administrators(operation::Context& ctx, SyncReport const& report);
+
+}  // namespace wescrm::org

@@ -1,0 +1,292 @@
+#include "notices.hpp"
+#include "resolve.hpp"
+#include "rules/diff.hpp"
+#include "rules/guard.hpp"
+#include "store.hpp"
+
+#include <wescrm/base/log.hpp>
+#include <wescrm/org/sync.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace wescrm::org {
+namespace {
+
+using database::bind;
+using database::Pool;
+using database::Scope;
+using database::Session;
+
+using Stopwatch = std::chrono::steady_clock;
+
+double seconds_since(Stopwatch::time_point start) {
+    return std::chrono::duration<double>(Stopwatch::now() - start).count();
+}
+
+void keep_changes(Session& sql, TenantId tenant, SyncRunId run, std::vector<Change> const& changes) {
+    auto kinds = std::vector<std::string>{};
+    auto objects = std::vector<std::string>{};
+    auto keys = std::vector<std::string>{};
+    auto names = std::vector<std::string>{};
+    auto details = std::vector<std::string>{};
+    for (auto const& change : changes) {
+        kinds.push_back(change.kind);
+        objects.push_back(change.object);
+        keys.push_back(change.key);
+        names.push_back(change.name);
+        details.push_back(change.detail);
+    }
+    sql.execute(
+        "insert into sync_change (tenant_id, run_id, seq, kind, object, object_key, name, detail) "
+        "select :tenant, :run, n.seq, n.kind, n.object, n.key, n.name, n.detail from unnest(:kinds::text[], "
+        ":objects::text[], :keys::text[], "
+        ":names::text[], :details::text[]) with ordinality n(kind, object, key, name, detail, seq)",
+        {bind("tenant", tenant), bind("run", run), bind("kinds", kinds), bind("objects", objects), bind("keys", keys),
+         bind("names", names), bind("details", details)});
+}
+
+}  // namespace
+
+/// One run on its way.
+struct Sync::Work {
+    TenantId tenant;
+    SyncOptions options;
+    Instant t0;
+    SyncReport report;
+    Snapshot snapshot;
+    std::int64_t root = 0;
+    bool is_range_changed = false;
+    bool was_incomplete = false;
+    std::size_t next_id = 0;
+    std::vector<std::int64_t> new_ids;
+    rules::Plan plan;
+    std::vector<rules::Leaver> going;  ///< who will be switched off by this run
+    std::vector<std::int64_t> removed_departments;
+
+    void tell(std::string step, std::size_t done, std::size_t total) const {
+        if (options.progress) options.progress({std::move(step), done, total});
+    }
+};
+
+Async<SyncReport> Sync::run(TenantId tenant, ContactSource& source, SyncOptions options) {
+    auto work = Work{};
+    work.tenant = tenant;
+    work.options = std::move(options);
+    work.t0 = clock_.now();
+    if (!work.options.is_dry_run)
+        if (auto started = co_await start(work); !started) co_return started.error();
+    work.tell("read", 0, 0);
+    work.snapshot = co_await read_snapshot(source, config_.read);
+    work.tell("read", work.snapshot.members.size(), work.snapshot.members.size());
+    if (work.snapshot.problem) {
+        work.report.state = "incomplete";
+        work.report.problem = *work.snapshot.problem;
+    } else {
+        auto const began = Stopwatch::now();
+        if (auto compared = co_await compare(work); !compared) co_return compared.error();
+        work.report.database_seconds = seconds_since(began);
+        if (work.report.held_reason.empty()) co_await confirm(work, source);
+        auto const applying = Stopwatch::now();
+        if (!work.options.is_dry_run)
+            if (auto applied = co_await apply(work); !applied) co_return applied.error();
+        work.report.database_seconds += seconds_since(applying);
+        work.report.state = work.report.held_reason.empty() ? "done" : "held";
+    }
+    if (!work.options.is_dry_run)
+        if (auto finished = co_await finish(work); !finished) co_return finished.error();
+    co_return std::move(work.report);
+}
+
+Async<void> Sync::start(Work& work) {
+    auto job = [this, &work](Session& sql) -> Result<SyncRunId> {
+        sql.execute("select pg_advisory_xact_lock(6071, hashtext(:tenant::text))", {bind("tenant", work.tenant)});
+        sql.execute(
+            "update sync_run set state = 'incomplete', problem = '同步中断', finished_at = :now where tenant_id = "
+            ":tenant and "
+            "state = 'running' and started_at < :before",
+            {bind("tenant", work.tenant), bind("now", work.t0), bind("before", work.t0 - config_.abandoned)});
+        auto const other =
+            sql.value<std::int64_t>("select id from sync_run where tenant_id = :tenant and state = 'running' limit 1",
+                                    {bind("tenant", work.tenant)});
+        if (other) return Error{Errc::conflict, "sync_running", "同步正在进行，请稍后再试"};
+        sql.execute(
+            "update sync_run set state = 'kept', decided_at = :now where tenant_id = :tenant and state = 'held' and "
+            "started_at < :before",
+            {bind("tenant", work.tenant), bind("now", work.t0), bind("before", work.t0 - config_.decision)});
+        return sql
+            .value<SyncRunId>(
+                "insert into sync_run (tenant_id, started_at, trigger) values (:tenant, :now, :trigger) returning id",
+                {bind("tenant", work.tenant), bind("now", work.t0), bind("trigger", work.options.trigger)})
+            .value();
+    };
+    auto run = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
+    if (!run) co_return run.error();
+    work.report.run = *run;
+    co_return Result<void>{};
+}
+
+Async<void> Sync::compare(Work& work) {
+    work.tell("compare", 0, work.snapshot.members.size());
+    auto job = [this, &work](Session& sql) -> Result<int> {
+        auto store = OrgStore{sql, work.tenant};
+        work.root = store.root();
+        auto const stored = store.load();
+        auto const before = sql.row<std::string>(
+            "select state from sync_run where tenant_id = :tenant and id <> :run and state <> 'running' order by "
+            "started_at desc limit 1",
+            {bind("tenant", work.tenant), bind("run", work.report.run)});
+        work.was_incomplete = before && std::get<0>(*before) == "incomplete";
+        auto const range = sql.value<std::string>(
+            "select range_digest from sync_run where tenant_id = :tenant and state in ('done', 'accepted') and "
+            "range_digest is not null "
+            "order by started_at desc limit 1",
+            {bind("tenant", work.tenant)});
+        work.is_range_changed = range && *range != work.snapshot.range_digest;
+        auto const fresh = std::size_t{work.snapshot.departments.size() + work.snapshot.members.size()};
+        auto const known = std::min(fresh, stored.departments.size() + stored.employees.size());
+        work.new_ids = store.new_ids(fresh - known + 64);
+        work.next_id = 0;
+        auto const new_id = [&work, &store] {
+            if (work.next_id == work.new_ids.size()) work.new_ids = store.new_ids(1'000), work.next_id = 0;
+            return work.new_ids[work.next_id++];
+        };
+        work.plan = rules::diff({stored, work.snapshot, work.root, work.t0, new_id, config_.kept_changes});
+        auto const reason =
+            rules::hold_reason(stored, work.plan.leavers, work.is_range_changed, work.was_incomplete, {});
+        work.report.held_reason = reason.value_or("");
+        return 0;
+    };
+    auto done = co_await db_.run(Pool::report, Scope::of(work.tenant), std::move(job));
+    if (!done) co_return done.error();
+    work.snapshot.members = {};
+    work.snapshot.departments = {};
+    work.report.added = work.plan.added;
+    work.report.changed = work.plan.changed;
+    work.report.missing = work.plan.leavers.size();
+    work.report.changes = std::move(work.plan.changes);
+    co_return Result<void>{};
+}
+
+// Missing for the second time, or WeCom says so when asked for the single person.
+Async<void> Sync::confirm(Work& work, ContactSource& source) {
+    auto asked = std::size_t{0};
+    for (auto const& leaver : work.plan.leavers) {
+        auto const& missing = leaver.employee.missing_since;
+        auto is_gone = leaver.is_listed || (missing && *missing + config_.between_misses <= work.t0);
+        if (!is_gone && asked < config_.confirmations) {
+            ++asked;
+            auto const member = co_await source.member(leaver.employee.user);
+            is_gone = !member && member.error().code == Errc::not_found;
+        }
+        if (is_gone) work.going.push_back(leaver);
+    }
+    for (auto const& department : work.plan.missing_departments)
+        if (department.missing_since && *department.missing_since + config_.between_misses <= work.t0)
+            work.removed_departments.push_back(department.id);
+    co_return Result<void>{};
+}
+
+Async<void> Sync::apply_in_chunks(Work& work, std::string step, std::size_t total,
+                                  std::function<std::int64_t(Session&, std::size_t, std::size_t)> write) {
+    for (std::size_t from = 0; from < total; from += config_.chunk) {
+        auto const to = std::min(total, from + config_.chunk);
+        auto job = [&write, from, to](Session& sql) -> Result<std::int64_t> { return write(sql, from, to); };
+        auto written = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
+        if (!written) co_return written.error();
+        work.report.rows_written += *written;
+        work.tell(step, to, total);
+    }
+    co_return Result<void>{};
+}
+
+Async<void> Sync::apply(Work& work) {
+    auto const& plan = work.plan;
+    auto departments = [&](Session& sql, std::size_t from, std::size_t to) {
+        return OrgStore{sql, work.tenant}.write_departments(std::span{plan.departments}.subspan(from, to - from),
+                                                            work.t0);
+    };
+    if (auto done = co_await apply_in_chunks(work, "departments", plan.departments.size(), departments); !done)
+        co_return done.error();
+    auto employees = [&](Session& sql, std::size_t from, std::size_t to) {
+        return OrgStore{sql, work.tenant}.write_employees(std::span{plan.employees}.subspan(from, to - from), work.t0);
+    };
+    if (auto done = co_await apply_in_chunks(work, "employees", plan.employees.size(), employees); !done)
+        co_return done.error();
+    auto superiors = [&](Session& sql, std::size_t from, std::size_t to) {
+        return OrgStore{sql, work.tenant}.write_superiors(std::span{plan.superiors}.subspan(from, to - from));
+    };
+    if (auto done = co_await apply_in_chunks(work, "superiors", plan.superiors.size(), superiors); !done)
+        co_return done.error();
+    co_return co_await mark_missing(work);
+}
+
+Async<void> Sync::mark_missing(Work& work) {
+    if (work.plan.leavers.empty() && work.plan.missing_departments.empty() && work.plan.found_employees.empty() &&
+        work.plan.found_departments.empty())
+        co_return Result<void>{};
+    auto job = [&work](Session& sql) -> Result<std::int64_t> {
+        auto store = OrgStore{sql, work.tenant};
+        auto rows = store.found(work.plan.found_departments, work.plan.found_employees);
+        auto departments = std::vector<std::int64_t>{};
+        auto employees = std::vector<std::int64_t>{};
+        for (auto const& department : work.plan.missing_departments) departments.push_back(department.id);
+        for (auto const& leaver : work.plan.leavers)
+            if (!leaver.is_listed) employees.push_back(leaver.employee.id);
+        rows += store.missing(departments, employees, work.t0);
+        auto gone = std::vector<std::int64_t>{};
+        for (auto const* status : {"left", "disabled"}) {
+            auto ids = std::vector<std::int64_t>{};
+            for (auto const& leaver : work.going)
+                if (leaver.status == status) ids.push_back(leaver.employee.id);
+            rows += store.deactivate(ids, status, "wecom", work.t0, work.t0);
+            gone.insert(gone.end(), ids.begin(), ids.end());
+        }
+        resolve_after_departure(sql, work.tenant, gone);
+        return rows + store.remove_departments(work.removed_departments, work.t0);
+    };
+    auto written = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
+    if (!written) co_return written.error();
+    work.report.rows_written += *written;
+    work.report.deactivated = work.going.size();
+    co_return Result<void>{};
+}
+
+Async<void> Sync::finish(Work& work) {
+    auto& report = work.report;
+    if (!report.held_reason.empty())
+        for (auto const& leaver : work.plan.leavers)
+            report.changes.push_back(
+                {"hold", "employee", leaver.employee.user.value(), leaver.employee.name, leaver.status});
+    for (auto const& leaver : work.going)
+        report.changes.push_back(
+            {"deactivate", "employee", leaver.employee.user.value(), leaver.employee.name, leaver.status});
+    auto job = [this, &work, &report](Session& sql) -> Result<int> {
+        sql.execute(
+            "update sync_run set finished_at = :now, state = :state, problem = nullif(:problem, ''), range_digest = "
+            "nullif(:range, ''), "
+            "added = :added, changed = :changed, missing = :missing, deactivated = :gone, rows_written = :rows, "
+            "held_reason = nullif(:held, '') where tenant_id = :tenant and id = :run",
+            {bind("tenant", work.tenant), bind("run", report.run), bind("now", clock_.now()),
+             bind("state", report.state), bind("problem", report.problem), bind("range", work.snapshot.range_digest),
+             bind("added", report.added), bind("changed", report.changed), bind("missing", report.missing),
+             bind("gone", report.deactivated), bind("rows", report.rows_written), bind("held", report.held_reason)});
+        keep_changes(sql, work.tenant, report.run, report.changes);
+        auto ctx = operation::Context{sql, operation::system_actor(work.tenant, operation::Channel::sync), clock_.now(),
+                                      services_};
+        if (services_.renderer && report.state != "done") tell_administrators(ctx, report);
+        return 0;
+    };
+    auto done = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
+    if (!done) co_return done.error();
+    log::info("org_synced", {{"tenant", work.tenant.value()},
+                             {"state", report.state},
+                             {"added", report.added},
+                             {"changed", report.changed},
+                             {"missing", report.missing},
+                             {"deactivated", report.deactivated},
+                             {"rows", report.rows_written}});
+    co_return Result<void>{};
+}
+
+}  // namespace wescrm::org

@@ -1,0 +1,275 @@
+#include "fake_contacts.hpp"
+#include "support/database_test.hpp"
+
+#include <wescrm/org/company.hpp>
+#include <wescrm/org/directory.hpp>
+#include <wescrm/org/events.hpp>
+#include <wescrm/org/sync.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gmock/gmock.h>
+
+namespace wescrm::testing {
+namespace {
+
+using database::bind;
+using database::Scope;
+using database::Session;
+
+/// Says what is told without wording it.
+class PlainRenderer final : public operation::MessageRenderer {
+public:
+    Rendered render(std::string_view kind, json::Value const& data, UserId const&, std::int64_t, std::string_view,
+                    operation::Priority) const override {
+        return {std::string{kind} + " " + json::write(data), "message/send"};
+    }
+    Rendered render_update(operation::CardUpdate const&, UserId const&, std::int64_t) const override { return {}; }
+};
+
+template <class T>
+T finished(asio::awaitable<T> work) {
+    auto io = asio::io_context{};
+    auto future = asio::co_spawn(io, std::move(work), asio::use_future);
+    io.run_for(seconds{30});
+    return future.get();
+}
+
+/// 全公司 with three departments of ten people each; boss is administrator and head of all.
+struct GivenASyncedCompany : DatabaseTest {
+    PlainRenderer renderer;
+    operation::Services services{&renderer, {}, {}};
+    FakeContacts contacts;
+
+    GivenASyncedCompany() {
+        contacts.tree = {
+            {1, 0, "公司", 0, {}}, {2, 1, "销售部", 2, {}}, {3, 2, "一组", 1, {}}, {4, 1, "市场部", 1, {}}};
+        contacts.add("boss", 1, true);
+        for (int i = 0; i < 30; ++i) contacts.add("u" + std::to_string(i), 2 + i % 3, i == 0);
+        in_tenant([&](Session& sql) {
+            EXPECT_TRUE(org::install_roles(sql, tenant, WESCRM_SOURCE_DIR "/config/presets"));
+            sql.execute(
+                "insert into wecom_app (tenant_id, kind, agent_id, secret_sealed, token_sealed, aes_key_sealed) "
+                "values (:tenant, 'app', 1000002, '', '', '')",
+                {bind("tenant", tenant)});
+        });
+        first = sync();
+        in_tenant([&](Session& sql) {
+            sql.execute(
+                "insert into role_member (tenant_id, role_id, employee_id) select :tenant, r.id, e.id from role r, "
+                "employee e where "
+                "r.tenant_id = :tenant and r.is_administrator and e.tenant_id = :tenant and e.user_id = 'boss'",
+                {bind("tenant", tenant)});
+        });
+        clock.advance(minutes{11});
+    }
+
+    org::SyncReport sync(bool is_dry_run = false) {
+        auto options = org::SyncOptions{};
+        options.is_dry_run = is_dry_run;
+        auto report = finished(org::Sync{*db, clock, services}.run(tenant, contacts, options));
+        EXPECT_TRUE(report) << report.error().reason;
+        return std::move(*report);
+    }
+    std::int64_t active() {
+        return in_tenant([&](Session& sql) {
+            return *sql.value<std::int64_t>(
+                "select count(*) from employee where tenant_id = :tenant and status = 'active'",
+                {bind("tenant", tenant)});
+        });
+    }
+    std::int64_t told() {
+        return in_tenant([&](Session& sql) {
+            return *sql.value<std::int64_t>(
+                "select count(*) from outbox where tenant_id = :tenant and kind = 'sync_held'",
+                {bind("tenant", tenant)});
+        });
+    }
+    std::optional<org::Person> person(std::string const& user) {
+        return in_tenant([&](Session& sql) { return org::Directory{sql, tenant}.find(UserId{user}); });
+    }
+    operation::Context context(Session& sql) {
+        return {sql, operation::system_actor(tenant, operation::Channel::sync), clock.now(), services};
+    }
+    void event(wecom::MemberChange change) {
+        auto callback = wecom::Callback{};
+        callback.content = std::move(change);
+        auto const read = finished(org::read_change(*db, tenant, contacts, callback));
+        ASSERT_TRUE(read);
+        in_tenant([&](Session& sql) {
+            auto ctx = context(sql);
+            EXPECT_TRUE(org::apply_change(ctx, *read));
+        });
+    }
+
+    org::SyncReport first;
+};
+
+TEST_F(GivenASyncedCompany, WhenReadForTheFirstTimeThenAllAreThereWithSuperiorsAndTheDefaultRole) {
+    EXPECT_EQ(first.state, "done");
+    EXPECT_EQ(active(), 31);
+    auto const boss = person("boss");
+    auto const head = person("u0");
+    EXPECT_EQ(person("u3")->superior, head->id) << "the head of the department";
+    EXPECT_EQ(person("u1")->superior, head->id) << "no head below 销售部: the next one up";
+    EXPECT_EQ(person("u2")->superior, boss->id);
+    EXPECT_EQ(head->superior, boss->id);
+    EXPECT_TRUE(boss->superior.is_empty());
+    auto const without_role = in_tenant([&](Session& sql) {
+        return *sql.value<std::int64_t>(
+            "select count(*) from employee e where tenant_id = :tenant and not exists (select 1 from role_member m "
+            "where m.tenant_id = e.tenant_id and m.employee_id = e.id)",
+            {bind("tenant", tenant)});
+    });
+    EXPECT_EQ(without_role, 0);
+}
+
+TEST_F(GivenASyncedCompany, WhenNothingChangedThenNothingIsWritten) {
+    auto const again = sync();
+    EXPECT_EQ(again.state, "done");
+    EXPECT_EQ(again.rows_written, 0);
+}
+
+TEST_F(GivenASyncedCompany, WhenAListIsCutAnywhereThenNobodyIsDisabledAndAnAdministratorIsTold) {
+    for (std::size_t calls = 0; calls < 5; ++calls) {
+        contacts.calls_until_failure = calls;
+        EXPECT_EQ(sync().state, "incomplete") << calls;
+        clock.advance(minutes{11});
+    }
+    EXPECT_EQ(active(), 31);
+    EXPECT_GE(told(), 1);
+}
+
+TEST_F(GivenASyncedCompany, WhenTheListsAreEmptyThenNobodyIsDisabled) {
+    contacts.people.clear();
+    EXPECT_EQ(sync().state, "incomplete");
+    contacts.tree.clear();
+    EXPECT_EQ(sync().state, "incomplete");
+    EXPECT_EQ(active(), 31);
+    EXPECT_GE(told(), 1);
+}
+
+TEST_F(GivenASyncedCompany, WhenADepartmentIsRefusedOrItsPagesLoopThenNobodyIsDisabled) {
+    contacts.refused_department = 3;
+    EXPECT_EQ(sync().state, "incomplete");
+    contacts.refused_department.reset();
+    contacts.looping_department = 4;
+    EXPECT_EQ(sync().state, "incomplete");
+    EXPECT_EQ(active(), 31);
+    EXPECT_GE(told(), 1);
+}
+
+TEST_F(GivenASyncedCompany, WhenTheRangeShrinksThenNobodyIsDisabledHoweverOftenItIsRead) {
+    contacts.visible.departments = {2};
+    contacts.tree = {{2, 1, "销售部", 2, {}}, {3, 2, "一组", 1, {}}};
+    std::erase_if(contacts.people,
+                  [](auto const& entry) { return entry.second.main_department == 4 || entry.first == "boss"; });
+    for (int i = 0; i < 3; ++i) {
+        auto const report = sync();
+        EXPECT_EQ(report.state, "held");
+        EXPECT_FALSE(report.held_reason.empty());
+        clock.advance(minutes{11});
+    }
+    EXPECT_EQ(active(), 31);
+    EXPECT_EQ(told(), 1) << "the same state is told once";
+}
+
+TEST_F(GivenASyncedCompany, WhenOneIsMissingTwiceThenHeHasLeft) {
+    contacts.people.erase("u7");
+    EXPECT_EQ(sync().deactivated, 0u);
+    clock.advance(minutes{5});
+    EXPECT_EQ(sync().deactivated, 0u) << "too soon after the first";
+    clock.advance(minutes{6});
+    EXPECT_EQ(sync().deactivated, 1u);
+    EXPECT_EQ(person("u7")->status, "left");
+    contacts.add("u7", 3);
+    sync();
+    EXPECT_EQ(person("u7")->status, "active") << "the same row comes back";
+    EXPECT_EQ(sync().rows_written, 0);
+}
+
+TEST_F(GivenASyncedCompany, WhenWeComConfirmsADepartureThenOneRunIsEnough) {
+    contacts.people.erase("u7");
+    contacts.confirms_departures = true;
+    EXPECT_EQ(sync().deactivated, 1u);
+}
+
+TEST_F(GivenASyncedCompany, WhenAnAdministratorAcceptsThenTheHeldOnesHaveLeft) {
+    for (int i = 0; i < 8; ++i) contacts.people.erase("u" + std::to_string(i));
+    auto const held = sync();
+    ASSERT_EQ(held.state, "held");
+    auto const accepted = in_tenant([&](Session& sql) {
+        auto ctx = context(sql);
+        return org::accept_deletions(ctx, held.run).value();
+    });
+    EXPECT_EQ(accepted, 8);
+    EXPECT_EQ(active(), 23);
+    EXPECT_EQ(sync().rows_written, 0);
+}
+
+TEST_F(GivenASyncedCompany, WhenTheDecisionComesTooLateThenItIsRefused) {
+    for (int i = 0; i < 8; ++i) contacts.people.erase("u" + std::to_string(i));
+    auto const held = sync();
+    clock.advance(hours{7 * 24 + 1});
+    in_tenant([&](Session& sql) {
+        auto ctx = context(sql);
+        EXPECT_EQ(org::accept_deletions(ctx, held.run).error().reason, "expired");
+    });
+}
+
+TEST_F(GivenASyncedCompany, WhenAnEventArrivesDuringTheReadingThenItWins) {
+    contacts.people["u5"].name = "旧快照";
+    contacts.before_first_member = [&] {
+        clock.advance(seconds{1});
+        in_tenant([&](Session& sql) {
+            sql.execute(
+                "update employee set name = '新事件', last_event_at = :now where tenant_id = :tenant and user_id = "
+                "'u5'",
+                {bind("tenant", tenant), bind("now", clock.now())});
+        });
+    };
+    sync();
+    EXPECT_EQ(person("u5")->name, "新事件");
+}
+
+TEST_F(GivenASyncedCompany, WhenItIsADryRunThenOnlyTheReportChanges) {
+    contacts.add("new", 4);
+    auto const report = sync(true);
+    EXPECT_EQ(report.added, 1u);
+    EXPECT_EQ(report.changes.front().key, "new");
+    EXPECT_FALSE(person("new"));
+}
+
+TEST_F(GivenASyncedCompany, WhenAUserIdIsRenamedThenTheRowIsKept) {
+    auto const before = person("u9");
+    auto node = contacts.people.extract("u9");
+    node.key() = "zhang";
+    node.mapped().user = UserId{"zhang"};
+    contacts.people.insert(std::move(node));
+    event({wecom::MemberChange::Kind::updated, UserId{"u9"}, UserId{"zhang"}, {}});
+    EXPECT_EQ(person("zhang")->id, before->id);
+    EXPECT_FALSE(person("u9"));
+    EXPECT_EQ(sync().rows_written, 0);
+}
+
+TEST_F(GivenASyncedCompany, WhenAMemberComesInAnUnknownDepartmentThenBothAreAdded) {
+    contacts.tree.push_back({9, 3, "新组", 0, {}});
+    contacts.add("fresh", 9);
+    event({wecom::MemberChange::Kind::created, UserId{"fresh"}, {}, {9}});
+    ASSERT_TRUE(person("fresh"));
+    EXPECT_EQ(person("fresh")->superior, person("u0")->id);
+    EXPECT_EQ(sync().rows_written, 0);
+}
+
+TEST_F(GivenASyncedCompany, WhenManyLeaveAtOnceByEventsThenTheRestWaitsForTheGuard) {
+    contacts.confirms_departures = true;
+    for (int i = 0; i < 25; ++i) {
+        contacts.people.erase("u" + std::to_string(i));
+        event({wecom::MemberChange::Kind::deleted, UserId{"u" + std::to_string(i)}, {}, {}});
+    }
+    EXPECT_EQ(active(), 11);
+}
+
+}  // namespace
+}  // namespace wescrm::testing
