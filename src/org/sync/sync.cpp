@@ -157,7 +157,7 @@ Async<void> Sync::compare(Work& work) {
         work.report.held_reason = reason.value_or("");
         return 0;
     };
-    auto done = co_await db_.run(Pool::report, Scope::of(work.tenant), std::move(job));
+    auto done = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
     if (!done) co_return done.error();
     work.snapshot.members = {};
     work.snapshot.departments = {};
