@@ -45,7 +45,6 @@ create table customer (
 create index customer_owner on customer (tenant_id, owner_id, updated_at desc, id) where deleted_at is null;
 create index customer_created on customer (tenant_id, created_at desc, id) where deleted_at is null;
 create index customer_next_contact on customer (tenant_id, owner_id, next_contact_at) where next_contact_at is not null and deleted_at is null;
-create index customer_search on customer using gin (bigrams(search_keys));
 select protect_by_tenant('customer');
 
 -- What makes two records the same; unique, so that two who create at once cannot both win.
@@ -144,3 +143,33 @@ create index ownership_event_object on ownership_event (tenant_id, object, objec
 create index ownership_event_to on ownership_event (tenant_id, to_id, at);
 select protect_by_tenant('ownership_event');
 create trigger ownership_event_append_only before update or delete on ownership_event for each row execute function refuse_change();
+
+-- What was written in a chat and may be taken back within a day.
+create table undo_entry (
+    tenant_id   bigint      not null,
+    id          bigint      not null default new_id(),
+    employee_id bigint      not null,
+    at          timestamptz not null,
+    object      text        not null,
+    object_id   bigint      not null,
+    action      text        not null check (action in ('create', 'change')),
+    version     bigint      not null,
+    label       text        not null,
+    before      jsonb       not null default '{}',
+    undone_at   timestamptz,
+    primary key (tenant_id, id),
+    foreign key (tenant_id, employee_id) references employee (tenant_id, id)
+);
+create index undo_entry_recent on undo_entry (tenant_id, employee_id, at);
+select protect_by_tenant('undo_entry');
+
+-- By what a customer is found: pairs of characters of its names, their pinyin and initials (~), phones and their ends (#). A plain table,
+-- because an index over an expression cannot be used below row-level security (its operators are not leakproof).
+create table customer_word (
+    tenant_id   bigint not null,
+    word        text   collate "C" not null,
+    customer_id bigint not null,
+    primary key (tenant_id, word, customer_id)
+);
+create index customer_word_customer on customer_word (tenant_id, customer_id);
+select protect_by_tenant('customer_word');

@@ -1,30 +1,30 @@
-#include <algorithm>
-#include <array>
-
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/names.hpp>
+
+#include <algorithm>
+#include <array>
 
 namespace wescrm::sales {
 namespace {
 
 // Longer ones first: each is tried once from the longest.
-constexpr std::array<std::string_view, 16> legal_suffixes{"有限责任公司", "股份有限公司", "集团有限公司", "控股有限公司", "科技有限公司",
-                                                          "有限公司",     "股份公司",     "集团公司",     "分公司",       "总公司",
-                                                          "合伙企业",     "有限合伙",     "事务所",       "公司",         "集团",
-                                                          "股份"};
+constexpr std::array<std::string_view, 16> legal_suffixes{
+    "有限责任公司", "股份有限公司", "集团有限公司", "控股有限公司", "科技有限公司", "有限公司", "股份公司", "集团公司",
+    "分公司",       "总公司",       "合伙企业",     "有限合伙",     "事务所",       "公司",     "集团",     "股份"};
 
 // Places that stand before (or in brackets inside) a company's name without telling it from another.
 constexpr std::array<std::string_view, 44> places{
-    "中国", "北京", "上海", "天津", "重庆", "广东", "广州", "深圳", "东莞", "佛山", "江苏", "南京", "苏州", "无锡", "常州",
-    "浙江", "杭州", "宁波", "温州", "山东", "济南", "青岛", "四川", "成都", "湖北", "武汉", "湖南", "长沙", "河南", "郑州",
-    "福建", "厦门", "福州", "安徽", "合肥", "陕西", "西安", "辽宁", "沈阳", "大连", "河北", "江西", "云南", "贵州"};
+    "中国", "北京", "上海", "天津", "重庆", "广东", "广州", "深圳", "东莞", "佛山", "江苏",
+    "南京", "苏州", "无锡", "常州", "浙江", "杭州", "宁波", "温州", "山东", "济南", "青岛",
+    "四川", "成都", "湖北", "武汉", "湖南", "长沙", "河南", "郑州", "福建", "厦门", "福州",
+    "安徽", "合肥", "陕西", "西安", "辽宁", "沈阳", "大连", "河北", "江西", "云南", "贵州"};
 
 bool is_kept(std::string_view character) {
     if (character.size() > 1) {
         // CJK punctuation and full-width forms that NFKC leaves.
         static constexpr std::array<std::string_view, 18> marks{"（", "）", "《", "》", "「", "」", "【", "】", "“",
-                                                               "”", "‘", "’", "。", "、", "·", "—", "…", "　"};
+                                                                "”",  "‘",  "’",  "。", "、", "·",  "—",  "…",  "　"};
         return std::find(marks.begin(), marks.end(), character) == marks.end();
     }
     auto const c = static_cast<unsigned char>(character.front());
@@ -91,6 +91,61 @@ std::string search_keys(std::string_view name, std::string_view short_name, std:
     return text::to_lower(text::normalised(keys));
 }
 
+namespace {
+
+std::vector<std::string> characters(std::string_view text) {
+    auto found = std::vector<std::string>{};
+    for (std::size_t at = 0; at < text.size();) {
+        auto const size = std::min(character_size(static_cast<unsigned char>(text[at])), text.size() - at);
+        found.emplace_back(text.substr(at, size));
+        at += size;
+    }
+    return found;
+}
+
+std::vector<std::string> pairs_of(std::string_view plain) {
+    auto const letters = characters(plain);
+    if (letters.size() == 1) return letters;
+    auto pairs = std::vector<std::string>{};
+    for (std::size_t i = 1; i < letters.size(); ++i) pairs.push_back(letters[i - 1] + letters[i]);
+    std::sort(pairs.begin(), pairs.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+    return pairs;
+}
+
+}  // namespace
+
+std::vector<std::string> search_words(std::string_view name, std::string_view short_name,
+                                      std::vector<std::string> const& phones) {
+    auto words = std::vector<std::string>{};
+    auto const add = [&words](std::vector<std::string> more) { words.insert(words.end(), more.begin(), more.end()); };
+    auto const core = name_core(name);
+    for (auto const& part : {letters_only(name), letters_only(short_name), core}) {
+        if (part.empty()) continue;
+        add(pairs_of(part));
+        auto const pinyin = text::pinyin_of(part);
+        add({"~" + pinyin.full, "~" + pinyin.initials});
+    }
+    for (auto const& phone : phones) {
+        words.push_back("#" + phone);
+        if (phone.size() >= 4) words.push_back("#" + phone.substr(phone.size() - 4));
+    }
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return words;
+}
+
+TypedWords typed_words(std::string_view typed) {
+    auto words = TypedWords{letters_only(typed), {}, false, false};
+    words.pairs = pairs_of(words.plain);
+    auto const all = [&words](auto holds) {
+        return !words.plain.empty() && std::all_of(words.plain.begin(), words.plain.end(), holds);
+    };
+    words.is_digits = all([](char c) { return c >= '0' && c <= '9'; });
+    words.is_latin = all([](char c) { return c >= 'a' && c <= 'z'; });
+    return words;
+}
+
 std::optional<std::string> normal_phone(std::string_view typed) {
     auto const plain = text::normalised(typed);
     auto digits = std::string{};
@@ -98,13 +153,17 @@ std::optional<std::string> normal_phone(std::string_view typed) {
     auto in_extension = false;
     for (std::size_t at = 0; at < plain.size(); ++at) {
         auto const c = plain[at];
-        if (c >= '0' && c <= '9') (in_extension ? extension : digits) += c;
-        else if (plain.substr(at).starts_with("转") || c == '#') in_extension = true;
-        else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '+' && static_cast<unsigned char>(c) < 0x80) return std::nullopt;
+        if (c >= '0' && c <= '9')
+            (in_extension ? extension : digits) += c;
+        else if (plain.substr(at).starts_with("转") || c == '#')
+            in_extension = true;
+        else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '+' && static_cast<unsigned char>(c) < 0x80)
+            return std::nullopt;
     }
     if (digits.starts_with("0086")) digits.erase(0, 4);
     if (digits.size() == 13 && digits.starts_with("86")) digits.erase(0, 2);
-    if (digits.size() == 11 && digits[0] == '1' && digits[1] >= '3') return extension.empty() ? std::optional{digits} : std::nullopt;
+    if (digits.size() == 11 && digits[0] == '1' && digits[1] >= '3')
+        return extension.empty() ? std::optional{digits} : std::nullopt;
     auto const with_extension = [&](std::string base) { return extension.empty() ? base : base + "-" + extension; };
     if (digits.size() == 10 && (digits.starts_with("400") || digits.starts_with("800"))) return with_extension(digits);
     if (digits.starts_with("0")) {
@@ -112,13 +171,15 @@ std::optional<std::string> normal_phone(std::string_view typed) {
         auto const local = digits.size() > area ? digits.size() - area : 0;
         if (local == 7 || local == 8) return with_extension(digits.substr(0, area) + "-" + digits.substr(area));
     }
-    if ((digits.size() == 7 || digits.size() == 8) && digits[0] != '0' && digits[0] != '1') return with_extension(digits);
+    if ((digits.size() == 7 || digits.size() == 8) && digits[0] != '0' && digits[0] != '1')
+        return with_extension(digits);
     return std::nullopt;
 }
 
 std::string masked_phone(std::string_view phone) {
     if (phone.size() < 7) return std::string(phone.size(), '*');
-    return std::string{phone.substr(0, 3)} + std::string(phone.size() - 7, '*') + std::string{phone.substr(phone.size() - 4)};
+    return std::string{phone.substr(0, 3)} + std::string(phone.size() - 7, '*') +
+           std::string{phone.substr(phone.size() - 4)};
 }
 
 }  // namespace wescrm::sales

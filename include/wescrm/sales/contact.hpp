@@ -1,0 +1,82 @@
+#pragma once
+#include <wescrm/operation/binding.hpp>
+#include <wescrm/operation/context.hpp>
+#include <wescrm/sales/ids.hpp>
+
+namespace wescrm::sales {
+
+/// What an operation answers that has nothing to show.
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
+/// A person at a customer; seen and changed by whoever sees and changes the customer.
+struct Contact {
+    ContactId id;
+    CustomerId customer_id;
+    std::string name;
+    std::optional<std::string> mobile;  ///< normalised
+    std::string position;
+    bool is_primary = false;
+    std::string remark;
+    std::int64_t version = 0;
+    Instant created_at;
+    Instant updated_at;
+    std::optional<UserId> created_by;
+};
+BOOST_DESCRIBE_STRUCT(Contact, (),
+                      (id, customer_id, name, mobile, position, is_primary, remark, version, created_at, updated_at,
+                       created_by))
+
+struct CreateContact {
+    CustomerId customer_id;
+    std::string name;
+    std::optional<std::string> mobile;
+    std::optional<std::string> position;
+    std::optional<bool> is_primary;  ///< absent: true for the customer's first
+    std::optional<std::string> remark;
+};
+BOOST_DESCRIBE_STRUCT(CreateContact, (), (customer_id, name, mobile, position, is_primary, remark))
+
+struct ChangeContact {
+    ContactId id;
+    std::int64_t version = 0;
+    std::optional<std::string> name;
+    operation::Patch<std::string> mobile;
+    operation::Patch<std::string> position;
+    std::optional<bool> is_primary;
+    operation::Patch<std::string> remark;
+};
+BOOST_DESCRIBE_STRUCT(ChangeContact, (), (id, version, name, mobile, position, is_primary, remark))
+
+struct OneContact {
+    ContactId id;
+    std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(OneContact, (), (id, version))
+
+struct ListContacts {
+    std::optional<CustomerId> customer_id;
+    std::optional<std::string> q;  ///< part of the name, or the beginning or end of the phone
+    std::optional<std::string> sort;
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListContacts, (), (customer_id, q, sort, limit, cursor))
+
+struct ContactPage {
+    std::vector<Contact> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ContactPage, (), (items, next_cursor))
+
+std::vector<operation::FieldRule> field_rules(CreateContact const*);
+std::vector<operation::FieldRule> field_rules(ChangeContact const*);
+
+/// conflict "duplicate" if the customer has a contact with that phone; not_found without a visible customer.
+Result<Contact> create_contact(operation::Context& ctx, CreateContact const& input);
+Result<Contact> show_contact(operation::Context& ctx, OneContact const& input);
+Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& input);
+Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input);
+Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input);
+
+}  // namespace wescrm::sales

@@ -1,0 +1,212 @@
+#pragma once
+#include <wescrm/operation/binding.hpp>
+#include <wescrm/operation/context.hpp>
+#include <wescrm/sales/contact.hpp>
+#include <wescrm/sales/followup.hpp>
+#include <wescrm/sales/ids.hpp>
+
+namespace wescrm::sales {
+
+struct Customer {
+    CustomerId id;
+    std::string no;
+    std::string name;
+    std::string short_name;
+    std::string level;
+    std::string industry;
+    std::string source;
+    std::optional<std::string> mobile;  ///< normalised
+    std::string address;
+    std::string remark;
+    std::optional<UserId> owner_user_id;
+    std::optional<std::string> owner_name;
+    std::optional<HighSeaId> high_sea_id;
+    std::string deal_status;    ///< open, closed
+    std::string acquired_kind;  ///< create, claim, assign, transfer
+    Instant acquired_at;
+    std::optional<Instant> recycle_due_at;
+    std::optional<Instant> last_follow_at;
+    std::optional<Instant> next_contact_at;
+    std::int64_t version = 0;
+    Instant created_at;
+    Instant updated_at;
+    std::optional<UserId> created_by;
+};
+BOOST_DESCRIBE_STRUCT(Customer, (),
+                      (id, no, name, short_name, level, industry, source, mobile, address, remark, owner_user_id,
+                       owner_name, high_sea_id, deal_status, acquired_kind, acquired_at, recycle_due_at, last_follow_at,
+                       next_contact_at, version, created_at, updated_at, created_by))
+
+struct TeamMember {
+    UserId user_id;
+    std::string power;  ///< read, write
+    std::optional<Instant> expires_at;
+    std::vector<std::string> children;
+};
+BOOST_DESCRIBE_STRUCT(TeamMember, (), (user_id, power, expires_at, children))
+
+/// The customer with what belongs to it. Open tasks come from agenda (list_tasks with the customer as target).
+struct CustomerDetail : Customer {
+    std::vector<TeamMember> team;
+    std::vector<Contact> contacts;
+    std::vector<Followup> followups;  ///< the last five
+};
+BOOST_DESCRIBE_STRUCT(CustomerDetail, (Customer), (team, contacts, followups))
+
+struct CreateCustomer {
+    std::string name;
+    std::optional<std::string> mobile;
+    std::optional<std::string> contact;  ///< a person's name: becomes the first contact, with the phone
+    std::optional<std::string> short_name;
+    std::optional<std::string> level;
+    std::optional<std::string> industry;
+    std::optional<std::string> source;
+    std::optional<std::string> address;
+    std::optional<std::string> remark;
+    std::optional<Instant> next_contact_at;
+    std::optional<UserId> owner_user_id;  ///< another than the actor: permission customer.assign
+};
+BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
+                      (name, mobile, contact, short_name, level, industry, source, address, remark, next_contact_at,
+                       owner_user_id))
+
+struct ChangeCustomer {
+    CustomerId id;
+    std::int64_t version = 0;
+    std::optional<std::string> name;
+    operation::Patch<std::string> short_name;
+    operation::Patch<std::string> level;
+    operation::Patch<std::string> industry;
+    operation::Patch<std::string> source;
+    operation::Patch<std::string> mobile;
+    operation::Patch<std::string> address;
+    operation::Patch<std::string> remark;
+    operation::Patch<Instant> next_contact_at;
+};
+BOOST_DESCRIBE_STRUCT(ChangeCustomer, (),
+                      (id, version, name, short_name, level, industry, source, mobile, address, remark,
+                       next_contact_at))
+
+struct OneCustomer {
+    CustomerId id;
+    std::optional<std::int64_t> version;  ///< checked when given
+};
+BOOST_DESCRIBE_STRUCT(OneCustomer, (), (id, version))
+
+struct TransferCustomer {
+    CustomerId id;
+    UserId user_id;
+    std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(TransferCustomer, (), (id, user_id, reason))
+
+struct ListCustomers {
+    std::optional<std::string> q;
+    std::optional<UserId> owner;
+    std::optional<DepartmentId> department;  ///< of the owner, with those below
+    std::optional<std::string> level;
+    std::optional<std::string> industry;
+    std::optional<std::string> source;
+    std::optional<std::string> deal_status;
+    std::optional<std::int64_t> not_followed_days;  ///< nobody followed up for so many days
+    std::optional<Date> from;                       ///< of created_at, both inclusive
+    std::optional<Date> to;
+    bool deleted = false;  ///< the recycle bin
+    std::optional<std::string>
+        sort;  ///< name, no, created_at, updated_at, last_follow_at, next_contact_at; default -updated_at
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListCustomers, (),
+                      (q, owner, department, level, industry, source, deal_status, not_followed_days, from, to, deleted,
+                       sort, limit, cursor))
+
+struct CustomerPage {
+    std::vector<Customer> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(CustomerPage, (), (items, next_cursor))
+
+struct SearchCustomers {
+    std::string words;                  ///< name or part of it, pinyin, initials, phone or its last four digits, number
+    std::optional<std::int64_t> limit;  ///< default 5
+};
+BOOST_DESCRIBE_STRUCT(SearchCustomers, (), (words, limit))
+
+struct FoundCustomer {
+    CustomerId id;
+    std::string no;
+    std::string name;
+    std::string short_name;
+    std::string address;
+    std::optional<UserId> owner_user_id;
+    std::optional<std::string> owner_name;
+    std::optional<Instant> last_follow_at;
+    /// 1 number, full name or phone · 2 short name · 3 core of the name · 4 beginning · 5 all characters · 6 pinyin or
+    /// end of a phone
+    std::int64_t rank = 0;
+};
+BOOST_DESCRIBE_STRUCT(FoundCustomer, (),
+                      (id, no, name, short_name, address, owner_user_id, owner_name, last_follow_at, rank))
+
+struct FoundCustomers {
+    std::vector<FoundCustomer> items;  ///< best first; among equals the actor's own and the last used
+};
+BOOST_DESCRIBE_STRUCT(FoundCustomers, (), (items))
+
+struct OwnershipEvent {
+    OwnershipEventId id;
+    std::string object;
+    RecordId object_id;
+    std::string kind;
+    std::optional<UserId> from_user_id;
+    std::optional<UserId> to_user_id;
+    std::optional<DepartmentId> from_department_id;
+    std::optional<DepartmentId> to_department_id;
+    std::optional<HighSeaId> high_sea_id;
+    std::optional<UserId> actor_user_id;
+    std::string channel;
+    std::string reason;
+    Instant at;
+};
+BOOST_DESCRIBE_STRUCT(OwnershipEvent, (),
+                      (id, object, object_id, kind, from_user_id, to_user_id, from_department_id, to_department_id,
+                       high_sea_id, actor_user_id, channel, reason, at))
+
+struct ListOwnershipEvents {
+    std::optional<RecordId> object_id;
+    std::optional<std::string> sort;
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListOwnershipEvents, (), (object_id, sort, limit, cursor))
+
+struct OwnershipEventPage {
+    std::vector<OwnershipEvent> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(OwnershipEventPage, (), (items, next_cursor))
+
+std::vector<operation::FieldRule> field_rules(CreateCustomer const*);
+std::vector<operation::FieldRule> field_rules(ChangeCustomer const*);
+std::vector<operation::FieldRule> field_rules(TransferCustomer const*);
+
+// The operations; catalogue names "customer.create", "customer.show", … A record that the actor cannot see is not_found
+// "customer"; one that he sees but may not change is forbidden "customer_edit". A stale version is stale "version".
+
+/// conflict "duplicate" (with the existing record and its owner, as far as the actor may know) if name core or phone
+/// exist.
+Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer const& input);
+Result<CustomerDetail> show_customer(operation::Context& ctx, OneCustomer const& input);
+Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const& input);
+Result<FoundCustomers> search_customers(operation::Context& ctx, SearchCustomers const& input);
+Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer const& input);
+/// Into the recycle bin; its keys become free.
+Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& input);
+/// conflict "duplicate" if somebody made the same customer meanwhile.
+Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer const& input);
+/// conflict "already_owner"; invalid_input names user_id if there is no such active employee. The new owner is told.
+Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input);
+Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOwnershipEvents const& input);
+
+}  // namespace wescrm::sales

@@ -1,0 +1,77 @@
+#include "tasks.hpp"
+
+#include <wescrm/agenda/reminders.hpp>
+
+namespace wescrm::agenda {
+namespace {
+
+using database::bind;
+
+constexpr auto useful_for = hours{24};
+
+void say(operation::Context& ctx, operation::Timer const& timer, EmployeeId to, json::Document data) {
+    auto& allocator = data.GetAllocator();
+    json::set(data, "late_text", lateness(timer.due, ctx.now()), allocator);
+    json::set(data, "at_text", format_for_people(timer.due, ctx.zone(), ctx.now()), allocator);
+    auto notice = operation::Notice{};
+    notice.effect_key = timer.kind + ":" + std::to_string(timer.ref_id) + ":" + std::to_string(timer.occurrence);
+    notice.to = to;
+    notice.kind = timer.kind;
+    notice.data = std::move(data);
+    notice.expires_after = useful_for;
+    notice.source_kind = timer.ref_kind;
+    notice.source_id = timer.ref_id;
+    ctx.outbox().tell(notice);
+}
+
+Result<void> remind_of_task(operation::Context& ctx, operation::Timer const& timer) {
+    auto const task = find_task(ctx, TaskId{timer.ref_id});
+    if (!task || task->status != "open" || task->remind_at != timer.due) return {};
+    auto const to = ctx.sql().value<EmployeeId>("select assignee_id from task where tenant_id = :tenant and id = :id",
+                                                {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
+    auto data = operation::write_output(*task);
+    json::set(data, "due_text", task->due_at ? format_for_people(*task->due_at, ctx.zone(), ctx.now()) : "未定",
+              data.GetAllocator());
+    say(ctx, timer, to.value(), std::move(data));
+    return {};
+}
+
+struct Plan {
+    sales::CustomerId customer_id;
+    std::string customer_name;
+    EmployeeId to;
+    std::string last_content;
+};
+BOOST_DESCRIBE_STRUCT(Plan, (), (customer_id, customer_name, to, last_content))
+
+// The plan as it stands now: gone if the follow-up or the customer was deleted, or the plan moved.
+std::optional<Plan> plan_of(operation::Context& ctx, operation::Timer const& timer) {
+    auto const params =
+        database::Params{bind("tenant", ctx.tenant()), bind("id", timer.ref_id), bind("due", timer.due)};
+    if (timer.ref_kind == "followup")
+        return ctx.sql().record<Plan>(
+            "select c.id, c.name, f.author_id, f.content from followup f join customer c on c.tenant_id = f.tenant_id "
+            "and c.id = f.customer_id "
+            "where f.tenant_id = :tenant and f.id = :id and f.next_contact_at = :due and f.deleted_at is null and "
+            "c.deleted_at is null",
+            params);
+    return ctx.sql().record<Plan>(
+        "select id, name, owner_id, remark from customer where tenant_id = :tenant and id = :id and next_contact_at = "
+        ":due and owner_id is not "
+        "null and deleted_at is null",
+        params);
+}
+
+Result<void> remind_of_contact(operation::Context& ctx, operation::Timer const& timer) {
+    auto const plan = plan_of(ctx, timer);
+    if (plan) say(ctx, timer, plan->to, operation::write_output(*plan));
+    return {};
+}
+
+}  // namespace
+
+std::map<std::string, TimerHandler> timer_handlers() {
+    return {{"task_reminder", remind_of_task}, {"next_contact", remind_of_contact}};
+}
+
+}  // namespace wescrm::agenda

@@ -1,0 +1,203 @@
+#include "tasks.hpp"
+
+#include <wescrm/agenda/reminders.hpp>
+#include <wescrm/sales/contact.hpp>
+#include <wescrm/sales/customer.hpp>
+#include <wescrm/sales/undo.hpp>
+
+#include <boost/describe/enum_to_string.hpp>
+
+namespace wescrm::agenda {
+namespace {
+
+using database::bind;
+using operation::Power;
+
+Result<EmployeeId> assignee_for(operation::Context& ctx, std::optional<UserId> const& wanted) {
+    if (!wanted || *wanted == ctx.actor().user_id) {
+        if (ctx.actor().is_system()) return invalid_field("assignee_user_id", "必填");
+        return ctx.actor().employee;
+    }
+    if (!ctx.may("task.assign")) return Error{Errc::forbidden, "task.assign", "您没有给他人派任务的权限"};
+    auto const found = ctx.sql().value<EmployeeId>(
+        "select id from employee where tenant_id = :tenant and user_id = :user and status = 'active'",
+        {bind("tenant", ctx.tenant()), bind("user", *wanted)});
+    if (!found) return invalid_field("assignee_user_id", "没有这位在职员工");
+    return *found;
+}
+
+Result<void> check_target(operation::Context& ctx, CreateTask const& input) {
+    if (input.target_type.has_value() != input.target_id.has_value())
+        return invalid_field("target_id", "对象类型和对象要一起填写");
+    if (!input.target_type) return {};
+    auto const is_seen = *input.target_type == TargetType::customer
+                             ? sales::show_customer(ctx, {sales::CustomerId{input.target_id->value()}, {}}).has_value()
+                             : sales::show_contact(ctx, {sales::ContactId{input.target_id->value()}, {}}).has_value();
+    if (!is_seen) return invalid_field("target_id", "没有这个对象，或您看不到它");
+    return {};
+}
+
+void set_reminder(operation::Context& ctx, TaskId id, std::optional<Instant> at) {
+    if (at)
+        ctx.timers().schedule({"task_reminder", "task", id.value(), *at});
+    else
+        ctx.timers().cancel("task", id.value(), "task_reminder");
+}
+
+void tell_assigned(operation::Context& ctx, Task const& task, EmployeeId to) {
+    auto data = operation::write_output(task);
+    auto& allocator = data.GetAllocator();
+    json::set(data, "actor_name", ctx.actor().name, allocator);
+    json::set(data, "due_text", task.due_at ? format_for_people(*task.due_at, ctx.zone(), ctx.now()) : "未定",
+              allocator);
+    auto notice = operation::Notice{};
+    notice.effect_key = "task_assigned:" + std::to_string(task.id.value()) + ":" + std::to_string(task.version);
+    notice.to = to;
+    notice.kind = "task_assigned";
+    notice.data = std::move(data);
+    notice.source_kind = "task";
+    notice.source_id = task.id.value();
+    ctx.outbox().tell(notice);
+}
+
+// The open task, locked, that the actor may change.
+Result<Task> open_task(operation::Context& ctx, TaskId id, std::optional<std::int64_t> version) {
+    ctx.sql().execute("select 1 from task where tenant_id = :tenant and id = :id for update",
+                      {bind("tenant", ctx.tenant()), bind("id", id)});
+    auto const task = find_task(ctx, id);
+    if (!task || !may_touch(ctx, *task, Power::read)) return no_task();
+    if (!may_touch(ctx, *task, Power::write))
+        return Error{Errc::forbidden, "task_edit", "您可以查看但不能修改这个任务"};
+    if (version && *version != task->version) return Error{Errc::stale, "version", "这个任务刚被修改过，请刷新后再改"};
+    if (task->status == "done") return Error{Errc::conflict, "task_done", "任务「" + task->title + "」已经完成"};
+    if (task->status == "cancelled")
+        return Error{Errc::conflict, "task_cancelled", "任务「" + task->title + "」已经取消"};
+    return *task;
+}
+
+void remember(operation::Context& ctx, Task const& before, Task const& after, std::string const& verb) {
+    sales::remember_for_undo(ctx, {0, "task", after.id.value(), "change", after.version, verb + " " + after.title,
+                                   json::write(operation::write_output(before))});
+}
+
+Result<Task> close(operation::Context& ctx, OneTask const& input, TaskStatus status, std::string action,
+                   std::string const& verb) {
+    auto const before = open_task(ctx, input.id, input.version);
+    if (!before) return before.error();
+    ctx.sql().execute(
+        "update task set status = :status, done_at = :now, updated_at = :now, version = version + 1 where tenant_id = "
+        ":tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id),
+         bind("status", boost::describe::enum_to_string(status, "")), bind("now", ctx.now())});
+    cancel_reminder(ctx, input.id);
+    auto const after = find_task(ctx, input.id).value();
+    audit_task(ctx, input.id, std::move(action), *before, after);
+    remember(ctx, *before, after, verb);
+    return after;
+}
+
+}  // namespace
+
+void cancel_reminder(operation::Context& ctx, TaskId id) {
+    ctx.timers().cancel("task", id.value());
+    ctx.outbox().cancel("task", id.value());
+}
+
+void audit_task(operation::Context& ctx, TaskId id, std::string action, std::optional<Task> const& before,
+                std::optional<Task> const& after) {
+    auto const json_of = [](std::optional<Task> const& task) {
+        return task ? operation::write_output(*task) : json::Document{rapidjson::kObjectType};
+    };
+    auto const changed = operation::difference(json_of(before), json_of(after));
+    ctx.audit({"task", id.value(), std::move(action), changed.before, changed.after, ""});
+}
+
+Result<Task> create_task(operation::Context& ctx, CreateTask const& input) {
+    auto const remind_at = input.remind_at ? input.remind_at : input.due_at;
+    if (remind_at && input.remind_at && *remind_at <= ctx.now())
+        return invalid_field("remind_at", "提醒时间应晚于现在");
+    auto const assignee = assignee_for(ctx, input.assignee_user_id);
+    if (!assignee) return assignee.error();
+    if (auto const right = check_target(ctx, input); !right) return right.error();
+    auto const type = input.target_type
+                          ? std::optional<std::string>{boost::describe::enum_to_string(*input.target_type, "")}
+                          : std::nullopt;
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    auto const id = ctx.sql()
+                        .value<TaskId>(
+                            "insert into task (tenant_id, title, due_at, remind_at, assignee_id, target_type, "
+                            "target_id, created_at, "
+                            "updated_at, created_by) values (:tenant, :title, :due, :remind, :assignee, :type, "
+                            ":target, :now, :now, "
+                            ":actor) returning id",
+                            {bind("tenant", ctx.tenant()), bind("title", input.title), bind("due", input.due_at),
+                             bind("remind", remind_at), bind("assignee", *assignee), bind("type", type),
+                             bind("target", input.target_id), bind("now", ctx.now()), bind("actor", actor)})
+                        .value();
+    if (remind_at && *remind_at > ctx.now()) set_reminder(ctx, id, remind_at);
+    auto const made = find_task(ctx, id).value();
+    audit_task(ctx, id, "task.create", std::nullopt, made);
+    if (*assignee != ctx.actor().employee) tell_assigned(ctx, made, *assignee);
+    sales::remember_for_undo(ctx, {0, "task", id.value(), "create", made.version, "新建任务 " + made.title, "{}"});
+    return made;
+}
+
+Result<Task> change_task(operation::Context& ctx, ChangeTask const& input) {
+    if (input.status == TaskStatus::done) return complete_task(ctx, {input.id, input.version});
+    if (input.status == TaskStatus::cancelled) return cancel_task(ctx, {input.id, input.version});
+    auto const before = open_task(ctx, input.id, input.version);
+    if (!before) return before.error();
+    auto const due_at = input.due_at.is_present ? input.due_at.value : before->due_at;
+    auto remind_at = input.remind_at.is_present ? input.remind_at.value : before->remind_at;
+    // A task that is moved takes its reminder along, unless that was set apart.
+    if (input.due_at.is_present && !input.remind_at.is_present && before->remind_at == before->due_at)
+        remind_at = due_at;
+    auto const has_new_reminder = remind_at != before->remind_at;
+    if (has_new_reminder && input.remind_at.is_present && remind_at && *remind_at <= ctx.now())
+        return invalid_field("remind_at", "提醒时间应晚于现在");
+    auto const assignee =
+        assignee_for(ctx, input.assignee_user_id ? input.assignee_user_id : std::optional{before->assignee_user_id});
+    if (!assignee && input.assignee_user_id) return assignee.error();
+    ctx.sql().execute(
+        "update task set title = :title, due_at = :due, remind_at = :remind, assignee_id = coalesce(:assignee, "
+        "assignee_id), updated_at = :now, "
+        "version = version + 1 where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("title", input.title.value_or(before->title)),
+         bind("due", due_at), bind("remind", remind_at),
+         bind("assignee", input.assignee_user_id ? std::optional{*assignee} : std::nullopt), bind("now", ctx.now())});
+    auto const is_handed_over = input.assignee_user_id && *input.assignee_user_id != before->assignee_user_id;
+    if (has_new_reminder || is_handed_over) ctx.outbox().cancel("task", input.id.value());
+    if (has_new_reminder) set_reminder(ctx, input.id, remind_at && *remind_at > ctx.now() ? remind_at : std::nullopt);
+    auto const after = find_task(ctx, input.id).value();
+    audit_task(ctx, input.id, "task.change", *before, after);
+    if (is_handed_over && *assignee != ctx.actor().employee) tell_assigned(ctx, after, *assignee);
+    remember(ctx, *before, after, "修改任务");
+    return after;
+}
+
+Result<Task> complete_task(operation::Context& ctx, OneTask const& input) {
+    return close(ctx, input, TaskStatus::done, "task.complete", "完成任务");
+}
+
+Result<Task> cancel_task(operation::Context& ctx, OneTask const& input) {
+    return close(ctx, input, TaskStatus::cancelled, "task.cancel", "取消任务");
+}
+
+Result<Task> snooze_task(operation::Context& ctx, SnoozeTask const& input) {
+    auto const until = input.until.value_or(tomorrow_morning(ctx.now(), ctx.zone()));
+    if (until <= ctx.now()) return invalid_field("until", "提醒时间应晚于现在");
+    auto const before = open_task(ctx, input.id, std::nullopt);
+    if (!before) return before.error();
+    ctx.sql().execute(
+        "update task set remind_at = :until, updated_at = :now, version = version + 1 where tenant_id = :tenant and id "
+        "= :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("until", until), bind("now", ctx.now())});
+    ctx.outbox().cancel("task", input.id.value());
+    set_reminder(ctx, input.id, until);
+    auto const after = find_task(ctx, input.id).value();
+    audit_task(ctx, input.id, "task.snooze", *before, after);
+    remember(ctx, *before, after, "推迟提醒");
+    return after;
+}
+
+}  // namespace wescrm::agenda

@@ -1,0 +1,195 @@
+#include "customers.hpp"
+#include "followups.hpp"
+#include "rows.hpp"
+
+#include <wescrm/base/pinyin.hpp>
+#include <wescrm/base/text.hpp>
+#include <wescrm/sales/names.hpp>
+#include <wescrm/sales/undo.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::SortField;
+
+struct ContactRow : Contact {
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(ContactRow, (Contact), (sort_key))
+
+constexpr std::string_view columns =
+    "t.id, t.customer_id, t.name, t.mobile, t.position, t.is_primary, t.remark, t.version, t.created_at, t.updated_at, "
+    "k.user_id";
+constexpr std::string_view joins =
+    " from contact t join customer c on c.tenant_id = t.tenant_id and c.id = t.customer_id left join employee k on "
+    "k.tenant_id = t.tenant_id "
+    "and k.id = t.created_by where t.tenant_id = :tenant and t.deleted_at is null and c.deleted_at is null";
+
+std::optional<Contact> find(operation::Context& ctx, ContactId id) {
+    return ctx.sql().record<Contact>("select " + std::string{columns} + std::string{joins} + " and t.id = :id",
+                                     {bind("tenant", ctx.tenant()), bind("id", id)});
+}
+
+Error no_contact() { return {Errc::not_found, "contact", "没有这个联系人，或您看不到它"}; }
+
+// The contact, its customer locked. Permission is that of the customer.
+Result<Contact> locked_contact(operation::Context& ctx, ContactId id, Need need) {
+    auto const contact = find(ctx, id);
+    if (!contact) return no_contact();
+    auto const customer = lock_permitted(ctx, contact->customer_id, need);
+    if (!customer) return customer.error().code == Errc::not_found ? no_contact() : customer.error();
+    auto const still = find(ctx, id);
+    if (!still) return no_contact();
+    return *still;
+}
+
+Result<std::optional<std::string>> checked_phone(std::optional<std::string> const& typed) {
+    if (!typed) return std::optional<std::string>{};
+    auto const normal = normal_phone(*typed);
+    if (!normal) return invalid_field("mobile", "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234");
+    return std::optional{*normal};
+}
+
+Result<void> insist_new_phone(operation::Context& ctx, CustomerId customer, ContactId self,
+                              std::optional<std::string> const& mobile) {
+    if (!mobile) return {};
+    auto const same = ctx.sql().value<std::string>(
+        "select name from contact where tenant_id = :tenant and customer_id = :customer and mobile = :mobile and id <> "
+        ":self and deleted_at is "
+        "null limit 1",
+        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("mobile", mobile), bind("self", self)});
+    if (same) return Error{Errc::conflict, "duplicate", "这个客户已有同一电话的联系人「" + *same + "」"};
+    return {};
+}
+
+void only_primary(operation::Context& ctx, CustomerId customer, ContactId id) {
+    ctx.sql().execute(
+        "update contact set is_primary = false, version = version + 1 where tenant_id = :tenant and customer_id = "
+        ":customer and id <> :id and "
+        "is_primary",
+        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("id", id)});
+}
+
+void audit(operation::Context& ctx, ContactId id, std::string action, std::optional<Contact> const& before,
+           std::optional<Contact> const& after) {
+    auto const json_of = [](std::optional<Contact> const& contact) {
+        return contact ? operation::write_output(*contact) : json::Document{rapidjson::kObjectType};
+    };
+    auto const changed = operation::difference(json_of(before), json_of(after));
+    ctx.audit({"contact", id.value(), std::move(action), changed.before, changed.after, ""});
+}
+
+}  // namespace
+
+std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
+    return ctx.sql().records<Contact>(
+        "select " + std::string{columns} + std::string{joins} +
+            " and t.customer_id = :customer order by t.is_primary desc, t.created_at, t.id",
+        {bind("tenant", ctx.tenant()), bind("customer", customer)});
+}
+
+Contact add_contact(operation::Context& ctx, CreateContact const& input, std::optional<std::string> const& mobile) {
+    auto const has_others = ctx.sql().value<int>(
+        "select 1 from contact where tenant_id = :tenant and customer_id = :customer and deleted_at is null limit 1",
+        {bind("tenant", ctx.tenant()), bind("customer", input.customer_id)});
+    auto const is_primary = input.is_primary.value_or(!has_others);
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    auto const id =
+        ctx.sql()
+            .value<ContactId>(
+                "insert into contact (tenant_id, customer_id, name, mobile, position, is_primary, remark, created_at, "
+                "updated_at, "
+                "created_by) values (:tenant, :customer, :name, :mobile, :position, :primary, :remark, :now, :now, "
+                ":actor) "
+                "returning id",
+                {bind("tenant", ctx.tenant()), bind("customer", input.customer_id), bind("name", input.name),
+                 bind("mobile", mobile), bind("position", input.position.value_or("")), bind("primary", is_primary),
+                 bind("remark", input.remark.value_or("")), bind("now", ctx.now()), bind("actor", actor)})
+            .value();
+    if (is_primary) only_primary(ctx, input.customer_id, id);
+    Customers{ctx}.rewrite_words(input.customer_id);
+    auto const made = find(ctx, id).value();
+    audit(ctx, id, "contact.create", std::nullopt, made);
+    return made;
+}
+
+Result<Contact> create_contact(operation::Context& ctx, CreateContact const& input) {
+    auto const mobile = checked_phone(input.mobile);
+    if (!mobile) return mobile.error();
+    auto const customer = lock_permitted(ctx, input.customer_id, Need::write);
+    if (!customer) {
+        if (customer.error().code != Errc::not_found) return customer.error();
+        return invalid_field("customer_id", "没有这个客户，或您看不到它");
+    }
+    if (auto const fresh = insist_new_phone(ctx, input.customer_id, {}, *mobile); !fresh) return fresh.error();
+    auto const made = add_contact(ctx, input, *mobile);
+    remember_for_undo(ctx, {0, "contact", made.id.value(), "create", made.version, "新建联系人 " + made.name, "{}"});
+    return made;
+}
+
+Result<Contact> show_contact(operation::Context& ctx, OneContact const& input) {
+    auto const contact = find(ctx, input.id);
+    if (!contact || !insist_visible(ctx, contact->customer_id)) return no_contact();
+    return *contact;
+}
+
+Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& input) {
+    auto const paging = operation::Paging::from(
+        input.sort, input.limit, input.cursor,
+        {SortField{"name", "t.name", "text"}, {"created_at", "t.created_at", "timestamptz"}}, "-created_at", "t.id");
+    if (!paging) return paging.error();
+    auto filter = Filter{ctx.tenant()};
+    filter.where(ctx.scope().rows("customer", operation::Power::read, "c"));
+    filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id");
+    if (input.q)
+        filter.where("(t.name like :q or t.mobile like :q)", "q", contains_pattern(text::normalised(*input.q)));
+    filter.page(*paging);
+    return page_of<ContactPage>(
+        ctx.sql().records<ContactRow>(
+            "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
+            filter.params()),
+        *paging);
+}
+
+Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input) {
+    auto const before = locked_contact(ctx, input.id, Need::write);
+    if (!before) return before.error();
+    if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
+    auto const mobile = checked_phone(input.mobile.is_present ? input.mobile.value : before->mobile);
+    if (!mobile) return mobile.error();
+    if (auto const fresh = insist_new_phone(ctx, before->customer_id, input.id, *mobile); !fresh) return fresh.error();
+    auto const text_of = [](operation::Patch<std::string> const& patch, std::string const& old) {
+        return patch.is_present ? patch.value.value_or("") : old;
+    };
+    auto const is_primary = input.is_primary.value_or(before->is_primary);
+    ctx.sql().execute(
+        "update contact set name = :name, mobile = :mobile, position = :position, is_primary = :primary, remark = "
+        ":remark, version = version + "
+        "1, updated_at = :now where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before->name)),
+         bind("mobile", *mobile), bind("position", text_of(input.position, before->position)),
+         bind("primary", is_primary), bind("remark", text_of(input.remark, before->remark)), bind("now", ctx.now())});
+    if (is_primary) only_primary(ctx, before->customer_id, input.id);
+    Customers{ctx}.rewrite_words(before->customer_id);
+    auto const after = find(ctx, input.id).value();
+    audit(ctx, input.id, "contact.change", *before, after);
+    remember_for_undo(ctx, {0, "contact", input.id.value(), "change", after.version, "修改联系人 " + after.name,
+                            json::write(operation::write_output(*before))});
+    return after;
+}
+
+Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input) {
+    auto const before = locked_contact(ctx, input.id, Need::write);
+    if (!before) return before.error();
+    if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
+    ctx.sql().execute(
+        "update contact set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    Customers{ctx}.rewrite_words(before->customer_id);
+    audit(ctx, input.id, "contact.delete", *before, std::nullopt);
+    return Nothing{};
+}
+
+}  // namespace wescrm::sales

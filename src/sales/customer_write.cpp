@@ -1,0 +1,194 @@
+#include "customers.hpp"
+#include "followups.hpp"
+
+#include <wescrm/sales/names.hpp>
+#include <wescrm/sales/undo.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+Result<std::optional<std::string>> checked_phone(std::optional<std::string> const& typed) {
+    if (!typed) return std::optional<std::string>{};
+    auto const normal = normal_phone(*typed);
+    if (!normal) return invalid_field("mobile", "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234");
+    return std::optional{*normal};
+}
+
+Result<EmployeeId> owner_for(operation::Context& ctx, std::optional<UserId> const& wanted) {
+    if (!wanted || *wanted == ctx.actor().user_id) return ctx.actor().employee;
+    if (!ctx.may("customer.assign")) return Error{Errc::forbidden, "customer.assign", "您没有为他人新建客户的权限"};
+    auto const owner = active_employee(ctx, *wanted);
+    if (!owner) return invalid_field("owner_user_id", "没有这位在职员工");
+    return *owner;
+}
+
+void audit(operation::Context& ctx, CustomerId id, std::string action, operation::Difference const& changed,
+           std::string reason = {}) {
+    ctx.audit({"customer", id.value(), std::move(action), changed.before, changed.after, std::move(reason)});
+}
+
+operation::Difference changes(std::optional<Customer> const& before, std::optional<Customer> const& after) {
+    auto const json_of = [](std::optional<Customer> const& customer) {
+        return customer ? operation::write_output(*customer) : json::Document{rapidjson::kObjectType};
+    };
+    return operation::difference(json_of(before), json_of(after));
+}
+
+template <class T>
+std::optional<T> patched(operation::Patch<T> const& patch, std::optional<T> old) {
+    return patch.is_present ? patch.value : std::move(old);
+}
+std::string patched_text(operation::Patch<std::string> const& patch, std::string const& old) {
+    return patch.is_present ? patch.value.value_or("") : old;
+}
+
+void tell_transfer(operation::Context& ctx, CustomerId id, EmployeeId from, EmployeeId to, std::string_view reason) {
+    auto const customer = Customers{ctx}.find(id);
+    auto const from_name =
+        ctx.sql().value<std::string>("select name from employee where tenant_id = :tenant and id = :id",
+                                     {bind("tenant", ctx.tenant()), bind("id", from)});
+    auto data = operation::write_output(*customer);
+    json::set(data, "from_name", from_name.value_or("公海"), data.GetAllocator());
+    json::set(data, "actor_name", ctx.actor().name, data.GetAllocator());
+    json::set(data, "reason", reason, data.GetAllocator());
+    json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), data.GetAllocator());
+    auto notice = operation::Notice{};
+    notice.effect_key = "transfer:" + std::to_string(id.value()) + ":" + std::to_string(customer->version);
+    notice.to = to;
+    notice.kind = "customer_transferred";
+    notice.data = std::move(data);
+    notice.source_kind = "customer";
+    notice.source_id = id.value();
+    ctx.outbox().tell(notice);
+}
+
+}  // namespace
+
+Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer const& input) {
+    auto const mobile = checked_phone(input.mobile);
+    if (!mobile) return mobile.error();
+    if (name_core(input.name).empty()) return invalid_field("name", "名称里至少要有一个字或字母");
+    auto const owner = owner_for(ctx, input.owner_user_id);
+    if (!owner) return owner.error();
+
+    auto customers = Customers{ctx};
+    auto const id = customers.insert(input, *mobile, *owner);
+    if (auto const existing = customers.take_keys(id, input.name, *mobile)) return duplicate_of(ctx, *existing);
+    if (input.contact) {
+        add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}}, *mobile);
+    } else {
+        customers.rewrite_words(id);
+    }
+    customers.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
+    if (input.next_contact_at) ctx.timers().schedule({"next_contact", "customer", id.value(), *input.next_contact_at});
+    auto const made = customers.find(id);
+    audit(ctx, id, "customer.create", changes(std::nullopt, made));
+    remember_for_undo(ctx, {0, "customer", id.value(), "create", made->version, "新建客户 " + made->name, "{}"});
+    return detail_of(ctx, id);
+}
+
+Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer const& input) {
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
+    if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
+    auto customers = Customers{ctx};
+    auto const before = customers.find(input.id).value();
+    auto const mobile = checked_phone(patched(input.mobile, before.mobile));
+    if (!mobile) return mobile.error();
+    auto const name = input.name.value_or(before.name);
+    if (name_core(name).empty()) return invalid_field("name", "名称里至少要有一个字或字母");
+
+    ctx.sql().execute(
+        "update customer set name = :name, name_core = :core, short_name = :short, level = :level, industry = "
+        ":industry, source = :source, "
+        "mobile = :mobile, address = :address, remark = :remark, next_contact_at = :next, version = version + 1, "
+        "updated_at = :now where "
+        "tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", name), bind("core", name_core(name)),
+         bind("short", patched_text(input.short_name, before.short_name)),
+         bind("level", patched_text(input.level, before.level)),
+         bind("industry", patched_text(input.industry, before.industry)),
+         bind("source", patched_text(input.source, before.source)), bind("mobile", *mobile),
+         bind("address", patched_text(input.address, before.address)),
+         bind("remark", patched_text(input.remark, before.remark)),
+         bind("next", patched(input.next_contact_at, before.next_contact_at)), bind("now", ctx.now())});
+    if (name != before.name || *mobile != before.mobile)
+        if (auto const existing = customers.take_keys(input.id, name, *mobile)) return duplicate_of(ctx, *existing);
+    customers.rewrite_words(input.id);
+    if (input.next_contact_at.is_present) {
+        ctx.timers().cancel("customer", input.id.value(), "next_contact");
+        if (input.next_contact_at.value)
+            ctx.timers().schedule({"next_contact", "customer", input.id.value(), *input.next_contact_at.value});
+    }
+    auto const after = customers.find(input.id).value();
+    audit(ctx, input.id, "customer.change", changes(before, after));
+    remember_for_undo(ctx, {0, "customer", input.id.value(), "change", after.version, "修改客户 " + after.name,
+                            json::write(operation::write_output(before))});
+    return detail_of(ctx, input.id);
+}
+
+Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& input) {
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户已在回收站里"};
+    if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
+    auto customers = Customers{ctx};
+    auto const before = customers.find(input.id);
+    ctx.sql().execute(
+        "update customer set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    customers.free_keys(input.id);
+    customers.rewrite_words(input.id);
+    cancel_reminders(ctx, input.id);
+    audit(ctx, input.id, "customer.delete", changes(before, std::nullopt));
+    return Nothing{};
+}
+
+Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer const& input) {
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这个客户不在回收站里"};
+    ctx.sql().execute(
+        "update customer set deleted_at = null, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    auto customers = Customers{ctx};
+    auto const restored = customers.find(input.id).value();
+    if (auto const existing = customers.take_keys(input.id, restored.name, restored.mobile))
+        return duplicate_of(ctx, *existing);
+    customers.rewrite_words(input.id);
+    if (restored.next_contact_at && *restored.next_contact_at > ctx.now())
+        ctx.timers().schedule({"next_contact", "customer", input.id.value(), *restored.next_contact_at});
+    audit(ctx, input.id, "customer.restore", changes(std::nullopt, restored));
+    return detail_of(ctx, input.id);
+}
+
+Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input) {
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
+    auto const to = active_employee(ctx, input.user_id);
+    if (!to) return invalid_field("user_id", "没有这位在职员工");
+    if (*to == locked->owner) return Error{Errc::conflict, "already_owner", "「" + locked->name + "」已由该员工负责"};
+    auto customers = Customers{ctx};
+    auto const before = customers.find(input.id);
+    ctx.sql().execute(
+        "update customer set owner_id = :to, high_sea_id = null, acquired_kind = 'transfer', acquired_at = :now, "
+        "updated_at = :now, version = "
+        "version + 1 where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("to", *to), bind("now", ctx.now())});
+    customers.append_ownership({input.id, "transfer", locked->owner, *to, input.reason.value_or("")});
+    audit(ctx, input.id, "customer.transfer", changes(before, customers.find(input.id)), input.reason.value_or(""));
+    if (*to != ctx.actor().employee) tell_transfer(ctx, input.id, locked->owner, *to, input.reason.value_or(""));
+    auto shown = CustomerDetail{};
+    static_cast<Customer&>(shown) =
+        customers.find(input.id).value();  // the actor may no longer see what he handed over
+    shown.team = customers.team(input.id);
+    return shown;
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,213 @@
+#include "followups.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include "customers.hpp"
+#include "rows.hpp"
+#include "rules/consequences.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/sales/undo.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::SortField;
+
+struct FollowupRow : Followup {
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(FollowupRow, (Followup), (sort_key))
+
+constexpr std::string_view columns =
+    "f.id, f.target_type, f.target_id, f.customer_id, c.name, f.content, f.method, a.user_id, a.name, f.followed_at, "
+    "f.next_contact_at, "
+    "f.version, f.created_at, f.updated_at, k.user_id";
+constexpr std::string_view joins =
+    " from followup f join customer c on c.tenant_id = f.tenant_id and c.id = f.customer_id join employee a on "
+    "a.tenant_id = f.tenant_id and "
+    "a.id = f.author_id left join employee k on k.tenant_id = f.tenant_id and k.id = f.created_by where f.tenant_id = "
+    ":tenant and f.deleted_at "
+    "is null and c.deleted_at is null";
+
+std::optional<Followup> find(operation::Context& ctx, FollowupId id) {
+    return ctx.sql().record<Followup>("select " + std::string{columns} + std::string{joins} + " and f.id = :id",
+                                      {bind("tenant", ctx.tenant()), bind("id", id)});
+}
+
+Error no_followup() { return {Errc::not_found, "followup", "没有这条跟进记录，或您看不到它"}; }
+
+std::optional<CustomerId> customer_of(operation::Context& ctx, TargetType type, RecordId target) {
+    if (type == TargetType::customer) return CustomerId{target.value()};
+    return ctx.sql().value<CustomerId>(
+        "select customer_id from contact where tenant_id = :tenant and id = :id and deleted_at is null",
+        {bind("tenant", ctx.tenant()), bind("id", target)});
+}
+
+// A new follow-up ends the author's earlier reminders about the same customer.
+void replace_reminder(operation::Context& ctx, CustomerId customer, FollowupId id,
+                      std::optional<Instant> next_contact_at) {
+    auto const earlier = ctx.sql().values<std::int64_t>(
+        "select f.id from followup f join timer t on t.tenant_id = f.tenant_id and t.kind = 'next_contact' and "
+        "t.ref_kind = 'followup' and "
+        "t.ref_id = f.id and t.state = 0 where f.tenant_id = :tenant and f.customer_id = :customer and f.author_id = "
+        ":author and f.id <> :id",
+        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("author", ctx.actor().employee),
+         bind("id", id)});
+    for (auto const old : earlier) {
+        ctx.timers().cancel("followup", old);
+        ctx.outbox().cancel("followup", old);
+    }
+    if (next_contact_at) {
+        ctx.timers().cancel("customer", customer.value(), "next_contact");
+        ctx.timers().schedule({"next_contact", "followup", id.value(), *next_contact_at});
+    }
+}
+
+FollowupId insert(operation::Context& ctx, CreateFollowup const& input, CustomerId customer, Instant followed_at) {
+    return ctx.sql()
+        .value<FollowupId>(
+            "insert into followup (tenant_id, target_type, target_id, customer_id, content, method, author_id, "
+            "followed_at, next_contact_at, "
+            "created_at, updated_at, created_by) values (:tenant, :type, :target, :customer, :content, :method, "
+            ":author, :followed, :next, :now, "
+            ":now, :author) returning id",
+            {bind("tenant", ctx.tenant()), bind("type", boost::describe::enum_to_string(input.target_type, "")),
+             bind("target", input.target_id), bind("customer", customer), bind("content", input.content),
+             bind("method", boost::describe::enum_to_string(input.method.value_or(Method::other), "")),
+             bind("author", ctx.actor().employee), bind("followed", followed_at), bind("next", input.next_contact_at),
+             bind("now", ctx.now())})
+        .value();
+}
+
+}  // namespace
+
+std::string_view label_of(Method method) noexcept {
+    switch (method) {
+        case Method::call:
+            return "电话";
+        case Method::visit:
+            return "拜访";
+        case Method::wechat:
+            return "微信";
+        case Method::email:
+            return "邮件";
+        case Method::meeting:
+            return "会议";
+        case Method::other:
+            return "其他";
+    }
+    return "其他";
+}
+
+std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count) {
+    return ctx.sql().records<Followup>(
+        "select " + std::string{columns} + std::string{joins} +
+            " and f.customer_id = :customer order by f.followed_at desc, f.id limit :count::bigint",
+        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("count", count)});
+}
+
+void cancel_reminders(operation::Context& ctx, CustomerId customer) {
+    auto const followups = ctx.sql().values<std::int64_t>(
+        "select id from followup where tenant_id = :tenant and customer_id = :customer and next_contact_at is not null",
+        {bind("tenant", ctx.tenant()), bind("customer", customer)});
+    for (auto const id : followups) {
+        ctx.timers().cancel("followup", id);
+        ctx.outbox().cancel("followup", id);
+    }
+    ctx.timers().cancel("customer", customer.value());
+    ctx.outbox().cancel("customer", customer.value());
+}
+
+void recompute_instants(operation::Context& ctx, CustomerId customer) {
+    ctx.sql().execute(
+        "update customer c set last_follow_at = (select max(f.followed_at) from followup f where f.tenant_id = :tenant "
+        "and f.customer_id = :id "
+        "and f.deleted_at is null), next_contact_at = (select min(f.next_contact_at) from followup f where f.tenant_id "
+        "= :tenant and "
+        "f.customer_id = :id and f.deleted_at is null and f.next_contact_at > :now) where c.tenant_id = :tenant and "
+        "c.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", customer), bind("now", ctx.now())});
+}
+
+void drop_followup(operation::Context& ctx, FollowupId id, CustomerId customer) {
+    ctx.sql().execute(
+        "update followup set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("now", ctx.now())});
+    ctx.timers().cancel("followup", id.value());
+    ctx.outbox().cancel("followup", id.value());
+    recompute_instants(ctx, customer);
+}
+
+Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& input) {
+    if (ctx.actor().is_system()) return Error{Errc::forbidden, "followup_author", "跟进记录需要由员工本人填写"};
+    auto const followed_at = input.followed_at.value_or(ctx.now());
+    if (auto const right = check_followup(ctx.now(), followed_at, input.next_contact_at); !right) return right.error();
+    auto const customer = customer_of(ctx, input.target_type, input.target_id);
+    if (!customer) return invalid_field("target_id", "没有这个联系人，或您看不到它");
+    auto const locked = lock_permitted(ctx, *customer, Need::read);
+    if (!locked || locked->is_deleted) return invalid_field("target_id", "没有这个客户，或您看不到它");
+
+    auto const id = insert(ctx, input, *customer, followed_at);
+    auto const instants =
+        after_followup({locked->last_follow_at, locked->next_contact_at}, followed_at, input.next_contact_at);
+    Customers{ctx}.set_instants(*customer, instants.last_follow_at, instants.next_contact_at);
+    replace_reminder(ctx, *customer, id, input.next_contact_at);
+    auto const made = find(ctx, id).value();
+    auto const changed = operation::difference(json::Document{rapidjson::kObjectType}, operation::write_output(made));
+    ctx.audit({"followup", id.value(), "followup.create", changed.before, changed.after, ""});
+    remember_for_undo(ctx, {0, "followup", id.value(), "create", made.version, "写跟进 " + locked->name, "{}"});
+    return made;
+}
+
+Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input) {
+    auto const followup = find(ctx, input.id);
+    if (!followup || !insist_visible(ctx, *followup->customer_id)) return no_followup();
+    return *followup;
+}
+
+Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const& input) {
+    auto const paging = operation::Paging::from(
+        input.sort, input.limit, input.cursor,
+        {SortField{"followed_at", "f.followed_at", "timestamptz"}, {"created_at", "f.created_at", "timestamptz"}},
+        "-followed_at", "f.id");
+    if (!paging) return paging.error();
+    auto filter = Filter{ctx.tenant()};
+    filter.where(ctx.scope().rows("customer", operation::Power::read, "c"));
+    if (input.target_type)
+        filter.where("f.target_type = :target_type", "target_type",
+                     boost::describe::enum_to_string(*input.target_type, ""));
+    filter.where_given(input.target_id, "f.target_id = :target_id", "target_id");
+    filter.where_given(input.customer_id, "f.customer_id = :customer_id", "customer_id");
+    if (input.q) filter.where("f.content like :q", "q", contains_pattern(*input.q));
+    filter.where_given(input.owner, "a.user_id = :owner", "owner");
+    filter.where_given(input.department, std::string{in_department_tree} + "f.author_id and :department = any(d.path))",
+                       "department");
+    if (input.from) filter.where("f.followed_at >= :from_at", "from_at", ctx.zone().start_of(*input.from));
+    if (input.to) filter.where("f.followed_at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
+    filter.page(*paging);
+    return page_of<FollowupPage>(
+        ctx.sql().records<FollowupRow>(
+            "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
+            filter.params()),
+        *paging);
+}
+
+Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& input) {
+    auto const followup = find(ctx, input.id);
+    if (!followup || !lock_permitted(ctx, *followup->customer_id, Need::read)) return no_followup();
+    if (auto const fresh = insist_version(input.version, followup->version); !fresh) return fresh.error();
+    auto const is_own =
+        followup->author_user_id == ctx.actor().user_id && may_author_delete(followup->created_at, ctx.now());
+    if (!is_own && !ctx.may("customer.delete"))
+        return Error{Errc::forbidden, "followup_delete", "跟进记录只能由作者在 24 小时内删除，之后请联系主管"};
+    drop_followup(ctx, input.id, *followup->customer_id);
+    auto const changed =
+        operation::difference(operation::write_output(*followup), json::Document{rapidjson::kObjectType});
+    ctx.audit({"followup", input.id.value(), "followup.delete", changed.before, changed.after, ""});
+    return Nothing{};
+}
+
+}  // namespace wescrm::sales

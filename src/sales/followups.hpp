@@ -1,0 +1,24 @@
+#pragma once
+#include <wescrm/operation/context.hpp>
+#include <wescrm/sales/customer.hpp>
+
+namespace wescrm::sales {
+
+/// The last follow-ups of a customer, newest first. The caller has checked that the actor sees the customer.
+[[nodiscard]] std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count);
+/// Withdraws every waiting reminder about the customer and its follow-ups, also those that were not sent yet.
+void cancel_reminders(operation::Context& ctx, CustomerId customer);
+/// Sets last_follow_at and next_contact_at from the follow-ups that are left.
+void recompute_instants(operation::Context& ctx, CustomerId customer);
+/// Deletes one and recomputes; without asking for permission.
+void drop_followup(operation::Context& ctx, FollowupId id, CustomerId customer);
+
+/// Writes the contact, audits it and brings the customer's words in step; the caller has checked everything.
+Contact add_contact(operation::Context& ctx, CreateContact const& input, std::optional<std::string> const& mobile);
+/// The customer with what belongs to it; the caller has checked that the actor may see it.
+[[nodiscard]] CustomerDetail detail_of(operation::Context& ctx, CustomerId id);
+
+/// All contacts of a customer, the primary one first.
+[[nodiscard]] std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer);
+
+}  // namespace wescrm::sales

@@ -1,0 +1,126 @@
+#include <wescrm/sales/customer.hpp>
+#include <wescrm/sales/operations.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using operation::Effect;
+using operation::FieldRule;
+using operation::Operation;
+constexpr std::size_t long_text = 2'000;
+
+constexpr Operation<CreateCustomer, CustomerDetail> customer_create{
+    "customer.create", "新建客户", "customer.create", Effect::writes, create_customer, {"POST", "/customers", 201}};
+constexpr Operation<OneCustomer, CustomerDetail> customer_show{
+    "customer.show", "查看客户", "customer.view", Effect::reads, show_customer, {"GET", "/customers/{id}"}};
+constexpr Operation<ListCustomers, CustomerPage> customer_list{"customer.list", "客户列表",     "customer.view",
+                                                               Effect::reads,   list_customers, {"GET", "/customers"}};
+constexpr Operation<SearchCustomers, FoundCustomers> customer_search{
+    "customer.search", "查找客户", "customer.view", Effect::reads, search_customers, {}};
+constexpr Operation<ChangeCustomer, CustomerDetail> customer_change{
+    "customer.change", "修改客户", "customer.edit", Effect::writes, change_customer, {"PATCH", "/customers/{id}"}};
+constexpr Operation<OneCustomer, Nothing> customer_delete{"customer.delete", "删除客户",
+                                                          "customer.delete", Effect::confirms,
+                                                          delete_customer,   {"DELETE", "/customers/{id}", 204}};
+constexpr Operation<OneCustomer, CustomerDetail> customer_restore{
+    "customer.restore", "恢复客户",       "customer.delete",
+    Effect::writes,     restore_customer, {"POST", "/customers/{id}/restore"}};
+constexpr Operation<TransferCustomer, CustomerDetail> customer_transfer{
+    "customer.transfer", "转移客户",        "customer.transfer",
+    Effect::confirms,    transfer_customer, {"POST", "/customers/{id}/transfer"}};
+constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_list{
+    "ownership_event.list",      "归属流水", "customer.view", Effect::reads, list_ownership_events,
+    {"GET", "/ownership-events"}};
+constexpr Operation<CreateContact, Contact> contact_create{
+    "contact.create", "新建联系人", "customer.edit", Effect::writes, create_contact, {"POST", "/contacts", 201}};
+constexpr Operation<OneContact, Contact> contact_show{"contact.show", "查看联系人", "customer.view",
+                                                      Effect::reads,  show_contact, {"GET", "/contacts/{id}"}};
+constexpr Operation<ListContacts, ContactPage> contact_list{"contact.list", "联系人列表",  "customer.view",
+                                                            Effect::reads,  list_contacts, {"GET", "/contacts"}};
+constexpr Operation<ChangeContact, Contact> contact_change{
+    "contact.change", "修改联系人", "customer.edit", Effect::writes, change_contact, {"PATCH", "/contacts/{id}"}};
+constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
+                                                        "customer.edit",  Effect::confirms,
+                                                        delete_contact,   {"DELETE", "/contacts/{id}", 204}};
+constexpr Operation<CreateFollowup, Followup> followup_create{
+    "followup.create", "写跟进", "followup.create", Effect::writes, create_followup, {"POST", "/followups", 201}};
+constexpr Operation<OneFollowup, Followup> followup_show{"followup.show", "查看跟进",    "customer.view",
+                                                         Effect::reads,   show_followup, {"GET", "/followups/{id}"}};
+constexpr Operation<ListFollowups, FollowupPage> followup_list{"followup.list", "跟进记录",     "customer.view",
+                                                               Effect::reads,   list_followups, {"GET", "/followups"}};
+constexpr Operation<OneFollowup, Nothing> followup_delete{"followup.delete", "删除跟进",
+                                                          "followup.create", Effect::confirms,
+                                                          delete_followup,   {"DELETE", "/followups/{id}", 204}};
+
+}  // namespace
+
+std::vector<FieldRule> field_rules(CreateCustomer const*) {
+    return {{"name", "客户名称", {.max_length = 100}, "宏达科技有限公司"},
+            {"mobile", "电话", {.max_length = 30}, "13800138000"},
+            {"contact", "联系人", {.max_length = 50}, "王建国"},
+            {"short_name", "简称", {.max_length = 50}},
+            {"level", "客户级别", {.max_length = 20}, "重点"},
+            {"industry", "行业", {.max_length = 50}, "制造业"},
+            {"source", "来源", {.max_length = 50}, "展会"},
+            {"address", "地址"},
+            {"remark", "备注", {.max_length = long_text}},
+            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"},
+            {"owner_user_id", "负责人", {.max_length = 64}}};
+}
+
+std::vector<FieldRule> field_rules(ChangeCustomer const*) {
+    auto rules = field_rules(static_cast<CreateCustomer const*>(nullptr));
+    rules.push_back({"version", "版本", {.min = 1}});
+    return rules;
+}
+
+std::vector<FieldRule> field_rules(TransferCustomer const*) {
+    return {{"user_id", "新负责人", {.max_length = 64}}, {"reason", "原因"}};
+}
+
+std::vector<FieldRule> field_rules(CreateContact const*) {
+    return {{"customer_id", "客户"},
+            {"name", "姓名", {.max_length = 50}, "王建国"},
+            {"mobile", "电话", {.max_length = 30}, "13800138000"},
+            {"position", "职务", {.max_length = 50}, "采购经理"},
+            {"is_primary", "首要联系人"},
+            {"remark", "备注", {.max_length = long_text}}};
+}
+
+std::vector<FieldRule> field_rules(ChangeContact const*) {
+    auto rules = field_rules(static_cast<CreateContact const*>(nullptr));
+    rules.push_back({"version", "版本", {.min = 1}});
+    return rules;
+}
+
+std::vector<FieldRule> field_rules(CreateFollowup const*) {
+    return {{"target_type", "跟进对象类型"},
+            {"target_id", "跟进对象"},
+            {"content", "跟进内容", {.max_length = long_text}, "今天拜访了王总，对方案满意"},
+            {"method", "跟进方式"},
+            {"followed_at", "跟进时间"},
+            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"}};
+}
+
+void add_operations(operation::Catalogue& catalogue) {
+    catalogue.add(customer_create);
+    catalogue.add(customer_show);
+    catalogue.add(customer_list);
+    catalogue.add(customer_search);
+    catalogue.add(customer_change);
+    catalogue.add(customer_delete);
+    catalogue.add(customer_restore);
+    catalogue.add(customer_transfer);
+    catalogue.add(ownership_event_list);
+    catalogue.add(contact_create);
+    catalogue.add(contact_show);
+    catalogue.add(contact_list);
+    catalogue.add(contact_change);
+    catalogue.add(contact_delete);
+    catalogue.add(followup_create);
+    catalogue.add(followup_show);
+    catalogue.add(followup_list);
+    catalogue.add(followup_delete);
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,42 @@
+#include "rules/consequences.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+
+namespace wescrm::sales {
+namespace {
+
+constexpr auto clock_skew = minutes{5};
+constexpr auto author_may_delete_for = hours{24};
+constexpr std::size_t counter_digits = 4;
+
+}  // namespace
+
+ContactInstants after_followup(ContactInstants now, Instant followed_at, std::optional<Instant> next_contact_at) {
+    if (!now.last_follow_at || *now.last_follow_at < followed_at) now.last_follow_at = followed_at;
+    if (next_contact_at)
+        now.next_contact_at = next_contact_at;
+    else if (now.next_contact_at && *now.next_contact_at <= followed_at)
+        now.next_contact_at.reset();
+    return now;
+}
+
+Result<void> check_followup(Instant now, Instant followed_at, std::optional<Instant> next_contact_at) {
+    if (followed_at > now + clock_skew)
+        return invalid_field("followed_at", "跟进时间不能晚于现在；以后的安排请写在下次联系时间");
+    if (next_contact_at && *next_contact_at <= now) return invalid_field("next_contact_at", "下次联系时间应晚于现在");
+    return {};
+}
+
+std::string customer_number(Date day, std::int64_t count) {
+    auto digits = std::to_string(count);
+    if (digits.size() < counter_digits) digits.insert(0, counter_digits - digits.size(), '0');
+    return "KH" + text::replace_all(format_date(day), "-", "") + digits;
+}
+
+std::string customer_counter(Date day) { return "customer:" + format_date(day); }
+
+bool may_author_delete(Instant created_at, Instant now) { return now < created_at + author_may_delete_for; }
+
+}  // namespace wescrm::sales

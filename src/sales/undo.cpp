@@ -1,0 +1,137 @@
+#include "customers.hpp"
+#include "followups.hpp"
+
+#include <wescrm/sales/undo.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+constexpr auto kept_for = hours{24};
+
+Error changed_since(std::string const& label) {
+    return {Errc::stale, "changed_since", "「" + label + "」之后又有人修改过，不能直接撤销，请打开记录核对"};
+}
+
+// A version as it was after the write: nobody changed it since.
+bool is_untouched(operation::Context& ctx, std::string_view table, UndoEntry const& entry) {
+    auto const version =
+        ctx.sql().value<std::int64_t>("select version from " + std::string{table} +
+                                          " where tenant_id = :tenant and id = :id and deleted_at is null for update",
+                                      {bind("tenant", ctx.tenant()), bind("id", entry.object_id)});
+    return version == entry.version;
+}
+
+bool has_grown(operation::Context& ctx, CustomerId id) {
+    return ctx.sql()
+        .value<int>(
+            "select 1 where exists (select 1 from followup where tenant_id = :tenant and customer_id = :id and "
+            "deleted_at is null) or "
+            "exists (select 1 from contact where tenant_id = :tenant and customer_id = :id and deleted_at is null and "
+            "(version > 1 or "
+            "created_at > (select created_at from customer where tenant_id = :tenant and id = :id)))",
+            {bind("tenant", ctx.tenant()), bind("id", id)})
+        .has_value();
+}
+
+operation::Patch<std::string> patch_of(json::Value const& before, std::string_view name) {
+    auto const old = json::find_string(before, name);
+    return {true, old && !old->empty() ? old : std::nullopt};
+}
+
+Result<void> restore_customer_fields(operation::Context& ctx, UndoEntry const& entry, json::Value const& before) {
+    auto change = ChangeCustomer{};
+    change.id = CustomerId{entry.object_id};
+    change.version = entry.version;
+    change.name = json::find_string(before, "name");
+    change.short_name = patch_of(before, "short_name");
+    change.level = patch_of(before, "level");
+    change.industry = patch_of(before, "industry");
+    change.source = patch_of(before, "source");
+    change.mobile = patch_of(before, "mobile");
+    change.address = patch_of(before, "address");
+    change.remark = patch_of(before, "remark");
+    auto const next = json::find_string(before, "next_contact_at");
+    change.next_contact_at = {true, next ? parse_rfc3339(*next) : std::nullopt};
+    auto const done = change_customer(ctx, change);
+    if (!done) return done.error();
+    return {};
+}
+
+Result<void> restore_contact_fields(operation::Context& ctx, UndoEntry const& entry, json::Value const& before) {
+    auto change = ChangeContact{};
+    change.id = ContactId{entry.object_id};
+    change.version = entry.version;
+    change.name = json::find_string(before, "name");
+    change.mobile = patch_of(before, "mobile");
+    change.position = patch_of(before, "position");
+    change.remark = patch_of(before, "remark");
+    change.is_primary = json::find_bool(before, "is_primary");
+    auto const done = change_contact(ctx, change);
+    if (!done) return done.error();
+    return {};
+}
+
+Result<void> take_back_creation(operation::Context& ctx, UndoEntry const& entry) {
+    if (entry.object == "customer") {
+        auto const id = CustomerId{entry.object_id};
+        if (has_grown(ctx, id)) return changed_since(entry.label);
+        auto const done = delete_customer(ctx, {id, entry.version});
+        if (!done) return done.error();
+        return {};
+    }
+    if (entry.object == "contact") {
+        auto const done = delete_contact(ctx, {ContactId{entry.object_id}, entry.version});
+        if (!done) return done.error();
+        return {};
+    }
+    auto const done = delete_followup(ctx, {FollowupId{entry.object_id}, entry.version});
+    if (!done) return done.error();
+    return {};
+}
+
+}  // namespace
+
+void remember_for_undo(operation::Context& ctx, UndoEntry const& entry) {
+    if (ctx.actor().channel != operation::Channel::chat || ctx.actor().is_system()) return;
+    ctx.sql().execute(
+        "insert into undo_entry (tenant_id, employee_id, at, object, object_id, action, version, label, before) values "
+        "(:tenant, :me, :now, "
+        ":object, :id, :action, :version, :label, :before::jsonb)",
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now()),
+         bind("object", entry.object), bind("id", entry.object_id), bind("action", entry.action),
+         bind("version", entry.version), bind("label", entry.label), bind("before", entry.before)});
+}
+
+std::optional<UndoEntry> last_undoable(operation::Context& ctx) {
+    return ctx.sql().record<UndoEntry>(
+        "select id, object, object_id, action, version, label, before::text from undo_entry where tenant_id = :tenant "
+        "and employee_id = :me and "
+        "at > :since and undone_at is null order by at desc, object_id desc limit 1",
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("since", ctx.now() - kept_for)});
+}
+
+void mark_undone(operation::Context& ctx, std::int64_t id) {
+    ctx.sql().execute("update undo_entry set undone_at = :now where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("id", id), bind("now", ctx.now())});
+}
+
+Result<void> take_back(operation::Context& ctx, UndoEntry const& entry) {
+    if (!is_untouched(ctx, entry.object, entry)) return changed_since(entry.label);
+    if (entry.action == "create") return take_back_creation(ctx, entry);
+    auto const before = json::parse(entry.before);
+    if (!before) return before.error();
+    auto const done = entry.object == "customer" ? restore_customer_fields(ctx, entry, *before)
+                                                 : restore_contact_fields(ctx, entry, *before);
+    if (done)  // what an undo writes is not offered for another undo
+        ctx.sql().execute(
+            "update undo_entry set undone_at = :now where tenant_id = :tenant and employee_id = :me and object = "
+            ":object and object_id = :id and "
+            "undone_at is null and version > :version",
+            {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("object", entry.object),
+             bind("id", entry.object_id), bind("version", entry.version), bind("now", ctx.now())});
+    return done;
+}
+
+}  // namespace wescrm::sales
