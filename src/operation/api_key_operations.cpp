@@ -33,7 +33,9 @@ struct RevokeKey {
 };
 BOOST_DESCRIBE_STRUCT(RevokeKey, (), (id))
 
-Result<KeyList> list_keys(Context& ctx, Nothing const&) { return KeyList{list_api_keys(ctx.sql(), ctx.tenant()), std::nullopt}; }
+Result<KeyList> list_keys(Context& ctx, Nothing const&) {
+    return KeyList{list_api_keys(ctx.sql(), ctx.tenant()), std::nullopt};
+}
 
 Result<CreatedKey> create_key(Context& ctx, CreateKey const& input) {
     auto const made = create_api_key(ctx.sql(), ctx.tenant(), input.user_id, input.name, ctx.now());
@@ -43,16 +45,19 @@ Result<CreatedKey> create_key(Context& ctx, CreateKey const& input) {
 }
 
 Result<Nothing> revoke_key(Context& ctx, RevokeKey const& input) {
-    if (!revoke_api_key(ctx.sql(), ctx.tenant(), input.id, ctx.now())) return Error{Errc::not_found, "api_key", "没有这个有效的密钥"};
+    if (!revoke_api_key(ctx.sql(), ctx.tenant(), input.id, ctx.now()))
+        return Error{Errc::not_found, "api_key", "没有这个有效的密钥"};
     ctx.audit({"api_key", input.id.value(), "api_key.revoke", {}, {}, {}});
     return Nothing{};
 }
 
-constexpr Operation<Nothing, KeyList> key_list{"api_key.list", "API 密钥", "api_key.manage", Effect::reads, list_keys, {"GET", "/api-keys"}};
+constexpr Operation<Nothing, KeyList> key_list{"api_key.list", "API 密钥", "api_key.manage",
+                                               Effect::reads,  list_keys,  {"GET", "/api-keys"}};
 constexpr Operation<CreateKey, CreatedKey> key_create{"api_key.create", "新建 API 密钥", "api_key.manage",
                                                       Effect::writes,   create_key,      {"POST", "/api-keys", 201}};
-constexpr Operation<RevokeKey, Nothing> key_revoke{"api_key.revoke", "撤销 API 密钥", "api_key.manage",
-                                                   Effect::confirms, revoke_key,      {"DELETE", "/api-keys/{id}", 204}};
+constexpr Operation<RevokeKey, Nothing> key_revoke{"api_key.revoke", "撤销 API 密钥",
+                                                   "api_key.manage", Effect::confirms,
+                                                   revoke_key,       {"DELETE", "/api-keys/{id}", 204}};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
-#include <charconv>
-
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/operation/api_keys.hpp>
+
+#include <charconv>
 
 namespace wescrm::operation {
 namespace {
@@ -20,20 +20,27 @@ constexpr std::string_view select_keys =
 
 }  // namespace
 
-Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, EmployeeId employee, std::string_view name, Instant now) {
-    auto const is_active = sql.value<bool>("select status = 'active' from employee where tenant_id = :tenant and id = :id",
-                                           {bind("tenant", tenant), bind("id", employee)});
+Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, EmployeeId employee, std::string_view name,
+                                 Instant now) {
+    auto const is_active =
+        sql.value<bool>("select status = 'active' from employee where tenant_id = :tenant and id = :id",
+                        {bind("tenant", tenant), bind("id", employee)});
     if (!is_active.value_or(false)) return Error{Errc::not_found, "employee", "没有这位在职员工"};
     auto made = NewApiKey{};
     made.key = std::string{prefix} + std::to_string(tenant.value()) + "_" + to_base64url(random_bytes(secret_bytes));
     auto const id = sql.value<ApiKeyId>(
-        "insert into api_key (tenant_id, employee_id, name, key_hash, created_at) values (:tenant, :employee, :name, :hash, :now) returning id",
-        {bind("tenant", tenant), bind("employee", employee), bind("name", name), bind("hash", Blob{sha256(made.key)}), bind("now", now)});
-    made.record = sql.record<ApiKey>(std::string{select_keys} + "and k.id = :id", {bind("tenant", tenant), bind("id", id.value())}).value();
+        "insert into api_key (tenant_id, employee_id, name, key_hash, created_at) values (:tenant, :employee, :name, "
+        ":hash, :now) returning id",
+        {bind("tenant", tenant), bind("employee", employee), bind("name", name), bind("hash", Blob{sha256(made.key)}),
+         bind("now", now)});
+    made.record = sql.record<ApiKey>(std::string{select_keys} + "and k.id = :id",
+                                     {bind("tenant", tenant), bind("id", id.value())})
+                      .value();
     return made;
 }
 
-Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, UserId const& user, std::string_view name, Instant now) {
+Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, UserId const& user, std::string_view name,
+                                 Instant now) {
     auto const id = sql.value<EmployeeId>("select id from employee where tenant_id = :tenant and user_id = :user",
                                           {bind("tenant", tenant), bind("user", user)});
     return create_api_key(sql, tenant, id.value_or(EmployeeId{}), name, now);
@@ -44,8 +51,9 @@ std::vector<ApiKey> list_api_keys(database::Session& sql, TenantId tenant) {
 }
 
 bool revoke_api_key(database::Session& sql, TenantId tenant, ApiKeyId id, Instant now) {
-    return sql.execute("update api_key set revoked_at = :now where tenant_id = :tenant and id = :id and revoked_at is null",
-                       {bind("tenant", tenant), bind("id", id), bind("now", now)}) > 0;
+    return sql.execute(
+               "update api_key set revoked_at = :now where tenant_id = :tenant and id = :id and revoked_at is null",
+               {bind("tenant", tenant), bind("id", id), bind("now", now)}) > 0;
 }
 
 std::optional<TenantId> company_of_key(std::string_view key) noexcept {
@@ -60,7 +68,8 @@ std::optional<TenantId> company_of_key(std::string_view key) noexcept {
 Result<EmployeeId> employee_of_key(database::Session& sql, TenantId tenant, std::string_view key, Instant now) {
     auto const hash = Blob{sha256(key)};
     auto const found = sql.row<EmployeeId, std::optional<Instant>>(
-        "select k.employee_id, k.last_used_at from api_key k join tenant t on t.id = k.tenant_id and t.status = 'active' "
+        "select k.employee_id, k.last_used_at from api_key k join tenant t on t.id = k.tenant_id and t.status = "
+        "'active' "
         "join employee e on e.tenant_id = k.tenant_id and e.id = k.employee_id and e.status = 'active' "
         "where k.tenant_id = :tenant and k.key_hash = :hash and k.revoked_at is null",
         {bind("tenant", tenant), bind("hash", hash)});

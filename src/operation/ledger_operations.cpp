@@ -41,7 +41,8 @@ struct AuditRow {
     std::string sort_key;
 };
 BOOST_DESCRIBE_STRUCT(AuditRow, (),
-                      (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason, sort_key))
+                      (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason,
+                       sort_key))
 
 struct AuditItem {
     LedgerId id;
@@ -57,7 +58,8 @@ struct AuditItem {
     json::Document after;
     std::string reason;
 };
-BOOST_DESCRIBE_STRUCT(AuditItem, (), (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason))
+BOOST_DESCRIBE_STRUCT(AuditItem, (),
+                      (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason))
 
 struct AuditPage {
     std::vector<AuditItem> items;
@@ -94,18 +96,23 @@ void bind_days(Context const& ctx, std::optional<Date> from, std::optional<Date>
 }
 
 Result<AuditPage> list_audit(Context& ctx, ListAudit const& input) {
-    auto const paging = Paging::from(input.sort, input.limit, input.cursor, {{"at", "a.at", "timestamptz"}}, "-at", "a.id");
+    auto const paging =
+        Paging::from(input.sort, input.limit, input.cursor, {{"at", "a.at", "timestamptz"}}, "-at", "a.id");
     if (!paging) return paging.error();
     auto const after = paging->after();
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("object", input.object), bind("object_id", input.object_id),
-                                   bind("user", input.user_id), bind("action", input.action)};
+    auto params =
+        database::Params{bind("tenant", ctx.tenant()), bind("object", input.object), bind("object_id", input.object_id),
+                         bind("user", input.user_id), bind("action", input.action)};
     bind_days(ctx, input.from, input.to, params);
     params.add(after.params);
     auto rows = ctx.sql().records<AuditRow>(
         "select a.id, a.at, e.user_id, coalesce(e.name, '系统'), a.via, a.request_id, a.object, a.object_id, a.action, "
-        "coalesce(a.before::text, ''), coalesce(a.after::text, ''), a.reason, " + paging->key_column() +
-            " from audit_log a left join employee e on e.tenant_id = a.tenant_id and e.id = a.actor_id where a.tenant_id = :tenant "
-            "and (:object::text is null or a.object = :object) and (:object_id::bigint is null or a.object_id = :object_id) "
+        "coalesce(a.before::text, ''), coalesce(a.after::text, ''), a.reason, " +
+            paging->key_column() +
+            " from audit_log a left join employee e on e.tenant_id = a.tenant_id and e.id = a.actor_id where "
+            "a.tenant_id = :tenant "
+            "and (:object::text is null or a.object = :object) and (:object_id::bigint is null or a.object_id = "
+            ":object_id) "
             "and (:user::text is null or e.user_id = :user) and (:action::text is null or a.action = :action) "
             "and (:from::timestamptz is null or a.at >= :from) and (:to::timestamptz is null or a.at < :to)" +
             after.sql + paging->order(),
@@ -150,7 +157,9 @@ struct PushRow {
     std::optional<std::string> msgid;
     std::string sort_key;
 };
-BOOST_DESCRIBE_STRUCT(PushRow, (), (id, user_id, kind, object, object_id, state, created_at, due_at, sent_at, errcode, msgid, sort_key))
+BOOST_DESCRIBE_STRUCT(PushRow, (),
+                      (id, user_id, kind, object, object_id, state, created_at, due_at, sent_at, errcode, msgid,
+                       sort_key))
 
 struct Push {
     LedgerId id;
@@ -165,7 +174,8 @@ struct Push {
     std::optional<std::int64_t> errcode;
     std::optional<std::string> msgid;
 };
-BOOST_DESCRIBE_STRUCT(Push, (), (id, user_id, kind, object, object_id, state, created_at, due_at, sent_at, errcode, msgid))
+BOOST_DESCRIBE_STRUCT(Push, (),
+                      (id, user_id, kind, object, object_id, state, created_at, due_at, sent_at, errcode, msgid))
 
 struct PushPage {
     std::vector<Push> items;
@@ -174,7 +184,8 @@ struct PushPage {
 BOOST_DESCRIBE_STRUCT(PushPage, (), (items, next_cursor))
 
 constexpr std::string_view state_word =
-    "case o.state when 2 then 'sent' when 3 then 'failed' when 4 then 'dead' when 5 then 'dead' when 6 then 'cancelled' "
+    "case o.state when 2 then 'sent' when 3 then 'failed' when 4 then 'dead' when 5 then 'dead' when 6 then "
+    "'cancelled' "
     "when 7 then 'failed' when 9 then 'merged' else 'queued' end";
 
 std::optional<std::string> word_of(std::optional<PushState> state) {
@@ -186,35 +197,44 @@ std::optional<std::string> word_of(std::optional<PushState> state) {
 Result<PushPage> list_notifications(Context& ctx, ListNotifications const& input) {
     auto const paging =
         Paging::from(input.sort, input.limit, input.cursor,
-                     {{"created_at", "o.created_at", "timestamptz"}, {"due_at", "o.not_before", "timestamptz"}}, "-created_at", "o.id");
+                     {{"created_at", "o.created_at", "timestamptz"}, {"due_at", "o.not_before", "timestamptz"}},
+                     "-created_at", "o.id");
     if (!paging) return paging.error();
     auto const after = paging->after();
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("all", ctx.may("notification.view")),
-                                   bind("me", ctx.actor().employee), bind("user", input.user_id), bind("kind", input.kind),
-                                   bind("object", input.object), bind("object_id", input.object_id), bind("state", word_of(input.state))};
+    auto params = database::Params{bind("tenant", ctx.tenant()),       bind("all", ctx.may("notification.view")),
+                                   bind("me", ctx.actor().employee),   bind("user", input.user_id),
+                                   bind("kind", input.kind),           bind("object", input.object),
+                                   bind("object_id", input.object_id), bind("state", word_of(input.state))};
     bind_days(ctx, input.from, input.to, params);
     params.add(after.params);
     auto const word = std::string{state_word};
     auto rows = ctx.sql().records<PushRow>(
-        "select o.id, o.recipient, o.kind, o.source_kind, o.source_id, " + word + ", o.created_at, o.not_before, o.sent_at, o.errcode, "
-        "o.wecom_msgid, " + paging->key_column() + " from outbox o where o.tenant_id = :tenant and (:all::boolean or o.employee_id = :me) "
-        "and (:user::text is null or o.recipient = :user) and (:kind::text is null or o.kind = :kind) "
-        "and (:object::text is null or o.source_kind = :object) and (:object_id::bigint is null or o.source_id = :object_id) "
-        "and (:state::text is null or " + word + " = :state) and (:from::timestamptz is null or o.created_at >= :from) "
-        "and (:to::timestamptz is null or o.created_at < :to)" + after.sql + paging->order(),
+        "select o.id, o.recipient, o.kind, o.source_kind, o.source_id, " + word +
+            ", o.created_at, o.not_before, o.sent_at, o.errcode, "
+            "o.wecom_msgid, " +
+            paging->key_column() +
+            " from outbox o where o.tenant_id = :tenant and (:all::boolean or o.employee_id = :me) "
+            "and (:user::text is null or o.recipient = :user) and (:kind::text is null or o.kind = :kind) "
+            "and (:object::text is null or o.source_kind = :object) and (:object_id::bigint is null or o.source_id = "
+            ":object_id) "
+            "and (:state::text is null or " +
+            word +
+            " = :state) and (:from::timestamptz is null or o.created_at >= :from) "
+            "and (:to::timestamptz is null or o.created_at < :to)" +
+            after.sql + paging->order(),
         params);
     auto page = PushPage{};
     page.next_cursor = paging->cut(rows);
     for (auto& row : rows)
-        page.items.push_back({row.id, row.user_id, row.kind, row.object, row.object_id, row.state, row.created_at, row.due_at, row.sent_at,
-                              row.errcode, row.msgid});
+        page.items.push_back({row.id, row.user_id, row.kind, row.object, row.object_id, row.state, row.created_at,
+                              row.due_at, row.sent_at, row.errcode, row.msgid});
     return page;
 }
 
-constexpr Operation<ListAudit, AuditPage> audit_list{"audit.list", "操作日志",  "audit.view",
+constexpr Operation<ListAudit, AuditPage> audit_list{"audit.list",  "操作日志", "audit.view",
                                                      Effect::reads, list_audit, {"GET", "/audit-log"}};
-constexpr Operation<ListNotifications, PushPage> notification_list{"notification.list", "推送记录",         "self",
-                                                                   Effect::reads,       list_notifications, {"GET", "/notifications"}};
+constexpr Operation<ListNotifications, PushPage> notification_list{
+    "notification.list", "推送记录", "self", Effect::reads, list_notifications, {"GET", "/notifications"}};
 
 }  // namespace
 

@@ -48,7 +48,8 @@ Result<Me> show_me(Context& ctx, Nothing const&) {
         "where m.tenant_id = :tenant and m.employee_id = :me order by r.name",
         {bind("tenant", ctx.tenant()), bind("me", actor.employee)});
     me.permissions = ctx.sql().values<std::string>(
-        "select distinct p.permission from role_permission p where p.tenant_id = :tenant and (:all::boolean or p.role_id in "
+        "select distinct p.permission from role_permission p where p.tenant_id = :tenant and (:all::boolean or "
+        "p.role_id in "
         "(select m.role_id from role_member m where m.tenant_id = :tenant and m.employee_id = :me)) order by 1",
         {bind("tenant", ctx.tenant()), bind("all", actor.is_administrator), bind("me", actor.employee)});
     me.data_scopes = scopes_of(actor);

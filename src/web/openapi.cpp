@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 // Written by hand rather than by a schema library: names in a fixed order, so that the same catalogue gives the same
 // bytes.
@@ -72,12 +71,14 @@ private:
         return std::string{path.substr(0, path.find('/'))};
     }
     void add_tags(std::map<std::string, std::vector<Entry const*>> const& paths) {
-        auto names = std::set<std::string>{};
-        for (auto const& [path, entries] : paths) names.insert(tag_of(*entries.front()));
+        auto titles = std::map<std::string, std::vector<std::string>>{};
+        for (auto const& [path, entries] : paths)
+            for (auto const* entry : entries) titles[tag_of(*entry)].emplace_back(entry->title);
         auto tags = array();
-        for (auto const& name : names) {
+        for (auto const& [name, of_operations] : titles) {
             auto tag = object();
             add(tag, "name", name);
+            add(tag, "description", text::join(of_operations, "、"));
             tags.PushBack(std::move(tag), memory_);
         }
         add(document_, "tags", std::move(tags));

@@ -1,15 +1,16 @@
 #pragma once
+#include <wescrm/database/session.hpp>
+#include <wescrm/operation/actor.hpp>
+
 #include <boost/describe/class.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <wescrm/database/session.hpp>
-#include <wescrm/operation/actor.hpp>
-
-// Keys of the REST interface. A key acts as one employee. Its text "wk_<company>_<secret>" is shown once; the database keeps a
-// SHA-256 of it (the secret has 256 bits, so it needs no slow hash).
+// Keys of the REST interface. A key acts as one employee. Its text "wk_<company>_<secret>" is shown once; the database
+// keeps a SHA-256 of it (the secret has 256 bits, so it needs no slow hash).
 namespace wescrm::operation {
 
 using ApiKeyId = StrongId<struct ApiKeyIdTag, std::int64_t>;
@@ -30,10 +31,10 @@ struct NewApiKey {
 };
 
 /// not_found "employee" if the employee is unknown or not active.
-[[nodiscard]] Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, EmployeeId employee, std::string_view name,
-                                               Instant now);
-[[nodiscard]] Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, UserId const& user, std::string_view name,
-                                               Instant now);
+[[nodiscard]] Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, EmployeeId employee,
+                                               std::string_view name, Instant now);
+[[nodiscard]] Result<NewApiKey> create_api_key(database::Session& sql, TenantId tenant, UserId const& user,
+                                               std::string_view name, Instant now);
 /// Newest first.
 [[nodiscard]] std::vector<ApiKey> list_api_keys(database::Session& sql, TenantId tenant);
 /// False if there is no such key that is still valid.
@@ -42,6 +43,7 @@ bool revoke_api_key(database::Session& sql, TenantId tenant, ApiKeyId id, Instan
 /// The company a key claims to be of; nullopt if the text is no key at all.
 [[nodiscard]] std::optional<TenantId> company_of_key(std::string_view key) noexcept;
 /// Who the key acts as. unauthenticated "api_key": unknown, revoked, or of a company or employee that is not active.
-[[nodiscard]] Result<EmployeeId> employee_of_key(database::Session& sql, TenantId tenant, std::string_view key, Instant now);
+[[nodiscard]] Result<EmployeeId> employee_of_key(database::Session& sql, TenantId tenant, std::string_view key,
+                                                 Instant now);
 
 }  // namespace wescrm::operation
