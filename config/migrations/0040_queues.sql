@@ -38,6 +38,17 @@ create table inbox (
     primary key (tenant_id, msg_day, dedupe_key)
 ) partition by range (msg_day);
 create table inbox_default partition of inbox default;
+do $$
+declare
+    day date;
+begin
+    -- The first two weeks; the server makes the following ones ahead of time.
+    for day in select d::date from generate_series(current_date - 3, current_date + 14, interval '1 day') as d loop
+        execute format('create table %I partition of inbox for values from (%L) to (%L)', 'inbox_' || to_char(day, 'YYYYMMDD'), day, day + 1);
+        perform protect_queue(format('%I', 'inbox_' || to_char(day, 'YYYYMMDD'))::regclass);
+    end loop;
+end
+$$;
 create index inbox_ready on inbox (bucket, run_at, id) where state in (0, 3);
 create index inbox_lease on inbox (bucket, lease_until) where state = 1;
 create index inbox_seen on inbox (tenant_id, id);

@@ -126,7 +126,9 @@ asio::awaitable<void> Buckets::balance() {
     auto const spare = owned_.empty() ? -1 : *owned_.rbegin();
     auto job = [this, have, spare](Session& sql) -> Result<std::vector<int>> {
         auto const living = std::max(
-            1, sql.value<int>("select count(*) from node where heartbeat > now() - interval '15 seconds' and not draining").value_or(1));
+            1, sql.value<int>("select count(*) from node where heartbeat > now() - :lease * interval '1 second' and not draining",
+                              {bind("lease", config_.lease.count())})
+                   .value_or(1));
         auto const share = (bucket_count + living - 1) / living;
         if (have > share) {
             sql.execute("update work_bucket set owner = null, lease_until = null where bucket = :bucket and owner = :me",

@@ -21,6 +21,7 @@ std::string partition_of(Date day) { return "inbox_" + text::replace_all(format_
 // partition already cannot get one of its own any more.
 void make_partition(Session& sql, Date day) {
     auto const name = partition_of(day);
+    sql.script("select pg_advisory_xact_lock(4004)");  // one node at a time
     if (sql.value<bool>("select to_regclass(:name) is not null", {bind("name", name)}).value_or(true)) return;
     auto const refused = sql.attempt([&] {
         sql.script("create table " + name + " (like inbox including defaults including constraints including storage); alter table " + name +

