@@ -1,0 +1,22 @@
+#pragma once
+#include <wescrm/bot/config.hpp>
+#include <wescrm/bot/understanding.hpp>
+#include <wescrm/jobs/inbox_item.hpp>
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::bot {
+
+/// What the chat works with. The references outlive the handlers.
+struct Chat {
+    operation::Catalogue const& catalogue;
+    operation::Services const& services;
+    Understand understand;
+    Config config{};
+};
+
+/// The handlers of everything that a person does in the chat with the app: messages, menu items, card buttons, opening
+/// the app. Every message is one turn inside the handler's transaction: the dialogue, what the operations write and the
+/// replies commit together. Replies have the effect keys "reply:<inbox id>", so that a repeated try says nothing twice.
+[[nodiscard]] jobs::InboxHandlers chat_handlers(Chat chat);
+
+}  // namespace wescrm::bot

@@ -1,0 +1,20 @@
+#pragma once
+#include <wescrm/base/time.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace wescrm::bot {
+
+struct Config {
+    std::string app_name = "CRM 助手";  ///< how the app calls itself in cards and replies
+    minutes question_expires{10};       ///< an open question
+    minutes confirmation_expires{5};    ///< an open 确认
+    minutes parked_expires{5};          ///< a command put aside by another one, for 继续
+    minutes record_remembered{30};      ///< what 它 and 第二个 refer to
+    std::size_t choices = 5;            ///< names offered at once
+    std::size_t list_length = 10;       ///< lines of a list, then 下一页
+    std::size_t names_remembered = 30;  ///< earlier choices of a person for an ambiguous name
+};
+
+}  // namespace wescrm::bot

@@ -1,0 +1,40 @@
+#pragma once
+#include "turn.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace wescrm::bot {
+
+/// Runs a command: says what came of it, or asks for what is missing. An intent that the chat does not serve gets an
+/// answer too.
+void run_command(Turn& turn, Command command);
+
+// The commands by subject; each finds its slots in `command`.
+void create_customer(Turn& turn, Command command);
+void find_customer(Turn& turn, Command command);
+void list_customers(Turn& turn, Command command);
+void change_customer(Turn& turn, Command command);
+void search(Turn& turn, Command command);
+void next_page(Turn& turn, Command command);
+void select_entry(Turn& turn, Command command);
+void create_followup(Turn& turn, Command command);
+void create_contact(Turn& turn, Command command);
+void create_task(Turn& turn, Command command);
+void list_tasks(Turn& turn, Command command);
+void complete_task(Turn& turn, Command command);
+void undo(Turn& turn, Command command);
+void help(Turn& turn, Command command);
+void menu(Turn& turn, Command command);
+void greet(Turn& turn, Command command);
+
+/// Which customer a slot means: resolved, or asked for, or answered (nullopt). `wording` asks when the slot is empty.
+[[nodiscard]] std::optional<Record> find_record(Turn& turn, Command& command, std::string_view slot,
+                                                std::string_view wording);
+
+/// The customer's card and its whole text; both remember the customer.
+void show_card(Turn& turn, std::string_view customer_id, std::string_view headline = {});
+void show_detail(Turn& turn, std::string_view customer_id);
+[[nodiscard]] Data card_of(Turn const& turn, Customer const& customer);
+
+}  // namespace wescrm::bot

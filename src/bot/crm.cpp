@@ -1,0 +1,157 @@
+#include "crm.hpp"
+
+#include <utility>
+
+namespace wescrm::bot {
+namespace {
+
+std::string text_at(json::Value const& from, std::string_view name) {
+    return json::find_string(from, name).value_or("");
+}
+std::optional<Instant> instant_at(json::Value const& from, std::string_view name) {
+    auto const text = json::find_string(from, name);
+    return text ? parse_rfc3339(*text) : std::nullopt;
+}
+std::int64_t integer_at(json::Value const& from, std::string_view name) {
+    return json::find_integer(from, name).value_or(0);
+}
+
+template <class T, class Read>
+std::vector<T> list_at(json::Value const& from, std::string_view name, Read read) {
+    auto items = std::vector<T>{};
+    auto const* found = json::find(from, name);
+    if (!found || !found->IsArray()) return items;
+    for (auto const& item : found->GetArray()) items.push_back(read(item));
+    return items;
+}
+
+Contact read_contact(json::Value const& from) {
+    return {text_at(from, "id"),     integer_at(from, "version"),
+            text_at(from, "name"),   text_at(from, "position"),
+            text_at(from, "mobile"), json::find_bool(from, "is_primary").value_or(false)};
+}
+Followup read_followup(json::Value const& from) {
+    return {text_at(from, "id"),
+            integer_at(from, "version"),
+            text_at(from, "content"),
+            text_at(from, "method"),
+            text_at(from, "author_name"),
+            instant_at(from, "followed_at"),
+            instant_at(from, "next_contact_at")};
+}
+Task read_task(json::Value const& from) {
+    return {text_at(from, "id"),          integer_at(from, "version"),  text_at(from, "title"),
+            text_at(from, "status"),      text_at(from, "target_type"), text_at(from, "target_id"),
+            text_at(from, "target_name"), instant_at(from, "due_at"),   instant_at(from, "remind_at")};
+}
+Customer read_customer(json::Value const& from) {
+    auto customer = Customer{};
+    customer.id = text_at(from, "id");
+    customer.version = integer_at(from, "version");
+    customer.no = text_at(from, "no");
+    customer.name = text_at(from, "name");
+    customer.short_name = text_at(from, "short_name");
+    customer.level = text_at(from, "level");
+    customer.industry = text_at(from, "industry");
+    customer.source = text_at(from, "source");
+    customer.mobile = text_at(from, "mobile");
+    customer.address = text_at(from, "address");
+    customer.remark = text_at(from, "remark");
+    customer.owner = text_at(from, "owner_name");
+    customer.owner_user_id = text_at(from, "owner_user_id");
+    customer.next_contact_at = instant_at(from, "next_contact_at");
+    customer.last_follow_at = instant_at(from, "last_follow_at");
+    customer.search_rank = integer_at(from, "rank");
+    customer.contacts = list_at<Contact>(from, "contacts", read_contact);
+    customer.followups = list_at<Followup>(from, "followups", read_followup);
+    return customer;
+}
+
+PlannedContact read_planned(json::Value const& from) {
+    return {text_at(from, "customer_id"), text_at(from, "customer_name"), instant_at(from, "next_contact_at")};
+}
+
+template <class T, class Read>
+Result<T> read_one(Result<json::Document> const& answer, Read read) {
+    if (!answer) return answer.error();
+    return read(*answer);
+}
+
+}  // namespace
+
+Result<json::Document> Crm::invoke(std::string_view operation, Data const& input) const {
+    return invoke_(operation, input.value());
+}
+
+Result<Customer> Crm::create_customer(Data const& fields) const {
+    return read_one<Customer>(invoke("customer.create", fields), read_customer);
+}
+
+Result<std::vector<Customer>> Crm::search_customers(std::string_view words, std::size_t limit) const {
+    auto input = Data{{"words", words}};
+    input.set("limit", static_cast<std::int64_t>(limit));
+    auto const answer = invoke("customer.search", input);
+    if (!answer) return answer.error();
+    return list_at<Customer>(*answer, "items", read_customer);
+}
+
+Result<Customer> Crm::show_customer(std::string_view id) const {
+    return read_one<Customer>(invoke("customer.show", Data{{"id", id}}), read_customer);
+}
+
+Result<CustomerPage> Crm::list_customers(Data const& query) const {
+    auto const answer = invoke("customer.list", query);
+    if (!answer) return answer.error();
+    return CustomerPage{list_at<Customer>(*answer, "items", read_customer), text_at(*answer, "next_cursor")};
+}
+
+Result<Customer> Crm::change_customer(std::string_view id, std::int64_t version, Data const& fields) const {
+    auto input = fields.copy();
+    input.set("id", id).set("version", version);
+    return read_one<Customer>(invoke("customer.change", input), read_customer);
+}
+
+Result<Followup> Crm::create_followup(Data const& fields) const {
+    return read_one<Followup>(invoke("followup.create", fields), read_followup);
+}
+Result<Contact> Crm::create_contact(Data const& fields) const {
+    return read_one<Contact>(invoke("contact.create", fields), read_contact);
+}
+Result<Task> Crm::create_task(Data const& fields) const {
+    return read_one<Task>(invoke("task.create", fields), read_task);
+}
+Result<Task> Crm::show_task(std::string_view id) const {
+    return read_one<Task>(invoke("task.show", Data{{"id", id}}), read_task);
+}
+Result<Task> Crm::complete_task(std::string_view id) const {
+    return read_one<Task>(invoke("task.complete", Data{{"id", id}}), read_task);
+}
+Result<Task> Crm::snooze_task(std::string_view id) const {
+    return read_one<Task>(invoke("task.snooze", Data{{"id", id}}), read_task);
+}
+
+Result<Agenda> Crm::today() const {
+    auto const answer = invoke("agenda.today", Data{});
+    if (!answer) return answer.error();
+    auto agenda = Agenda{list_at<Task>(*answer, "overdue", read_task),
+                         list_at<PlannedContact>(*answer, "overdue_contacts", read_planned)};
+    for (auto& task : list_at<Task>(*answer, "due", read_task)) agenda.tasks.push_back(std::move(task));
+    for (auto& contact : list_at<PlannedContact>(*answer, "contacts", read_planned))
+        agenda.contacts.push_back(std::move(contact));
+    return agenda;
+}
+
+Result<std::vector<Task>> Crm::open_tasks(std::string_view words) const {
+    auto input = Data{{"q", words}, {"status", "open"}};
+    auto const answer = invoke("task.list", input);
+    if (!answer) return answer.error();
+    return list_at<Task>(*answer, "items", read_task);
+}
+
+Result<Undone> Crm::undo() const {
+    auto const answer = invoke("chat.undo", Data{});
+    if (!answer) return answer.error();
+    return Undone{text_at(*answer, "label"), text_at(*answer, "object_id"), text_at(*answer, "action") == "create"};
+}
+
+}  // namespace wescrm::bot

@@ -1,0 +1,119 @@
+#pragma once
+#include "data.hpp"
+
+#include <wescrm/base/json.hpp>
+#include <wescrm/base/result.hpp>
+#include <wescrm/base/time.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wescrm::bot {
+
+/// Runs an operation of the catalogue by name for the person who chats. A refused one has written nothing.
+using Invoke = std::function<Result<json::Document>(std::string_view operation, json::Value const& input)>;
+
+struct Contact {
+    std::string id;
+    std::int64_t version = 0;
+    std::string name;
+    std::string position;
+    std::string mobile;
+    bool is_primary = false;
+};
+struct Followup {
+    std::string id;
+    std::int64_t version = 0;
+    std::string content;
+    std::string method;  ///< visit, call, wechat, email, meeting, other
+    std::string author;
+    std::optional<Instant> followed_at;
+    std::optional<Instant> next_contact_at;
+};
+struct Task {
+    std::string id;
+    std::int64_t version = 0;
+    std::string title;
+    std::string status;
+    std::string target_type;
+    std::string target_id;
+    std::string target_name;
+    std::optional<Instant> due_at;
+    std::optional<Instant> remind_at;
+};
+struct Customer {
+    std::string id;
+    std::int64_t version = 0;
+    std::string no;
+    std::string name;
+    std::string short_name;
+    std::string level;
+    std::string industry;
+    std::string source;
+    std::string mobile;
+    std::string address;
+    std::string remark;
+    std::string owner;  ///< name; empty: nobody's
+    std::string owner_user_id;
+    std::optional<Instant> next_contact_at;
+    std::optional<Instant> last_follow_at;
+    std::int64_t search_rank = 0;  ///< of a search: 1 exact … 6 pinyin or the end of a phone
+    std::vector<Contact> contacts;
+    std::vector<Followup> followups;  ///< the last few
+};
+struct CustomerPage {
+    std::vector<Customer> items;
+    std::string next_cursor;  ///< empty: the last page
+};
+/// A customer that the person wanted to contact.
+struct PlannedContact {
+    std::string customer_id;
+    std::string customer_name;
+    std::optional<Instant> at;
+};
+/// What is overdue and what is due today, oldest first.
+struct Agenda {
+    std::vector<Task> tasks;
+    std::vector<PlannedContact> contacts;
+};
+struct Undone {
+    std::string label;  ///< "新建客户 宏达科技"
+    std::string object_id;
+    bool is_gone = false;  ///< the record was new and does not exist any more
+};
+
+/// The operations that the chat uses, typed: the one place that knows their names and JSON members.
+class Crm {
+public:
+    explicit Crm(Invoke invoke) : invoke_{std::move(invoke)} {}
+
+    [[nodiscard]] Result<Customer> create_customer(Data const& fields) const;
+    [[nodiscard]] Result<std::vector<Customer>> search_customers(std::string_view words, std::size_t limit) const;
+    [[nodiscard]] Result<Customer> show_customer(std::string_view id) const;
+    [[nodiscard]] Result<CustomerPage> list_customers(Data const& query) const;
+    /// `fields`: the new values; the record must still have `version`.
+    [[nodiscard]] Result<Customer> change_customer(std::string_view id, std::int64_t version, Data const& fields) const;
+    [[nodiscard]] Result<Followup> create_followup(Data const& fields) const;
+    [[nodiscard]] Result<Contact> create_contact(Data const& fields) const;
+    [[nodiscard]] Result<Task> create_task(Data const& fields) const;
+    [[nodiscard]] Result<Task> show_task(std::string_view id) const;
+    [[nodiscard]] Result<Task> complete_task(std::string_view id) const;
+    [[nodiscard]] Result<Task> snooze_task(std::string_view id) const;
+    [[nodiscard]] Result<Agenda> today() const;
+    /// Open tasks of the person, all or those whose title has the words.
+    [[nodiscard]] Result<std::vector<Task>> open_tasks(std::string_view words) const;
+
+    /// Takes back the person's last write in the chat. not_found: there is none; stale: somebody changed the record
+    /// since.
+    [[nodiscard]] Result<Undone> undo() const;
+
+private:
+    [[nodiscard]] Result<json::Document> invoke(std::string_view operation, Data const& input) const;
+
+    Invoke invoke_;
+};
+
+}  // namespace wescrm::bot

@@ -1,0 +1,185 @@
+#include "engine.hpp"
+
+#include "answers.hpp"
+#include "commands.hpp"
+#include "words.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace wescrm::bot {
+namespace {
+
+void drop_expired(Turn& turn) {
+    auto& dialogue = turn.dialogue;
+    if (dialogue.parked && dialogue.parked->expires <= turn.now) dialogue.parked.reset();
+    if (!dialogue.question || dialogue.question->expires > turn.now) return;
+    dialogue.question.reset();
+    turn.say("reply_expired");
+}
+
+void park_question(Turn& turn) {
+    if (!turn.dialogue.question) return;
+    auto question = std::exchange(turn.dialogue.question, std::nullopt);
+    // An unanswered confirmation is a no.
+    if (question->kind == Question::Kind::confirm) return turn.say("reply_cancelled");
+    question->expires = turn.now + turn.config.parked_expires;
+    turn.dialogue.parked = std::move(question);
+}
+
+void repeat_question(Turn& turn, bool is_miss) {
+    auto& question = *turn.dialogue.question;
+    if (is_miss) ++question.misses;
+    auto data = question.data.copy();
+    if (question.misses == 1) data.flag("is_repeated");
+    if (question.misses > 1) data.flag("is_stuck");
+    turn.say(question.wording, std::move(data));
+}
+
+void resume(Turn& turn) {
+    turn.dialogue.question = std::exchange(turn.dialogue.parked, std::nullopt);
+    turn.dialogue.question->expires = turn.now + turn.config.question_expires;
+    repeat_question(turn, false);
+}
+
+void cancel(Turn& turn) {
+    auto const had_question = turn.dialogue.question || turn.dialogue.parked;
+    turn.dialogue.question.reset();
+    turn.dialogue.parked.reset();
+    turn.say(had_question ? "reply_cancelled" : "reply_nothing_to_cancel");
+}
+
+bool is_aside(std::string_view intent) { return intent == "help" || intent == "menu"; }
+
+void run_beside_question(Turn& turn, Command command) {
+    park_question(turn);
+    run_command(turn, std::move(command));
+    if (turn.dialogue.parked && !turn.dialogue.question) turn.say("reply_parked");
+}
+
+// Whether the sentence was taken as the answer to the open question.
+void hear_with_question(Turn& turn, std::string_view sentence) {
+    if (is_cancellation(sentence)) return cancel(turn);
+    auto understood = turn.understand(sentence, turn.sent_at, turn.zone);
+    if (is_aside(understood.intent)) {
+        run_command(turn, {understood.intent, Data{understood.slots}});
+        return repeat_question(turn, false);
+    }
+    if (understood.intent == "undo") return run_beside_question(turn, {understood.intent, Data{understood.slots}});
+    auto const is_command =
+        begins_with_command(sentence) && understood.intent != "unknown" && understood.intent != "select";
+    if (!is_command && take_answer(turn, sentence, understood)) return;
+    if (is_command) return run_beside_question(turn, {understood.intent, Data{understood.slots}});
+    auto const is_confirmation_open = turn.dialogue.question && turn.dialogue.question->kind == Question::Kind::confirm;
+    auto const is_other =
+        understood.intent != "unknown" && understood.intent != "search" && understood.intent != "select";
+    if (is_confirmation_open && is_other) return run_beside_question(turn, {understood.intent, Data{understood.slots}});
+    repeat_question(turn, true);
+}
+
+void not_understood(Turn& turn, std::string_view sentence) {
+    auto data = Data{{"words", text::truncate(text::one_line(sentence), 20)}};
+    if (++turn.dialogue.misunderstood > 1) data.flag("is_again");
+    if (auto const record = turn.remembered_record(); record && record->kind == "customer")
+        data.set("customer", record->title);
+    turn.say("reply_unknown", std::move(data));
+}
+
+void follow_up_on(Turn& turn, Record const& record) {
+    auto command = Command{"followup.create", Data{{"target", record.title}, {"target_id", record.id}}};
+    run_beside_question(turn, std::move(command));
+}
+
+void remind_about(Turn& turn, Record const& record) {
+    auto command = Command{"task.create", Data{{"customer", record.title}, {"customer_id", record.id}}};
+    park_question(turn);
+    turn.ask(std::move(command), "due_at", "ask_reminder", Data{{"customer", record.title}});
+}
+
+void press_customer(Turn& turn, std::string_view verb, std::string_view id) {
+    auto const customer = turn.crm.show_customer(id);
+    if (!customer) return turn.refuse("打开客户", customer.error());
+    turn.card = CardAnswer{{}, "customer_card", card_of(turn, *customer)};
+    auto const record = Record{"customer", customer->id, customer->name};
+    turn.remember(record);
+    if (verb == "followup")
+        follow_up_on(turn, record);
+    else if (verb == "remind")
+        remind_about(turn, record);
+    else
+        show_detail(turn, id);
+}
+
+void finish_task(Turn& turn, Task const& task) {
+    auto const done = turn.crm.complete_task(task.id);
+    if (!done && done.error().code != Errc::conflict) return turn.refuse("完成待办", done.error());
+    turn.card = CardAnswer{task.status == "cancelled" ? "已取消" : "已完成", {}, {}};
+}
+
+void put_off_task(Turn& turn, Task const& task) {
+    auto const later = turn.crm.snooze_task(task.id);
+    if (!later && later.error().code == Errc::conflict)
+        turn.card = CardAnswer{task.status == "cancelled" ? "已取消" : "已完成", {}, {}};
+    if (!later) return turn.refuse("推迟提醒", later.error());
+    auto const at = later->remind_at ? turn.zone.local(*later->remind_at).date : turn.zone.date(turn.now);
+    turn.card = CardAnswer{"已推迟到" + format_date(at).substr(5), {}, {}};
+    turn.say("reply_task_snoozed", Data{{"title", task.title}, {"remind_at", turn.spoken(later->remind_at)}});
+}
+
+void press_task(Turn& turn, std::string_view verb, std::string_view id) {
+    auto const task = turn.crm.show_task(id);
+    if (!task) return turn.refuse("处理待办", task.error());
+    turn.remember(Record{"task", task->id, task->title});
+    if (verb == "done") return finish_task(turn, *task);
+    if (verb == "snooze") return put_off_task(turn, *task);
+    if (verb != "followup" || task->target_type != "customer") return turn.say("reply_old_button");
+    auto const customer = turn.crm.show_customer(task->target_id);
+    if (!customer) return turn.refuse("写跟进", customer.error());
+    follow_up_on(turn, {"customer", customer->id, customer->name});
+}
+
+}  // namespace
+
+void hear(Turn& turn, std::string_view sentence) {
+    drop_expired(turn);
+    if (text::trim(sentence).empty()) return turn.say("reply_unknown", Data{{"words", "…"}});
+    if (turn.dialogue.question) return hear_with_question(turn, sentence);
+    if (turn.dialogue.parked && is_resumption(sentence)) return resume(turn);
+    if (is_cancellation(sentence)) return cancel(turn);
+    if (auto const index = index_from(sentence); index && turn.remembered_entry(*index)) {
+        auto slots = Data{};
+        slots.set("index", std::int64_t{*index});
+        return run_command(turn, {"select", std::move(slots)});
+    }
+    auto understood = turn.understand(sentence, turn.sent_at, turn.zone);
+    if (understood.intent == "cancel") return cancel(turn);
+    if (understood.intent == "unknown") return not_understood(turn, sentence);
+    turn.dialogue.misunderstood = 0;
+    run_command(turn, {understood.intent, Data{understood.slots}});
+}
+
+void press_menu(Turn& turn, std::string_view key) {
+    drop_expired(turn);
+    run_beside_question(turn, {std::string{key}, Data{}});
+}
+
+void press_button(Turn& turn, std::string_view key) {
+    drop_expired(turn);
+    auto const parts = text::split(key, ':');
+    constexpr auto verbs = std::array<std::string_view, 5>{"followup", "remind", "show", "done", "snooze"};
+    auto const is_known = parts.size() == 3 && std::find(verbs.begin(), verbs.end(), parts[0]) != verbs.end();
+    if (is_known && parts[1] == "customer") return press_customer(turn, parts[0], parts[2]);
+    if (is_known && parts[1] == "task") return press_task(turn, parts[0], parts[2]);
+    turn.say("reply_old_button");
+}
+
+void enter(Turn& turn) {
+    auto const today = format_date(turn.zone.date(turn.now));
+    if (turn.dialogue.greeted_on == today) return;
+    greet(turn, {"greet", Data{}});
+}
+
+}  // namespace wescrm::bot

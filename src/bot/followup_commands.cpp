@@ -1,0 +1,95 @@
+#include "commands.hpp"
+#include "labels.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <utility>
+
+namespace wescrm::bot {
+namespace {
+
+constexpr auto noon = hours{12};
+
+// When it happened; today without a time of day is now, another day its noon.
+std::string followed_at(Turn const& turn, std::string const& text) {
+    auto const day = text.size() == 10 ? parse_date(text) : std::nullopt;
+    if (day && *day >= turn.zone.date(turn.now)) return {};
+    if (day) return format_rfc3339(turn.zone.instant({*day, noon}));
+    auto const at = turn.moment(text);
+    return at && *at < turn.now ? format_rfc3339(*at) : std::string{};
+}
+
+void write_followup(Turn& turn, Record const& customer, Command const& command) {
+    auto const& slots = command.slots;
+    auto fields = Data{{"target_type", "customer"},
+                       {"target_id", customer.id},
+                       {"content", slots.text("content")},
+                       {"method", slots.text("kind")},
+                       {"followed_at", followed_at(turn, slots.text("followed_at"))}};
+    if (auto const next = turn.moment(slots.text("next_contact_at")))
+        fields.set("next_contact_at", format_rfc3339(*next));
+    auto const followup = turn.crm.create_followup(fields);
+    if (!followup) return turn.refuse("给 " + customer.title + " 写跟进", followup.error());
+    turn.remember(customer);
+    turn.say("reply_followup", Data{{"name", customer.title},
+                                    {"content", followup->content.empty() ? slots.text("content") : followup->content},
+                                    {"method", method_label(followup->method)},
+                                    {"followed_at", turn.spoken(followup->followed_at)},
+                                    {"next_contact_at", turn.spoken(followup->next_contact_at)}});
+}
+
+// Several names at once: one follow-up each.
+bool runs_for_each_target(Turn& turn, Command const& command) {
+    auto const* targets = json::find(command.slots.value(), "target");
+    if (!targets || !targets->IsArray()) return false;
+    for (auto const& target : targets->GetArray()) {
+        auto one = Command{command.intent, command.slots.copy()};
+        one.slots.erase("target").set("target", target.IsString() ? json::view(target) : std::string_view{});
+        create_followup(turn, std::move(one));
+        if (turn.dialogue.question) break;
+    }
+    return true;
+}
+
+}  // namespace
+
+void create_followup(Turn& turn, Command command) {
+    if (runs_for_each_target(turn, command)) return;
+    auto const customer = find_record(turn, command, "target", "ask_followup_customer");
+    if (!customer) return;
+    if (command.slots.text("content").empty()) {
+        command.slots.set("target", customer->title).set("target_id", customer->id);
+        return turn.ask(std::move(command), "content", "ask_followup_content", Data{{"name", customer->title}});
+    }
+    write_followup(turn, *customer, command);
+}
+
+void create_contact(Turn& turn, Command command) {
+    auto const customer = find_record(turn, command, "customer", "ask_customer");
+    if (!customer) return;
+    if (command.slots.text("name").empty()) {
+        command.slots.set("customer", customer->title).set("customer_id", customer->id);
+        return turn.ask(std::move(command), "name", "ask_contact_name", Data{{"name", customer->title}});
+    }
+    auto const& slots = command.slots;
+    auto remark = std::string{};
+    if (auto const wechat = slots.text("wechat"); !wechat.empty()) remark += "微信 " + wechat;
+    if (auto const email = slots.text("email"); !email.empty())
+        remark += (remark.empty() ? "邮箱 " : "，邮箱 ") + email;
+    auto fields = Data{{"customer_id", customer->id},
+                       {"name", slots.text("name")},
+                       {"mobile", slots.text("mobile")},
+                       {"position", slots.text("position")},
+                       {"remark", remark}};
+    if (json::find_bool(slots.value(), "is_primary").value_or(false)) fields.flag("is_primary");
+    auto const contact = turn.crm.create_contact(fields);
+    if (!contact) return turn.refuse("新增联系人 " + slots.text("name"), contact.error());
+    turn.remember(*customer);
+    turn.say("reply_contact", Data{{"customer", customer->title},
+                                   {"name", contact->name},
+                                   {"position", contact->position},
+                                   {"mobile", contact->mobile},
+                                   {"remark", remark}});
+}
+
+}  // namespace wescrm::bot

@@ -1,0 +1,84 @@
+#include "commands.hpp"
+#include "words.hpp"
+
+#include <array>
+#include <map>
+#include <utility>
+
+namespace wescrm::bot {
+namespace {
+
+using Run = void (*)(Turn&, Command);
+
+std::map<std::string_view, Run> const& commands() {
+    static auto const known = std::map<std::string_view, Run>{
+        {"customer.create", create_customer},
+        {"customer.find", find_customer},
+        {"customer.list", list_customers},
+        {"customer.update", change_customer},
+        {"search", search},
+        {"next_page", next_page},
+        {"select", select_entry},
+        {"followup.create", create_followup},
+        {"contact.create", create_contact},
+        {"task.create", create_task},
+        {"task.list", list_tasks},
+        {"reminder.list", list_tasks},
+        {"task.complete", complete_task},
+        {"undo", undo},
+        {"help", help},
+        {"menu", menu},
+        {"greet", greet},
+    };
+    return known;
+}
+
+}  // namespace
+
+void run_command(Turn& turn, Command command) {
+    auto const found = commands().find(command.intent);
+    if (found != commands().end()) return found->second(turn, std::move(command));
+    if (command.intent == "thanks") return turn.say("reply_thanks");
+    if (command.intent == "confirm" || command.intent == "deny") return turn.say("reply_nothing_to_confirm");
+    turn.say("reply_not_yet");
+}
+
+void undo(Turn& turn, Command) {
+    auto const undone = turn.crm.undo();
+    if (!undone)
+        return undone.error().code == Errc::not_found ? turn.say("reply_nothing_to_undo")
+                                                      : turn.refuse("撤销", undone.error());
+    if (undone->is_gone && turn.dialogue.record && turn.dialogue.record->id == undone->object_id)
+        turn.dialogue.record.reset();
+    turn.say("reply_undone", Data{{"title", undone->label}});
+}
+
+void help(Turn& turn, Command command) {
+    auto const topic = command.slots.text("topic");
+    for (auto const& [prefix, kind] :
+         {std::pair{"customer.", "help_customer"}, std::pair{"contact.", "help_customer"},
+          std::pair{"followup.", "help_followup"}, std::pair{"task.", "help_task"}, std::pair{"undo", "help_undo"}})
+        if (topic.starts_with(prefix)) return turn.say(kind);
+    turn.say("help", Data{{"app_name", turn.config.app_name}});
+}
+
+// The entries answer to their numbers, as those of every list.
+void menu(Turn& turn, Command command) {
+    turn.say("menu", Data{{"app_name", turn.config.app_name}});
+    auto list = List{{}, std::move(command), {}};
+    for (auto const intent : {"customer.list", "task.list", "customer.create", "followup.create", "task.create"})
+        list.records.push_back({"intent", intent, intent});
+    turn.remember(std::move(list));
+}
+
+void greet(Turn& turn, Command) {
+    turn.dialogue.greeted_on = format_date(turn.zone.date(turn.now));
+    auto data = Data{{"name", turn.person.name}, {"app_name", turn.config.app_name}};
+    if (auto const agenda = turn.crm.today()) {
+        auto const count = agenda->tasks.size() + agenda->contacts.size();
+        if (count > 0) data.set("due_count", static_cast<std::int64_t>(count));
+    }
+    turn.say("reply_greeting", std::move(data));
+}
+
+}  // namespace wescrm::bot

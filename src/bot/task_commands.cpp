@@ -1,0 +1,154 @@
+#include "commands.hpp"
+#include "words.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <utility>
+
+namespace wescrm::bot {
+namespace {
+
+Data line_of(Turn const& turn, Task const& task, std::int64_t number) {
+    auto line = Data{{"title", task.title}, {"target", task.target_name}};
+    line.set("no", number).set("due_at", turn.spoken(task.due_at ? task.due_at : task.remind_at));
+    auto const due = task.due_at ? task.due_at : task.remind_at;
+    if (due && *due < turn.now) line.flag("is_overdue");
+    return line;
+}
+
+Data line_of(Turn const& turn, PlannedContact const& contact) {
+    auto line = Data{{"name", contact.customer_name}, {"at", turn.spoken(contact.at)}};
+    if (contact.at && *contact.at < turn.now) line.flag("is_overdue");
+    return line;
+}
+
+List list_of(std::vector<Task> const& tasks, Command command) {
+    auto list = List{{}, std::move(command), {}};
+    for (auto const& task : tasks) list.records.push_back({"task", task.id, task.title});
+    return list;
+}
+
+// Whom the task is about, if anybody: a name that is no customer stays part of the title. False: a question is open.
+bool find_subject(Turn& turn, Command& command, std::optional<Record>& subject) {
+    auto const words = command.slots.text("customer");
+    if (words.empty()) return true;
+    if (!command.slots.has("customer_id") && !is_pronoun(words) && !index_from(words)) {
+        auto const found = turn.crm.search_customers(words, 1);
+        if (!found || found->empty()) return true;
+    }
+    subject = find_record(turn, command, "customer", "ask_customer");
+    return subject.has_value();
+}
+
+void write_task(Turn& turn, std::optional<Record> const& subject, Command const& command) {
+    auto const due = turn.moment(command.slots.text("due_at"));
+    auto remind = turn.moment(command.slots.text("remind_at"));
+    if (!remind) remind = due;
+    auto fields = Data{{"title", command.slots.text("title")}};
+    if (due) fields.set("due_at", format_rfc3339(*due));
+    if (remind) fields.set("remind_at", format_rfc3339(*remind));
+    if (subject) fields.set("target_type", "customer").set("target_id", subject->id);
+    auto const task = turn.crm.create_task(fields);
+    if (!task) return turn.refuse("设提醒", task.error());
+    turn.remember(Record{"task", task->id, task->title});
+    auto data = Data{{"title", task->title},
+                     {"customer", subject ? subject->title : std::string{}},
+                     {"remind_at", turn.spoken(task->remind_at)}};
+    if (task->due_at && task->due_at != task->remind_at) data.set("due_at", turn.spoken(task->due_at));
+    turn.say("reply_task", std::move(data));
+}
+
+// The time that the sentence names is over: asked again rather than stored.
+bool asks_about_past(Turn& turn, Command& command) {
+    for (auto const slot : {"remind_at", "due_at"}) {
+        auto const at = turn.moment(command.slots.text(slot));
+        if (!at || *at > turn.now) continue;
+        command.slots.erase("remind_at").erase("due_at");
+        turn.ask(std::move(command), "due_at", "ask_later_time", Data{{"at", turn.spoken(at)}});
+        return true;
+    }
+    return false;
+}
+
+std::vector<Task> tasks_named(std::vector<Task> const& tasks, std::string const& words) {
+    auto named = std::vector<Task>{};
+    for (auto const& task : tasks)
+        if (task.title.find(words) != std::string::npos || words.find(task.title) != std::string::npos)
+            named.push_back(task);
+    return named;
+}
+
+// Which task is meant: by number, by 它, or by words of its title.
+std::optional<Record> find_task(Turn& turn, Command& command) {
+    auto const words = command.slots.text("task");
+    if (command.slots.has("task_id")) return Record{"task", command.slots.text("task_id"), words};
+    if (auto const record = turn.remembered_record(); is_pronoun(words) && record && record->kind == "task")
+        return record;
+    if (auto const index = index_from(words))
+        if (auto const record = turn.remembered_entry(*index); record && record->kind == "task") return record;
+    auto const tasks = turn.crm.open_tasks(words);
+    if (!tasks) {
+        turn.refuse("查找待办", tasks.error());
+        return std::nullopt;
+    }
+    auto const named = words.empty() ? *tasks : tasks_named(*tasks, words);
+    if (named.size() == 1 && !words.empty()) return Record{"task", named.front().id, named.front().title};
+    if (named.empty()) {
+        turn.say("reply_no_task", Data{{"name", words}});
+        return std::nullopt;
+    }
+    auto choices = std::vector<Record>{};
+    for (auto const& task : named)
+        if (choices.size() < turn.config.choices) choices.push_back({"task", task.id, task.title});
+    turn.offer(std::move(command), "task", std::move(choices), words, {});
+    return std::nullopt;
+}
+
+}  // namespace
+
+void create_task(Turn& turn, Command command) {
+    auto subject = std::optional<Record>{};
+    if (!find_subject(turn, command, subject)) return;
+    if (subject) command.slots.set("customer", subject->title).set("customer_id", subject->id);
+    if (command.slots.text("title").empty() && subject) command.slots.set("title", "联系 " + subject->title);
+    if (command.slots.text("title").empty()) return turn.ask(std::move(command), "title", "ask_task_title");
+    if (asks_about_past(turn, command)) return;
+    auto const has_time =
+        command.slots.has("due_at") || command.slots.has("remind_at") || command.slots.has("due_at_skipped");
+    if (!has_time) {
+        auto data = Data{{"title", command.slots.text("title")}};
+        data.flag("can_skip");
+        return turn.ask(std::move(command), "due_at", "ask_task_time", std::move(data));
+    }
+    write_task(turn, subject, command);
+}
+
+void list_tasks(Turn& turn, Command command) {
+    auto const agenda = turn.crm.today();
+    if (!agenda) return turn.refuse("列出待办", agenda.error());
+    if (agenda->tasks.empty() && agenda->contacts.empty()) return turn.say("reply_nothing_today");
+    auto tasks = std::vector<Data>{};
+    for (auto const& task : agenda->tasks)
+        if (tasks.size() < turn.config.list_length)
+            tasks.push_back(line_of(turn, task, static_cast<std::int64_t>(tasks.size()) + 1));
+    auto contacts = std::vector<Data>{};
+    for (auto const& contact : agenda->contacts)
+        if (contacts.size() < turn.config.list_length) contacts.push_back(line_of(turn, contact));
+    auto data = Data{{"date", format_for_people(turn.now, turn.zone, turn.now, false)}};
+    data.set("tasks", tasks).set("contacts", contacts);
+    data.set("task_count", static_cast<std::int64_t>(agenda->tasks.size()));
+    data.set("contact_count", static_cast<std::int64_t>(agenda->contacts.size()));
+    turn.say("reply_today", std::move(data));
+    turn.remember(list_of(agenda->tasks, std::move(command)));
+}
+
+void complete_task(Turn& turn, Command command) {
+    auto const record = find_task(turn, command);
+    if (!record) return;
+    auto const task = turn.crm.complete_task(record->id);
+    if (!task) return turn.refuse("完成待办 " + record->title, task.error());
+    turn.remember(*record);
+    turn.say("reply_task_done", Data{{"title", task->title}});
+}
+
+}  // namespace wescrm::bot
