@@ -19,6 +19,7 @@ void search(Turn& turn, Command command);
 void next_page(Turn& turn, Command command);
 void select_entry(Turn& turn, Command command);
 void create_followup(Turn& turn, Command command);
+void list_followups(Turn& turn, Command command);
 void create_contact(Turn& turn, Command command);
 void create_task(Turn& turn, Command command);
 void list_tasks(Turn& turn, Command command);
@@ -32,8 +33,8 @@ void greet(Turn& turn, Command command);
 [[nodiscard]] std::optional<Record> find_record(Turn& turn, Command& command, std::string_view slot,
                                                 std::string_view wording);
 
-/// The customer's card and its whole text; both remember the customer.
-void show_card(Turn& turn, std::string_view customer_id, std::string_view headline = {});
+/// The customer's card and its whole text; both remember the customer. `news`: "is_created", "is_changed" or nothing.
+void show_card(Turn& turn, std::string_view customer_id, std::string_view news = {});
 void show_detail(Turn& turn, std::string_view customer_id);
 [[nodiscard]] Data card_of(Turn const& turn, Customer const& customer);
 

@@ -35,7 +35,7 @@ Followup read_followup(json::Value const& from) {
             integer_at(from, "version"),
             text_at(from, "content"),
             text_at(from, "method"),
-            text_at(from, "author_name"),
+            text_at(from, "author_name"), text_at(from, "customer_name"),
             instant_at(from, "followed_at"),
             instant_at(from, "next_contact_at")};
 }
@@ -113,6 +113,11 @@ Result<Customer> Crm::change_customer(std::string_view id, std::int64_t version,
 
 Result<Followup> Crm::create_followup(Data const& fields) const {
     return read_one<Followup>(invoke("followup.create", fields), read_followup);
+}
+Result<std::vector<Followup>> Crm::list_followups(Data const& query) const {
+    auto const answer = invoke("followup.list", query);
+    if (!answer) return answer.error();
+    return list_at<Followup>(*answer, "items", read_followup);
 }
 Result<Contact> Crm::create_contact(Data const& fields) const {
     return read_one<Contact>(invoke("contact.create", fields), read_contact);

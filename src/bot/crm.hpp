@@ -30,6 +30,7 @@ struct Followup {
     std::string content;
     std::string method;  ///< visit, call, wechat, email, meeting, other
     std::string author;
+    std::string customer;  ///< name
     std::optional<Instant> followed_at;
     std::optional<Instant> next_contact_at;
 };
@@ -97,6 +98,7 @@ public:
     /// `fields`: the new values; the record must still have `version`.
     [[nodiscard]] Result<Customer> change_customer(std::string_view id, std::int64_t version, Data const& fields) const;
     [[nodiscard]] Result<Followup> create_followup(Data const& fields) const;
+    [[nodiscard]] Result<std::vector<Followup>> list_followups(Data const& query) const;
     [[nodiscard]] Result<Contact> create_contact(Data const& fields) const;
     [[nodiscard]] Result<Task> create_task(Data const& fields) const;
     [[nodiscard]] Result<Task> show_task(std::string_view id) const;

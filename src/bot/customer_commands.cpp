@@ -76,7 +76,7 @@ void create_customer(Turn& turn, Command command) {
     put_moment(turn, fields, "next_contact_at", command.slots.text("next_contact_at"));
     auto const customer = turn.crm.create_customer(fields);
     if (!customer) return turn.refuse("新建客户 " + command.slots.text("name"), customer.error());
-    show_card(turn, customer->id, "created");
+    show_card(turn, customer->id, "is_created");
 }
 
 void find_customer(Turn& turn, Command command) {
@@ -116,7 +116,7 @@ void change_customer(Turn& turn, Command command) {
     if (!before) return turn.refuse("修改客户", before.error());
     auto const after = turn.crm.change_customer(record->id, before->version, fields);
     if (!after) return turn.refuse("修改客户 " + before->name, after.error());
-    show_card(turn, record->id, "changed");
+    show_card(turn, record->id, "is_changed");
 }
 
 void search(Turn& turn, Command command) {

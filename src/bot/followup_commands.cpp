@@ -64,6 +64,35 @@ void create_followup(Turn& turn, Command command) {
     write_followup(turn, *customer, command);
 }
 
+void list_followups(Turn& turn, Command command) {
+    auto query = Data{};
+    auto customer = std::optional<Record>{};
+    if (!command.slots.text("target").empty()) {
+        customer = find_record(turn, command, "target", "ask_customer");
+        if (!customer) return;
+        query.set("customer_id", customer->id);
+    } else {
+        query.set("owner", turn.person.user_id);
+    }
+    if (auto const period = command.slots.text("period"); period.size() == 22)
+        query.set("from", period.substr(0, 10)).set("to", period.substr(12));
+    query.set("limit", static_cast<std::int64_t>(turn.config.list_length));
+    auto const followups = turn.crm.list_followups(query);
+    if (!followups) return turn.refuse("列出跟进", followups.error());
+    if (followups->empty()) return turn.say("reply_no_followups");
+    auto lines = std::vector<Data>{};
+    for (auto const& followup : *followups) {
+        auto line = Data{{"at", turn.spoken(followup.followed_at)},
+                         {"customer", customer ? std::string{} : followup.customer},
+                         {"method", method_label(followup.method)},
+                         {"content", text::truncate(text::one_line(followup.content), 40)}};
+        line.set("no", static_cast<std::int64_t>(lines.size()) + 1);
+        lines.push_back(std::move(line));
+    }
+    auto data = Data{{"customer", customer ? customer->title : std::string{}}};
+    turn.say("reply_followups", std::move(data.set("items", lines)));
+}
+
 void create_contact(Turn& turn, Command command) {
     auto const customer = find_record(turn, command, "customer", "ask_customer");
     if (!customer) return;

@@ -20,7 +20,7 @@ std::map<std::string_view, Run> const& commands() {
         {"next_page", next_page},
         {"select", select_entry},
         {"followup.create", create_followup},
-        {"contact.create", create_contact},
+        {"contact.create", create_contact}, {"followup.list", list_followups},
         {"task.create", create_task},
         {"task.list", list_tasks},
         {"reminder.list", list_tasks},
