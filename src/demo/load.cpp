@@ -1,0 +1,134 @@
+#include "customers.hpp"
+
+#include <wescrm/org/company.hpp>
+
+#include <algorithm>
+
+namespace wescrm::demo {
+namespace {
+
+using database::bind;
+using database::Pool;
+using database::Scope;
+
+constexpr std::size_t customers_at_once = 1'000;
+
+org::NewCompany company() {
+    auto made = org::NewCompany{};
+    made.corp_id = corp_id;
+    made.name = company_name;
+    made.app = {agent_id, std::string{secret}, std::string{token}, std::string{aes_key}};
+    made.contacts =
+        org::Credential{0, std::string{contacts_secret}, std::string{contacts_token}, std::string{contacts_aes_key}};
+    made.administrators = {UserId{organisation(Size::small).members.front().user_id}};
+    return made;
+}
+
+void insert_departments(database::Session& sql, TenantId tenant, Organisation const& all) {
+    for (auto const& department : all.departments)  // parents first, so that every path is known
+        sql.execute(
+            "with up as (select id, path from department where tenant_id = :tenant and wecom_id = :parent), fresh as "
+            "(select coalesce((select id "
+            "from department where tenant_id = :tenant and wecom_id = :wecom), new_id()) as id) insert into department "
+            "(tenant_id, id, wecom_id, "
+            "parent_id, name, sort_order, path) select :tenant, f.id, :wecom, (select id from up), :name, 1000 - "
+            ":wecom::bigint, coalesce((select "
+            "path from up), '{}') || f.id from fresh f on conflict (tenant_id, wecom_id) do update set name = "
+            "excluded.name",
+            {bind("tenant", tenant), bind("wecom", department.wecom_id), bind("parent", department.parent_id),
+             bind("name", department.name)});
+}
+
+void insert_members(database::Session& sql, TenantId tenant, Organisation const& all) {
+    auto users = std::vector<std::string>{};
+    auto names = users, positions = users, mobiles = users, superiors = users;
+    auto departments = std::vector<std::int64_t>{};
+    auto heads = std::vector<bool>{};
+    for (auto const& member : all.members) {
+        users.push_back(member.user_id);
+        names.push_back(member.name);
+        positions.push_back(member.position);
+        mobiles.push_back(member.mobile);
+        superiors.push_back(member.superior);
+        departments.push_back(member.department);
+        heads.push_back(member.is_head);
+    }
+    auto head_words = std::vector<std::string>{};
+    for (auto const head : heads) head_words.emplace_back(head ? "true" : "false");
+    sql.execute(
+        "insert into employee (tenant_id, user_id, name, position, mobile, main_department_id, wecom_superior) select "
+        ":tenant, m.u, m.n, m.p, m.m, "
+        "d.id, nullif(m.s, '') from unnest(:users::text[], :names::text[], :positions::text[], :mobiles::text[], "
+        ":superiors::text[], "
+        ":departments::bigint[]) m(u, n, p, m, s, d) join department d on d.tenant_id = :tenant and d.wecom_id = m.d "
+        "on conflict (tenant_id, "
+        "user_id) do update set name = excluded.name, position = excluded.position, mobile = excluded.mobile, "
+        "main_department_id = "
+        "excluded.main_department_id, wecom_superior = excluded.wecom_superior",
+        {bind("tenant", tenant), bind("users", users), bind("names", names), bind("positions", positions),
+         bind("mobiles", mobiles), bind("superiors", superiors), bind("departments", departments)});
+    sql.execute(
+        "update employee e set superior_id = s.id from employee s where e.tenant_id = :tenant and s.tenant_id = "
+        ":tenant and s.user_id = "
+        "e.wecom_superior",
+        {bind("tenant", tenant)});
+    sql.execute("delete from employee_department where tenant_id = :tenant", {bind("tenant", tenant)});
+    sql.execute(
+        "insert into employee_department (tenant_id, employee_id, department_id, is_leader) select :tenant, e.id, "
+        "e.main_department_id, m.h::boolean "
+        "from unnest(:users::text[], :heads::text[]) m(u, h) join employee e on e.tenant_id = :tenant and e.user_id = "
+        "m.u",
+        {bind("tenant", tenant), bind("users", users), bind("heads", head_words)});
+    sql.execute(
+        "insert into role_member (tenant_id, role_id, employee_id) select :tenant, r.id, e.id from role r join "
+        "employee e on e.tenant_id = "
+        "r.tenant_id where r.tenant_id = :tenant and (r.is_default or (r.code = 'sales_manager' and exists (select 1 "
+        "from employee_department d "
+        "where d.tenant_id = e.tenant_id and d.employee_id = e.id and d.is_leader))) on conflict do nothing",
+        {bind("tenant", tenant)});
+}
+
+template <class Job>
+Result<void> run(database::Database& db, TenantId tenant, Job job) {
+    auto const done = db.run_blocking(Pool::report, Scope::of(tenant), [&job](database::Session& sql) -> Result<int> {
+        job(sql);
+        return 0;
+    });
+    if (!done) return done.error();
+    return {};
+}
+
+}  // namespace
+
+Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string const& presets, Size size,
+                    Clock const& clock, Progress const& progress) {
+    auto registry = org::CompanyRegistry{db, sealer, presets};
+    if (auto const there = registry.show(std::string{corp_id})) return Loaded{there->tenant, 0, 0, true};
+    auto const tenant = registry.add(company());
+    if (!tenant) return tenant.error();
+    auto const all = organisation(size);
+    auto const now = clock.now();
+    auto owners = std::vector<EmployeeId>{};
+    auto done = run(db, *tenant, [&](database::Session& sql) {
+        insert_departments(sql, *tenant, all);
+        insert_members(sql, *tenant, all);
+        owners = sql.values<EmployeeId>(
+            "select id from employee where tenant_id = :tenant and position = '销售代表' order by user_id",
+            {bind("tenant", *tenant)});
+    });
+    if (!done) return done.error();
+    progress("员工", all.members.size(), all.members.size());
+    auto const total = size == Size::small ? std::size_t{400} : std::size_t{200'000};
+    for (std::size_t from = 0; from < total; from += customers_at_once) {
+        auto const to = std::min(total, from + customers_at_once);
+        done = run(db, *tenant,
+                   [&](database::Session& sql) { insert_customers(sql, *tenant, owners, from, to, size, now); });
+        if (!done) return done.error();
+        progress("客户", to, total);
+    }
+    done = run(db, *tenant, [&](database::Session& sql) { insert_tasks(sql, *tenant, now, Zone{}); });
+    if (!done) return done.error();
+    return Loaded{*tenant, all.members.size(), total, false};
+}
+
+}  // namespace wescrm::demo
