@@ -148,6 +148,15 @@ std::vector<FoundCustomer> candidates(operation::Context& ctx, WordQuery const& 
         params);
 }
 
+// By the core of the whole name: at most one.
+WordQuery core_query(std::string_view typed) {
+    return {
+        "select k.object_id as customer_id from duplicate_key k where k.tenant_id = :tenant and k.object = 'customer' "
+        "and k.kind = "
+        "'name_core' and k.value = :exact",
+        {bind("exact", name_core(typed))}};
+}
+
 // By number: the one key that is not in customer_word.
 WordQuery number_query(std::string_view typed) {
     auto number = std::string{};
@@ -166,6 +175,7 @@ Result<FoundCustomers> search_customers(operation::Context& ctx, SearchCustomers
     if (typed.plain.starts_with("kh")) queries.push_back(number_query(typed.plain));
     if (auto const phone = normal_phone(input.words); typed.is_digits || phone)
         queries.push_back(phone_query(typed, phone));
+    queries.push_back(core_query(input.words));
     queries.push_back(pairs_query(typed));
     // 宏达科技有限公司 finds 宏达科技股份.
     if (auto const core = typed_words(name_core(input.words)); core.plain != typed.plain)
