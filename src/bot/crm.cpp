@@ -35,7 +35,8 @@ Followup read_followup(json::Value const& from) {
             integer_at(from, "version"),
             text_at(from, "content"),
             text_at(from, "method"),
-            text_at(from, "author_name"), text_at(from, "customer_name"),
+            text_at(from, "author_name"),
+            text_at(from, "customer_name"),
             instant_at(from, "followed_at"),
             instant_at(from, "next_contact_at")};
 }

@@ -28,7 +28,7 @@ std::vector<Data> lines_of(Turn const& turn, std::vector<Customer> const& custom
         auto line = Data{{"name", customer.name}, {"level", customer.level}, {"owner", customer.owner}};
         line.set("no", ++number);
         auto facts = std::string{};
-        if (!customer.level.empty()) facts += " · " + customer.level + " 级";
+        if (!customer.level.empty()) facts += " · " + customer.level;
         if (!customer.owner.empty() && customer.owner_user_id != turn.person.user_id) facts += " · " + customer.owner;
         if (customer.next_contact_at) facts += " · 下次联系 " + turn.spoken(customer.next_contact_at);
         line.set("facts", facts);

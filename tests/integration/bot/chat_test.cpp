@@ -1,0 +1,284 @@
+#include "support/database_test.hpp"
+
+#include <wescrm/agenda/operations.hpp>
+#include <wescrm/bot/chat.hpp>
+#include <wescrm/language/understanding.hpp>
+#include <wescrm/sales/operations.hpp>
+#include <wescrm/wecom/card_template.hpp>
+
+#include <gmock/gmock.h>
+
+namespace wescrm::bot {
+namespace {
+
+using database::bind;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// The bytes that WeCom would get.
+struct Renderer : operation::MessageRenderer {
+    Rendered render(std::string_view kind, json::Value const& data, UserId const& to, std::int64_t agent,
+                    std::string_view effect, operation::Priority) const override {
+        return {templates.render(kind, data).to_send({to, agent, std::string{effect}}), "message/send"};
+    }
+    Rendered render_update(operation::CardUpdate const& update, UserId const& to, std::int64_t agent) const override {
+        if (!update.replace_button_text.empty())
+            return {wecom::button_update(to, agent, update.response_code, update.replace_button_text),
+                    "message/update_template_card"};
+        return {templates.render(update.kind, update.data).to_update(to, agent, update.response_code),
+                "message/update_template_card"};
+    }
+    wecom::CardTemplates templates = wecom::CardTemplates::load(WESCRM_SOURCE_DIR "/templates/cards").value();
+};
+
+Understood understand(std::string_view text, Instant sent_at, Zone const& zone) {
+    auto meant = language::understand(text, sent_at, zone);
+    return {std::move(meant.intent), meant.confidence, std::move(meant.slots)};
+}
+
+/// 李雷 and 韩梅梅 sell, each sees his own; everything from the decrypted callback to the outbox is real.
+struct GivenTwoSalespeople : wescrm::testing::DatabaseTest {
+    GivenTwoSalespeople() {
+        sales::add_operations(catalogue);
+        agenda::add_operations(catalogue);
+        in_tenant([this](database::Session& sql) {
+            auto const role = sql.value<std::int64_t>(
+                "insert into role (tenant_id, name) values (:t, '销售') returning id", {bind("t", tenant)});
+            sql.execute(
+                "insert into role_permission (tenant_id, role_id, permission, reach) select :t, :r, p, 'self' from "
+                "unnest(:p::text[]) p",
+                {bind("t", tenant), bind("r", role.value()),
+                 bind("p", std::vector<std::string>{"customer.view", "customer.create", "customer.edit",
+                                                    "contact.create", "followup.create", "followup.view", "task.view",
+                                                    "task.create", "task.edit"})});
+            for (auto const& [user, name] : {std::pair{"lilei", "李雷"}, std::pair{"hanmei", "韩梅梅"}})
+                sql.execute(
+                    "with e as (insert into employee (tenant_id, user_id, name) values (:t, :u, :n) returning id) "
+                    "insert into role_member "
+                    "(tenant_id, role_id, employee_id) select :t, :r, id from e",
+                    {bind("t", tenant), bind("u", user), bind("n", name), bind("r", role.value())});
+            sql.execute(
+                "insert into wecom_app (tenant_id, kind, agent_id, secret_sealed, token_sealed, aes_key_sealed) values "
+                "(:t, 'app', 1000002, "
+                "'', '', '')",
+                {bind("t", tenant)});
+        });
+    }
+
+    std::string says(std::string const& text, std::string const& user = "lilei") {
+        return receive("text", user, "<MsgType>text</MsgType><Content><![CDATA[" + text + "]]></Content>");
+    }
+    std::string presses(std::string const& key, std::string const& user = "lilei") {
+        return receive("event.template_card_event", user,
+                       "<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>" + key +
+                           "</EventKey><TaskId>t</TaskId><CardType>button_interaction</CardType><ResponseCode>code</"
+                           "ResponseCode>");
+    }
+    /// Handles one callback as the inbox worker does and gives what was put into the outbox by it.
+    std::string receive(std::string const& kind, std::string const& user, std::string const& body) {
+        ++last_id;
+        return handle(kind, user, body);
+    }
+    std::string handle(std::string const& kind, std::string const& user, std::string const& body) {
+        clock.advance(seconds{5});
+        auto item = jobs::InboxItem{};
+        item.tenant = tenant;
+        item.id = last_id;
+        item.kind = kind;
+        item.received_at = clock.now();
+        auto const created = std::chrono::duration_cast<seconds>(clock.now().time_since_epoch()).count();
+        item.message = "<xml><ToUserName>ww-test</ToUserName><FromUserName>" + user + "</FromUserName><CreateTime>" +
+                       std::to_string(created) + "</CreateTime>" + body + "<MsgId>" + std::to_string(last_id) +
+                       "</MsgId><AgentID>1000002</AgentID></xml>";
+        auto const handled = db->run_blocking(
+            database::Pool::worker, database::Scope::of(tenant), [&](database::Session& sql) -> Result<int> {
+                auto system = operation::Context{sql, operation::system_actor(tenant, operation::Channel::chat),
+                                                 clock.now(), services};
+                auto const done = jobs::handler_for(handlers, kind)->handle(system, item);
+                if (!done) return done.error();
+                return 0;
+            });
+        if (!handled) return "failed: " + handled.error().reason;
+        return sent();
+    }
+    std::string sent() {
+        auto bodies = in_tenant([&](database::Session& sql) {
+            return sql.values<std::string>(
+                "with gone as (update outbox set state = 2 where tenant_id = :t and state = 0 returning id, body) "
+                "select convert_from(body, "
+                "'UTF8') from gone order by id",
+                {bind("t", tenant)});
+        });
+        auto all = std::string{};
+        for (auto const& body : bodies) all += body + "\n";
+        return all;
+    }
+    std::int64_t count(std::string const& what) {
+        return in_tenant([&](database::Session& sql) {
+            return sql
+                .value<std::int64_t>("select count(*) from " + what +
+                                         (what.find("where") == std::string::npos ? " where" : " and") +
+                                         " tenant_id = :t",
+                                     {bind("t", tenant)})
+                .value();
+        });
+    }
+    std::string id_of(std::string const& table, std::string const& name_column, std::string const& name) {
+        return in_tenant([&](database::Session& sql) {
+            return sql
+                .value<std::string>(
+                    "select id::text from " + table + " where tenant_id = :t and " + name_column + " = :n",
+                    {bind("t", tenant), bind("n", name)})
+                .value();
+        });
+    }
+
+    operation::Catalogue catalogue;
+    Renderer renderer;
+    operation::Services services{&renderer, {}, {}};
+    jobs::InboxHandlers handlers = chat_handlers({catalogue, services, understand});
+    std::int64_t last_id = 0;
+};
+
+TEST_F(GivenTwoSalespeople, WhenACustomerIsTypedThenItIsStoredAndItsCardComes) {
+    auto const card = says("新建客户 宏达科技 电话13800138000 来源展会");
+
+    EXPECT_THAT(
+        card, AllOf(HasSubstr("button_interaction"), HasSubstr("宏达科技"), HasSubstr("138****8000"), HasSubstr("展会"),
+                    HasSubstr("李雷"), HasSubstr("followup:customer:" + id_of("customer", "name", "宏达科技"))));
+    EXPECT_EQ(count("customer where mobile = '13800138000' and source = '展会'"), 1);
+    EXPECT_EQ(count("audit_log where action = 'customer.create' and via = 'chat'"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenTheSameMessageIsHandledTwiceThenItAnswersOnce) {
+    EXPECT_THAT(says("我的客户"), HasSubstr("没有符合条件的客户"));
+    EXPECT_THAT(handle("text", "lilei", "<MsgType>text</MsgType><Content>我的客户</Content>"), IsEmpty());
+}
+
+TEST_F(GivenTwoSalespeople, WhenTheCustomerExistsThenNothingHalfWrittenStays) {
+    says("新建客户 宏达科技 电话13800138000");
+    auto const audited = count("audit_log");
+    EXPECT_THAT(says("新建客户 宏达科技有限公司", "hanmei"), HasSubstr("没有完成"));
+    EXPECT_EQ(count("customer"), 1);
+    EXPECT_EQ(count("audit_log"), audited);
+    EXPECT_EQ(count("undo_entry"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenAFollowupNamesTheNextContactThenBothAreWritten) {
+    says("新建客户 宏达科技");
+    auto const reply = says("跟进 宏达科技 今天拜访了王总，下周三下午3点再联系");
+    EXPECT_THAT(reply, AllOf(HasSubstr("记录跟进"), HasSubstr("今天拜访了王总"), HasSubstr("12月2日 周三 15:00")));
+    EXPECT_EQ(count("followup where next_contact_at = '2026-12-02 15:00+08'"), 1);
+    EXPECT_EQ(count("customer where next_contact_at = '2026-12-02 15:00+08'"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenTheCardIsPressedThenTheDialogueWritesAndTheCardIsRenewed) {
+    says("新建客户 宏达科技");
+    auto const id = id_of("customer", "name", "宏达科技");
+    EXPECT_THAT(presses("followup:customer:" + id),
+                AllOf(HasSubstr("给「宏达科技」写跟进"), HasSubstr(R"("response_code":"code")")));
+    EXPECT_THAT(says("已寄样品，明天上午10点再联系"), AllOf(HasSubstr("已寄样品"), HasSubstr("11月26日 周四 10:00")));
+    EXPECT_THAT(presses("remind:customer:" + id), HasSubstr("什么时候提醒"));
+    EXPECT_THAT(says("明天9点"), HasSubstr("11月26日 周四 09:00"));
+    EXPECT_EQ(count("task where remind_at = '2026-11-26 09:00+08' and target_type = 'customer'"), 1);
+    EXPECT_THAT(presses("show:customer:" + id), AllOf(HasSubstr("最近跟进"), HasSubstr("已寄样品")));
+}
+
+TEST_F(GivenTwoSalespeople, WhenAStrangerPressesAForwardedCardThenHeIsRefused) {
+    says("新建客户 宏达科技");
+    auto const reply = presses("followup:customer:" + id_of("customer", "name", "宏达科技"), "hanmei");
+    EXPECT_THAT(reply, HasSubstr("没有完成"));
+    EXPECT_THAT(reply, ::testing::Not(HasSubstr("宏达科技")));
+    says("已寄样品", "hanmei");
+    EXPECT_EQ(count("followup"), 0);
+}
+
+TEST_F(GivenTwoSalespeople, WhenAReminderIsSetThenItCanBeListedAndCompleted) {
+    EXPECT_THAT(says("提醒我今天18点给许总打电话"), AllOf(HasSubstr("给许总打电话"), HasSubstr("11月25日 周三 18:00")));
+    EXPECT_EQ(count("timer where kind = 'task_reminder' and state = 0"), 1);
+    EXPECT_THAT(says("今天的待办"), HasSubstr("1. 给许总打电话"));
+    EXPECT_THAT(says("第一个完成了"), HasSubstr("已完成：给许总打电话"));
+    EXPECT_EQ(count("task where status = 'done'"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenDoneIsPressedThenTheButtonsSayIt) {
+    says("提醒我明天9点给许总打电话");
+    auto const key = "done:task:" + id_of("task", "title", "给许总打电话");
+    EXPECT_THAT(presses(key), HasSubstr("已完成"));
+    EXPECT_THAT(presses(key), HasSubstr("已完成"));
+    EXPECT_EQ(count("task where status = 'done'"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenUndoIsTypedThenTheLastWriteIsTakenBack) {
+    says("新建客户 宏达科技");
+    says("跟进 宏达科技 已寄样品");
+    EXPECT_THAT(says("撤销"), HasSubstr("已撤销"));
+    EXPECT_EQ(count("followup where deleted_at is null"), 0);
+    EXPECT_THAT(says("撤销"), HasSubstr("已撤销"));
+    EXPECT_EQ(count("customer where deleted_at is null"), 0);
+    EXPECT_THAT(says("撤销"), HasSubstr("没有可以撤销"));
+}
+
+TEST_F(GivenTwoSalespeople, WhenNamesAreAmbiguousThenANumberChooses) {
+    says("新建客户 绿源环保");
+    says("新建客户 绿源园林");
+    EXPECT_THAT(says("跟进 绿源 已寄样品"), AllOf(HasSubstr("1. 绿源"), HasSubstr("2. 绿源")));
+    EXPECT_THAT(says("第二个"), HasSubstr("记录跟进"));
+    EXPECT_EQ(count("followup"), 1);
+    EXPECT_THAT(says("我的客户"), AllOf(HasSubstr("绿源环保"), HasSubstr("绿源园林")));
+}
+
+TEST_F(GivenTwoSalespeople, WhenAContactIsAddedThenItBelongsToTheCustomer) {
+    says("新建客户 绿源环保");
+    EXPECT_THAT(says("绿源新增联系人 许总 13700000001"), AllOf(HasSubstr("许总"), HasSubstr("13700000001")));
+    EXPECT_EQ(count("contact where name = '许总' and mobile = '13700000001'"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenQuestionsAreAnsweredThenTheSentencesAreUnderstoodAsAWhole) {
+    EXPECT_THAT(says("新建客户"), HasSubstr("叫什么名字"));
+    EXPECT_THAT(says("宏达科技 电话13800138000 来源展会"), HasSubstr("138****8000"));
+    EXPECT_EQ(count("customer where name = '宏达科技' and source = '展会'"), 1);
+}
+
+TEST_F(GivenTwoSalespeople, WhenThePersonIsNotServedThenHeIsTurnedAwayAndAStrangerIsIgnored) {
+    in_tenant([this](database::Session& sql) {
+        sql.execute("update employee set status = 'disabled' where tenant_id = :t and user_id = 'hanmei'",
+                    {bind("t", tenant)});
+    });
+    EXPECT_THAT(says("我的客户", "hanmei"), HasSubstr("已停用"));
+    EXPECT_THAT(says("我的客户", "nobody"), IsEmpty());
+    EXPECT_EQ(count("dialogue"), 0);
+}
+
+TEST_F(GivenTwoSalespeople, WhenAPictureOrAMenuItemComesThenItIsAnswered) {
+    EXPECT_THAT(receive("image", "lilei", "<MsgType>image</MsgType><PicUrl>x</PicUrl><MediaId>m</MediaId>"),
+                HasSubstr("只能看懂文字"));
+    EXPECT_THAT(
+        receive("event.click", "lilei", "<MsgType>event</MsgType><Event>click</Event><EventKey>task.list</EventKey>"),
+        HasSubstr("今天没有待办"));
+    EXPECT_THAT(receive("event.enter_agent", "lilei",
+                        "<MsgType>event</MsgType><Event>enter_agent</Event><EventKey></EventKey>"),
+                HasSubstr("李雷，您好"));
+    EXPECT_THAT(receive("event.enter_agent", "lilei",
+                        "<MsgType>event</MsgType><Event>enter_agent</Event><EventKey></EventKey>"),
+                IsEmpty());
+}
+
+TEST_F(GivenTwoSalespeople, WhenAMessageIsGivenUpThenThePersonGetsAnApology) {
+    auto item = jobs::InboxItem{};
+    item.tenant = tenant;
+    item.id = 1;
+    item.message =
+        "<xml><FromUserName>lilei</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><Content>跟进 宏达 "
+        "已签</Content></xml>";
+    in_tenant([&](database::Session& sql) {
+        auto system =
+            operation::Context{sql, operation::system_actor(tenant, operation::Channel::chat), clock.now(), services};
+        jobs::handler_for(handlers, "text")->give_up(system, item);
+    });
+    EXPECT_THAT(sent(), AllOf(HasSubstr("抱歉"), HasSubstr("跟进 宏达 已签")));
+}
+
+}  // namespace
+}  // namespace wescrm::bot
