@@ -70,19 +70,6 @@ bool take_confirmation(Turn& turn, std::string_view sentence) {
     return true;
 }
 
-// The head of a sentence that would say the same as the answer, so that dates and phones in an answer are understood
-// too.
-std::string head_for(Question const& question) {
-    auto const& intent = question.command.intent;
-    if (intent == "customer.create" && question.slot == "name") return "新建客户 ";
-    if (intent == "followup.create" && question.slot == "content")
-        return "跟进 " + question.command.slots.text("target") + " ";
-    if (intent == "task.create") return "提醒我";
-    if (intent == "contact.create" && question.slot == "name")
-        return question.command.slots.text("customer") + "新增联系人 ";
-    return {};
-}
-
 void merge(Data& into, json::Value const& slots) {
     for (auto const& slot : slots.GetObject())
         if (!into.has(json::view(slot.name)))
@@ -102,7 +89,7 @@ bool take_slot(Turn& turn, std::string_view sentence) {
         return true;
     }
     auto filled = Data{};
-    if (auto const head = head_for(open); !head.empty()) {
+    if (auto const head = head_for(open.command, open.slot); !head.empty()) {
         auto const whole = turn.understand(head + std::string{words}, turn.sent_at, turn.zone);
         if (whole.intent == open.command.intent) filled = Data{whole.slots};
     }
@@ -118,6 +105,18 @@ bool take_slot(Turn& turn, std::string_view sentence) {
 }
 
 }  // namespace
+
+std::string head_for(Command const& command, std::string_view slot) {
+    auto const& intent = command.intent;
+    if (intent == "customer.create" && slot == "name") return "新建客户 ";
+    if (intent == "customer.create") return "新建客户 " + command.slots.text("name") + " ";
+    if (intent == "followup.create" && slot != "target") return "跟进 " + command.slots.text("target") + " ";
+    if (intent == "task.create") return "提醒我";
+    if (intent == "contact.create" && slot == "name") return command.slots.text("customer") + "新增联系人 ";
+    if (intent == "contact.create" && slot != "customer")
+        return command.slots.text("customer") + "新增联系人 " + command.slots.text("name") + " ";
+    return {};
+}
 
 bool take_answer(Turn& turn, std::string_view sentence, Understood const& understood) {
     switch (turn.dialogue.question->kind) {

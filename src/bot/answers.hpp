@@ -9,4 +9,9 @@ namespace wescrm::bot {
 /// fit.
 [[nodiscard]] bool take_answer(Turn& turn, std::string_view sentence, Understood const& understood);
 
+/// The head of a sentence that would say the same as an answer for `slot`, so that dates and phones in an answer are
+/// understood too;
+/// "" where there is none.
+[[nodiscard]] std::string head_for(Command const& command, std::string_view slot);
+
 }  // namespace wescrm::bot

@@ -29,12 +29,16 @@ void help(Turn& turn, Command command);
 void menu(Turn& turn, Command command);
 void greet(Turn& turn, Command command);
 
+/// Names what was understood and teaches with examples of the person's own words.
+void not_understood(Turn& turn, std::string_view sentence, bool may_be_name);
+
 /// Which customer a slot means: resolved, or asked for, or answered (nullopt). `wording` asks when the slot is empty.
 [[nodiscard]] std::optional<Record> find_record(Turn& turn, Command& command, std::string_view slot,
                                                 std::string_view wording);
 
 /// The customer's card and its whole text; both remember the customer. `news`: "is_created", "is_changed" or nothing.
-void show_card(Turn& turn, std::string_view customer_id, std::string_view news = {});
+void show_card(Turn& turn, std::string_view customer_id);
+void show_card(Turn& turn, Customer const& customer, std::string_view news);
 void show_detail(Turn& turn, std::string_view customer_id);
 [[nodiscard]] Data card_of(Turn const& turn, Customer const& customer);
 

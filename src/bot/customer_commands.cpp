@@ -76,7 +76,8 @@ void create_customer(Turn& turn, Command command) {
     put_moment(turn, fields, "next_contact_at", command.slots.text("next_contact_at"));
     auto const customer = turn.crm.create_customer(fields);
     if (!customer) return turn.refuse("新建客户 " + command.slots.text("name"), customer.error());
-    show_card(turn, customer->id, "is_created");
+    note_write(turn, command, {"customer", customer->id, customer->name});
+    show_card(turn, *customer, "is_created");
 }
 
 void find_customer(Turn& turn, Command command) {
@@ -116,7 +117,9 @@ void change_customer(Turn& turn, Command command) {
     if (!before) return turn.refuse("修改客户", before.error());
     auto const after = turn.crm.change_customer(record->id, before->version, fields);
     if (!after) return turn.refuse("修改客户 " + before->name, after.error());
-    show_card(turn, record->id, "is_changed");
+    command.slots.set("customer", after->name).set("customer_id", after->id);
+    note_write(turn, command, *record);
+    show_card(turn, *after, "is_changed");
 }
 
 void search(Turn& turn, Command command) {
@@ -124,6 +127,7 @@ void search(Turn& turn, Command command) {
     if (words.empty()) return turn.ask(std::move(command), "query", "ask_customer");
     auto found = turn.crm.search_customers(words, turn.config.list_length);
     if (!found) return turn.refuse("查找", found.error());
+    if (found->empty() && command.slots.has("is_guess")) return not_understood(turn, words, true);
     if (found->empty()) return turn.say("reply_not_found", Data{{"name", words}});
     if (found->size() == 1) return show_card(turn, found->front().id);
     auto data = Data{{"name", words}};

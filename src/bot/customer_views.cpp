@@ -55,11 +55,15 @@ Data card_of(Turn const& turn, Customer const& customer) {
     return data;
 }
 
-void show_card(Turn& turn, std::string_view customer_id, std::string_view news) {
+void show_card(Turn& turn, std::string_view customer_id) {
     auto const customer = turn.crm.show_customer(customer_id);
     if (!customer) return turn.refuse("打开客户", customer.error());
-    turn.remember(Record{"customer", customer->id, customer->name});
-    auto data = card_of(turn, *customer);
+    show_card(turn, *customer, {});
+}
+
+void show_card(Turn& turn, Customer const& customer, std::string_view news) {
+    turn.remember(Record{"customer", customer.id, customer.name});
+    auto data = card_of(turn, customer);
     if (!news.empty()) data.flag(news);
     turn.say("customer_card", std::move(data));
 }

@@ -78,6 +78,11 @@ Dialogue read_dialogue(std::string_view state) {
     if (json::find(from, "question")) dialogue.question = read_question(object_at(from, "question"));
     if (json::find(from, "parked")) dialogue.parked = read_question(object_at(from, "parked"));
     if (json::find(from, "record")) dialogue.record = read_record(object_at(from, "record"));
+    if (json::find(from, "written")) {
+        auto const& written = object_at(from, "written");
+        dialogue.written = Written{read_command(object_at(written, "command")),
+                                   read_record(object_at(written, "record")), instant_at(written, "at")};
+    }
     auto const& list = object_at(from, "list");
     dialogue.list = {read_records(list, "records"), read_command(object_at(list, "command")),
                      text_at(list, "next_cursor")};
@@ -95,6 +100,12 @@ std::string write_dialogue(Dialogue const& dialogue) {
     if (dialogue.question) data.set("question", write(*dialogue.question).value());
     if (dialogue.parked) data.set("parked", write(*dialogue.parked).value());
     if (dialogue.record) data.set("record", write(*dialogue.record).value());
+    if (dialogue.written) {
+        auto written = Data{{"at", format_rfc3339(dialogue.written->at)}};
+        written.set("command", write(dialogue.written->command).value())
+            .set("record", write(dialogue.written->record).value());
+        data.set("written", written.value());
+    }
     auto list = Data{{"next_cursor", dialogue.list.next_cursor}};
     list.set("records", write(dialogue.list.records)).set("command", write(dialogue.list.command).value());
     data.set("list", list.value()).set("misunderstood", std::int64_t{dialogue.misunderstood});

@@ -46,8 +46,9 @@ struct List {
     std::string next_cursor;
 };
 
-/// The last write, for "改成下周四".
+/// The last write, for "不对, 是下周四": the command runs again with other slots.
 struct Written {
+    Command command;
     Record record;
     Instant at;
 };
@@ -57,6 +58,7 @@ struct Dialogue {
     std::optional<Question> question;
     std::optional<Question> parked;
     std::optional<Record> record;  ///< 它
+    std::optional<Written> written;
     List list;
     Instant remembered_at;   ///< of record and list
     int misunderstood = 0;   ///< sentences in a row

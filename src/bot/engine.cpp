@@ -2,6 +2,7 @@
 
 #include "answers.hpp"
 #include "commands.hpp"
+#include "corrections.hpp"
 #include "words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -12,6 +13,8 @@
 
 namespace wescrm::bot {
 namespace {
+
+constexpr double sure = 0.7;  // below it, a bare name is only a guess
 
 void drop_expired(Turn& turn) {
     auto& dialogue = turn.dialogue;
@@ -80,14 +83,6 @@ void hear_with_question(Turn& turn, std::string_view sentence) {
     repeat_question(turn, true);
 }
 
-void not_understood(Turn& turn, std::string_view sentence) {
-    auto data = Data{{"words", text::truncate(text::one_line(sentence), 20)}};
-    if (++turn.dialogue.misunderstood > 1) data.flag("is_again");
-    if (auto const record = turn.remembered_record(); record && record->kind == "customer")
-        data.set("customer", record->title);
-    turn.say("reply_unknown", std::move(data));
-}
-
 void follow_up_on(Turn& turn, Record const& record) {
     auto command = Command{"followup.create", Data{{"target", record.title}, {"target_id", record.id}}};
     run_beside_question(turn, std::move(command));
@@ -141,14 +136,13 @@ void press_task(Turn& turn, std::string_view verb, std::string_view id) {
     follow_up_on(turn, {"customer", customer->id, customer->name});
 }
 
-}  // namespace
-
-void hear(Turn& turn, std::string_view sentence) {
+void hear_one(Turn& turn, std::string_view sentence) {
     drop_expired(turn);
     if (text::trim(sentence).empty()) return turn.say("reply_unknown", Data{{"words", "…"}});
     if (turn.dialogue.question) return hear_with_question(turn, sentence);
     if (turn.dialogue.parked && is_resumption(sentence)) return resume(turn);
     if (is_cancellation(sentence)) return cancel(turn);
+    if (correct(turn, sentence)) return;
     if (auto const index = index_from(sentence); index && turn.remembered_entry(*index)) {
         auto slots = Data{};
         slots.set("index", std::int64_t{*index});
@@ -156,11 +150,33 @@ void hear(Turn& turn, std::string_view sentence) {
     }
     auto understood = turn.understand(sentence, turn.sent_at, turn.zone);
     if (understood.intent == "cancel") return cancel(turn);
-    if (understood.intent == "unknown") return not_understood(turn, sentence);
-    turn.dialogue.misunderstood = 0;
-    run_command(turn, {understood.intent, Data{understood.slots}});
+    if (understood.intent == "unknown") return not_understood(turn, sentence, false);
+    auto slots = Data{understood.slots};
+    if (understood.intent == "search" && understood.confidence < sure)
+        slots.flag("is_guess");
+    else
+        turn.dialogue.misunderstood = 0;
+    run_command(turn, {understood.intent, std::move(slots)});
 }
 
+// Several lines that each begin with a command word are several messages; everything else is one.
+std::vector<std::string> commands_in(std::string_view sentence) {
+    auto lines = std::vector<std::string>{};
+    for (auto const& line : text::split(sentence, '\n')) {
+        if (text::trim(line).empty()) continue;
+        if (!begins_with_command(line)) return {};
+        lines.emplace_back(text::trim(line));
+    }
+    return lines;
+}
+
+}  // namespace
+
+void hear(Turn& turn, std::string_view sentence) {
+    auto const lines = commands_in(sentence);
+    if (lines.size() < 2) return hear_one(turn, sentence);
+    for (auto const& line : lines) hear_one(turn, line);
+}
 void press_menu(Turn& turn, std::string_view key) {
     drop_expired(turn);
     run_beside_question(turn, {std::string{key}, Data{}});

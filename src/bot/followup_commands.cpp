@@ -30,6 +30,9 @@ void write_followup(Turn& turn, Record const& customer, Command const& command) 
         fields.set("next_contact_at", format_rfc3339(*next));
     auto const followup = turn.crm.create_followup(fields);
     if (!followup) return turn.refuse("给 " + customer.title + " 写跟进", followup.error());
+    auto done = Command{command.intent, command.slots.copy()};
+    done.slots.set("target", customer.title).set("target_id", customer.id);
+    note_write(turn, done, {"followup", followup->id, customer.title});
     turn.remember(customer);
     turn.say("reply_followup", Data{{"name", customer.title},
                                     {"content", followup->content.empty() ? slots.text("content") : followup->content},
@@ -113,6 +116,8 @@ void create_contact(Turn& turn, Command command) {
     if (json::find_bool(slots.value(), "is_primary").value_or(false)) fields.flag("is_primary");
     auto const contact = turn.crm.create_contact(fields);
     if (!contact) return turn.refuse("新增联系人 " + slots.text("name"), contact.error());
+    command.slots.set("customer", customer->title).set("customer_id", customer->id);
+    note_write(turn, command, {"contact", contact->id, contact->name});
     turn.remember(*customer);
     turn.say("reply_contact", Data{{"customer", customer->title},
                                    {"name", contact->name},

@@ -1,6 +1,8 @@
 #include "commands.hpp"
 #include "words.hpp"
 
+#include <wescrm/base/text.hpp>
+
 #include <array>
 #include <map>
 #include <utility>
@@ -34,6 +36,20 @@ std::map<std::string_view, Run> const& commands() {
     return known;
 }
 
+// A topic is an intent or the words of the question.
+constexpr auto topics = std::array<std::pair<std::string_view, std::string_view>, 12>{{{"followup", "help_followup"},
+                                                                                       {"跟进", "help_followup"},
+                                                                                       {"task", "help_task"},
+                                                                                       {"提醒", "help_task"},
+                                                                                       {"待办", "help_task"},
+                                                                                       {"任务", "help_task"},
+                                                                                       {"undo", "help_undo"},
+                                                                                       {"撤", "help_undo"},
+                                                                                       {"contact", "help_customer"},
+                                                                                       {"联系人", "help_customer"},
+                                                                                       {"customer", "help_customer"},
+                                                                                       {"客户", "help_customer"}}};
+
 }  // namespace
 
 void run_command(Turn& turn, Command command) {
@@ -44,11 +60,21 @@ void run_command(Turn& turn, Command command) {
     turn.say("reply_not_yet");
 }
 
+void not_understood(Turn& turn, std::string_view sentence, bool may_be_name) {
+    auto data = Data{{"words", text::truncate(text::one_line(sentence), 20)}};
+    if (++turn.dialogue.misunderstood > 1) data.flag("is_again");
+    if (may_be_name) data.flag("may_be_name");
+    auto const record = turn.remembered_record();
+    data.set("customer_or_name", record && record->kind == "customer" ? record->title : "客户名称");
+    turn.say("reply_unknown", std::move(data));
+}
+
 void undo(Turn& turn, Command) {
     auto const undone = turn.crm.undo();
     if (!undone)
         return undone.error().code == Errc::not_found ? turn.say("reply_nothing_to_undo")
                                                       : turn.refuse("撤销", undone.error());
+    turn.dialogue.written.reset();
     if (undone->is_gone && turn.dialogue.record && turn.dialogue.record->id == undone->object_id)
         turn.dialogue.record.reset();
     turn.say("reply_undone", Data{{"title", undone->label}});
@@ -56,10 +82,8 @@ void undo(Turn& turn, Command) {
 
 void help(Turn& turn, Command command) {
     auto const topic = command.slots.text("topic");
-    for (auto const& [prefix, kind] :
-         {std::pair{"customer.", "help_customer"}, std::pair{"contact.", "help_customer"},
-          std::pair{"followup.", "help_followup"}, std::pair{"task.", "help_task"}, std::pair{"undo", "help_undo"}})
-        if (topic.starts_with(prefix)) return turn.say(kind);
+    for (auto const& [word, kind] : topics)
+        if (topic.find(word) != std::string::npos) return turn.say(kind);
     turn.say("help", Data{{"app_name", turn.config.app_name}});
 }
 

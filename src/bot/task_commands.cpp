@@ -50,6 +50,7 @@ void write_task(Turn& turn, std::optional<Record> const& subject, Command const&
     if (subject) fields.set("target_type", "customer").set("target_id", subject->id);
     auto const task = turn.crm.create_task(fields);
     if (!task) return turn.refuse("设提醒", task.error());
+    note_write(turn, command, {"task", task->id, task->title});
     turn.remember(Record{"task", task->id, task->title});
     auto data = Data{{"title", task->title},
                      {"customer", subject ? subject->title : std::string{}},

@@ -70,6 +70,7 @@ void Turn::refuse(std::string_view what, Error const& error) {
     for (auto const& field : error.fields) fields.push_back(Data{{"message", field.message}});
     auto data = Data{{"what", what}, {"message", error.message}};
     data.set("fields", fields);
+    if (error.fields.size() == 1 && error.fields.front().message == error.message) data.erase("fields");
     if (error.code == Errc::conflict && error.reason == "duplicate") data.flag("is_duplicate");
     if (error.code == Errc::forbidden) data.flag("is_forbidden");
     if (error.code == Errc::not_found) data.flag("is_missing");
@@ -114,6 +115,10 @@ std::optional<Instant> Turn::moment(std::string_view text) const {
     if (time == hours{24}) return zone.instant({add_days(*date, 1), seconds{0}});
     if (time < hours{0} || time > hours{24}) return std::nullopt;
     return zone.instant({*date, time});
+}
+
+void note_write(Turn& turn, Command const& command, Record record) {
+    turn.dialogue.written = Written{{command.intent, command.slots.copy()}, std::move(record), turn.now};
 }
 
 std::string masked(std::string_view phone) {

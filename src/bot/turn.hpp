@@ -70,6 +70,9 @@ struct Turn {
     [[nodiscard]] std::optional<Instant> moment(std::string_view text) const;
 };
 
+/// Keeps the command that was just carried out, so that the next sentence can correct it.
+void note_write(Turn& turn, Command const& command, Record record);
+
 /// "138****5678"
 [[nodiscard]] std::string masked(std::string_view phone);
 

@@ -11,6 +11,7 @@ struct Config {
     minutes question_expires{10};       ///< an open question
     minutes confirmation_expires{5};    ///< an open 确认
     minutes parked_expires{5};          ///< a command put aside by another one, for 继续
+    minutes correctable{10};            ///< how long "不对, 是…" changes the last write
     minutes record_remembered{30};      ///< what 它 and 第二个 refer to
     std::size_t choices = 5;            ///< names offered at once
     std::size_t list_length = 10;       ///< lines of a list, then 下一页

@@ -159,7 +159,7 @@ TEST_F(GivenTwoSalespeople, WhenTheSameMessageIsHandledTwiceThenItAnswersOnce) {
 TEST_F(GivenTwoSalespeople, WhenTheCustomerExistsThenNothingHalfWrittenStays) {
     says("新建客户 宏达科技 电话13800138000");
     auto const audited = count("audit_log");
-    EXPECT_THAT(says("新建客户 宏达科技有限公司", "hanmei"), HasSubstr("没有完成"));
+    EXPECT_THAT(says("新建客户 宏达科技有限公司", "hanmei"), HasSubstr("没有办成"));
     EXPECT_EQ(count("customer"), 1);
     EXPECT_EQ(count("audit_log"), audited);
     EXPECT_EQ(count("undo_entry"), 1);
@@ -188,7 +188,7 @@ TEST_F(GivenTwoSalespeople, WhenTheCardIsPressedThenTheDialogueWritesAndTheCardI
 TEST_F(GivenTwoSalespeople, WhenAStrangerPressesAForwardedCardThenHeIsRefused) {
     says("新建客户 宏达科技");
     auto const reply = presses("followup:customer:" + id_of("customer", "name", "宏达科技"), "hanmei");
-    EXPECT_THAT(reply, HasSubstr("没有完成"));
+    EXPECT_THAT(reply, HasSubstr("没有办成"));
     EXPECT_THAT(reply, ::testing::Not(HasSubstr("宏达科技")));
     says("已寄样品", "hanmei");
     EXPECT_EQ(count("followup"), 0);
@@ -218,6 +218,17 @@ TEST_F(GivenTwoSalespeople, WhenUndoIsTypedThenTheLastWriteIsTakenBack) {
     EXPECT_THAT(says("撤销"), HasSubstr("已撤销"));
     EXPECT_EQ(count("customer where deleted_at is null"), 0);
     EXPECT_THAT(says("撤销"), HasSubstr("没有可以撤销"));
+}
+
+TEST_F(GivenTwoSalespeople, WhenTheLastWriteIsCorrectedThenOnlyTheNewOneStays) {
+    says("新建客户 宏达科技");
+    says("跟进 宏达科技 已寄样品，明天再联系");
+    EXPECT_THAT(says("改成下周四下午3点再联系"), AllOf(HasSubstr("已寄样品"), HasSubstr("12月3日 周四 15:00")));
+    EXPECT_EQ(count("followup where deleted_at is null"), 1);
+    EXPECT_EQ(count("customer where next_contact_at = '2026-12-03 15:00+08'"), 1);
+    says("提醒我明天9点给许总打电话");
+    EXPECT_THAT(says("不对，是后天"), HasSubstr("11月27日 周五"));
+    EXPECT_EQ(count("task where status = 'open'"), 1);
 }
 
 TEST_F(GivenTwoSalespeople, WhenNamesAreAmbiguousThenANumberChooses) {

@@ -90,7 +90,7 @@ TEST_F(GivenAnEmptyCompany, WhenAnotherCommandComesInBetweenThenTheFirstCanBeRes
 TEST_F(GivenAnEmptyCompany, WhenACustomerExistsAlreadyThenTheRuleAndTheWayOutAreSaid) {
     means("新建客户 宏达科技", "customer.create", R"({"name":"宏达科技"})");
     refuses("customer.create", {Errc::conflict, "duplicate", "客户「宏达科技有限公司」已存在，由韩梅负责"});
-    EXPECT_THAT(says("新建客户 宏达科技"), AllOf(HasSubstr("没有完成"), HasSubstr("由韩梅负责"), HasSubstr("跟进")));
+    EXPECT_THAT(says("新建客户 宏达科技"), AllOf(HasSubstr("没有办成"), HasSubstr("由韩梅负责"), HasSubstr("跟进")));
 }
 
 TEST_F(GivenAnEmptyCompany, WhenAFieldIsWrongThenItIsNamed) {
@@ -240,6 +240,45 @@ TEST_F(GivenHongda, WhenAFollowupNamesTheNextContactThenItIsSpelledOut) {
               R"({"target_type":"customer","target_id":"7","content":"今天拜访了王总","method":"visit",)"
               R"("next_contact_at":"2026-12-02T07:00:00Z"})");
     EXPECT_THAT(reply, AllOf(HasSubstr("下次联系：12月2日 周三 15:00"), HasSubstr("拜访"), HasSubstr("撤销")));
+}
+
+TEST_F(GivenHongda, WhenTheLastWriteIsCorrectedThenItIsTakenBackAndWrittenAnew) {
+    means("跟进 宏达科技 已寄样品，明天再联系", "followup.create",
+          R"({"target":"宏达科技","content":"已寄样品","next_contact_at":"2026-11-26"})");
+    means("跟进 宏达科技 下周四再联系", "followup.create", R"({"target":"宏达科技","next_contact_at":"2026-12-03"})");
+    answers("followup.create",
+            R"({"id":"50","version":1,"content":"已寄样品","method":"other","followed_at":"2026-11-25T08:30:00Z",
+        "next_contact_at":"2026-12-03T01:00:00Z"})");
+    answers("chat.undo", R"({"label":"写跟进 宏达科技","object":"followup","object_id":"50","action":"create"})");
+    for (auto const* sentence : {"改成下周四再联系", "不对，是下周四再联系", "错了, 改成下周四再联系"}) {
+        says("跟进 宏达科技 已寄样品，明天再联系");
+        calls.clear();
+        EXPECT_THAT(says(sentence), HasSubstr("12月3日")) << sentence;
+        EXPECT_TRUE(was_called("chat.undo")) << sentence;
+    }
+    EXPECT_THAT(last_input("followup.create"), AllOf(HasSubstr("已寄样品"), HasSubstr("2026-12-03T01:00:00Z")));
+}
+
+TEST_F(GivenHongda, WhenTheWriteIsLongAgoThenACorrectionIsNone) {
+    means("跟进 宏达科技 已寄样品", "followup.create", R"({"target":"宏达科技","content":"已寄样品"})");
+    answers("followup.create",
+            R"({"id":"50","version":1,"content":"已寄样品","method":"other","followed_at":"2026-11-25T08:30:00Z"})");
+    says("跟进 宏达科技 已寄样品");
+    EXPECT_THAT(says("不对，是明天"), HasSubstr("改成什么"));
+    now += minutes{11};
+    EXPECT_THAT(says("不对，是明天"), HasSubstr("没看懂"));
+    EXPECT_FALSE(was_called("chat.undo"));
+}
+
+TEST_F(GivenHongda, WhenSeveralLinesAreCommandsThenEachIsCarriedOut) {
+    means("跟进 宏达科技 已寄样品", "followup.create", R"({"target":"宏达科技","content":"已寄样品"})");
+    means("我的客户", "customer.list");
+    answers("followup.create",
+            R"({"id":"50","version":1,"content":"已寄样品","method":"other","followed_at":"2026-11-25T08:30:00Z"})");
+    answers("customer.list", R"({"items":[],"next_cursor":null})");
+    EXPECT_THAT(says("跟进 宏达科技 已寄样品\n\n我的客户"),
+                AllOf(HasSubstr("记录跟进"), HasSubstr("没有符合条件的客户")));
+    EXPECT_THAT(says("第一行\n我的客户"), HasSubstr("没看懂"));
 }
 
 TEST_F(GivenHongda, WhenFollowupIsPressedOnTheCardThenTheContentIsAskedForAndWritten) {

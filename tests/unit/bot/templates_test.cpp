@@ -21,10 +21,29 @@ std::vector<std::string> kinds() {
 // Everything at once, so that every branch of every template is taken.
 Data full() {
     auto data = Data{};
-    for (auto const* name : {"name",     "words",  "customer", "title",      "content",         "no",
-                             "level",    "source", "phone",    "owner",      "next_contact_at", "last_follow_at",
-                             "app_name", "id",     "what",     "message",    "remind_at",       "due_at",
-                             "at",       "date",   "method",   "followed_at"})
+    for (auto const* name : {"name",
+                             "words",
+                             "customer_or_name",
+                             "customer",
+                             "title",
+                             "content",
+                             "no",
+                             "level",
+                             "source",
+                             "phone",
+                             "owner",
+                             "next_contact_at",
+                             "last_follow_at",
+                             "app_name",
+                             "id",
+                             "what",
+                             "message",
+                             "remind_at",
+                             "due_at",
+                             "at",
+                             "date",
+                             "method",
+                             "followed_at"})
         data.set(name, "宏达");
     for (auto const* name :
          {"is_repeated", "is_stuck", "has_more", "is_again", "is_duplicate", "is_forbidden", "is_mine", "is_created"})
