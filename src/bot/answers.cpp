@@ -118,7 +118,7 @@ std::string head_for(Command const& command, std::string_view slot) {
     return {};
 }
 
-bool take_answer(Turn& turn, std::string_view sentence, Understood const& understood) {
+bool take_answer(Turn& turn, std::string_view sentence) {
     switch (turn.dialogue.question->kind) {
         case Question::Kind::choice:
             return take_choice(turn, sentence);
@@ -127,7 +127,6 @@ bool take_answer(Turn& turn, std::string_view sentence, Understood const& unders
         case Question::Kind::slot:
             break;
     }
-    if (understood.intent == "cancel") return false;
     return take_slot(turn, sentence);
 }
 

@@ -15,6 +15,8 @@ void create_customer(Turn& turn, Command command);
 void find_customer(Turn& turn, Command command);
 void list_customers(Turn& turn, Command command);
 void change_customer(Turn& turn, Command command);
+void delete_customer(Turn& turn, Command command);
+void find_contact(Turn& turn, Command command);
 void search(Turn& turn, Command command);
 void next_page(Turn& turn, Command command);
 void select_entry(Turn& turn, Command command);
@@ -28,6 +30,9 @@ void undo(Turn& turn, Command command);
 void help(Turn& turn, Command command);
 void menu(Turn& turn, Command command);
 void greet(Turn& turn, Command command);
+
+/// Shows the contact persons with that name or phone; false if there is none.
+[[nodiscard]] bool show_contacts(Turn& turn, std::string const& words);
 
 /// Names what was understood and teaches with examples of the person's own words.
 void not_understood(Turn& turn, std::string_view sentence, bool may_be_name);

@@ -26,9 +26,15 @@ std::vector<T> list_at(json::Value const& from, std::string_view name, Read read
 }
 
 Contact read_contact(json::Value const& from) {
-    return {text_at(from, "id"),     integer_at(from, "version"),
-            text_at(from, "name"),   text_at(from, "position"),
-            text_at(from, "mobile"), json::find_bool(from, "is_primary").value_or(false)};
+    auto contact = Contact{};
+    contact.id = text_at(from, "id");
+    contact.customer_id = text_at(from, "customer_id");
+    contact.version = integer_at(from, "version");
+    contact.name = text_at(from, "name");
+    contact.position = text_at(from, "position");
+    contact.mobile = text_at(from, "mobile");
+    contact.is_primary = json::find_bool(from, "is_primary").value_or(false);
+    return contact;
 }
 Followup read_followup(json::Value const& from) {
     return {text_at(from, "id"),
@@ -110,6 +116,20 @@ Result<Customer> Crm::change_customer(std::string_view id, std::int64_t version,
     auto input = fields.copy();
     input.set("id", id).set("version", version);
     return read_one<Customer>(invoke("customer.change", input), read_customer);
+}
+
+Result<void> Crm::delete_customer(std::string_view id) const {
+    auto const answer = invoke("customer.delete", Data{{"id", id}});
+    if (!answer) return answer.error();
+    return {};
+}
+
+Result<std::vector<Contact>> Crm::find_contacts(std::string_view words, std::size_t limit) const {
+    auto input = Data{{"q", words}};
+    input.set("limit", static_cast<std::int64_t>(limit));
+    auto const answer = invoke("contact.list", input);
+    if (!answer) return answer.error();
+    return list_at<Contact>(*answer, "items", read_contact);
 }
 
 Result<Followup> Crm::create_followup(Data const& fields) const {

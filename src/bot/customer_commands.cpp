@@ -122,11 +122,28 @@ void change_customer(Turn& turn, Command command) {
     show_card(turn, *after, "is_changed");
 }
 
+void delete_customer(Turn& turn, Command command) {
+    auto const record = find_record(turn, command, "customer", "ask_customer");
+    if (!record) return;
+    if (!command.slots.has("confirmed")) {
+        auto const customer = turn.crm.show_customer(record->id);
+        if (!customer) return turn.refuse("删除客户", customer.error());
+        command.slots.set("customer", customer->name).set("customer_id", customer->id);
+        return turn.confirm(std::move(command), "confirm_delete",
+                            Data{{"name", customer->name}, {"no", customer->no}, {"owner", customer->owner}});
+    }
+    auto const deleted = turn.crm.delete_customer(record->id);
+    if (!deleted) return turn.refuse("删除客户 " + record->title, deleted.error());
+    if (turn.dialogue.record && turn.dialogue.record->id == record->id) turn.dialogue.record.reset();
+    turn.say("reply_deleted", Data{{"name", record->title}});
+}
+
 void search(Turn& turn, Command command) {
     auto const words = command.slots.text("query");
     if (words.empty()) return turn.ask(std::move(command), "query", "ask_customer");
     auto found = turn.crm.search_customers(words, turn.config.list_length);
     if (!found) return turn.refuse("查找", found.error());
+    if (found->empty() && show_contacts(turn, words)) return;
     if (found->empty() && command.slots.has("is_guess")) return not_understood(turn, words, true);
     if (found->empty()) return turn.say("reply_not_found", Data{{"name", words}});
     if (found->size() == 1) return show_card(turn, found->front().id);

@@ -14,7 +14,8 @@
 namespace wescrm::bot {
 namespace {
 
-constexpr double sure = 0.7;  // below it, a bare name is only a guess
+constexpr std::size_t longest_cancellation = 5;  // code points; "客户说先不要退回" is an answer
+constexpr double sure = 0.7;                     // below it, a bare name is only a guess
 
 void drop_expired(Turn& turn) {
     auto& dialogue = turn.dialogue;
@@ -65,16 +66,17 @@ void run_beside_question(Turn& turn, Command command) {
 
 // Whether the sentence was taken as the answer to the open question.
 void hear_with_question(Turn& turn, std::string_view sentence) {
-    if (is_cancellation(sentence)) return cancel(turn);
     auto understood = turn.understand(sentence, turn.sent_at, turn.zone);
-    if (is_aside(understood.intent)) {
+    if (is_cancellation(sentence) || (understood.intent == "cancel" && text::length(sentence) <= longest_cancellation))
+        return cancel(turn);
+    auto const begins_like_one = begins_with_command(sentence);
+    if (is_aside(understood.intent) && begins_like_one) {
         run_command(turn, {understood.intent, Data{understood.slots}});
         return repeat_question(turn, false);
     }
     if (understood.intent == "undo") return run_beside_question(turn, {understood.intent, Data{understood.slots}});
-    auto const is_command =
-        begins_with_command(sentence) && understood.intent != "unknown" && understood.intent != "select";
-    if (!is_command && take_answer(turn, sentence, understood)) return;
+    auto const is_command = begins_like_one && understood.intent != "unknown" && understood.intent != "select";
+    if (!is_command && take_answer(turn, sentence)) return;
     if (is_command) return run_beside_question(turn, {understood.intent, Data{understood.slots}});
     auto const is_confirmation_open = turn.dialogue.question && turn.dialogue.question->kind == Question::Kind::confirm;
     auto const is_other =

@@ -96,6 +96,38 @@ void list_followups(Turn& turn, Command command) {
     turn.say("reply_followups", std::move(data.set("items", lines)));
 }
 
+bool show_contacts(Turn& turn, std::string const& words) {
+    auto const contacts = turn.crm.find_contacts(words, turn.config.choices);
+    if (!contacts || contacts->empty()) return false;
+    auto list = List{};
+    auto lines = std::vector<Data>{};
+    for (auto const& contact : *contacts) {
+        auto const customer = turn.crm.show_customer(contact.customer_id);
+        if (!customer) continue;
+        auto line = Data{{"name", contact.name},
+                         {"position", contact.position},
+                         {"mobile", contact.mobile},
+                         {"customer", customer->name}};
+        line.set("no", static_cast<std::int64_t>(lines.size()) + 1);
+        lines.push_back(std::move(line));
+        list.records.push_back({"customer", customer->id, customer->name});
+    }
+    if (lines.empty()) return false;
+    if (lines.size() == 1) turn.remember(Record{list.records.front()});
+    auto data = Data{};
+    turn.say("reply_contacts", std::move(data.set("items", lines)));
+    turn.remember(std::move(list));
+    return true;
+}
+
+void find_contact(Turn& turn, Command command) {
+    if (auto const words = command.slots.text("contact"); !words.empty()) {
+        if (!show_contacts(turn, words)) turn.say("reply_not_found", Data{{"name", words}});
+        return;
+    }
+    if (auto const customer = find_record(turn, command, "customer", "ask_customer")) show_detail(turn, customer->id);
+}
+
 void create_contact(Turn& turn, Command command) {
     auto const customer = find_record(turn, command, "customer", "ask_customer");
     if (!customer) return;

@@ -19,6 +19,8 @@ std::map<std::string_view, Run> const& commands() {
         {"customer.list", list_customers},
         {"customer.update", change_customer},
         {"search", search},
+        {"customer.delete", delete_customer},
+        {"contact.find", find_contact},
         {"next_page", next_page},
         {"select", select_entry},
         {"followup.create", create_followup},

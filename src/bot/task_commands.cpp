@@ -3,6 +3,8 @@
 
 #include <wescrm/base/text.hpp>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace wescrm::bot {
@@ -28,10 +30,34 @@ List list_of(std::vector<Task> const& tasks, Command command) {
     return list;
 }
 
+// 联系宏达科技, 给宏达科技发报价: a customer whose name is told beyond doubt.
+std::optional<Record> customer_in(Turn& turn, std::string const& title) {
+    constexpr auto leads = std::array<std::string_view, 8>{"联系", "回访", "拜访", "跟进", "给", "去", "找", "约"};
+    constexpr auto ends =
+        std::array<std::string_view, 10>{"打电话", "发", "送", "寄", "报价", "拜访", "开会", "的", " ", "，"};
+    constexpr std::int64_t last_exact_rank = 3;
+    auto words = std::string_view{title};
+    auto const lead =
+        std::find_if(leads.begin(), leads.end(), [&words](std::string_view head) { return words.starts_with(head); });
+    if (lead == leads.end()) return std::nullopt;
+    words.remove_prefix(lead->size());
+    for (auto const end : ends) words = words.substr(0, words.find(end));
+    if (text::length(words) < 2 || text::length(words) > 30) return std::nullopt;
+    auto const found = turn.crm.search_customers(words, 2);
+    if (!found || found->empty()) return std::nullopt;
+    auto const& best = found->front();
+    auto const is_alone = found->size() == 1 || found->back().search_rank > best.search_rank;
+    if (best.search_rank < 1 || best.search_rank > last_exact_rank || !is_alone) return std::nullopt;
+    return Record{"customer", best.id, best.name};
+}
+
 // Whom the task is about, if anybody: a name that is no customer stays part of the title. False: a question is open.
 bool find_subject(Turn& turn, Command& command, std::optional<Record>& subject) {
     auto const words = command.slots.text("customer");
-    if (words.empty()) return true;
+    if (words.empty()) {
+        subject = customer_in(turn, command.slots.text("title"));
+        return true;
+    }
     if (!command.slots.has("customer_id") && !is_pronoun(words) && !index_from(words)) {
         auto const found = turn.crm.search_customers(words, 1);
         if (!found || found->empty()) return true;

@@ -114,11 +114,11 @@ std::optional<int> index_from(std::string_view text) {
 }
 
 bool begins_with_command(std::string_view text) {
-    constexpr auto words = std::array<std::string_view, 31>{
-        "新建", "新增",   "录入",   "录个",   "添加",   "加客户", "加个客户",   "建个",
-        "跟进", "写跟进", "记跟进", "提醒我", "设提醒", "我的",   "今天的待办", "今日待办",
-        "待办", "查询",   "查找",   "搜索",   "查一下", "客户 ",  "客户列表",   "下一页",
-        "撤销", "撤回",   "帮助",   "菜单",   "给我",   "完成",   "怎么"};
+    constexpr auto words = std::array<std::string_view, 30>{
+        "新建",       "新增",     "录入",   "录个客户", "添加",     "加客户",   "加个客户", "跟进 ",
+        "写跟进",     "记跟进",   "提醒我", "设提醒",   "我的客户", "我的待办", "我的提醒", "我的跟进",
+        "今天的待办", "今日待办", "查询",   "查找",     "搜索",     "客户列表", "下一页",   "撤销",
+        "撤回",       "帮助",     "菜单",   "功能",     "使用说明", "怎么"};
     auto const plain = plain_answer(text);
     return std::any_of(words.begin(), words.end(), [&plain](std::string_view word) { return plain.starts_with(word); });
 }

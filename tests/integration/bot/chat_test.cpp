@@ -243,6 +243,8 @@ TEST_F(GivenTwoSalespeople, WhenNamesAreAmbiguousThenANumberChooses) {
 TEST_F(GivenTwoSalespeople, WhenAContactIsAddedThenItBelongsToTheCustomer) {
     says("新建客户 绿源环保");
     EXPECT_THAT(says("绿源新增联系人 许总 13700000001"), AllOf(HasSubstr("许总"), HasSubstr("13700000001")));
+    EXPECT_THAT(says("许总"), AllOf(HasSubstr("绿源环保"), HasSubstr("13700000001")));
+    EXPECT_THAT(says("1"), HasSubstr("button_interaction"));
     EXPECT_EQ(count("contact where name = '许总' and mobile = '13700000001'"), 1);
 }
 

@@ -259,6 +259,42 @@ TEST_F(GivenHongda, WhenTheLastWriteIsCorrectedThenItIsTakenBackAndWrittenAnew) 
     EXPECT_THAT(last_input("followup.create"), AllOf(HasSubstr("已寄样品"), HasSubstr("2026-12-03T01:00:00Z")));
 }
 
+TEST_F(GivenHongda, WhenAnAnswerOnlyLooksLikeACommandThenItIsStillTheAnswer) {
+    answers("followup.create",
+            R"({"id":"50","version":1,"content":"x","method":"other","followed_at":"2026-11-25T08:30:00Z"})");
+    means("客户问怎么付款", "help");
+    means("我的方案客户认可了", "search", R"({"query":"我的方案客户认可了"})");
+    means("先不要退回样品", "cancel");
+    for (auto const* content : {"客户问怎么付款", "我的方案客户认可了", "先不要退回样品", "完成了样品测试"}) {
+        presses("followup:customer:7");
+        says(content);
+        EXPECT_THAT(last_input("followup.create"), HasSubstr(content));
+    }
+}
+
+TEST_F(GivenHongda, WhenItIsToBeDeletedThenOnlyAYesDeletes) {
+    means("删除客户 宏达", "customer.delete", R"({"customer":"宏达"})");
+    means("我的客户", "customer.list");
+    answers("customer.delete", "{}");
+    answers("customer.list", R"({"items":[],"next_cursor":null})");
+    for (auto const& [answer, is_deleted] :
+         {std::pair{"嗯嗯", false}, std::pair{"取消", false}, std::pair{"我的客户", false}, std::pair{"确认", true}}) {
+        calls.clear();
+        EXPECT_THAT(says("删除客户 宏达"), AllOf(HasSubstr("删除 1 家客户「宏达科技」"), HasSubstr("KH-7")));
+        says(answer);
+        EXPECT_EQ(was_called("customer.delete"), is_deleted) << answer;
+        says("取消");
+    }
+}
+
+TEST_F(GivenHongda, WhenAReminderNamesACustomerBeyondDoubtThenItBelongsToIt) {
+    means("提醒我明天9点给宏达科技发报价", "task.create",
+          R"({"title":"给宏达科技发报价","due_at":"2026-11-26T09:00"})");
+    answers("task.create", R"({"id":"77","version":1,"title":"给宏达科技发报价","remind_at":"2026-11-26T01:00:00Z"})");
+    EXPECT_THAT(says("提醒我明天9点给宏达科技发报价"), HasSubstr("客户：宏达科技"));
+    EXPECT_THAT(last_input("task.create"), HasSubstr(R"("target_id":"7")"));
+}
+
 TEST_F(GivenHongda, WhenTheWriteIsLongAgoThenACorrectionIsNone) {
     means("跟进 宏达科技 已寄样品", "followup.create", R"({"target":"宏达科技","content":"已寄样品"})");
     answers("followup.create",

@@ -29,6 +29,7 @@ TEST(Words, CancelAndPronounsAreExact) {
     EXPECT_TRUE(is_pronoun("这个客户"));
     EXPECT_FALSE(is_pronoun("他山石科技"));
     EXPECT_TRUE(begins_with_command("新建客户 宏达"));
+    EXPECT_FALSE(begins_with_command("我的方案客户认可了"));
     EXPECT_FALSE(begins_with_command("已寄样品，跟进中"));
 }
 
