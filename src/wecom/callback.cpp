@@ -1,39 +1,55 @@
-#include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <functional>
-#include <map>
-
 #include "xml.hpp"
 
 #include <wescrm/base/json.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/wecom/callback.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <map>
+
 namespace wescrm::wecom {
 namespace {
 
-std::int64_t number(std::string_view text) {
-    auto value = std::int64_t{0};
+constexpr std::int64_t last_second = 253'402'300'799;  // of the year 9999
+
+template <class Number = std::int64_t>
+Number number(std::string_view text) {
+    text = text::trim(text);
+    auto value = Number{};
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }
 
-double decimal(std::string_view text) { return std::strtod(std::string{text}.c_str(), nullptr); }
+double decimal(std::string_view text) {
+    auto const value = number<double>(text);
+    return std::isfinite(value) ? value : 0;
+}
 
-std::string string_of(XmlElement const& root, std::string_view name) { return std::string{root.text(name)}; }
+int small_number(std::string_view text) { return number<int>(text); }
+
+Instant instant(std::string_view text) {
+    return Instant{seconds{std::clamp<std::int64_t>(number(text), 0, last_second)}};
+}
+
+// Ids and words may stand between blanks; only a person's own text keeps them.
+std::string string_of(XmlElement const& root, std::string_view name) {
+    return std::string{text::trim(root.text(name))};
+}
 
 std::vector<std::int64_t> numbers(std::string_view list) {
     auto all = std::vector<std::int64_t>{};
     for (auto const& part : text::split(list, ','))
-        if (!part.empty()) all.push_back(number(part));
+        if (!text::trim(part).empty()) all.push_back(number(part));
     return all;
 }
 
 std::vector<UserId> users(std::string_view list) {
     auto all = std::vector<UserId>{};
     for (auto const& part : text::split(list, ','))
-        if (!part.empty()) all.emplace_back(part);
+        if (auto const user = text::trim(part); !user.empty()) all.emplace_back(std::string{user});
     return all;
 }
 
@@ -47,48 +63,59 @@ using Parser = std::function<Content(XmlElement const&)>;
 using Parsers = std::map<std::string, Parser, std::less<>>;
 
 Location location_from(XmlElement const& in) {
-    return {decimal(in.text("Location_X")), decimal(in.text("Location_Y")), static_cast<int>(number(in.text("Scale"))), string_of(in, "Label")};
+    return {decimal(in.text("Location_X")), decimal(in.text("Location_Y")), small_number(in.text("Scale")),
+            string_of(in, "Label")};
 }
 
 Parsers const messages{
-    {"text", [](XmlElement const& in) -> Content { return Text{string_of(in, "Content")}; }},
+    {"text", [](XmlElement const& in) -> Content { return Text{std::string{in.text("Content")}}; }},
     {"image", [](XmlElement const& in) -> Content { return Image{string_of(in, "MediaId"), string_of(in, "PicUrl")}; }},
     {"voice", [](XmlElement const& in) -> Content { return Voice{string_of(in, "MediaId"), string_of(in, "Format")}; }},
-    {"video", [](XmlElement const& in) -> Content { return Video{string_of(in, "MediaId"), string_of(in, "ThumbMediaId")}; }},
+    {"video",
+     [](XmlElement const& in) -> Content { return Video{string_of(in, "MediaId"), string_of(in, "ThumbMediaId")}; }},
     {"location", [](XmlElement const& in) -> Content { return location_from(in); }},
     {"link",
      [](XmlElement const& in) -> Content {
-         return Link{string_of(in, "Title"), string_of(in, "Description"), string_of(in, "Url"), string_of(in, "PicUrl")};
+         return Link{string_of(in, "Title"), string_of(in, "Description"), string_of(in, "Url"),
+                     string_of(in, "PicUrl")};
      }},
 };
 
 Content menu_press(XmlElement const& in) {
-    auto press = MenuPress{string_of(in, "Event"), string_of(in, "EventKey"), string_of(inside(in, "ScanCodeInfo"), "ScanResult"), {}, {}};
-    for (auto const& item : inside(inside(in, "SendPicsInfo"), "PicList").children) press.picture_md5s.push_back(string_of(item, "PicMd5Sum"));
+    auto press = MenuPress{
+        string_of(in, "Event"), string_of(in, "EventKey"), string_of(inside(in, "ScanCodeInfo"), "ScanResult"), {}, {}};
+    for (auto const& item : inside(inside(in, "SendPicsInfo"), "PicList").children)
+        press.picture_md5s.push_back(string_of(item, "PicMd5Sum"));
     if (auto const* place = in.child("SendLocationInfo")) press.location = location_from(*place);
     return press;
 }
 
 Content card_press(XmlElement const& in) {
-    auto press = CardPress{string_of(in, "EventKey"),     string_of(in, "TaskId"), string_of(in, "CardType"),
-                           string_of(in, "ResponseCode"), {},                      in.text("Event") == "template_card_menu_event"};
+    auto press = CardPress{string_of(in, "EventKey"),
+                           string_of(in, "TaskId"),
+                           string_of(in, "CardType"),
+                           string_of(in, "ResponseCode"),
+                           {},
+                           string_of(in, "Event") == "template_card_menu_event"};
     for (auto const& item : inside(in, "SelectedItems").children) {
         auto& selection = press.selections.emplace_back(Selection{string_of(item, "QuestionKey"), {}});
         for (auto const* spelling : {"OptionIds", "OpitonIds"})  // both have been seen
-            for (auto const& option : inside(item, spelling).children) selection.options.push_back(option.content);
+            for (auto const& option : inside(item, spelling).children)
+                selection.options.emplace_back(text::trim(option.content));
     }
     return press;
 }
 
 Content contact_change(XmlElement const& in) {
-    auto const change = in.text("ChangeType");
+    auto const change = string_of(in, "ChangeType");
     if (change.ends_with("_user")) {
         auto result = MemberChange{};
         result.kind = change == "create_user"   ? MemberChange::Kind::created
                       : change == "delete_user" ? MemberChange::Kind::deleted
                                                 : MemberChange::Kind::updated;
         result.user = UserId{string_of(in, "UserID")};
-        if (auto const renamed = in.text("NewUserID"); !renamed.empty() && renamed != result.user.value()) result.new_user = UserId{std::string{renamed}};
+        if (auto renamed = string_of(in, "NewUserID"); !renamed.empty() && renamed != result.user.value())
+            result.new_user = UserId{std::move(renamed)};
         result.departments = numbers(in.text("Department"));
         return result;
     }
@@ -109,28 +136,28 @@ Content contact_change(XmlElement const& in) {
 
 Content own_approval(XmlElement const& in) {
     auto const& info = inside(in, "ApprovalInfo");
-    return ApprovalChange{true, string_of(info, "ThirdNo"), static_cast<int>(number(info.text("OpenSpStatus"))),
+    return ApprovalChange{true, string_of(info, "ThirdNo"), small_number(info.text("OpenSpStatus")),
                           UserId{string_of(info, "ApplyUserId")}, 0};
 }
 
 Content wecom_approval(XmlElement const& in) {
     auto const& info = inside(in, "ApprovalInfo");
-    auto const text_number = info.text("SpNoStr");
-    return ApprovalChange{false, text_number.empty() ? string_of(info, "SpNo") : std::string{text_number},
-                          static_cast<int>(number(info.text("SpStatus"))), UserId{string_of(inside(info, "Applyer"), "UserId")},
-                          static_cast<int>(number(info.text("StatuChangeEvent")))};
+    auto const text_number = string_of(info, "SpNoStr");
+    return ApprovalChange{false, text_number.empty() ? string_of(info, "SpNo") : text_number,
+                          small_number(info.text("SpStatus")), UserId{string_of(inside(info, "Applyer"), "UserId")},
+                          small_number(info.text("StatuChangeEvent"))};
 }
 
 Content external_contact(XmlElement const& in) {
-    auto const reason = in.text("FailReason");
-    return ExternalContactChange{string_of(in, "ChangeType"),  UserId{string_of(in, "UserID")}, string_of(in, "ExternalUserID"),
-                                 string_of(in, "State"),       string_of(in, "WelcomeCode"),
-                                 reason.empty() ? string_of(in, "Source") : std::string{reason}};
+    auto const reason = string_of(in, "FailReason");
+    return ExternalContactChange{string_of(in, "ChangeType"),     UserId{string_of(in, "UserID")},
+                                 string_of(in, "ExternalUserID"), string_of(in, "State"),
+                                 string_of(in, "WelcomeCode"),    reason.empty() ? string_of(in, "Source") : reason};
 }
 
 Content app_news(XmlElement const& in) {
     auto news = AppNews{string_of(in, "Event"), std::nullopt};
-    if (in.child("EffectTime")) news.takes_effect = Instant{seconds{number(in.text("EffectTime"))}};
+    if (in.child("EffectTime")) news.takes_effect = instant(in.text("EffectTime"));
     return news;
 }
 
@@ -140,12 +167,13 @@ Parsers const events{
     {"enter_agent", [](XmlElement const&) -> Content { return EnterApp{}; }},
     {"LOCATION",
      [](XmlElement const& in) -> Content {
-         return ReportedPosition{decimal(in.text("Latitude")), decimal(in.text("Longitude")), decimal(in.text("Precision"))};
+         return ReportedPosition{decimal(in.text("Latitude")), decimal(in.text("Longitude")),
+                                 decimal(in.text("Precision"))};
      }},
     {"batch_job_result",
      [](XmlElement const& in) -> Content {
          auto const& job = inside(in, "BatchJob");
-         return BatchJob{string_of(job, "JobId"), string_of(job, "JobType"), static_cast<int>(number(job.text("ErrCode")))};
+         return BatchJob{string_of(job, "JobId"), string_of(job, "JobType"), small_number(job.text("ErrCode"))};
      }},
     {"click", menu_press},
     {"view", menu_press},
@@ -165,7 +193,12 @@ Parsers const events{
     {"change_external_contact", external_contact},
     {"change_external_chat",
      [](XmlElement const& in) -> Content {
-         return ExternalChatChange{string_of(in, "ChangeType"), string_of(in, "ChatId"), string_of(in, "UpdateDetail")};
+         auto change = ExternalChatChange{string_of(in, "ChangeType"),   string_of(in, "ChatId"),
+                                          string_of(in, "UpdateDetail"), {},
+                                          string_of(in, "LastMemVer"),   string_of(in, "CurMemVer")};
+         for (auto const& item : inside(in, "MemChangeList").children)
+             change.members.emplace_back(text::trim(item.content));
+         return change;
      }},
     {"change_external_tag",
      [](XmlElement const& in) -> Content {
@@ -173,7 +206,8 @@ Parsers const events{
      }},
     {"customer_acquisition",
      [](XmlElement const& in) -> Content {
-         return AcquisitionChange{string_of(in, "ChangeType"), string_of(in, "LinkId"), string_of(in, "State")};
+         return AcquisitionChange{string_of(in, "ChangeType"), string_of(in, "LinkId"), string_of(in, "State"),
+                                  UserId{string_of(in, "UserID")}, string_of(in, "ExternalUserID")};
      }},
     {"share_agent_change", app_news},
     {"share_chain_change", app_news},
@@ -195,8 +229,10 @@ std::string word(std::string_view text) {
 
 std::string lane_of(Callback const& callback) {
     if (auto const* member = std::get_if<MemberChange>(&callback.content)) return "user:" + member->user.value();
-    if (auto const* department = std::get_if<DepartmentChange>(&callback.content)) return "department:" + std::to_string(department->id);
-    if (auto const* external = std::get_if<ExternalContactChange>(&callback.content)) return "external:" + external->external_user;
+    if (auto const* department = std::get_if<DepartmentChange>(&callback.content))
+        return "department:" + std::to_string(department->id);
+    if (auto const* external = std::get_if<ExternalContactChange>(&callback.content))
+        return "external:" + external->external_user;
     if (auto const* chat = std::get_if<ExternalChatChange>(&callback.content)) return "chat:" + chat->chat;
     if (auto const* approval = std::get_if<ApprovalChange>(&callback.content)) return "approval:" + approval->number;
     return "from:" + callback.from;
@@ -204,7 +240,8 @@ std::string lane_of(Callback const& callback) {
 
 // The JSON form has the same field names; arrays become elements of one name.
 void convert(json::Value const& from, XmlElement& to) {
-    if (from.IsString()) to.content = json::view(from);
+    if (from.IsString())
+        to.content = json::view(from);
     else if (from.IsObject()) {
         for (auto const& member : from.GetObject()) {
             auto const name = std::string{json::view(member.name)};
@@ -238,17 +275,18 @@ std::optional<XmlElement> parse_document(std::string_view message) {
 
 Result<Callback> parse_callback(std::string_view message) {
     auto const root = parse_document(message);
-    if (!root || root->text("MsgType").empty()) return Error{Errc::invalid_input, "malformed", "no message"};
+    auto const type = root ? string_of(*root, "MsgType") : std::string{};
+    if (type.empty()) return Error{Errc::invalid_input, "malformed", "no message"};
     auto callback = Callback{};
-    callback.corp_id = root->text("ToUserName");
-    callback.from = root->text("FromUserName");
-    callback.created = Instant{seconds{std::clamp<std::int64_t>(number(root->text("CreateTime")), 0, 253'402'300'799)}};
+    callback.corp_id = string_of(*root, "ToUserName");
+    callback.from = string_of(*root, "FromUserName");
+    callback.created = instant(root->text("CreateTime"));
     callback.agent_id = number(root->child("AgentID") ? root->text("AgentID") : root->text("AgentId"));
-    callback.message_id = root->text("MsgId");
-    auto const is_event = root->text("MsgType") == "event";
-    auto const name = is_event ? root->text("Event") : root->text("MsgType");
+    callback.message_id = string_of(*root, "MsgId");
+    auto const is_event = type == "event";
+    auto const name = is_event ? string_of(*root, "Event") : type;
     callback.kind = is_event ? "event." + word(name) : word(name);
-    if (is_event && root->child("ChangeType")) callback.kind += "." + word(root->text("ChangeType"));
+    if (is_event && root->child("ChangeType")) callback.kind += "." + word(string_of(*root, "ChangeType"));
     auto const& parsers = is_event ? events : messages;
     if (auto const known = parsers.find(name); known != parsers.end()) callback.content = known->second(*root);
     callback.lane = lane_of(callback);

@@ -1,10 +1,3 @@
-#include <openssl/evp.h>
-
-#include <algorithm>
-#include <array>
-#include <memory>
-#include <stdexcept>
-
 #include "xml.hpp"
 
 #include <wescrm/base/crypto.hpp>
@@ -12,12 +5,20 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/wecom/crypto.hpp>
 
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <stdexcept>
+
 namespace wescrm::wecom {
 namespace {
 
 constexpr std::size_t key_characters = 43;
 constexpr std::size_t block = 32;  // of the padding; AES itself works on 16
 constexpr std::size_t random_size = 16;
+constexpr std::size_t largest_body = 64 * 1024;
 constexpr std::size_t head_size = random_size + 4;
 
 struct FreeCipher {
@@ -32,7 +33,8 @@ Bytes run_cipher(bool is_encrypting, std::string_view key, std::string_view inpu
     auto* out = reinterpret_cast<unsigned char*>(output.data());
     auto size = 0;
     auto rest = 0;
-    if (EVP_CipherInit_ex(cipher.get(), EVP_aes_256_cbc(), nullptr, bytes(key), bytes(key), is_encrypting ? 1 : 0) != 1 ||
+    if (EVP_CipherInit_ex(cipher.get(), EVP_aes_256_cbc(), nullptr, bytes(key), bytes(key), is_encrypting ? 1 : 0) !=
+            1 ||
         EVP_CIPHER_CTX_set_padding(cipher.get(), 0) != 1 ||
         EVP_CipherUpdate(cipher.get(), out, &size, bytes(input), static_cast<int>(input.size())) != 1 ||
         EVP_CipherFinal_ex(cipher.get(), out + size, &rest) != 1)
@@ -48,7 +50,8 @@ std::optional<Bytes> without_padding(Bytes plain) {
     auto const pad = static_cast<std::size_t>(static_cast<unsigned char>(plain.back()));
     if (pad < 1 || pad > block || pad > plain.size()) return std::nullopt;
     auto const begin = plain.end() - static_cast<std::ptrdiff_t>(pad);
-    if (std::any_of(begin, plain.end(), [pad](char c) { return static_cast<unsigned char>(c) != pad; })) return std::nullopt;
+    if (std::any_of(begin, plain.end(), [pad](char c) { return static_cast<unsigned char>(c) != pad; }))
+        return std::nullopt;
     plain.erase(begin, plain.end());
     return plain;
 }
@@ -74,7 +77,8 @@ std::optional<Bytes> message_in(std::string_view key, std::string_view encrypted
 }  // namespace
 
 Result<Keys> Keys::from(std::string token, std::string_view encoding_aes_key) {
-    auto const wrong = Error{Errc::invalid_input, "aes_key", "EncodingAESKey 应为 43 位字母和数字（企业微信后台“接收消息”页面生成）"};
+    auto const wrong =
+        Error{Errc::invalid_input, "aes_key", "EncodingAESKey 应为 43 位字母和数字（企业微信后台“接收消息”页面生成）"};
     if (encoding_aes_key.size() != key_characters) return wrong;
     auto key = from_base64(std::string{encoding_aes_key} + "=");
     if (!key || key->size() != 32) return wrong;
@@ -82,7 +86,8 @@ Result<Keys> Keys::from(std::string token, std::string_view encoding_aes_key) {
     return Keys{std::move(token), std::move(*key)};
 }
 
-std::string sign(std::string_view token, std::string_view timestamp, std::string_view nonce, std::string_view encrypted) {
+std::string sign(std::string_view token, std::string_view timestamp, std::string_view nonce,
+                 std::string_view encrypted) {
     auto parts = std::array{token, timestamp, nonce, encrypted};
     std::sort(parts.begin(), parts.end());
     auto joined = std::string{};
@@ -93,6 +98,7 @@ std::string sign(std::string_view token, std::string_view timestamp, std::string
 
 Result<std::string> encrypted_in(std::string_view body) {
     auto const first = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    if (body.size() > largest_body) return malformed();
     if (first == std::string_view::npos) return malformed();
     if (body[first] == '{') {
         auto const document = json::parse(body.substr(first));
@@ -106,7 +112,8 @@ Result<std::string> encrypted_in(std::string_view body) {
     return std::string{root->text("Encrypt")};
 }
 
-Result<Bytes> open(std::vector<Keys> const& keys, Signed const& query, std::string_view encrypted, std::string_view receive_id) {
+Result<Bytes> open(std::vector<Keys> const& keys, Signed const& query, std::string_view encrypted,
+                   std::string_view receive_id) {
     for (auto const& candidate : keys) {
         auto const expected = sign(candidate.token(), query.timestamp, query.nonce, encrypted);
         if (!equal_in_constant_time(expected, query.signature)) continue;
@@ -118,7 +125,8 @@ Result<Bytes> open(std::vector<Keys> const& keys, Signed const& query, std::stri
 std::string encrypt(Keys const& keys, std::string_view message, std::string_view receive_id, std::string_view random) {
     if (random.size() != random_size) throw std::logic_error{"encrypt() wants 16 random bytes"};
     auto plain = Bytes{random};
-    for (auto shift = 24; shift >= 0; shift -= 8) plain += static_cast<char>((message.size() >> static_cast<unsigned>(shift)) & 0xFFU);
+    for (auto shift = 24; shift >= 0; shift -= 8)
+        plain += static_cast<char>((message.size() >> static_cast<unsigned>(shift)) & 0xFFU);
     plain += message;
     plain += receive_id;
     auto const pad = block - plain.size() % block;
@@ -126,12 +134,12 @@ std::string encrypt(Keys const& keys, std::string_view message, std::string_view
     return to_base64(run_cipher(true, keys.aes_key(), plain));
 }
 
-std::string seal(Keys const& keys, std::string_view message, std::string_view receive_id, std::string_view timestamp, std::string_view nonce,
-                 std::string_view random) {
+std::string seal(Keys const& keys, std::string_view message, std::string_view receive_id, std::string_view timestamp,
+                 std::string_view nonce, std::string_view random) {
     auto const cipher_text = encrypt(keys, message, receive_id, random);
     return "<xml><Encrypt><![CDATA[" + cipher_text + "]]></Encrypt><MsgSignature><![CDATA[" +
-           sign(keys.token(), timestamp, nonce, cipher_text) + "]]></MsgSignature><TimeStamp>" + std::string{timestamp} +
-           "</TimeStamp><Nonce><![CDATA[" + std::string{nonce} + "]]></Nonce></xml>";
+           sign(keys.token(), timestamp, nonce, cipher_text) + "]]></MsgSignature><TimeStamp>" +
+           std::string{timestamp} + "</TimeStamp><Nonce><![CDATA[" + std::string{nonce} + "]]></Nonce></xml>";
 }
 
 Bytes dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_t agent_id, std::string_view message) {
@@ -146,9 +154,12 @@ Bytes dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_
 
 bool is_well_formed(Signed const& query) noexcept {
     auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    auto const is_word = [&](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; };
-    return query.timestamp.size() == 10 && std::all_of(query.timestamp.begin(), query.timestamp.end(), is_digit) && !query.nonce.empty() &&
-           query.nonce.size() <= 64 && std::all_of(query.nonce.begin(), query.nonce.end(), is_word);
+    auto const is_word = [&](char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+    };
+    return query.timestamp.size() == 10 && std::all_of(query.timestamp.begin(), query.timestamp.end(), is_digit) &&
+           !query.nonce.empty() && query.nonce.size() <= 64 &&
+           std::all_of(query.nonce.begin(), query.nonce.end(), is_word);
 }
 
 bool is_fresh(Instant created, Instant now) noexcept { return created >= now - days{3} && created <= now + hours{1}; }

@@ -18,8 +18,9 @@ struct XmlElement {
     [[nodiscard]] std::string_view text(std::string_view wanted) const;
 };
 
-/// The root `xml` of a document of at most 64 KiB. nullopt for anything that WeCom does not send: bad UTF-8, DOCTYPE, processing
-/// instructions, attributes, a second root, another root's name, more than 32 levels. A byte order mark is accepted.
+/// The root `xml` of a document of at most 64 KiB. nullopt for anything that WeCom does not send: bad UTF-8, DOCTYPE,
+/// processing instructions, attributes, a second root, another root's name, more than 32 levels. A byte order mark is
+/// accepted.
 [[nodiscard]] std::optional<XmlElement> parse_xml(std::string_view document);
 
 }  // namespace wescrm::wecom

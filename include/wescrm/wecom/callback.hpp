@@ -1,4 +1,8 @@
 #pragma once
+#include <wescrm/base/ids.hpp>
+#include <wescrm/base/result.hpp>
+#include <wescrm/base/time.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -6,12 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include <wescrm/base/ids.hpp>
-#include <wescrm/base/result.hpp>
-#include <wescrm/base/time.hpp>
-
-// The decrypted messages and events: https://developer.work.weixin.qq.com/document/path/90239 (messages), 90240 (events),
-// 90970 (contacts), 92130 (customer contact), 90269 (approval).
+// The decrypted messages and events: https://developer.work.weixin.qq.com/document/path/90239 (messages), 90240
+// (events), 90970 (contacts), 92130 (customer contact), 90269 (approval).
 namespace wescrm::wecom {
 
 struct Text {
@@ -107,7 +107,8 @@ struct ApprovalChange {
     int change = 0;  ///< StatuChangeEvent; 0 for our own
 };
 struct ExternalContactChange {
-    std::string change;  ///< add_external_contact, edit_…, add_half_…, del_…, del_follow_user, transfer_fail, msg_audit_approved
+    std::string change;  ///< add_external_contact, edit_…, add_half_…, del_…, del_follow_user, transfer_fail,
+                         ///< msg_audit_approved
     UserId user;
     std::string external_user;
     std::string state;
@@ -117,7 +118,10 @@ struct ExternalContactChange {
 struct ExternalChatChange {
     std::string change;  ///< create, update, dismiss
     std::string chat;
-    std::string detail;
+    std::string detail;  ///< of an update: add_member, del_member, change_owner, change_name, change_notice
+    std::vector<std::string> members;  ///< who came or went
+    std::string last_version;          ///< of the member list: if it is not the one we hold, an event was lost
+    std::string version;
 };
 struct ExternalTagChange {
     std::string change;  ///< create, update, delete, shuffle
@@ -128,6 +132,8 @@ struct AcquisitionChange {
     std::string change;
     std::string link;
     std::string state;
+    UserId user;
+    std::string external_user;
 };
 /// Something about the app itself: share_agent_change, share_chain_change, inactive_alert, close_inactive_agent, …
 struct AppNews {
@@ -136,14 +142,15 @@ struct AppNews {
 };
 struct Unknown {};
 
-using Content = std::variant<Unknown, Text, Image, Voice, Video, Location, Link, VisibilityChange, EnterApp, ReportedPosition, BatchJob, MenuPress,
-                             CardPress, MemberChange, DepartmentChange, MemberTagChange, ApprovalChange, ExternalContactChange,
-                             ExternalChatChange, ExternalTagChange, AcquisitionChange, AppNews>;
+using Content =
+    std::variant<Unknown, Text, Image, Voice, Video, Location, Link, VisibilityChange, EnterApp, ReportedPosition,
+                 BatchJob, MenuPress, CardPress, MemberChange, DepartmentChange, MemberTagChange, ApprovalChange,
+                 ExternalContactChange, ExternalChatChange, ExternalTagChange, AcquisitionChange, AppNews>;
 
 struct Callback {
-    std::string corp_id;   ///< ToUserName, covered by the signature
-    std::string from;      ///< a userid, or "sys"
-    Instant created;       ///< CreateTime
+    std::string corp_id;  ///< ToUserName, covered by the signature
+    std::string from;     ///< a userid, or "sys"
+    Instant created;      ///< CreateTime
     std::int64_t agent_id = 0;
     std::string message_id;  ///< MsgId of messages; empty for events
     std::string kind;        ///< "text", "event.click", "event.change_contact.update_user": for metrics and handlers
@@ -151,8 +158,8 @@ struct Callback {
     Content content;
 };
 
-/// Parses a decrypted message, XML or JSON. What is not known becomes Unknown with its kind. invalid_input "malformed" only if
-/// there is no document at all or no MsgType.
+/// Parses a decrypted message, XML or JSON. What is not known becomes Unknown with its kind. invalid_input "malformed"
+/// only if there is no document at all or no MsgType.
 [[nodiscard]] Result<Callback> parse_callback(std::string_view message);
 
 }  // namespace wescrm::wecom
