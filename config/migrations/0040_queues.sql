@@ -138,6 +138,7 @@ create table wecom_app (
     old_token_sealed bytea,                             -- still accepted until old_until after a rotation
     old_aes_key_sealed bytea,
     old_until        timestamptz,
+    menu_digest      text,                              -- SHA-256 of the custom menu that WeCom has of us
     version          bigint      not null default 1,
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),

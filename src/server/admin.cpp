@@ -31,19 +31,6 @@ std::optional<Instant> target_of(json::Value const& body, Instant now) {
     return std::nullopt;
 }
 
-// Moves on from one due instant to the next, so that timers run in their order and each at its own time.
-asio::awaitable<void> move_to(ControllableClock& clock, AdminPorts const& ports, Instant target) {
-    co_await ports.settle();
-    while (true) {
-        auto const next = co_await ports.next_due(target);
-        if (!next) break;
-        clock.advance(*next - clock.now());
-        co_await ports.settle();
-    }
-    clock.advance(target - clock.now());
-    co_await ports.settle();
-}
-
 http::Handler clock_handler(ControllableClock& clock, std::shared_ptr<AdminPorts const> ports) {
     return [&clock, ports](Request& request) -> asio::awaitable<Response> {
         auto const body = json::parse(request.body);
@@ -52,7 +39,7 @@ http::Handler clock_handler(ControllableClock& clock, std::shared_ptr<AdminPorts
         if (!target || *target > clock.now() + largest_jump)
             co_return http::problem(422, "clock", "expected {\"now\":\"RFC3339\"} or {\"advance_seconds\":N}, at most ten years ahead");
         if (*target < clock.now() - seconds{1}) co_return http::problem(409, "clock", "the clock only moves forward");
-        co_await move_to(clock, *ports, *target);
+        co_await ports->move_clock(*target);
         auto answer = json::Document{rapidjson::kObjectType};
         json::set(answer, "now", format_rfc3339(clock.now()), answer.GetAllocator());
         co_return Response::json(200, json::write(answer));

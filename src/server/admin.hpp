@@ -19,10 +19,9 @@ struct AdminPorts {
     };
     std::function<Readiness()> readiness;
     std::function<void(Metrics&)> collect;  ///< sets gauges before they are shown
-    /// Works off every timer and queue row that is due now; null unless the clock can be moved.
-    std::function<asio::awaitable<void>()> settle;
-    /// The next instant at which a timer is due, if it is before the given one.
-    std::function<asio::awaitable<std::optional<Instant>>(Instant)> next_due;
+    /// Moves the clock to the instant, working off every timer on the way at its own time; returns when what they caused
+    /// has been sent. Unused unless the clock can be moved.
+    std::function<asio::awaitable<void>(Instant)> move_clock;
 };
 
 /// GET /healthz, /readyz[?role=web], /metrics, and PUT /clock where the clock is controllable (`clock` not null).

@@ -72,7 +72,88 @@ void read_wecom(ConfigReader& in, Config& config) {
     in.text("wecom.ca_file", client.ca_file);
 }
 
-void read_rest(ConfigReader& in, Config& config) {
+void read_intake(ConfigReader& in, jobs::WorkersConfig& jobs) {
+    auto& intake = jobs.intake;
+    in.number("intake.group_rows", intake.group_rows, 1, 1'000);
+    in.number("intake.group_bytes", intake.group_bytes, 1'024);
+    in.number("intake.groups_in_flight", intake.groups_in_flight, 1, 64);
+    in.number("intake.waiting", intake.waiting);
+    in.duration("intake.database_time_ms", intake.database_time, 10, 3);
+    in.number("intake.breaker_failures", intake.breaker_failures, 1, 1'000);
+    in.duration("intake.probe_interval_ms", intake.probe_interval, 10);
+    in.number("intake.drain_rows", intake.drain_rows, 1, 10'000);
+    auto& spool = jobs.spool;
+    in.number("spool.segment_bytes", spool.segment_bytes, 65'536, 4'000'000'000);
+    in.number("spool.max_bytes", spool.max_bytes, 65'536, 1'000'000'000'000);
+    in.number("spool.min_free_percent", spool.min_free_percent, 0, 90);
+    in.number("spool.group_records", spool.group_records, 1, 10'000);
+    in.duration("spool.wait_ms", spool.wait, 10, 3);
+}
+
+void read_queues(ConfigReader& in, jobs::WorkersConfig& jobs) {
+    in.duration("queues.lease_seconds", jobs.buckets.lease, 2, 600);
+    in.duration("queues.renew_every_ms", jobs.buckets.renew_every, 50);
+    in.duration("queues.trust_ms", jobs.buckets.trust, 50);
+    in.duration("queues.look_every_ms", jobs.buckets.look_every, 10);
+    in.duration("queues.companies_every_ms", jobs.companies_every, 10);
+    if (jobs.buckets.trust >= jobs.buckets.lease) in.refuse("queues.trust_ms", "less than queues.lease_seconds");
+    auto& inbox = jobs.inbox;
+    in.number("inbox.handlers", inbox.handlers, 1, 200);
+    in.number("inbox.batch", inbox.batch, 1, 1'000);
+    in.number("inbox.held", inbox.held, 1, 100'000);
+    in.duration("inbox.poll_ms", inbox.poll, 10);
+    in.duration("inbox.lane_patience_ms", inbox.lane_patience);
+    auto& outbox = jobs.outbox;
+    in.number("outbox.in_flight", outbox.in_flight, 1, 10'000);
+    in.number("outbox.in_flight_per_company", outbox.in_flight_per_tenant, 1, 1'000);
+    in.number("outbox.batch", outbox.batch, 1, 1'000);
+    in.number("outbox.held", outbox.held, 1, 100'000);
+    in.duration("outbox.poll_ms", outbox.poll, 10);
+    in.duration("outbox.write_every_ms", outbox.write_every);
+    in.number("outbox.write_rows", outbox.write_rows, 1, 1'000);
+    in.duration("outbox.lane_patience_ms", outbox.lane_patience);
+    in.duration("outbox.probe_every_seconds", outbox.probe_every);
+    in.number("outbox.recipient_per_minute", outbox.rates.recipient_per_minute, 1, 30);
+    in.number("outbox.recipient_per_hour", outbox.rates.recipient_per_hour, 1, 1'000);
+    in.number("outbox.interface_per_minute", outbox.rates.interface_per_minute);
+    in.number("outbox.node_per_minute", outbox.rates.node_per_minute);
+    auto& timers = jobs.timers;
+    in.duration("timers.poll_ms", timers.poll, 10);
+    in.number("timers.batch", timers.batch, 1, 10'000);
+    in.number("timers.late_per_second", timers.late_per_second);
+    in.number("timers.attempts", timers.attempts, 1, 100);
+    auto& kept = jobs.maintenance;
+    in.number("maintenance.partitions_ahead", kept.partitions_ahead, 2, 60);
+    in.number("maintenance.inbox_days", kept.inbox_days, 5, 365);
+    in.number("maintenance.outbox_days", kept.outbox_days, 1, 365);
+    in.number("maintenance.timer_days", kept.timer_days, 1, 365);
+    in.number("maintenance.page", kept.page, 100, 100'000);
+    in.duration("maintenance.every_ms", kept.every, 1'000);
+    in.duration("maintenance.measure_every_ms", kept.measure_every, 100);
+}
+
+void read_business(ConfigReader& in, Config& config) {
+    auto& sync = config.sync;
+    in.number("sync.at_once", config.syncs_at_once, 1, 64);
+    in.number("sync.concurrent_reads", sync.read.concurrent, 1, 64);
+    in.number("sync.departments", sync.read.departments);
+    in.number("sync.members", sync.read.members);
+    in.number("sync.pages_per_department", sync.read.pages_per_department);
+    in.number("sync.chunk", sync.chunk, 1, 10'000);
+    in.number("sync.confirmations", sync.confirmations, 0, 10'000);
+    in.number("sync.kept_changes", sync.kept_changes, 0, 100'000);
+    in.number("sync.departures_by_event", config.contact_events.departures, 1, 10'000);
+    in.number("rest.requests_per_minute", config.rest.requests_per_minute);
+    in.number("rest.wrong_keys_per_minute", config.rest.wrong_keys_per_minute);
+    in.number("rest.addresses", config.rest.addresses);
+    auto& chat = config.chat;
+    in.text("chat.app_name", chat.app_name);
+    in.number("chat.choices", chat.choices, 2, 10);
+    in.number("chat.list_length", chat.list_length, 3, 20);
+    in.number("chat.names_remembered", chat.names_remembered, 0, 1'000);
+}
+
+void read_process(ConfigReader& in, Config& config) {
     in.secret("security.master_key", config.master_key);
     auto level = std::string{"info"};
     auto format = std::string{"text"};
@@ -104,9 +185,14 @@ Result<Config> read_config(std::string path, ConfigReader::Environment environme
     read_http(*reader, config);
     read_database(*reader, config.database);
     read_wecom(*reader, config);
-    read_rest(*reader, config);
+    read_intake(*reader, config.jobs);
+    read_queues(*reader, config.jobs);
+    read_business(*reader, config);
+    read_process(*reader, config);
     if (auto problems = reader->problems()) return *problems;
     config.admin.limits = config.http.limits;
+    config.jobs.spool.folder = config.state_folder + "/spool";
+    config.jobs.buckets.state_file = config.state_folder + "/node";
     config.effective = reader->effective();
     return config;
 }

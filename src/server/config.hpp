@@ -6,9 +6,14 @@
 #include "config_reader.hpp"
 
 #include <wescrm/base/log.hpp>
+#include <wescrm/bot/config.hpp>
 #include <wescrm/database/database.hpp>
 #include <wescrm/http/client.hpp>
 #include <wescrm/http/server.hpp>
+#include <wescrm/jobs/workers.hpp>
+#include <wescrm/org/events.hpp>
+#include <wescrm/org/sync.hpp>
+#include <wescrm/web/rest.hpp>
 
 namespace wescrm::server {
 
@@ -25,6 +30,13 @@ struct Config {
     std::string api_base;
     http::ClientConfig wecom_client;
 
+    jobs::WorkersConfig jobs;  ///< spool.folder and buckets.state_file lie in the state folder
+    org::SyncConfig sync;
+    std::size_t syncs_at_once = 2;
+    org::EventLimits contact_events;
+    web::RestConfig rest;
+    bot::Config chat;
+
     std::string master_key;  ///< base64; empty: kept in the state folder
     log::Level log_level = log::Level::info;
     log::Format log_format = log::Format::text;
@@ -33,6 +45,7 @@ struct Config {
     std::string state_folder;  ///< spool, cache, master key
     std::string share_folder;  ///< where config/ and templates/ of the product lie
 
+    [[nodiscard]] std::string cache_folder() const { return state_folder + "/cache"; }
     [[nodiscard]] std::string migrations_folder() const { return share_folder + "/config/migrations"; }
     [[nodiscard]] std::string presets_folder() const { return share_folder + "/config/presets"; }
     [[nodiscard]] std::string cards_folder() const { return share_folder + "/templates/cards"; }

@@ -18,6 +18,7 @@ int run(int argc, char** argv) {
     app.require_subcommand(0, 1);
     cli::add_serve(app, command);
     cli::add_database_commands(app, command);
+    cli::add_doctor(app, command);
     cli::add_config_commands(app, command);
     cli::add_tenant_commands(app, command);
     cli::add_sync_commands(app, command);

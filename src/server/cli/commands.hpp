@@ -15,7 +15,8 @@ using Command = std::function<int(Program&)>;
 
 // Each adds its subcommands to `app`; the one that the user names sets `chosen`.
 void add_serve(CLI::App& app, Command& chosen);
-void add_database_commands(CLI::App& app, Command& chosen);  ///< migrate, doctor
+void add_database_commands(CLI::App& app, Command& chosen);
+void add_doctor(CLI::App& app, Command& chosen);
 void add_config_commands(CLI::App& app, Command& chosen);
 void add_tenant_commands(CLI::App& app, Command& chosen);
 void add_sync_commands(CLI::App& app, Command& chosen);

@@ -1,0 +1,275 @@
+#include "application.hpp"
+
+#include "admin.hpp"
+#include "callbacks.hpp"
+#include "gauges.hpp"
+
+#include <wescrm/agenda/operations.hpp>
+#include <wescrm/agenda/reminders.hpp>
+#include <wescrm/base/log.hpp>
+#include <wescrm/bot/chat.hpp>
+#include <wescrm/bot/menu.hpp>
+#include <wescrm/language/understanding.hpp>
+#include <wescrm/org/operations.hpp>
+#include <wescrm/sales/operations.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <fstream>
+#include <future>
+#include <iterator>
+
+namespace wescrm::server {
+namespace {
+
+constexpr auto first_inbox_depth_wait = milliseconds{20};
+constexpr auto longest_settling = seconds{10};
+constexpr auto nightly_check_every = minutes{10};
+
+bot::Understood understand(std::string_view text, Instant sent_at, Zone const& zone) {
+    auto meant = language::understand(text, sent_at, zone);
+    return {std::move(meant.intent), meant.confidence, std::move(meant.slots)};
+}
+
+Result<std::string> read_menu(Config const& config) {
+    auto stream = std::ifstream{config.menu_file(), std::ios::binary};
+    if (!stream) return Error{Errc::invalid_input, "configuration", config.menu_file() + ": cannot be read"};
+    auto body = bot::menu_body(std::string{std::istreambuf_iterator<char>{stream}, {}}, config.public_url);
+    if (!body) return Error{Errc::invalid_input, "configuration", config.menu_file() + ": " + body.error().message};
+    return json::write(*body);
+}
+
+std::unique_ptr<database::Database> make_database(Config const& config, Metrics& metrics) {
+    auto db = std::make_unique<database::Database>(config.database);
+    db->on_wait([&metrics](database::Pool pool, double waited) {
+        constexpr std::array<std::string_view, 4> names{"intake", "web", "worker", "report"};
+        metrics.database_wait(names.at(static_cast<std::size_t>(pool)), waited);
+    });
+    return db;
+}
+
+}  // namespace
+
+operation::Catalogue make_catalogue() {
+    auto catalogue = operation::Catalogue{};
+    operation::add_operations(catalogue);
+    org::add_operations(catalogue);
+    sales::add_operations(catalogue);
+    agenda::add_operations(catalogue);
+    return catalogue;
+}
+
+Result<std::unique_ptr<Application>> Application::make(Config config, Sealer sealer) {
+    auto templates = wecom::CardTemplates::load(config.cards_folder());
+    if (!templates) return templates.error();
+    auto menu = read_menu(config);
+    if (!menu) return menu.error();
+    return std::unique_ptr<Application>{
+        new Application{std::move(config), std::move(sealer), std::move(*templates), std::move(*menu)}};
+}
+
+Application::Application(Config config, Sealer sealer, wecom::CardTemplates templates, std::string menu)
+    : config_{std::move(config)},
+      sealer_{std::move(sealer)},
+      clock_{config_.is_clock_controllable ? static_cast<Clock const&>(movable_clock_) : machine_clock_},
+      schema_{config_},
+      renderer_{std::move(templates)},
+      services_{&renderer_, [this](TenantId tenant) { workers_.wake_sender(tenant); },
+                [this](TenantId tenant) { workers_.wake_timers(tenant); }},
+      db_{make_database(config_, metrics_)},
+      companies_{*db_, sealer_, config_.cache_folder()},
+      http_client_{background_.get_executor(), config_.wecom_client},
+      tokens_{*db_, sealer_, clock_, queue_metrics_},
+      wecom_{http_client_, tokens_, config_.api_base,
+             [this](std::string_view api, int errcode, double took) { metrics_.wecom_request(api, errcode, took); }},
+      sender_{wecom_, companies_},
+      syncs_{background_.get_executor(), {*db_, companies_, wecom_, clock_, services_}, config_.sync, config_.syncs_at_once},
+      contact_events_{*db_, companies_, wecom_, config_.contact_events},
+      workers_{background_.get_executor(),
+               {*db_, companies_, sealer_, clock_, services_, sender_, queue_metrics_, inbox_handlers(), timer_handlers(), outbox_hooks()},
+               config_.jobs},
+      menus_{{*db_, companies_, workers_.buckets(), wecom_}, std::move(menu)},
+      operations_{*db_, clock_, catalogue_, services_},
+      rest_{operations_, config_.rest} {
+    queue_metrics_.on_callback = [this](std::string const& kind, std::string const& result, double took) {
+        metrics_.callback(kind, result, took);
+    };
+    workers_.intake().on_outage_over([this](std::set<TenantId> const& tenants) {
+        async::spawn(background_.get_executor(), request_syncs(tenants), "sync_after_outage");
+    });
+}
+
+Application::~Application() {
+    db_.reset();
+    background_work_.reset();
+    background_.stop();
+    if (background_thread_.joinable()) background_thread_.join();
+}
+
+// ---- what the workers call ------------------------------------------------------------------------------------------------
+
+jobs::InboxHandlers Application::inbox_handlers() {
+    auto handlers = bot::chat_handlers({catalogue_, services_, understand, config_.chat});
+    handlers.merge(contact_handlers(contact_events_));
+    return handlers;
+}
+
+jobs::TimerHandlers Application::timer_handlers() {
+    auto handlers = jobs::TimerHandlers{};
+    for (auto& [kind, fire] : agenda::timer_handlers())
+        handlers.fire.emplace(kind, [fire](operation::Context& ctx, jobs::FiredTimer const& fired) -> Result<void> {
+            auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
+            timer.occurrence = fired.occurrence;
+            return fire(ctx, timer);
+        });
+    handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
+        org::on_sync_timer(ctx, [this](TenantId tenant) { syncs_.launch(tenant, "nightly"); });
+        return {};
+    });
+    return handlers;
+}
+
+jobs::OutboxHooks Application::outbox_hooks() {
+    auto hooks = jobs::OutboxHooks{};
+    hooks.on_recipient_unknown = [this](TenantId tenant, std::string const& user) {
+        async::spawn(background_.get_executor(), read_again(contact_events_, clock_, services_, tenant, UserId{user}),
+                     "recipient_unknown");
+    };
+    hooks.on_configuration = [](TenantId tenant, std::int64_t app, int errcode) {
+        log::error("wecom_configuration",
+                   {{"tenant", tenant.value()}, {"app", app}, {"errcode", errcode}, {"advice", wecom::explain(errcode)}});
+    };
+    return hooks;
+}
+
+// ---- starting and stopping ------------------------------------------------------------------------------------------------
+
+Result<void> Application::start() {
+    if (auto prepared = prepare_database(); !prepared) return prepared.error();
+    background_thread_ = std::thread{[this] { background_.run(); }};
+    start_background();
+    if (auto listening = listen(); !listening) return listening.error();
+    log::info("started", {{"listen", config_.http.listen}, {"admin", config_.admin.listen}, {"companies", companies_.all().size()}});
+    return {};
+}
+
+Result<void> Application::prepare_database() {
+    auto const migrated = schema_.try_now();
+    if (!migrated) return migrated.error();
+    if (*migrated && companies_.load()) return {};
+    auto const is_known = companies_.load_snapshot();
+    log::warning("started_without_database", {{"companies_from_snapshot", is_known}});
+    return {};
+}
+
+void Application::start_background() {
+    auto const executor = background_.get_executor();
+    if (!schema_.is_up_to_date()) async::spawn(executor, schema_.keep_trying(), "schema");
+    workers_.start();
+    async::spawn(executor, menus_.keep(), "menus");
+    async::spawn(executor, keep_nightly_syncs(), "nightly_syncs");
+}
+
+Result<void> Application::listen() {
+    auto router = std::make_shared<http::Router>();
+    add_callback_routes(*router, workers_.intake());
+    rest_.mount(*router);
+    auto admin = std::make_shared<http::Router>();
+    auto ports = AdminPorts{};
+    ports.readiness = [this] {
+        return AdminPorts::Readiness{workers_.intake().is_ready(), db_->is_reachable(), schema_.is_up_to_date(), is_draining_};
+    };
+    ports.collect = [this](Metrics& metrics) { show_queue_figures(metrics, queue_metrics_); };
+    ports.move_clock = [this](Instant target) { return move_clock(target); };
+    add_admin_routes(*admin, metrics_, std::move(ports), config_.is_clock_controllable ? &movable_clock_ : nullptr);
+    auto const start = [](http::ServerConfig const& config, std::shared_ptr<http::Router> routes) {
+        return http::Server::start(config, [routes](http::Request& request) { return routes->handle(request); });
+    };
+    auto served = start(config_.http, std::move(router));
+    if (!served) return served.error();
+    web_ = std::move(*served);
+    auto watched = start(config_.admin, std::move(admin));
+    if (!watched) return watched.error();
+    admin_ = std::move(*watched);
+    return {};
+}
+
+void Application::stop(milliseconds limit) {
+    is_draining_ = true;
+    if (web_) web_->stop(limit);
+    syncs_.stop();
+    asio::co_spawn(background_, workers_.stop(limit), asio::use_future).wait();
+    if (admin_) admin_->stop(milliseconds{500});
+    db_.reset();
+    background_work_.reset();
+    background_.stop();
+    if (background_thread_.joinable()) background_thread_.join();
+    log::info("stopped");
+}
+
+// ---- background work ------------------------------------------------------------------------------------------------------
+
+asio::awaitable<void> Application::request_syncs(std::set<TenantId> tenants) {
+    for (auto const tenant : tenants) {
+        auto job = [this, tenant](database::Session& sql) -> Result<int> {
+            auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer), clock_.now(), services_};
+            org::request_sync(ctx);
+            return 0;
+        };
+        auto const done = co_await db_->run(database::Pool::worker, database::Scope::of(tenant), std::move(job));
+        if (!done) log::warning("sync_not_requested", {{"tenant", tenant.value()}, {"reason", done.error().reason}});
+    }
+}
+
+// A company that was added, or whose timer was lost, gets its nightly synchronisation.
+asio::awaitable<void> Application::keep_nightly_syncs() {
+    auto wait = async::Duration{seconds{1}};
+    while (co_await async::sleep_for(wait)) {
+        auto job = [](database::Session& sql) -> Result<std::vector<TenantId>> {
+            return sql.values<TenantId>(
+                "select t.id from tenant t where t.status = 'active' and not exists (select 1 from timer x where x.tenant_id = t.id "
+                "and x.kind = 'org_sync' and x.state = 0) limit 1000");
+        };
+        auto const without = co_await db_->run(database::Pool::worker, database::Scope::of_queues(), std::move(job));
+        wait = without ? async::Duration{nightly_check_every} : async::Duration{seconds{1}};
+        if (!without) continue;
+        for (auto const tenant : *without) {
+            auto const company = companies_.find(tenant);
+            auto schedule = [this, tenant, zone = company ? company->zone : Zone{}](database::Session& sql) -> Result<int> {
+                auto ctx =
+                    operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer, zone), clock_.now(), services_};
+                org::schedule_nightly_sync(ctx);
+                return 0;
+            };
+            co_await db_->run(database::Pool::worker, database::Scope::of(tenant), std::move(schedule));
+        }
+    }
+}
+
+asio::awaitable<void> Application::move_clock(Instant target) {
+    co_await workers_.work_off_due(target, [this](Instant at) { movable_clock_.advance(at - clock_.now()); });
+    movable_clock_.advance(target - clock_.now());
+    co_await let_messages_go();
+}
+
+// Waits until what was due has been handed to WeCom, or for a while if WeCom does not take it.
+asio::awaitable<void> Application::let_messages_go() {
+    auto const until = std::chrono::steady_clock::now() + longest_settling;
+    auto job = [now = clock_.now()](database::Session& sql) -> Result<std::int64_t> {
+        return sql
+            .value<std::int64_t>(
+                "select (select count(*) from outbox where state in (0, 1) and not_before <= :now) + "
+                "(select count(*) from inbox where state in (0, 1))",
+                {database::bind("now", now)})
+            .value_or(0);
+    };
+    while (std::chrono::steady_clock::now() < until) {
+        auto again = job;
+        auto const waiting = co_await db_->run(database::Pool::web, database::Scope::of_queues(), std::move(again));
+        if (!waiting || *waiting == 0) co_return;
+        co_await async::sleep_for(first_inbox_depth_wait);
+    }
+}
+
+}  // namespace wescrm::server
