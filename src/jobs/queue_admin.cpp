@@ -52,7 +52,7 @@ constexpr std::array<Query, 3> queries{{
                "coalesce(errmsg, ''), created_at from outbox where (:tenant::bigint = 0 or tenant_id = :tenant::bigint) and state = any(:states::smallint[]) order "
                "by created_at desc, id desc limit :limit"},
     {"timer", "select tenant_id, id, state, kind, attempts, coalesce(last_error, ''), due_at from timer where (:tenant::bigint = 0 or tenant_id = :tenant::bigint) "
-              "and state = any(:states::smallint[]) order by due_at desc, id desc limit :limit"},
+              "and state = any(:states::smallint[]) and (state <> 0 or :with_future::boolean or due_at <= now()) order by due_at desc, id desc limit :limit"},
 }};
 
 struct RowId {
@@ -85,7 +85,7 @@ Result<std::vector<QueueRow>> list_queue(Session& sql, QueueFilter const& filter
         auto const names = state_names(query.queue);
         for (auto& [tenant, id, state, kind, attempts, error, at] :
              sql.rows<TenantId, std::int64_t, int, std::string, int, std::string, Instant>(
-                 query.sql, {bind("tenant", filter.tenant), bind("states", states), bind("limit", filter.limit)}))
+                 query.sql, {bind("tenant", filter.tenant), bind("states", states), bind("limit", filter.limit), bind("with_future", !filter.state.empty())}))
             rows.push_back({std::string{query.queue} + "-" + std::to_string(id), std::string{query.queue}, names[static_cast<std::size_t>(state)],
                             std::move(kind), attempts, std::move(error), at, tenant});
     }

@@ -25,7 +25,7 @@ namespace {
 
 constexpr auto first_inbox_depth_wait = milliseconds{20};
 constexpr auto longest_settling = seconds{10};
-constexpr auto nightly_check_every = minutes{10};
+constexpr auto sync_timer_check_every = minutes{10};
 
 bot::Understood understand(std::string_view text, Instant sent_at, Zone const& zone) {
     auto meant = language::understand(text, sent_at, zone);
@@ -124,7 +124,7 @@ jobs::TimerHandlers Application::timer_handlers() {
             return fire(ctx, timer);
         });
     handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
-        org::on_sync_timer(ctx, [this](TenantId tenant) { syncs_.launch(tenant, "nightly"); });
+        org::on_sync_timer(ctx, config_.sync.pull_every, [this](TenantId tenant) { syncs_.launch(tenant, "timer"); });
         return {};
     });
     return handlers;
@@ -168,7 +168,7 @@ void Application::start_background() {
     if (!schema_.is_up_to_date()) async::spawn(executor, schema_.keep_trying(), "schema");
     workers_.start();
     async::spawn(executor, menus_.keep(), "menus");
-    async::spawn(executor, keep_nightly_syncs(), "nightly_syncs");
+    async::spawn(executor, keep_sync_timers(), "sync_timers");
 }
 
 Result<void> Application::listen() {
@@ -222,8 +222,8 @@ asio::awaitable<void> Application::request_syncs(std::set<TenantId> tenants) {
     }
 }
 
-// A company that was added, or whose timer was lost, gets its nightly synchronisation.
-asio::awaitable<void> Application::keep_nightly_syncs() {
+// A company that was added, or whose timer was lost, gets its next synchronisation.
+asio::awaitable<void> Application::keep_sync_timers() {
     auto wait = async::Duration{seconds{1}};
     while (co_await async::sleep_for(wait)) {
         auto job = [](database::Session& sql) -> Result<std::vector<TenantId>> {
@@ -232,14 +232,14 @@ asio::awaitable<void> Application::keep_nightly_syncs() {
                 "and x.kind = 'org_sync' and x.state = 0) limit 1000");
         };
         auto const without = co_await db_->run(database::Pool::worker, database::Scope::of_queues(), std::move(job));
-        wait = without ? async::Duration{nightly_check_every} : async::Duration{seconds{1}};
+        wait = without ? async::Duration{sync_timer_check_every} : async::Duration{seconds{1}};
         if (!without) continue;
         for (auto const tenant : *without) {
             auto const company = companies_.find(tenant);
             auto schedule = [this, tenant, zone = company ? company->zone : Zone{}](database::Session& sql) -> Result<int> {
                 auto ctx =
                     operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer, zone), clock_.now(), services_};
-                org::schedule_nightly_sync(ctx);
+                org::schedule_next_sync(ctx, config_.sync.pull_every);
                 return 0;
             };
             co_await db_->run(database::Pool::worker, database::Scope::of(tenant), std::move(schedule));

@@ -49,7 +49,7 @@ private:
     Result<void> listen();
     void start_background();
     asio::awaitable<void> request_syncs(std::set<TenantId> tenants);
-    asio::awaitable<void> keep_nightly_syncs();
+    asio::awaitable<void> keep_sync_timers();
     asio::awaitable<void> move_clock(Instant target);
     asio::awaitable<void> let_messages_go();
     [[nodiscard]] bool is_ready_for_web() const { return db_->is_reachable() && schema_.is_up_to_date(); }

@@ -139,6 +139,9 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("sync.departments", sync.read.departments);
     in.number("sync.members", sync.read.members);
     in.number("sync.pages_per_department", sync.read.pages_per_department);
+    auto every = static_cast<std::int64_t>(sync.pull_every.count());
+    in.integer("sync.pull_every_hours", every, 1, 24);
+    sync.pull_every = hours{every};
     in.number("sync.chunk", sync.chunk, 1, 10'000);
     in.number("sync.confirmations", sync.confirmations, 0, 10'000);
     in.number("sync.kept_changes", sync.kept_changes, 0, 100'000);

@@ -24,7 +24,7 @@ struct QueueRow {
 };
 
 struct QueueFilter {
-    std::string state;  ///< empty: everything that is neither done nor sent, fired, ignored or cancelled
+    std::string state;  ///< empty: everything that is neither done nor sent, fired, ignored, cancelled or due later
     std::string queue;  ///< empty: all three
     TenantId tenant;    ///< empty: all companies
     int limit = 200;    ///< of each queue, newest first

@@ -22,6 +22,7 @@ struct SyncConfig {
     hours decision{7 * 24};            ///< a held decision expires to "keep"
     minutes abandoned{30};             ///< a run that long under way has died
     std::size_t kept_changes = 1'000;  ///< lines of the diff that are kept
+    hours pull_every{4};               ///< between two syncs that nobody asked for
 };
 
 struct SyncProgress {
@@ -31,7 +32,7 @@ struct SyncProgress {
 };
 
 struct SyncOptions {
-    std::string trigger = "manual";  ///< manual, nightly, event, outage
+    std::string trigger = "manual";  ///< manual, timer
     bool is_dry_run = false;
     std::function<void(SyncProgress const&)> progress;
 };
@@ -85,12 +86,13 @@ private:
 /// The administrator's no.
 [[nodiscard]] Result<int> keep_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config = {});
 
-/// Timer "org_sync" of the company: for a sync as soon as possible, and for the night (02:00–05:00 of the company,
+/// Timer "org_sync" of the company: a sync as soon as possible, or the next pull. Events tell little and are not sent
+/// for everything, so the company is read again every `pull_every`, and once in the night (02:00–05:00 of the company,
 /// spread by company).
 void request_sync(operation::Context& ctx);
-void schedule_nightly_sync(operation::Context& ctx);
-/// The timer's handler: schedules the next night, and calls `launch` after the commit, which starts Sync::run.
-void on_sync_timer(operation::Context& ctx, std::function<void(TenantId)> const& launch);
-[[nodiscard]] Instant next_nightly_sync(TenantId tenant, Zone const& zone, Instant now);
+void schedule_next_sync(operation::Context& ctx, hours pull_every);
+/// The timer's handler: schedules the next pull, and calls `launch` after the commit, which starts Sync::run.
+void on_sync_timer(operation::Context& ctx, hours pull_every, std::function<void(TenantId)> const& launch);
+[[nodiscard]] Instant next_sync(TenantId tenant, Zone const& zone, Instant now, hours pull_every);
 
 }  // namespace wescrm::org

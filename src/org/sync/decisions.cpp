@@ -73,27 +73,28 @@ Result<int> keep_deletions(operation::Context& ctx, SyncRunId run, SyncConfig co
     return 0;
 }
 
-Instant next_nightly_sync(TenantId tenant, Zone const& zone, Instant now) {
+Instant next_sync(TenantId tenant, Zone const& zone, Instant now, hours pull_every) {
     constexpr auto window = minutes{180};
     auto const spread = minutes{static_cast<std::int64_t>(static_cast<std::uint64_t>(tenant.value()) % window.count())};
     auto const at = [&](Date day) { return zone.instant({day, hours{2} + spread}); };
     auto const today = zone.date(now);
-    return at(today) > now ? at(today) : at(add_days(today, 1));
+    auto const nightly = at(today) > now ? at(today) : at(add_days(today, 1));
+    return std::min(nightly, now + pull_every);
 }
 
 void request_sync(operation::Context& ctx) {
     ctx.timers().schedule({"org_sync", "company", ctx.tenant().value(), ctx.now()});
 }
 
-void schedule_nightly_sync(operation::Context& ctx) {
+void schedule_next_sync(operation::Context& ctx, hours pull_every) {
     auto timer = operation::Timer{"org_sync", "company", ctx.tenant().value(),
-                                  next_nightly_sync(ctx.tenant(), ctx.zone(), ctx.now())};
+                                  next_sync(ctx.tenant(), ctx.zone(), ctx.now(), pull_every)};
     timer.grace = minutes{24 * 60};
     ctx.timers().schedule(timer);
 }
 
-void on_sync_timer(operation::Context& ctx, std::function<void(TenantId)> const& launch) {
-    schedule_nightly_sync(ctx);
+void on_sync_timer(operation::Context& ctx, hours pull_every, std::function<void(TenantId)> const& launch) {
+    schedule_next_sync(ctx, pull_every);
     ctx.sql().after_commit([launch, tenant = ctx.tenant()] { launch(tenant); });
 }
 
