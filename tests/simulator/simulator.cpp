@@ -5,6 +5,11 @@
 namespace wescrm::simulator {
 namespace {
 
+/// Scripts, styles and requests come from here only; pictures from wherever the app's messages say.
+constexpr auto page_policy = std::string_view{
+    "default-src 'self'; img-src * data: blob:; style-src 'self' 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"};
+
 http::ServerConfig server_config(Config const& config) {
     auto server = http::ServerConfig{};
     server.listen = config.listen;
@@ -36,6 +41,7 @@ Result<std::unique_ptr<Simulator>> Simulator::start(Config config, Corps corps) 
         http::Server::start(server_config(config), [self](http::Request& request) { return self->handle(request); });
     if (!server) return server.error();
     made->server_ = std::move(*server);
+    made->world_.base_url = "http://127.0.0.1:" + std::to_string(made->server_->port());
     made->build(config);
     made->is_ready_ = true;
     return made;
@@ -58,7 +64,9 @@ void Simulator::build(Config const& config) {
     control::add_load_routes(router_, *control_);
     if (!files_) return;
     auto const page = [this](http::Request& request) -> asio::awaitable<http::Response> {
-        co_return files_->respond("index.html", request.headers);
+        auto response = files_->respond("index.html", request.headers);
+        response.headers.set("Content-Security-Policy", page_policy);
+        co_return response;
     };
     router_.add(http::Method::get, "/", page);
     router_.add(http::Method::get, "/assets/{file...}", files_->handler());

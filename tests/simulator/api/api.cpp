@@ -4,6 +4,8 @@
 
 #include <wescrm/base/text.hpp>
 
+#include <algorithm>
+
 namespace wescrm::simulator::api {
 namespace {
 
@@ -36,6 +38,7 @@ std::vector<Entry> entries() {
             {post, "user/list_id", user_list_id},
             {get, "auth/getuserinfo", auth_getuserinfo},
             {get, "user/getuserinfo", auth_getuserinfo},
+            {post, "auth/getuserdetail", auth_getuserdetail},
             {get, "get_jsapi_ticket", get_jsapi_ticket},
             {get, "ticket/get", ticket_get},
             {get, "getcallbackip", getcallbackip},
@@ -64,13 +67,30 @@ http::Response to_response(World const& world, http::Request const& request, Ans
     return http::Response::json(200, std::move(body));
 }
 
-bool is_too_frequent(World& world, Corp const& corp, std::string const& api) {
-    if (world.limits.calls_per_minute <= 0 || api == "message/send") return false;
-    auto& recent = world.calls_in_minute[corp.corp_id + "/" + api];
-    while (!recent.empty() && recent.front() <= world.now() - minutes{1}) recent.pop_front();
-    if (std::ssize(recent) >= world.limits.calls_per_minute) return true;
-    recent.push_back(world.now());
-    return false;
+/// Counts a call. True: too many; then all are refused until the minute or the hour is over.
+bool exceeds(Frequency& frequency, Instant now, std::int64_t per_minute, std::int64_t per_hour) {
+    if (now < frequency.blocked_until) return true;
+    if (now - frequency.minute >= minutes{1}) frequency.minute = now, frequency.in_minute = 0;
+    if (now - frequency.hour >= hours{1}) frequency.hour = now, frequency.in_hour = 0;
+    ++frequency.in_minute;
+    ++frequency.in_hour;
+    if (per_hour > 0 && frequency.in_hour > per_hour) frequency.blocked_until = now + hours{1};
+    if (per_minute > 0 && frequency.in_minute > per_minute) {
+        frequency.blocked_until = std::max(frequency.blocked_until, now + minutes{1});
+    }
+    return now < frequency.blocked_until;
+}
+
+/// The basic frequencies; sending messages is not counted among them.
+bool is_too_frequent(World& world, Call const& call, std::string const& api) {
+    if (api == "message/send") return false;
+    auto const& limits = world.limits;
+    auto const now = world.now();
+    auto const by_corp =
+        exceeds(world.frequencies[call.corp->corp_id + "/" + api], now, limits.calls_per_minute, limits.calls_per_hour);
+    return exceeds(world.frequencies["from " + call.request.remote_address + "/" + api], now, limits.address_per_minute,
+                   limits.address_per_hour) ||
+           by_corp;
 }
 
 Fault const* list_fault(World& world, std::string const& api) {
@@ -94,7 +114,7 @@ Answer perform(World& world, std::string const& api, Function const& function, C
         return Answer::fail(42001);
     }
     if (auto refusal = authorise(world, call)) return *refusal;
-    if (is_too_frequent(world, *call.corp, api)) return Answer::fail(45009);
+    if (is_too_frequent(world, call, api)) return Answer::fail(45009);
     if (is_list(api)) {
         auto const asked = query_number(call, api.starts_with("department/") ? "id" : "department_id");
         if (auto const* fault = world.faults.strike_call("department_forbidden", api);

@@ -55,34 +55,49 @@ std::size_t kept(Call const& call, std::size_t size) {
     return std::min(size, keep);
 }
 
-void write_department(JsonOut& out, Department const& department) {
+/// Whether the token sees that member. The address book's own secret sees everybody.
+bool sees(Call const& call, std::string_view user_id) {
+    auto const* member = call.corp->find_member(user_id);
+    return member != nullptr && (call.app == nullptr || call.corp->is_visible(*call.app, *member));
+}
+
+void write_department(Call const& call, JsonOut& out, Department const& department) {
     out.object().number("id", department.id).text("name", department.name).text("name_en", "");
     out.array("department_leader");
-    for (auto const& leader : department.leaders) out.text(leader);
+    for (auto const& leader : department.leaders) {
+        if (sees(call, leader)) out.text(leader);
+    }
     out.end_array().number("parentid", department.parent_id).number("order", department.order).end();
 }
 
-std::string numbers(std::vector<DepartmentNumber> const& values) {
-    auto out = JsonOut{};
-    out.array();
-    for (auto const value : values) out.number(value);
+/// The places in the member's list of departments that the token may see.
+std::vector<std::size_t> shown_places(Member const& member, std::set<DepartmentNumber> const& visible_ids) {
+    auto places = std::vector<std::size_t>{};
+    for (std::size_t i = 0; i < member.departments.size(); ++i) {
+        if (visible_ids.contains(member.departments[i])) places.push_back(i);
+    }
+    return places;
+}
+
+void write_departments(JsonOut& out, Member const& member, std::vector<std::size_t> const& places) {
+    out.array("department");
+    for (auto const place : places) out.number(member.departments[place]);
     out.end_array();
-    return out.take();
 }
 
 /// Without the fields that newer apps no longer get (mobile, email, avatar, address …).
-void write_member(JsonOut& out, Member const& member) {
+void write_member(Call const& call, JsonOut& out, Member const& member, std::set<DepartmentNumber> const& visible_ids) {
+    auto const places = shown_places(member, visible_ids);
     out.text("userid", member.user_id).text("name", member.name);
-    out.raw("department", numbers(member.departments));
+    write_departments(out, member, places);
     out.array("order");
-    for (std::size_t i = 0; i < member.departments.size(); ++i) out.number(0);
-    out.end_array().text("position", member.position);
-    out.array("is_leader_in_dept");
-    for (auto const leads : member.leads) out.number(leads ? 1 : 0);
+    for ([[maybe_unused]] auto const place : places) out.number(0);
+    out.end_array().text("position", member.position).array("is_leader_in_dept");
+    for (auto const place : places) out.number(member.leads[place] ? 1 : 0);
     out.end_array().array("direct_leader");
-    if (!member.direct_leader.empty()) out.text(member.direct_leader);
-    out.end_array().text("telephone", "").text("alias", member.alias);
-    out.number("main_department", member.main_department).number("status", member.status);
+    if (sees(call, member.direct_leader)) out.text(member.direct_leader);
+    out.end_array().text("telephone", "").text("alias", member.alias).number("status", member.status);
+    if (visible_ids.contains(member.main_department)) out.number("main_department", member.main_department);
     out.text("gender", "0").raw("extattr", R"({"attrs":[]})");
 }
 
@@ -91,7 +106,8 @@ Answer members_of(Call& call, bool with_details) {
     auto const id = query_number(call, "department_id");
     if (!id) return Answer::fail(60123);
     if (call.corp->find_department(*id) == nullptr) return Answer::fail(60003);
-    if (!visible(call).contains(*id)) return Answer::fail(60011);
+    auto const visible_ids = visible(call);
+    if (!visible_ids.contains(*id)) return Answer::fail(60011);
     auto const scope = call.query("fetch_child") == "1" ? call.corp->descendants(*id) : std::set<DepartmentNumber>{*id};
     auto const users = call.corp->members_of(scope);
     auto const count = kept(call, users.size());
@@ -101,10 +117,10 @@ Answer members_of(Call& call, bool with_details) {
         auto const& member = call.corp->members.at(users[i]);
         out.object();
         if (with_details) {
-            write_member(out, member);
+            write_member(call, out, member, visible_ids);
         } else {
             out.text("userid", member.user_id).text("name", member.name);
-            out.raw("department", numbers(member.departments));
+            write_departments(out, member, shown_places(member, visible_ids));
         }
         out.end();
     }
@@ -121,7 +137,7 @@ Answer department_list(World&, Call& call) {
     auto out = JsonOut{};
     out.object().array("department");
     auto const count = kept(call, scope.departments.size());
-    for (std::size_t i = 0; i < count; ++i) write_department(out, *scope.departments[i]);
+    for (std::size_t i = 0; i < count; ++i) write_department(call, out, *scope.departments[i]);
     out.end_array().end();
     return Answer::ok(out);
 }
@@ -150,7 +166,7 @@ Answer department_get(World&, Call& call) {
     if (!visible(call).contains(*id)) return Answer::fail(60011);
     auto out = JsonOut{};
     out.object().key("department");
-    write_department(out, *department);
+    write_department(call, out, *department);
     out.end();
     return Answer::ok(out);
 }
@@ -165,7 +181,7 @@ Answer user_get(World&, Call& call) {
     }
     auto out = JsonOut{};
     out.object();
-    write_member(out, *member);
+    write_member(call, out, *member, visible(call));
     out.end();
     return Answer::ok(out);
 }

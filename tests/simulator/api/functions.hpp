@@ -38,6 +38,7 @@ Answer user_simplelist(World& world, Call& call);
 Answer user_list_id(World& world, Call& call);
 
 Answer auth_getuserinfo(World& world, Call& call);
+Answer auth_getuserdetail(World& world, Call& call);
 
 Answer external_list(World& world, Call& call);
 Answer external_get(World& world, Call& call);

@@ -2,6 +2,9 @@
 
 #include <wescrm/http/multipart.hpp>
 
+#include <algorithm>
+#include <charconv>
+
 namespace wescrm::simulator::api {
 namespace {
 
@@ -22,6 +25,49 @@ bool has_right_content(std::string_view type, std::string_view content) {
     return true;
 }
 
+/// A name that cannot end its quotes or the header line.
+std::string safe_name(std::string name) {
+    std::erase_if(name, [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+    return name;
+}
+
+std::optional<std::size_t> number_in(std::string_view text) {
+    auto value = std::size_t{0};
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+/// One range: "bytes=0-99", "bytes=100-", "bytes=-20". False: it lies outside of the content.
+bool write_range(http::Response& response, std::string_view content, std::string_view wanted) {
+    if (!wanted.starts_with("bytes=")) return false;
+    wanted.remove_prefix(6);
+    auto const dash = wanted.find('-');
+    if (dash == std::string_view::npos || content.empty()) return false;
+    auto first = number_in(wanted.substr(0, dash));
+    auto last = number_in(wanted.substr(dash + 1));
+    if (!first && !last) return false;
+    if (!first) {
+        first = content.size() - std::min(content.size(), *last);
+        last = content.size() - 1;
+    }
+    last = std::min(last.value_or(content.size() - 1), content.size() - 1);
+    if (*first > *last) return false;
+    response.status = 206;
+    response.headers.set("Content-Range", "bytes " + std::to_string(*first) + "-" + std::to_string(*last) + "/" +
+                                              std::to_string(content.size()));
+    response.body = content.substr(*first, *last - *first + 1);
+    return true;
+}
+
+Answer range_refusal(std::size_t size) {
+    auto answer = Answer{};
+    auto response = http::Response::text(416, "");
+    response.headers.set("Content-Range", "bytes */" + std::to_string(size));
+    answer.download = std::move(response);
+    return answer;
+}
+
 }  // namespace
 
 Answer media_upload(World& world, Call& call) {
@@ -33,7 +79,7 @@ Answer media_upload(World& world, Call& call) {
     if (kind == nullptr) return Answer::fail(40004);
     auto const content_type = call.request.headers.find("Content-Type").value_or("");
     auto parts = http::parse_multipart(content_type, call.request.body);
-    if (!parts) return Answer::fail(41005, "media data missing");
+    if (!parts) return Answer::fail(41005);
     for (auto& part : *parts) {
         if (part.name != "media") continue;
         if (part.content.empty()) return Answer::fail(44001);
@@ -51,7 +97,7 @@ Answer media_upload(World& world, Call& call) {
         out.text("created_at", std::to_string(unix_seconds(now))).end();
         return Answer::ok(out);
     }
-    return Answer::fail(41005, "media data missing");
+    return Answer::fail(41005);
 }
 
 Answer media_get(World& world, Call& call) {
@@ -63,8 +109,12 @@ Answer media_get(World& world, Call& call) {
     auto response = http::Response{};
     response.headers.set("Content-Type",
                          at->second.content_type.empty() ? "application/octet-stream" : at->second.content_type);
-    response.headers.set("Content-Disposition", "attachment; filename=\"" + at->second.file_name + "\"");
-    response.body = at->second.content;
+    response.headers.set("Content-Disposition", "attachment; filename=\"" + safe_name(at->second.file_name) + "\"");
+    if (auto const wanted = call.request.headers.find("Range")) {
+        if (!write_range(response, at->second.content, *wanted)) return range_refusal(at->second.content.size());
+    } else {
+        response.body = at->second.content;
+    }
     answer.download = std::move(response);
     return answer;
 }

@@ -104,7 +104,12 @@ Answer check_mpnews(World& world, Corp const& corp, json::Value& news, json::All
 
 Answer check_media(World& world, Corp const& corp, json::Value& media, std::string const& kind,
                    json::Allocator& allocator, Content& content) {
-    if (!has_media(world, corp, text_in(media, "media_id"), kind)) return Answer::fail(40007);
+    auto const id = text_in(media, "media_id");
+    if (!has_media(world, corp, id, kind)) return Answer::fail(40007);
+    // What the receiver sees of it comes from the upload.
+    auto const& uploaded = world.media.at(id);
+    json::set(media, "filename", uploaded.file_name, allocator);
+    json::set(media, "bytes", json::Value{static_cast<std::int64_t>(uploaded.content.size())}, allocator);
     if (kind != "video") return {};
     cut(media, "title", title_bytes, allocator, content);
     cut(media, "description", description_bytes, allocator, content);

@@ -122,13 +122,31 @@ bool passes_member_limit(World& world, std::string const& key) {
     return true;
 }
 
-bool is_repeat(World& world, Call const& call) {
-    if (json::find_integer(call.body, "enable_duplicate_check").value_or(0) != 1) return false;
-    auto const interval =
-        std::clamp<std::int64_t>(json::find_integer(call.body, "duplicate_check_interval").value_or(1800), 1, 14'400);
-    auto const key = call.corp->corp_id + "/" + to_hex(sha256(call.request.body));
-    std::erase_if(world.duplicates, [&](auto const& entry) { return entry.second <= world.now(); });
-    return !world.duplicates.emplace(key, world.now() + seconds{interval}).second;
+/// How long the same content counts as a repeat; 0: no check asked for.
+seconds repeat_interval(Call const& call) {
+    if (json::find_integer(call.body, "enable_duplicate_check").value_or(0) != 1) return seconds{0};
+    auto const wanted = json::find_integer(call.body, "duplicate_check_interval").value_or(1800);
+    return seconds{std::clamp<std::int64_t>(wanted, 1, 14'400)};
+}
+
+std::string repeat_key(Call const& call) { return call.corp->corp_id + "/" + to_hex(sha256(call.request.body)); }
+
+bool is_repeat(World const& world, Call const& call) {
+    if (repeat_interval(call) == seconds{0}) return false;
+    auto const known = world.duplicates.find(repeat_key(call));
+    return known != world.duplicates.end() && known->second > world.now();
+}
+
+/// Only what was accepted makes the next one a repeat.
+void remember_content(World& world, Call const& call) {
+    auto const interval = repeat_interval(call);
+    if (interval == seconds{0}) return;
+    auto const now = world.now();
+    if (world.duplicates.size() >= world.prune_duplicates_at) {
+        std::erase_if(world.duplicates, [&](auto const& entry) { return entry.second <= now; });
+        world.prune_duplicates_at = 2 * world.duplicates.size() + 10'000;
+    }
+    world.duplicates[repeat_key(call)] = now + interval;
 }
 
 std::string joined(std::vector<std::string> const& names) { return text::join(names, "|"); }
@@ -196,6 +214,7 @@ Answer check_sender(Call const& call) {
 Answer message_send(World& world, Call& call) {
     if (auto wrong = check_sender(call); wrong.errcode != 0) return wrong;
     auto const kind = json::find_string(call.body, "msgtype").value_or("");
+    if (kind == "miniprogram_notice") return Answer::fail(48002, "no mini program is bound");
     if (std::ranges::find(kinds, kind) == kinds.end()) return Answer::fail(40008);
     call.detail = kind;
     auto content = Content{};
@@ -212,6 +231,7 @@ Answer message_send(World& world, Call& call) {
     }
     if (!has_capacity(world, call, to.members.size())) return Answer::fail(45009);
     if (auto const wrong = take_task(world, call, content.task_id); wrong != 0) return Answer::fail(wrong);
+    remember_content(world, call);
     auto const msgid = random_word(43);
     deliver(world, call, to, kind, content, msgid);
     auto out = JsonOut{};
@@ -246,6 +266,11 @@ Answer message_recall(World& world, Call& call) {
 
 namespace {
 
+std::size_t list_size(json::Value const& object, std::string_view name) {
+    auto const* list = json::find(object, name);
+    return list != nullptr && list->IsArray() ? list->Size() : 0;
+}
+
 /// The receivers named by an update; nullopt if none is named.
 std::optional<std::set<std::string>> update_targets(Call const& call, std::vector<std::string>& named) {
     if (json::find_integer(call.body, "atall").value_or(0) == 1) return std::set<std::string>{"@all"};
@@ -266,6 +291,8 @@ std::optional<std::set<std::string>> update_targets(Call const& call, std::vecto
             for (auto const& key : call.corp->members_of(call.corp->descendants(party.GetInt64()))) targets.insert(key);
         }
     }
+    auto const* tags = json::find(call.body, "tagids");
+    if (tags != nullptr && tags->IsArray() && !tags->Empty()) is_named = true;
     return is_named ? std::optional{targets} : std::nullopt;
 }
 
@@ -320,6 +347,8 @@ Answer update_template_card(World& world, Call& call) {
     auto const targets = update_targets(call, named);
     if (!targets) return Answer::fail(82101);
     if (named.size() > 1000) return Answer::fail(40032);
+    if (list_size(call.body, "partyids") > 100) return Answer::fail(82002);
+    if (list_size(call.body, "tagids") > 100) return Answer::fail(82003);
     auto const sent = world.sent.find(code->second.msgid);
     if (sent == world.sent.end()) return Answer::fail(42016);
     auto change = Change{};

@@ -71,11 +71,11 @@ http::Response redirect(std::string const& location) {
     return response;
 }
 
-http::Response with_code(World& world, http::Request const& request, Corp const& corp, AgentNumber agent,
-                         std::string const& user_id) {
+/// `visitor`: the new code with who came; its life is set here.
+http::Response with_code(World& world, http::Request const& request, OauthCode visitor) {
     auto const code = random_word(43);
-    world.oauth_codes[code] =
-        OauthCode{corp.corp_id, agent, user_id, parameter(request, "scope"), world.now() + code_life, false};
+    visitor.expires = world.now() + code_life;
+    world.oauth_codes[code] = std::move(visitor);
     auto target = parameter(request, "redirect_uri");
     auto const fragment = target.find('#');
     if (fragment != std::string::npos) target.resize(fragment);
@@ -105,6 +105,19 @@ http::Response chooser(http::Request const& request, Corp const& corp) {
         content += "<li><a href=\"" + escape(request.path + "?" + link.encoded()) + "\">" + escape(member.name) +
                    " <small>" + escape(member.user_id) + " " + escape(member.position) + "</small></a></li>";
     }
+    for (auto const& [id, text] : corp.external_contacts) {
+        auto const contact = json::parse(text);
+        auto const* details = contact ? json::find(*contact, "external_contact") : nullptr;
+        auto const name = details == nullptr ? id : json::find_string(*details, "name").value_or(id);
+        if (!search.empty() && name.find(search) == std::string::npos) continue;
+        auto link = http::Parameters{};
+        for (auto const& [field, value] : request.query) {
+            if (field != "q") link.add(field, value);
+        }
+        link.add("sim_external", id);
+        content += "<li><a href=\"" + escape(request.path + "?" + link.encoded()) + "\">" + escape(name) +
+                   " <small>外部联系人</small></a></li>";
+    }
     content += "</ul>";
     auto hidden = std::string{};
     for (auto const& [name, value] : request.query) {
@@ -121,6 +134,9 @@ bool is_state(std::string const& state) {
     return state.size() <= 128 && std::ranges::all_of(state, fits);
 }
 
+/// The old form of the page has none.
+bool is_login_type(std::string const& type) { return type.empty() || type == "CorpApp"; }
+
 AgentNumber agent_of(http::Request const& request, Corp const& corp) {
     auto const text = parameter(request, "agentid");
     for (auto const& [id, app] : corp.apps) {
@@ -134,6 +150,7 @@ http::Response authorize(World& world, http::Request const& request, bool is_web
     if (corp == nullptr) return refuse("appid 参数错误");
     auto const agent = agent_of(request, *corp);
     if (agent == 0 && (is_web_login || !parameter(request, "agentid").empty())) return refuse("agentid 参数错误");
+    if (is_web_login && !is_login_type(parameter(request, "login_type"))) return refuse("login_type 参数错误");
     if (!is_web_login && parameter(request, "response_type") != "code") return refuse("response_type 参数错误");
     if (!is_web_login && !parameter(request, "scope").starts_with("snsapi_")) return refuse("scope 参数错误");
     if (!is_web_login && !is_state(parameter(request, "state"))) return refuse("state 参数错误（84025）");
@@ -143,13 +160,26 @@ http::Response authorize(World& world, http::Request const& request, bool is_web
     if (host_of(target).empty() || (!trusted.empty() && trusted != host_of(target))) {
         return refuse("redirect_uri 参数错误");
     }
+    auto visitor = OauthCode{};
+    visitor.corp_id = corp->corp_id;
+    visitor.agent_id = agent;
+    visitor.scope = is_web_login ? "" : agent == 0 ? "snsapi_base" : parameter(request, "scope");
+    if (auto external = parameter(request, "sim_external"); !external.empty() && !is_web_login) {
+        visitor.external_user_id = std::move(external);
+        return with_code(world, request, std::move(visitor));
+    }
     auto user = parameter(request, "sim_user");
     if (user.empty() && !is_web_login) user = cookie(request, "sim_user");
     if (user.empty()) return chooser(request, *corp);
     auto const* member = corp->find_member(user);
     if (member == nullptr) return chooser(request, *corp);
-    if (app != nullptr && !corp->is_visible(*app, *member)) return refuse("您不在该应用的可见范围内");
-    return with_code(world, request, *corp, agent, member->user_id);
+    // A silent login succeeds for every member; the app itself has to look at its visible range.
+    auto const must_be_visible = is_web_login || visitor.scope == "snsapi_privateinfo";
+    if (must_be_visible && app != nullptr && !corp->is_visible(*app, *member)) {
+        return refuse("您不在该应用的可见范围内");
+    }
+    visitor.user_id = member->user_id;
+    return with_code(world, request, std::move(visitor));
 }
 
 /// Opens a link of the chat as that member: later OAuth of this browser tab needs no choice.

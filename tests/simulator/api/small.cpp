@@ -126,27 +126,6 @@ Answer agent_list(World&, Call& call) {
     return Answer::ok(out);
 }
 
-Answer auth_getuserinfo(World& world, Call& call) {
-    auto const code = call.query("code");
-    if (code.empty()) return Answer::fail(41008);
-    if (call.app == nullptr) return Answer::fail(48002);
-    auto const at = world.oauth_codes.find(code);
-    if (at == world.oauth_codes.end()) return Answer::fail(40029);
-    auto& known = at->second;
-    if (known.corp_id != call.corp->corp_id || (known.agent_id != 0 && known.agent_id != call.app->agent_id)) {
-        return Answer::fail(40029);
-    }
-    if (known.is_used) return Answer::fail(40029);
-    if (known.expires <= world.now()) return Answer::fail(42003);
-    known.is_used = true;
-    call.detail = known.user_id;
-    auto out = JsonOut{};
-    out.object().text("userid", known.user_id);
-    if (known.scope == "snsapi_privateinfo") out.text("user_ticket", random_word(48));
-    out.end();
-    return Answer::ok(out);
-}
-
 Answer external_follow_users(World&, Call& call) {
     auto users = std::set<std::string>{};
     for (auto const& [id, text] : call.corp->external_contacts) {

@@ -50,13 +50,22 @@ std::string issue(World& world, Corp const& corp, Owner owner, std::int64_t& sec
     return current;
 }
 
-Answer ticket(World& world, Call& call, std::string const& key) {
-    auto& recent = world.tickets_in_hour[key];
+/// False: that many were fetched within the last hour.
+bool may_fetch_ticket(World& world, std::string const& who, std::int64_t per_hour) {
+    auto& recent = world.tickets_in_hour[who];
     while (!recent.empty() && recent.front() <= world.now() - hours{1}) recent.pop_front();
-    if (world.limits.tickets_per_hour > 0 && std::ssize(recent) >= world.limits.tickets_per_hour) {
+    if (per_hour > 0 && std::ssize(recent) >= per_hour) return false;
+    recent.push_back(world.now());
+    return true;
+}
+
+Answer ticket(World& world, Call& call, std::string const& key) {
+    auto const agent = call.app == nullptr ? AgentNumber{0} : call.app->agent_id;
+    auto const& limits = world.limits;
+    if (!may_fetch_ticket(world, call.corp->corp_id + "/" + std::to_string(agent), limits.tickets_per_hour) ||
+        !may_fetch_ticket(world, call.corp->corp_id, limits.corp_tickets_per_hour)) {
         return Answer::fail(45009);
     }
-    recent.push_back(world.now());
     auto& [value, expires] = world.tickets[key];
     if (value.empty() || expires <= world.now()) {
         value = random_word(64);

@@ -69,19 +69,45 @@ std::optional<std::uint64_t> Deliverer::push(Delivery delivery) {
         delivery.copies = static_cast<int>(fault->copies);
     }
     auto const is_dropped = world_.faults.strike_delivery("drop_delivery", delivery.target) != nullptr;
-    auto const is_reordered = world_.faults.strike_delivery("reorder", delivery.target) != nullptr;
+    auto lane = delivery.corp_id + "/" + delivery.target + "/" + text::to_lower(delivery.user_id);
+    // One at a time is held back per member: the next push of that member overtakes it.
+    auto const* reorder =
+        is_dropped || held_.contains(lane) ? nullptr : world_.faults.strike_delivery("reorder", delivery.target);
+    auto const hold = reorder == nullptr          ? std::chrono::milliseconds{0}
+                      : reorder->milliseconds > 0 ? std::chrono::milliseconds{reorder->milliseconds}
+                                                  : config_.reorder_hold;
     delivery.at = world_.now();
     if (is_dropped) delivery.state = "dropped";
-    auto lane = delivery.corp_id + "/" + delivery.target + "/" + text::to_lower(delivery.user_id);
-    if (is_reordered) lane += "/" + std::to_string(world_.deliveries.last_id() + 1);
     auto& kept = world_.deliveries.add(std::move(delivery));
     world_.touch(kept);
     auto const id = kept.id;
     if (is_dropped) return id;
-    lanes_[lane].push_back(id);
     ++open_;
-    start_lane(std::move(lane));
+    if (hold > std::chrono::milliseconds{0}) {
+        held_[lane] = id;
+        async::spawn(executor_, release_later(std::move(lane), id, hold), "simulator_reorder");
+        return id;
+    }
+    auto const overtaken = held_.find(lane);
+    auto const behind = overtaken == held_.end() ? std::uint64_t{0} : overtaken->second;
+    if (behind != 0) held_.erase(overtaken);
+    enqueue(lane, id);
+    if (behind != 0) enqueue(std::move(lane), behind);
     return id;
+}
+
+void Deliverer::enqueue(std::string lane, std::uint64_t id) {
+    lanes_[lane].push_back(id);
+    start_lane(std::move(lane));
+}
+
+/// Nobody came to overtake it: it goes out late.
+asio::awaitable<void> Deliverer::release_later(std::string lane, std::uint64_t id, std::chrono::milliseconds hold) {
+    co_await async::sleep_for(hold);
+    auto const at = held_.find(lane);
+    if (at == held_.end() || at->second != id) co_return;
+    held_.erase(at);
+    enqueue(std::move(lane), id);
 }
 
 void Deliverer::start_lane(std::string lane) {
@@ -167,9 +193,10 @@ asio::awaitable<bool> Deliverer::attempt(std::uint64_t id) {
     delivery = world_.deliveries.find(id);
     if (delivery == nullptr) co_return true;
     if (result.status == 200) world_.callback_latency.add(result.milliseconds);
-    if (response && !response->body.empty() && result.status == 200) accept_reply(*delivery, *keys, response->body);
     auto const accepted = result.status == 200;
     delivery->attempts.push_back(std::move(result));
+    if (accepted && response->body.find("<Encrypt>") != std::string::npos)
+        accept_reply(*delivery, *keys, response->body);
     world_.touch(*delivery);
     co_return accepted;
 }
@@ -177,8 +204,14 @@ asio::awaitable<bool> Deliverer::attempt(std::uint64_t id) {
 /// A passive reply: an encrypted text that the member sees at once.
 void Deliverer::accept_reply(Delivery& delivery, Keys const& keys, std::string const& body) {
     auto const crypt = Crypt::make(keys.credential.token, keys.credential.aes_key, delivery.corp_id);
-    auto const plain = crypt->decrypt(element_text(body, "Encrypt"));
-    if (!plain || element_text(*plain, "MsgType") != "text") return;
+    auto const encrypted = element_text(body, "Encrypt");
+    auto const signature = crypt->signature(element_text(body, "TimeStamp"), element_text(body, "Nonce"), encrypted);
+    auto const plain = crypt->decrypt(encrypted);
+    if (!plain || signature != element_text(body, "MsgSignature")) {
+        delivery.attempts.back().problem = "passive reply: signature or encryption is wrong";
+        return;
+    }
+    if (element_text(*plain, "MsgType") != "text") return;
     auto out = JsonOut{};
     out.object().text("content", element_text(*plain, "Content")).end();
     auto message = ChatMessage{};

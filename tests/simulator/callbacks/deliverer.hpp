@@ -4,8 +4,9 @@
 #include <wescrm/http/client.hpp>
 
 #include <deque>
-#include <map>
 #include <string>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace wescrm::simulator {
@@ -14,8 +15,9 @@ struct DelivererConfig {
     std::string server;                            ///< http://host:port
     std::chrono::milliseconds answer_time{5'000};  ///< WeCom drops the connection then
     std::chrono::milliseconds verification_time{1'000};
-    std::chrono::milliseconds retry_pause{1'000};  ///< WeCom's is not documented
-    int repeats = 3;                               ///< after the first attempt
+    std::chrono::milliseconds retry_pause{1'000};   ///< WeCom's is not documented
+    int repeats = 3;                                ///< after the first attempt
+    std::chrono::milliseconds reorder_hold{1'000};  ///< how long a reordered push waits to be overtaken
     std::size_t in_flight = 256;
 };
 
@@ -40,6 +42,8 @@ private:
         std::string agent_id;
     };
     [[nodiscard]] std::optional<Keys> keys_of(std::string const& corp_id, std::string const& target);
+    void enqueue(std::string lane, std::uint64_t id);
+    asio::awaitable<void> release_later(std::string lane, std::uint64_t id, std::chrono::milliseconds hold);
     void start_lane(std::string lane);
     void start_waiting_lanes();
     asio::awaitable<void> run_lane(std::string lane);
@@ -53,8 +57,9 @@ private:
     asio::any_io_executor executor_;
     DelivererConfig config_;
     http::Client client_;
-    std::map<std::string, std::deque<std::uint64_t>> lanes_;
-    std::set<std::string> running_;
+    std::unordered_map<std::string, std::deque<std::uint64_t>> lanes_;
+    std::unordered_map<std::string, std::uint64_t> held_;  ///< by lane: waits to be overtaken
+    std::unordered_set<std::string> running_;
     std::deque<std::string> waiting_;
     std::size_t open_ = 0;
 };

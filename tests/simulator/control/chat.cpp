@@ -1,4 +1,5 @@
 #include "control/control.hpp"
+#include "protocol/crypt.hpp"
 #include "protocol/json_out.hpp"
 #include "protocol/xml.hpp"
 
@@ -52,6 +53,11 @@ std::string event_xml(World const& world, Actor const& actor, std::string_view e
     auto out = begin_xml(world, actor, "event");
     out.text("Event", event).text("EventKey", key);
     return finish_xml(std::move(out), actor);
+}
+
+double number_in(json::Value const& body, std::string_view name, double otherwise) {
+    auto const* found = json::find(body, name);
+    return found != nullptr && found->IsNumber() ? found->GetDouble() : otherwise;
 }
 
 struct Action {
@@ -148,7 +154,7 @@ std::optional<http::Response> write_media(Control& control, Actor& actor, json::
     auto const name = json::find_string(body, "filename").value_or(type);
     auto const id = keep_media(world, actor, type, std::move(*content), name);
     auto out = begin_xml(world, actor, type);
-    if (type == "image") out.text("PicUrl", "http://127.0.0.1/sim/media/" + id);
+    if (type == "image") out.text("PicUrl", world.base_url + "/sim/media/" + id);
     out.text("MediaId", id);
     if (type == "voice") out.text("Format", "amr");
     if (type == "video") out.text("ThumbMediaId", id);
@@ -164,13 +170,28 @@ std::optional<http::Response> write_location(Control& control, Actor& actor, jso
     auto& world = control.world;
     auto const label = json::find_string(body, "label").value_or("");
     auto out = begin_xml(world, actor, "location");
-    out.text("Location_X", json::find_string(body, "latitude").value_or("31.2304"));
-    out.text("Location_Y", json::find_string(body, "longitude").value_or("121.4737"));
+    out.decimal("Location_X", number_in(body, "latitude", 31.230));
+    out.decimal("Location_Y", number_in(body, "longitude", 121.474));
     out.number("Scale", 15).text("Label", label).number("MsgId", static_cast<std::int64_t>(world.next_msg_id++));
     out.text("AppType", "wxwork");
     auto shown = JsonOut{};
     shown.object().text("label", label).end();
     action = {"location", label, finish_xml(std::move(out), actor), action.serial, "location", shown.take()};
+    return std::nullopt;
+}
+
+std::optional<http::Response> write_link(Control& control, Actor& actor, json::Document const& body, Action& action) {
+    auto& world = control.world;
+    auto const title = json::find_string(body, "title").value_or("");
+    auto const url = json::find_string(body, "url").value_or("");
+    if (url.empty()) return refuse(400, "缺少 url");
+    auto out = begin_xml(world, actor, "link");
+    out.text("Title", title).text("Description", json::find_string(body, "description").value_or(""));
+    out.text("Url", url).text("PicUrl", json::find_string(body, "pic_url").value_or(""));
+    out.number("MsgId", static_cast<std::int64_t>(world.next_msg_id++));
+    auto shown = JsonOut{};
+    shown.object().text("title", title).text("url", url).end();
+    action = {"link", title, finish_xml(std::move(out), actor), action.serial, "link", shown.take()};
     return std::nullopt;
 }
 
@@ -190,6 +211,24 @@ json::Value const* find_entry(json::Value const& entries, std::string const& wan
     return nullptr;
 }
 
+/// What scanning, pictures and places add to the event; the picture itself is a message of its own.
+void write_menu_result(XmlOut& out, std::string const& type, json::Document const& body) {
+    if (type.starts_with("scancode_")) {
+        out.open("ScanCodeInfo").text("ScanType", "qrcode");
+        out.text("ScanResult", json::find_string(body, "scan_result").value_or("")).close("ScanCodeInfo");
+    } else if (type.starts_with("pic_")) {
+        auto const picture = from_base64(json::find_string(body, "base64").value_or(""));
+        auto const has_one = picture && !picture->empty();
+        out.open("SendPicsInfo").number("Count", has_one ? 1 : 0).open("PicList");
+        if (has_one) out.open("item").text("PicMd5Sum", md5_hex(*picture)).close("item");
+        out.close("PicList").close("SendPicsInfo");
+    } else if (type == "location_select") {
+        out.open("SendLocationInfo").decimal("Location_X", number_in(body, "latitude", 31.230));
+        out.decimal("Location_Y", number_in(body, "longitude", 121.474)).number("Scale", 15);
+        out.text("Label", json::find_string(body, "label").value_or("")).text("Poiname", "").close("SendLocationInfo");
+    }
+}
+
 std::optional<http::Response> choose_menu(Control& control, Actor& actor, json::Document const& body, Action& action) {
     auto const wanted = json::find_string(body, "key").value_or(json::find_string(body, "name").value_or(""));
     auto const menu = json::parse(actor.app->menu.empty() ? "{}" : actor.app->menu);
@@ -203,7 +242,10 @@ std::optional<http::Response> choose_menu(Control& control, Actor& actor, json::
     auto const name = json::find_string(*entry, "name").value_or("");
     action.kind = type;
     action.detail = name;
-    action.xml = event_xml(control.world, actor, type, key.value_or(""));
+    auto out = begin_xml(control.world, actor, "event");
+    out.text("Event", type).text("EventKey", key.value_or(""));
+    write_menu_result(out, type, body);
+    action.xml = finish_xml(std::move(out), actor);
     return std::nullopt;
 }
 
@@ -322,6 +364,7 @@ void add_chat_routes(http::Router& router, Control& control) {
         });
     }
     add("location", write_location);
+    add("link", write_link);
     add("menu", choose_menu);
     add("press", press);
     add("enter", enter);

@@ -7,6 +7,7 @@ namespace wescrm::simulator::control {
 namespace {
 
 constexpr auto clock_time = std::chrono::milliseconds{120'000};  // the server works off what became due
+constexpr auto probe_time = std::chrono::milliseconds{2'000};
 constexpr auto most_steps = 48;
 
 /// Moves our clock and the server's in steps, so that what falls due on different days does not arrive in one minute.
@@ -49,6 +50,21 @@ asio::awaitable<http::Response> put_clock(Control& control, http::Request& reque
     co_return http::Response::json(200, out.take());
 }
 
+/// Whether the server answers: its admin listener when known, else anything on the listener that takes callbacks.
+asio::awaitable<http::Response> server_state(Control& control) {
+    auto const has_admin = !control.config.admin.empty();
+    auto const& server = control.deliverer.config().server;
+    auto request = http::ClientRequest{};
+    request.url = has_admin ? control.config.admin + "/readyz" : server + "/";
+    request.time_limit = probe_time;
+    auto const response = co_await control.client.send(std::move(request));
+    auto const is_ready = response && (!has_admin || response->status == 200);
+    auto out = JsonOut{};
+    out.object().text("server", server).text("admin", control.config.admin).flag("answers", response.has_value());
+    out.flag("ready", is_ready).number("status", response ? response->status : 0).end();
+    co_return http::Response::json(200, out.take());
+}
+
 http::Response faults(Control& control) {
     auto out = JsonOut{};
     out.object().array("items");
@@ -77,8 +93,10 @@ http::Response limits_json(Limits const& limits) {
     auto out = JsonOut{};
     out.object().number("token_seconds", limits.token_seconds).number("per_member_minute", limits.per_member_minute);
     out.number("per_member_hour", limits.per_member_hour).number("per_account_day", limits.per_account_day);
-    out.number("calls_per_minute", limits.calls_per_minute).number("wrong_secrets", limits.wrong_secrets);
-    out.number("tickets_per_hour", limits.tickets_per_hour).end();
+    out.number("calls_per_minute", limits.calls_per_minute).number("calls_per_hour", limits.calls_per_hour);
+    out.number("address_per_minute", limits.address_per_minute).number("address_per_hour", limits.address_per_hour);
+    out.number("wrong_secrets", limits.wrong_secrets).number("tickets_per_hour", limits.tickets_per_hour);
+    out.number("corp_tickets_per_hour", limits.corp_tickets_per_hour).end();
     return http::Response::json(200, out.take());
 }
 
@@ -94,8 +112,12 @@ http::Response change_limits(Control& control, http::Request const& request) {
     take("per_member_hour", limits.per_member_hour);
     take("per_account_day", limits.per_account_day);
     take("calls_per_minute", limits.calls_per_minute);
+    take("calls_per_hour", limits.calls_per_hour);
+    take("address_per_minute", limits.address_per_minute);
+    take("address_per_hour", limits.address_per_hour);
     take("wrong_secrets", limits.wrong_secrets);
     take("tickets_per_hour", limits.tickets_per_hour);
+    take("corp_tickets_per_hour", limits.corp_tickets_per_hour);
     if (auto const pause = json::find_integer(*body, "retry_pause_ms")) {
         control.deliverer.config().retry_pause = std::chrono::milliseconds{*pause};
     }
@@ -133,6 +155,7 @@ void add_machine_routes(http::Router& router, Control& control) {
     for (auto const method : {Method::put, Method::post}) {
         router.add(method, "/sim/clock", [&control](http::Request& request) { return put_clock(control, request); });
     }
+    router.add(Method::get, "/sim/server", [&control](http::Request&) { return server_state(control); });
     router.add(Method::get, "/sim/faults", [&control](http::Request&) -> Handled { co_return faults(control); });
     router.add(Method::post, "/sim/faults",
                [&control](http::Request& request) -> Handled { co_return add_fault(control, request); });

@@ -32,6 +32,54 @@ void tell(Control& control, Corp const& corp, std::string_view change, std::func
     control.deliverer.push(std::move(delivery));
 }
 
+/// Who may use which app.
+using Range = std::set<std::pair<AgentNumber, std::string>>;
+
+bool may_use(Corp const& corp, App const& app, Member const& member) {
+    return member.status != 2 && member.status != 5 && corp.is_visible(app, member);
+}
+
+Range range_of(Corp const& corp, Member const* member) {
+    auto range = Range{};
+    if (member == nullptr) return range;
+    for (auto const& [agent, app] : corp.apps) {
+        if (may_use(corp, app, *member)) range.emplace(agent, member->user_id);
+    }
+    return range;
+}
+
+Range range_of(Corp const& corp, App const& app) {
+    auto range = Range{};
+    for (auto const& [key, member] : corp.members) {
+        if (may_use(corp, app, member)) range.emplace(app.agent_id, member.user_id);
+    }
+    return range;
+}
+
+void tell_app(Control& control, Corp const& corp, AgentNumber agent, std::string const& user, std::string_view event) {
+    auto out = XmlOut{};
+    out.open("xml").text("ToUserName", corp.corp_id).text("FromUserName", user);
+    out.number("CreateTime", unix_seconds(control.world.now())).text("MsgType", "event");
+    out.text("Event", event).text("EventKey", "").number("AgentID", agent).close("xml");
+    auto delivery = Delivery{};
+    delivery.corp_id = corp.corp_id;
+    delivery.target = "app/" + std::to_string(agent);
+    delivery.user_id = user;
+    delivery.kind = event;
+    delivery.xml = std::move(out).take();
+    control.deliverer.push(std::move(delivery));
+}
+
+/// Members who came into or left the range of an app.
+void tell_apps(Control& control, Corp const& corp, Range const& before, Range const& after) {
+    for (auto const& [agent, user] : before) {
+        if (!after.contains({agent, user})) tell_app(control, corp, agent, user, "unsubscribe");
+    }
+    for (auto const& [agent, user] : after) {
+        if (!before.contains({agent, user})) tell_app(control, corp, agent, user, "subscribe");
+    }
+}
+
 /// `?events=0`: the change happens without a callback, as WeCom loses some.
 bool wants_events(http::Request const& request) { return query(request, "events") != "0"; }
 
@@ -106,6 +154,7 @@ http::Response add_member(Control& control, Corp& corp, http::Request const& req
     if (wants_events(request)) {
         tell(control, corp, "create_user",
              [&](XmlOut& out) { out.text("UserID", added.user_id).text("Department", comma_list(added.departments)); });
+        tell_apps(control, corp, {}, range_of(corp, &added));
     }
     return http::Response::json(201, member_json(corp, added));
 }
@@ -115,6 +164,7 @@ http::Response change_member(Control& control, Corp& corp, http::Request const& 
     auto* member = corp.find_member(request.path_parameters.at("user"));
     if (member == nullptr) return refuse(404, "没有这位员工");
     auto const old_id = member->user_id;
+    auto const before = range_of(corp, member);
     auto const old_departments = member->departments;
     auto whole = json::Document{};
     whole.CopyFrom(body, whole.GetAllocator());
@@ -150,6 +200,8 @@ http::Response change_member(Control& control, Corp& corp, http::Request const& 
             out.text("Department", comma_list(kept.departments));
         });
     }
+    // Under a new id nobody came or left.
+    if (wants_events(request) && kept.user_id == old_id) tell_apps(control, corp, before, range_of(corp, &kept));
     return http::Response::json(200, member_json(corp, kept));
 }
 
@@ -157,11 +209,13 @@ http::Response delete_member(Control& control, Corp& corp, http::Request const& 
     auto const* member = corp.find_member(request.path_parameters.at("user"));
     if (member == nullptr) return refuse(404, "没有这位员工");
     auto const id = member->user_id;
+    auto const before = range_of(corp, member);
     corp.members.erase(text::to_lower(id));
     for (auto& [number, department] : corp.departments) std::erase(department.leaders, id);
     corp.changed();
     if (wants_events(request)) {
         tell(control, corp, "delete_user", [&](XmlOut& out) { out.text("UserID", id); });
+        tell_apps(control, corp, before, {});
     }
     return http::Response::json(200, "{}");
 }
@@ -222,6 +276,7 @@ http::Response change_app(Control& control, Corp& corp, http::Request const& req
     auto* app =
         control.world.find_app(corp.corp_id, std::strtoll(request.path_parameters.at("agent").c_str(), nullptr, 10));
     if (app == nullptr) return refuse(404, "没有这个应用");
+    auto const before = range_of(corp, *app);
     if (auto const name = json::find_string(body, "name")) app->name = *name;
     if (auto const url = json::find_string(body, "home_url")) app->home_url = *url;
     if (auto const domain = json::find_string(body, "trusted_domain")) app->trusted_domain = *domain;
@@ -240,6 +295,7 @@ http::Response change_app(Control& control, Corp& corp, http::Request const& req
         }
     }
     corp.changed();
+    if (wants_events(request)) tell_apps(control, corp, before, range_of(corp, *app));
     return http::Response::json(200, "{}");
 }
 

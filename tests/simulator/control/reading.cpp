@@ -43,6 +43,7 @@ struct Filter {
         return d.id > since && d.changed > changed_since && (corp.empty() || corp == d.corp_id) &&
                (user.empty() || user == text::to_lower(d.user_id)) && (kind.empty() || kind == d.kind);
     }
+    [[nodiscard]] bool is_of_corp(Delivery const& d) const { return corp.empty() || corp == d.corp_id; }
     [[nodiscard]] bool fits(ApiCall const& c) const {
         return c.id > since && (corp.empty() || corp == c.corp_id) && (kind.empty() || kind == c.api);
     }
@@ -68,6 +69,18 @@ std::vector<T const*> select(Journal<T>& journal, Filter const& filter, bool is_
     return found;
 }
 
+std::string whole(ChatMessage const& message, bool) { return to_json(message); }
+std::string whole(ApiCall const& call, bool) { return to_json(call); }
+/// `with_xml`: with the text that was encrypted.
+std::string whole(Delivery const& delivery, bool with_xml) {
+    auto text = to_json(delivery);
+    if (!with_xml) return text;
+    auto out = JsonOut{};
+    out.text(delivery.xml);
+    text.back() = ',';
+    return text + "\"xml\":" + out.take() + "}";
+}
+
 /// Answers at once if there are `at_least` records, else when they arrive or the time is over.
 template <class T>
 asio::awaitable<http::Response> list(Control& control, Journal<T>& journal, http::Request& request) {
@@ -83,7 +96,7 @@ asio::awaitable<http::Response> list(Control& control, Journal<T>& journal, http
     }
     auto out = JsonOut{};
     out.object().array("items");
-    for (auto const* record : found) out.raw(to_json(*record));
+    for (auto const* record : found) out.raw(whole(*record, query(request, "xml") == "1"));
     out.end_array().id("last_id", journal.last_id()).id("changes", control.world.changes).end();
     co_return http::Response::json(200, out.take());
 }
@@ -118,7 +131,7 @@ http::Response stats(Control& control) {
 
 std::string state_json(Control& control) {
     auto out = JsonOut{};
-    out.object().raw("clock", clock_json(control)).array("faults");
+    out.object().raw("clock", clock_json(control)).id("resets", control.world.resets).array("faults");
     for (auto const& fault : control.world.faults.all()) out.raw(simulator::to_json(fault));
     out.end_array().object("menus");
     for (auto const& [corp_id, corp] : control.world.corps) {
@@ -134,12 +147,25 @@ std::string event(std::string_view name, std::string const& data) {
     return "event: " + std::string{name} + "\ndata: " + data + "\n\n";
 }
 
-/// Everything that changed after the given numbers, as server-sent events.
-template <class Records>
-std::string changed_events(Records& journal, std::string_view name, std::uint64_t after, Filter const& filter) {
+/// What changed after `seen`, as server-sent events; a record that changed several times comes once. Whoever fell
+/// behind the log is told to read everything anew.
+std::string changed_events(World& world, std::uint64_t seen, Filter const& filter) {
+    auto& log = world.change_log;
+    auto const first = std::ranges::upper_bound(log, seen, {}, &Change::number);
+    if (first == log.begin() && !log.empty() && log.front().number > seen + 1 && seen != 0) {
+        return event("behind", "{}");
+    }
     auto out = std::string{};
-    for (auto const& record : journal) {
-        if (record.changed > after && filter.fits(record)) out += event(name, to_json(record));
+    for (auto at = first; at != log.end(); ++at) {
+        if (at->is_message) {
+            auto const* message = world.messages.find(at->id);
+            if (message == nullptr || message->changed != at->number || !filter.fits(*message)) continue;
+            out += event("message", to_json(*message));
+        } else {
+            auto const* delivery = world.deliveries.find(at->id);
+            if (delivery == nullptr || delivery->changed != at->number || !filter.is_of_corp(*delivery)) continue;
+            out += event("delivery", to_json(*delivery));
+        }
     }
     return out;
 }
@@ -154,8 +180,7 @@ asio::awaitable<void> follow(Control& control, Filter filter, http::Stream& stre
         co_await world.news.wait_until(std::chrono::steady_clock::now() + heartbeat);
         // A short breath, so that a burst goes out in one piece.
         co_await async::sleep_for(std::chrono::milliseconds{10});
-        auto piece = changed_events(world.messages, "message", seen, filter);
-        piece += changed_events(world.deliveries, "delivery", seen, filter);
+        auto piece = changed_events(world, seen, filter);
         seen = world.changes;
         for (auto id = std::max(seen_call + 1, world.calls.first_id()); id <= world.calls.last_id(); ++id) {
             piece += event("call", to_json(*world.calls.find(id)));
@@ -196,6 +221,9 @@ void add_reading_routes(http::Router& router, Control& control) {
         control.world.callback_latency = {};
         control.world.pending.clear();
         co_return http::Response::json(200, "{}");
+    });
+    router.add(Method::get, "/sim/state", [&control](http::Request&) -> asio::awaitable<http::Response> {
+        co_return http::Response::json(200, state_json(control));
     });
     router.add(Method::get, "/sim/events", [&control](http::Request& request) -> asio::awaitable<http::Response> {
         co_return events(control, request);

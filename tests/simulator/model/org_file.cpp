@@ -58,6 +58,9 @@ Result<App> read_app(json::Value const& value) {
     if (auto const* menu = json::find(value, "menu"); menu != nullptr && menu->IsObject())
         app.menu = json::write(*menu);
     app.is_closed = json::find_bool(value, "closed").value_or(false);
+    app.sensitive_fields = json::find(value, "sensitive_fields") == nullptr
+                               ? std::vector<std::string>{"gender", "avatar", "mobile", "email"}
+                               : texts(value, "sensitive_fields");
     return app;
 }
 

@@ -54,7 +54,8 @@ struct App {
     std::string trusted_domain;  ///< host[:port] for OAuth; empty: any
     std::vector<std::string> visible_users;
     std::vector<DepartmentNumber> visible_departments;
-    std::string menu;  ///< JSON of menu/create; empty: none
+    std::vector<std::string> sensitive_fields;  ///< of auth/getuserdetail, as the administrator allows them
+    std::string menu;                           ///< JSON of menu/create; empty: none
     bool is_closed = false;
 };
 

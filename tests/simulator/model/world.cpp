@@ -12,6 +12,7 @@ namespace {
 constexpr auto kept_messages = std::size_t{200'000};
 constexpr auto kept_calls = std::size_t{20'000};
 constexpr auto kept_deliveries = std::size_t{100'000};
+constexpr auto kept_changes = std::size_t{50'000};
 constexpr auto kept_latencies = std::size_t{1'000'000};
 
 /// "#17" of the load driver within an answer; empty if there is none.
@@ -41,11 +42,17 @@ App* World::find_app(std::string_view corp_id, AgentNumber agent_id) {
 
 void World::touch(ChatMessage& message) {
     message.changed = ++changes;
-    news.raise();
+    log_change({changes, true, message.id});
 }
 
 void World::touch(Delivery& delivery) {
     delivery.changed = ++changes;
+    log_change({changes, false, delivery.id});
+}
+
+void World::log_change(Change change) {
+    change_log.push_back(change);
+    if (change_log.size() > kept_changes) change_log.pop_front();
     news.raise();
 }
 
@@ -80,10 +87,12 @@ void World::reset() {
     used_tasks.clear();
     response_codes.clear();
     oauth_codes.clear();
+    user_tickets.clear();
     media.clear();
     sent.clear();
     pending.clear();
-    calls_in_minute.clear();
+    frequencies.clear();
+    change_log.clear();
     tickets_in_hour.clear();
     wrong_secrets.clear();
     banned.clear();
@@ -92,6 +101,7 @@ void World::reset() {
     dropped_messages = 0;
     replies_by_serial.clear();
     ++changes;
+    ++resets;
     news.raise();
 }
 

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace wescrm::simulator {
@@ -21,10 +22,14 @@ struct Limits {
     std::int64_t token_seconds = 7200;
     std::int64_t per_member_minute = 30;  ///< app messages to one member; the surplus is dropped silently
     std::int64_t per_member_hour = 1000;
-    std::int64_t per_account_day = 200;      ///< times the account limit = person-times a day of one app
-    std::int64_t calls_per_minute = 10'000;  ///< per corp and API, message/send excepted
-    std::int64_t wrong_secrets = 10;         ///< in a row, then gettoken answers 45009 for an hour
-    std::int64_t tickets_per_hour = 100;
+    std::int64_t per_account_day = 200;        ///< times the account limit = person-times a day of one app
+    std::int64_t calls_per_minute = 10'000;    ///< per corp and API, message/send excepted; then 45009 for a minute
+    std::int64_t calls_per_hour = 150'000;     ///< the same; then 45009 for an hour
+    std::int64_t address_per_minute = 20'000;  ///< per calling address and API
+    std::int64_t address_per_hour = 600'000;
+    std::int64_t wrong_secrets = 10;           ///< in a row, then gettoken answers 45009 for an hour
+    std::int64_t tickets_per_hour = 100;       ///< of one app
+    std::int64_t corp_tickets_per_hour = 400;  ///< of one corp, all its apps together
 };
 
 /// Which secret a token was got with.
@@ -107,9 +112,27 @@ struct OauthCode {
     std::string corp_id;
     AgentNumber agent_id = 0;
     std::string user_id;
+    std::string external_user_id;  ///< the visitor is no member but a customer; user_id is empty then
     std::string scope;
     Instant expires;
     bool is_used = false;
+};
+
+/// Opens the sensitive fields of one member who consented.
+struct UserTicket {
+    std::string corp_id;
+    AgentNumber agent_id = 0;
+    std::string user_id;
+    Instant expires;
+};
+
+/// Calls of one API in the running minute and hour.
+struct Frequency {
+    Instant minute;
+    Instant hour;
+    std::int64_t in_minute = 0;
+    std::int64_t in_hour = 0;
+    Instant blocked_until;
 };
 
 struct Media {
@@ -143,6 +166,13 @@ struct Pending {
     std::string serial;
 };
 
+/// What changed, for those who follow along.
+struct Change {
+    std::uint64_t number = 0;
+    bool is_message = true;  ///< else a delivery
+    std::uint64_t id = 0;
+};
+
 /// Everything the simulator knows. Owned and touched by one thread.
 struct World {
     World();
@@ -158,22 +188,27 @@ struct World {
     std::map<std::string, std::pair<std::string, Instant>> tickets;
     std::map<std::string, int> wrong_secrets;  ///< by address
     std::map<std::string, Instant> banned;
-    std::map<std::string, std::deque<Instant>> calls_in_minute;  ///< by corp and API
+    std::unordered_map<std::string, Frequency> frequencies;  ///< by corp and API, and by address and API
     std::map<std::string, std::deque<Instant>> tickets_in_hour;
     std::unordered_map<std::string, std::deque<Instant>> to_member;
     std::map<std::string, std::pair<Date, std::int64_t>> sent_today;
-    std::map<std::string, Instant> duplicates;
-    std::set<std::string> used_tasks;
-    std::map<std::string, ResponseCode> response_codes;
+    std::unordered_map<std::string, Instant> duplicates;  ///< until when the same content counts as a repeat
+    std::size_t prune_duplicates_at = 10'000;
+    std::unordered_set<std::string> used_tasks;
+    std::unordered_map<std::string, ResponseCode> response_codes;
     std::map<std::string, OauthCode> oauth_codes;
+    std::map<std::string, UserTicket> user_tickets;
     std::map<std::string, Media> media;
-    std::map<std::string, SentMessage> sent;
+    std::unordered_map<std::string, SentMessage> sent;
 
     Journal<ChatMessage> messages;
     Journal<ApiCall> calls;
     Journal<Delivery> deliveries;
-    std::uint64_t changes = 0;  ///< counts changes of messages and deliveries
-    Signal news;                ///< raised at every change
+    std::uint64_t changes = 0;      ///< counts changes of messages and deliveries
+    std::deque<Change> change_log;  ///< the last changes in order
+    std::uint64_t resets = 0;       ///< how often everything was forgotten
+    Signal news;                    ///< raised at every change
+    std::string base_url;           ///< of our own listener
     std::uint64_t next_msg_id = 4'561'255'354'251'300'000;
 
     std::unordered_map<std::string, std::deque<Pending>> pending;  ///< by corp, agent and member
@@ -187,6 +222,7 @@ struct World {
     [[nodiscard]] App* find_app(std::string_view corp_id, AgentNumber agent_id);
     void touch(ChatMessage& message);
     void touch(Delivery& delivery);
+    void log_change(Change change);
     /// The app has answered that member: closes the oldest open callback.
     void answered(std::string const& corp_id, AgentNumber agent_id, std::string const& user_id,
                   std::string_view content);

@@ -76,6 +76,14 @@ std::optional<std::string> Crypt::decrypt(std::string_view base64) const {
     return plain.substr(header_length, length);
 }
 
+std::string md5_hex(std::string_view content) {
+    auto digest = std::string(16, '\0');
+    auto length = 0U;
+    EVP_Digest(content.data(), content.size(), reinterpret_cast<unsigned char*>(digest.data()), &length, EVP_md5(),
+               nullptr);
+    return to_hex(digest);
+}
+
 std::string Crypt::signature(std::string_view timestamp, std::string_view nonce, std::string_view encrypted) const {
     auto parts = std::array<std::string_view, 4>{token_, timestamp, nonce, encrypted};
     std::ranges::sort(parts);

@@ -28,4 +28,7 @@ private:
     std::string receive_id_;
 };
 
+/// As pic_… menu events name the pictures that follow.
+[[nodiscard]] std::string md5_hex(std::string_view content);
+
 }  // namespace wescrm::simulator

@@ -2,6 +2,9 @@
 
 #include <wescrm/base/text.hpp>
 
+#include <array>
+#include <charconv>
+
 namespace wescrm::simulator {
 namespace {
 
@@ -31,6 +34,15 @@ XmlOut& XmlOut::text(std::string_view name, std::string_view value) {
 XmlOut& XmlOut::number(std::string_view name, std::int64_t value) {
     open(name);
     text_.append(std::to_string(value));
+    return close(name);
+}
+
+XmlOut& XmlOut::decimal(std::string_view name, double value) {
+    auto digits = std::array<char, 32>{};
+    auto const [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, 3);
+    open(name);
+    if (error == std::errc{}) text_.append(digits.data(), end);
     return close(name);
 }
 

@@ -12,6 +12,7 @@ public:
     XmlOut& close(std::string_view name);
     XmlOut& text(std::string_view name, std::string_view value);
     XmlOut& number(std::string_view name, std::int64_t value);
+    XmlOut& decimal(std::string_view name, double value);  ///< three digits after the point
     [[nodiscard]] std::string take() && { return std::move(text_); }
 
 private:
