@@ -1,10 +1,11 @@
 // The chat page: one employee, one app, live.
 import { el, icon, avatar, appMark, byId, call, toast, timeOf, shortDay, listTime, momentOf } from './dom.js';
-import { drawMessage, summary } from './cards.js';
+import { adviceFor, drawMessage, summary } from './cards.js';
+import { drawMenu } from './menu.js';
 import { Panel } from './panel.js';
 
 const address = new URL(location.href);
-const state = { corp: null, app: null, person: null, people: [], messages: new Map(), lines: new Map(), busy: new Map(), menus: {}, deliveries: new Map(), unread: 0, colleague: null };
+const state = { corp: null, app: null, person: null, people: [], messages: new Map(), lines: new Map(), busy: new Map(), deliveries: new Map(), unread: 0, colleague: null, atEnd: true };
 const phone = matchMedia('(max-width: 899px)');
 const wide = matchMedia('(min-width: 1280px)');
 const base = () => `/sim/corps/${encodeURIComponent(state.corp.corp_id)}/apps/${state.app.agent_id}/users/${encodeURIComponent(state.person.user_id)}`;
@@ -41,18 +42,41 @@ async function begin() {
   state.person = (wanted && await findPerson(wanted)) || state.people[0];
   if (!state.person) { byId('lines').append(el('div.empty', {}, '这家企业还没有员工。')); return; }
   history.replaceState(null, '', addressOf(state.person.user_id));
-  document.title = `${state.person.name} · ${state.app.name} · 企业微信模拟器`;
+  drawTitle();
   byId('title').textContent = state.app.name;
   await drawPeople();
   drawRail();
   drawStrip();
   showPanel(wide.matches);
   const query = `corp=${encodeURIComponent(state.corp.corp_id)}&agent=${state.app.agent_id}&user=${encodeURIComponent(state.person.user_id)}`;
-  (await call(`/sim/messages?${query}&tail=1&limit=200`)).items.forEach(keep);
-  drawLines();
+  state.query = query;
+  takeState(await call('/sim/state'));
+  await readAll();
   for (const record of (await call('/sim/calls?tail=1&limit=40')).items) panel.addCall(record);
-  for (const record of (await call('/sim/deliveries?tail=1&limit=40')).items) panel.addDelivery(record);
   listen(query);
+  act('enter', {});
+  new ResizeObserver(() => { if (state.atEnd) toEnd(); }).observe(byId('lines'));
+  panel.watchServer();
+}
+
+// Everything that happened so far: at the start, after a lost connection, after a reset.
+async function readAll() {
+  const deliveries = (await call('/sim/deliveries?tail=1&limit=200')).items;
+  const messages = (await call(`/sim/messages?${state.query}&tail=1&limit=200`)).items;
+  state.messages.clear();
+  state.deliveries.clear();
+  for (const record of deliveries) state.deliveries.set(record.id, record);
+  for (const record of deliveries.slice(-40)) panel.addDelivery(record);
+  messages.forEach(keep);
+  drawLines();
+}
+
+function takeState(news) {
+  const wasReset = state.resets !== undefined && state.resets !== news.resets;
+  state.resets = news.resets;
+  panel.setState(news);
+  drawMenu(byId('menu-bar'), news.menus[`${state.corp.corp_id}/${state.app.agent_id}`]?.button ?? [], chooseMenu, toggleKeyboard);
+  if (wasReset) { panel.clear(); readAll().catch((problem) => toast(problem.message)); }
 }
 
 async function drawPeople() {
@@ -68,39 +92,63 @@ async function drawPeople() {
 function listen(query) {
   const events = new EventSource(`/sim/events?${query}`);
   let wasLost = false;
-  events.addEventListener('open', async () => {
-    if (!wasLost) return;
+  events.addEventListener('open', () => {
+    if (wasLost) readAll().catch((problem) => toast(problem.message));
     wasLost = false;
-    (await call(`/sim/messages?${query}&tail=1&limit=200`)).items.forEach(keep);
-    drawLines();
+    panel.setLive(true);
   });
-  events.addEventListener('error', () => { if (!wasLost) toast('与模拟器的连接断开，正在重连'); wasLost = true; });
-  events.addEventListener('state', (event) => {
-    const news = JSON.parse(event.data);
-    state.menus = news.menus;
-    panel.setState(news);
-    drawMenu();
-  });
+  events.addEventListener('error', () => { if (!wasLost) toast('与模拟器的连接断开，正在重连'); wasLost = true; panel.setLive(false); });
+  events.addEventListener('behind', () => readAll().catch((problem) => toast(problem.message)));
+  events.addEventListener('state', (event) => takeState(JSON.parse(event.data)));
   events.addEventListener('message', (event) => {
     const message = JSON.parse(event.data);
     keep(message);
-    drawLine(message);
+    if (!state.colleague) drawLine(message);
     drawTalks();
   });
   events.addEventListener('delivery', (event) => {
     const record = JSON.parse(event.data);
-    state.deliveries.set(record.id, record);
     panel.addDelivery(record);
-    for (const message of state.messages.values()) if (message.delivery === record.id) drawLine(message);
+    if (record.user_id.toLowerCase() !== state.person.user_id.toLowerCase()) return;
+    state.deliveries.set(record.id, record);
+    if (record.state === 'accepted' && waitingKinds.has(record.kind)) expectAnswer();
+    const message = [...state.messages.values()].find((other) => other.delivery === record.id);
+    if (message && !state.colleague) drawLine(message);
   });
   events.addEventListener('call', (event) => panel.addCall(JSON.parse(event.data)));
+}
+
+// The app has the message and has not answered yet: as if somebody were typing.
+const waitingKinds = new Set(['text', 'image', 'click']);
+let typingEnds;
+function expectAnswer() {
+  const sent = [...state.messages.values()].filter((message) => message.from === 'user').at(-1);
+  if ([...state.messages.values()].some((message) => message.from === 'app' && sent && Number(message.id) > Number(sent.id))) return;
+  byId('typing').hidden = false;
+  clearTimeout(typingEnds);
+  typingEnds = setTimeout(() => { byId('typing').hidden = true; }, 8000);
 }
 
 function keep(message) {
   const known = state.messages.get(message.id);
   if (known && known.updates !== message.updates) state.busy.delete(message.id);
-  if (!known && message.from === 'app' && document.hidden) state.unread += 1;
+  if (!known && message.from === 'app') {
+    byId('typing').hidden = true;
+    if (document.hidden || state.colleague) state.unread += 1;
+  }
   state.messages.set(message.id, message);
+  drawTitle();
+}
+
+function drawTitle() {
+  const count = state.unread ? `(${state.unread}) ` : '';
+  document.title = `${count}${state.person.name} · ${state.app.name} · 企业微信模拟器`;
+}
+function readNow() {
+  if (document.hidden || state.colleague) return;
+  state.unread = 0;
+  drawTitle();
+  drawTalks();
 }
 
 // ---- the lines
@@ -108,15 +156,33 @@ function noteOf(message) {
   const notes = [];
   const delivery = state.deliveries.get(message.delivery);
   if (delivery?.state === 'failed') notes.push(el('div.note.bad', {}, '服务器没有收下，企业微信已放弃'));
+  if (delivery?.state === 'dropped') notes.push(el('div.note.bad', {}, '按故障设置丢弃，服务器收不到'));
   if (delivery && delivery.state !== 'failed' && delivery.attempts.some((attempt) => attempt.status !== 200)) notes.push(el('div.note', {}, `第 ${delivery.attempts.length} 次投递`));
   if (message.was_cut) notes.push(el('div.note.bad', {}, '超出长度，已被截断'));
+  for (const text of adviceFor(message)) notes.push(el('div.note.bad', {}, text));
   return notes;
 }
 function lineOf(message) {
   if (message.recalled) return el('div.moment', {}, '消息已被撤回');
   const isCard = !['text', 'markdown'].includes(message.kind);
   const body = el(`div.body${isCard ? '.wide' : ''}`, {}, drawMessage(context, message), ...noteOf(message));
-  return message.from === 'app' ? el('div.line', {}, appMark('middle'), body) : el('div.line.me', {}, avatar(state.person), body);
+  const hooks = { 'data-testid': 'message', 'data-from': message.from, 'data-kind': message.card_type || message.kind };
+  if (message.from === 'app') return el('div.line', hooks, appMark('middle'), body);
+  return el('div.line.me', { ...hooks, 'data-state': sendingState(message) }, avatar(state.person), body, sendingMark(message));
+}
+
+// sending, sent or failed
+function sendingState(message) {
+  const delivery = state.deliveries.get(message.delivery);
+  if (message.delivery === '0' || ['failed', 'dropped'].includes(delivery?.state)) return 'failed';
+  return !delivery || delivery.state === 'accepted' ? 'sent' : 'sending';
+}
+function sendingMark(message) {
+  const now = sendingState(message);
+  if (now === 'sending') return el('span.mark', { role: 'img', 'aria-label': '发送中' }, el('span.spin'));
+  if (now !== 'failed') return null;
+  const again = message.kind === 'text' ? () => act('text', { content: message.content.content }) : () => toast('请重新选择并发送');
+  return el('button.mark.failed', { type: 'button', 'aria-label': '发送失败，重新发送', title: '重新发送', onclick: again }, icon('warn'));
 }
 function needsMoment(message) {
   const at = Date.parse(message.at);
@@ -124,7 +190,7 @@ function needsMoment(message) {
   return !before || at - Date.parse(before.at) > 5 * 60000;
 }
 function isAtEnd() { const lines = byId('lines'); return lines.scrollHeight - lines.scrollTop - lines.clientHeight < 80; }
-function toEnd() { const lines = byId('lines'); lines.scrollTop = lines.scrollHeight; byId('newer').hidden = true; }
+function toEnd() { const lines = byId('lines'); lines.scrollTop = lines.scrollHeight; state.atEnd = true; byId('newer').hidden = true; }
 
 function drawLines() {
   const lines = byId('lines');
@@ -133,7 +199,6 @@ function drawLines() {
   if (!state.messages.size) lines.append(el('div.empty', { id: 'nothing' }, appMark('large'), el('p', {}, `向「${state.app.name}」说一句话试试`), el('p.hint', {}, '例：今天有什么要做')));
   for (const message of [...state.messages.values()].sort((a, b) => Number(a.id) - Number(b.id))) drawLine(message, true);
   toEnd();
-  for (const image of lines.querySelectorAll('img')) image.addEventListener('load', toEnd, { once: true });
   drawTalks();
 }
 function drawLine(message, isFirst = false) {
@@ -154,7 +219,7 @@ function drawLine(message, isFirst = false) {
     lines.append(made);
   }
   if (isFirst) return;
-  if (follow || message.from === 'user') { toEnd(); made.querySelector('img')?.addEventListener('load', toEnd, { once: true }); } else if (!old) byId('newer').hidden = false;
+  if (follow || (!old && message.from === 'user')) toEnd(); else if (!old) byId('newer').hidden = false;
 }
 
 function drawTalks() {
@@ -164,7 +229,7 @@ function drawTalks() {
     const isHere = app.agent_id === state.app.agent_id && !state.colleague;
     const mine = app.agent_id === state.app.agent_id;
     return el('li', {}, el('button.talk', { 'aria-current': isHere && 'true', onclick: () => openApp(app) }, appMark('large'), el('b', {}, app.name),
-      el('time', {}, mine && last ? listTime(new Date(last.at), panel.now()) : ''), el('small', {}, mine && last ? summary(last) : '应用')));
+      el('time', {}, mine && last ? listTime(new Date(last.at), panel.now()) : ''), el('small', {}, mine && last ? summary(last) : '应用'), mine && state.unread > 0 && el('span.badge', { 'aria-label': `${state.unread} 条未读` }, String(state.unread))));
   });
   const others = state.people.filter((person) => person.user_id !== state.person.user_id && (!search || person.name.includes(search) || person.user_id.toLowerCase().includes(search))).slice(0, search ? 30 : 12);
   const people = others.map((person) => el('li', {}, el('button.talk', { 'aria-current': state.colleague === person && 'true', onclick: () => openColleague(person) }, avatar(person, 'large'), el('b', {}, person.name), el('time'),
@@ -178,6 +243,7 @@ function openApp(app) {
   byId('composer').hidden = false;
   byId('title').textContent = app.name;
   drawLines();
+  readNow();
 }
 function openColleague(person) {
   state.colleague = person;
@@ -198,17 +264,17 @@ function drawRail() {
 }
 function openHome() {
   if (!state.app.home_url) { toast('这个应用没有设置主页'); return; }
-  window.open(`/sim/open?user=${encodeURIComponent(state.person.user_id)}&url=${encodeURIComponent(state.app.home_url)}`, '_blank', 'noopener');
+  window.open(openAs(state.app.home_url), '_blank', 'noopener');
 }
 function drawStrip() {
   if (!state.person) return;
   const now = panel.now();
-  const text = `${state.person.name} ${shortDay(now)} ${timeOf(now)} ${panel.active.size}`;
+  const text = `${state.person.name} ${shortDay(now)} ${timeOf(now)} ${panel.active.size} ${panel.isServerAway}`;
   const strip = byId('strip');
   if (strip.dataset.text === text) return;
   strip.dataset.text = text;
   strip.replaceChildren(el('span.who', {}, avatar(state.person, 'tiny'), state.person.name), el('span.when', {}, icon('clock'), `${shortDay(now)} ${timeOf(now)}`,
-    panel.active.size > 0 && el('span.tag.danger', {}, `故障 ${panel.active.size}`)), icon('down'));
+    panel.isServerAway && el('span.tag.danger', {}, '服务器无回应'), panel.active.size > 0 && el('span.tag.danger', {}, `故障 ${panel.active.size}`)), icon('down'));
   strip.setAttribute('aria-label', `模拟器控制：当前员工 ${state.person.name}`);
 }
 
@@ -232,43 +298,18 @@ async function press(message, key, selected) {
 }
 
 // ---- menu
-function drawMenu() {
-  const menu = state.menus[`${state.corp.corp_id}/${state.app.agent_id}`]?.button ?? [];
-  const text = JSON.stringify(menu);
-  const bar = byId('menu-bar');
-  if (bar.dataset.text === text) return;
-  bar.dataset.text = text;
-  bar.hidden = !menu.length;
-  byId('composer').classList.toggle('menus', menu.length > 0);
-  const keyboard = el('div', {}, el('button.menu-top', { type: 'button', 'aria-label': '键盘', onclick: toggleKeyboard }, icon('keyboard')));
-  bar.replaceChildren(keyboard, ...menu.map((entry) => menuEntry(entry)));
-}
 function toggleKeyboard() {
   if (!phone.matches) { byId('text').focus(); return; }
   const shown = !byId('composer').classList.toggle('menus');
   if (shown) byId('text').focus();
 }
-function chooseMenu(entry) {
-  if (entry.type === 'view') window.open(`/sim/open?user=${encodeURIComponent(state.person.user_id)}&url=${encodeURIComponent(entry.url)}`, '_blank', 'noopener');
-  act('menu', { key: entry.key ?? entry.url ?? entry.name });
+async function chooseMenu(entry) {
+  const key = entry.key ?? entry.url ?? entry.name;
+  if (entry.type === 'view') window.open(openAs(entry.url), '_blank', 'noopener');
+  if (entry.type?.startsWith('pic_')) { state.picture = key; byId('file').click(); return; }
+  if (await act('menu', { key }) && waitingKinds.has(entry.type)) expectAnswer();
 }
-function menuEntry(entry) {
-  const children = entry.sub_button ?? [];
-  if (!children.length) return el('div', {}, el('button.menu-top', { type: 'button', onclick: () => chooseMenu(entry) }, entry.name));
-  const list = el('ul.sub-menu', { hidden: true, role: 'menu' }, children.map((child) => el('li', { role: 'none' }, el('button', { type: 'button', role: 'menuitem', onclick: () => { close(); chooseMenu(child); } }, child.name))));
-  const top = el('button.menu-top', { type: 'button', 'aria-haspopup': 'menu', 'aria-expanded': 'false' }, icon('list'), entry.name);
-  const close = () => { list.hidden = true; top.setAttribute('aria-expanded', 'false'); };
-  top.addEventListener('click', () => { const opens = list.hidden; list.hidden = !opens; top.setAttribute('aria-expanded', String(opens)); if (opens) list.querySelector('button').focus({ focusVisible: false }); });
-  const box = el('div', {}, top, list);
-  box.addEventListener('focusout', (event) => { if (!box.contains(event.relatedTarget)) close(); });
-  box.addEventListener('keydown', (event) => {
-    const items = [...list.querySelectorAll('button')];
-    const at = items.indexOf(document.activeElement);
-    if (event.key === 'Escape') { close(); top.focus(); }
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') { event.preventDefault(); items[(at + (event.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length].focus(); }
-  });
-  return box;
-}
+function openAs(url) { return `/sim/open?user=${encodeURIComponent(state.person.user_id)}&url=${encodeURIComponent(url)}`; }
 
 // ---- panel and chooser
 function showPanel(shown) {
@@ -316,8 +357,11 @@ function bind() {
     const bytes = new Uint8Array(await file.arrayBuffer());
     let text = '';
     for (const byte of bytes) text += String.fromCharCode(byte);
-    act('image', { base64: btoa(text), filename: file.name });
+    const base64 = btoa(text);
     event.target.value = '';
+    if (state.picture) await act('menu', { key: state.picture, base64 });
+    state.picture = null;
+    act('image', { base64, filename: file.name });
   });
   byId('newer').addEventListener('click', toEnd);
   byId('home').addEventListener('click', openHome);
@@ -329,7 +373,9 @@ function bind() {
   byId('chooser-search').addEventListener('input', searchPeople);
   document.querySelectorAll('[data-close]').forEach((button) => button.addEventListener('click', () => button.closest('dialog').close()));
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && !wide.matches && !byId('panel').hidden && !document.querySelector('dialog[open]')) showPanel(false); });
-  document.addEventListener('visibilitychange', () => { state.unread = 0; });
+  document.addEventListener('visibilitychange', readNow);
+  byId('lines').addEventListener('scroll', () => { state.atEnd = isAtEnd(); if (state.atEnd) byId('newer').hidden = true; }, { passive: true });
+  byId('lines').addEventListener('load', () => { if (state.atEnd) toEnd(); }, true);
 }
 
 bind();

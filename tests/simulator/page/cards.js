@@ -59,7 +59,8 @@ function markdown(context, text) {
 
 function source(context, message, card) {
   const from = card.source ?? {};
-  const row = el(`div.source.c${from.desc_color ?? 0}`, {}, isLink(from.icon_url) ? el('img', { src: from.icon_url, alt: '' }) : appMark('tiny'),
+  const hasColour = !['vote_interaction', 'multiple_interaction'].includes(card.card_type);
+  const row = el(`div.source.c${hasColour ? from.desc_color ?? 0 : 0}`, {}, isLink(from.icon_url) ? el('img', { src: from.icon_url, alt: '' }) : appMark('tiny'),
     el('span', {}, from.desc || context.app), el('span.grow'));
   if (card.action_menu) row.append(actionMenu(context, message, card.action_menu));
   return row;
@@ -162,8 +163,22 @@ function interaction(context, message, card) {
   return parts;
 }
 
+// What clients show of each card type; anything else in the payload is ignored.
+const common = ['card_type', 'source', 'main_title', 'task_id', 'card_action', 'replace_text'];
+const shown = {
+  text_notice: ['action_menu', 'quote_area', 'emphasis_content', 'sub_title_text', 'horizontal_content_list', 'jump_list'],
+  news_notice: ['action_menu', 'quote_area', 'image_text_area', 'card_image', 'vertical_content_list', 'horizontal_content_list', 'jump_list'],
+  button_interaction: ['action_menu', 'quote_area', 'sub_title_text', 'horizontal_content_list', 'button_selection', 'button_list'],
+  vote_interaction: ['checkbox', 'submit_button'],
+  multiple_interaction: ['select_list', 'submit_button'],
+};
+function visiblePart(card) {
+  const names = [...common, ...(shown[card.card_type] ?? [])];
+  return Object.fromEntries(Object.entries(card).filter(([name]) => names.includes(name)));
+}
+
 function templateCard(context, message) {
-  const card = message.content;
+  const card = visiblePart(message.content);
   const jumps = (card.jump_list ?? []).map((jump) => link(context, jump.url, { className: 'jump' }, jump.title, icon('chevron')));
   const body = el('div.card-in', {}, ...[titles(context, card),
     card.emphasis_content?.title && el('div.emphasis', {}, el('b', {}, card.emphasis_content.title), el('span', {}, card.emphasis_content.desc ?? '')),
@@ -172,7 +187,7 @@ function templateCard(context, message) {
     rows(context, card.horizontal_content_list), ...interaction(context, message, card)].filter(Boolean));
   const head = source(context, message, card);
   const image = picture(context, card);
-  const box = el(`article.card${jumps.length ? '.has-jumps' : ''}`, { 'data-card': card.card_type });
+  const box = el(`article.card${jumps.length ? '.has-jumps' : ''}`, { 'data-card': card.card_type, 'aria-label': card.main_title?.title || card.sub_title_text || '卡片' });
   if (image.length) {
     const top = el('div.card-in', {}, head);
     top.style.paddingBottom = '10px';
@@ -210,6 +225,35 @@ function fileCard(mark, name, note, id) {
   return el('a.file-card', { href: `/sim/media/${id}`, download: name }, icon(mark), el('span', {}, name, el('small', {}, note)));
 }
 
+function sizeOf(bytes) {
+  if (!Number.isFinite(bytes)) return '点击下载';
+  return bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+// Lengths that WeCom advises (建议不超过); what is longer may be cut by a client.
+const advised = [
+  ['来源', (card) => [card.source?.desc], () => 20],
+  ['标题', (card) => [card.main_title?.title], (card) => (card.card_type === 'vote_interaction' ? 16 : 36)],
+  ['标题说明', (card) => [card.main_title?.desc], (card) => (['vote_interaction', 'multiple_interaction'].includes(card.card_type) ? 160 : 44)],
+  ['关键数据', (card) => [card.emphasis_content?.title], () => 14],
+  ['关键数据说明', (card) => [card.emphasis_content?.desc], () => 22],
+  ['二级文本', (card) => [card.sub_title_text], () => 160],
+  ['行名', (card) => (card.horizontal_content_list ?? []).map((row) => row.keyname), () => 5],
+  ['行值', (card) => (card.horizontal_content_list ?? []).map((row) => row.value), () => 30],
+  ['跳转', (card) => (card.jump_list ?? []).map((jump) => jump.title), () => 18],
+  ['内容标题', (card) => (card.vertical_content_list ?? []).map((block) => block.title), () => 38],
+  ['内容', (card) => (card.vertical_content_list ?? []).map((block) => block.desc), () => 160],
+  ['按钮', (card) => [...(card.button_list ?? []).map((button) => button.text), card.submit_button?.text, card.replace_text], () => 10],
+  ['选项', (card) => (card.checkbox?.option_list ?? []).map((option) => option.text), () => 17],
+  ['选项', (card) => [card.button_selection, ...(card.select_list ?? [])].flatMap((list) => list?.option_list ?? []).map((option) => option.text), () => 16],
+];
+export function adviceFor(message) {
+  if (message.kind !== 'template_card') return [];
+  const card = message.content;
+  return advised.flatMap(([name, texts, most]) => texts(card).filter((text) => [...(text ?? '')].length > most(card))
+    .map((text) => `${name}超过建议的 ${most(card)} 字：${[...text].length} 字`)).slice(0, 3);
+}
+
 // The element for a message, without avatar and time.
 export function drawMessage(context, message) {
   const content = message.content;
@@ -222,7 +266,8 @@ export function drawMessage(context, message) {
     case 'image': return el('a', { href: `/sim/media/${content.media_id}`, target: '_blank', rel: 'noopener' }, el('img.picture', { src: `/sim/media/${content.media_id}`, alt: content.filename || '图片' }));
     case 'voice': return fileCard('voice', '语音', 'AMR', content.media_id);
     case 'video': return fileCard('video', content.title || '视频', content.description || 'MP4', content.media_id);
-    case 'file': return fileCard('file', content.filename || '文件', '点击下载', content.media_id);
+    case 'file': return fileCard('file', content.filename || '文件', sizeOf(content.bytes), content.media_id);
+    case 'link': return el('a.file-card', { href: content.url, target: '_blank', rel: 'noopener' }, icon('chevron'), el('span', {}, content.title || content.url, el('small', {}, content.url)));
     case 'location': return el('div.file-card', {}, icon('place'), el('span', {}, '位置', el('small', {}, content.label)));
     default: return el('div.bubble', {}, `[${message.kind}]`);
   }
@@ -238,6 +283,6 @@ export function summary(message) {
     case 'template_card': return `[卡片] ${content.main_title?.title || content.sub_title_text || ''}`;
     case 'textcard': return `[卡片] ${content.title}`;
     case 'news': case 'mpnews': return `[图文] ${content.articles?.[0]?.title ?? ''}`;
-    default: return { image: '[图片]', voice: '[语音]', video: '[视频]', file: '[文件]', location: '[位置]' }[message.kind] ?? `[${message.kind}]`;
+    default: return { image: '[图片]', voice: '[语音]', video: '[视频]', file: '[文件]', location: '[位置]', link: '[链接]' }[message.kind] ?? `[${message.kind}]`;
   }
 }

@@ -24,6 +24,8 @@ const paths = {
   grid: '<rect x="4" y="4" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" y="4" width="6.5" height="6.5" rx="1.5"/><rect x="4" y="13.5" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" y="13.5" width="6.5" height="6.5" rx="1.5"/>',
   people: '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c0-4 2.9-6.5 6.5-6.5s6.5 2.5 6.5 6.5M15.5 4.800a3.5 3.5 0 0 1 0 6.400M18 14.200c2.2.9 3.5 3 3.5 5.8"/>',
   side: '<rect x="3.5" y="4.5" width="17" height="15" rx="2"/><path d="M15 4.5v15M8 9.5l2.5 2.5L8 14.5"/>',
+  warn: '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5v5.500M12 16.2v.1"/>',
+  plug: '<path d="M9 3.5v5M15 3.5v5M6.5 8.500h11v3a5.5 5.5 0 0 1-11 0zM12 17v3.500"/>',
   mark: '<path d="M5.5 18 9.5 6.5l3.2 6.2 2-3.400L18.5 18Z"/>',
 };
 

@@ -12,6 +12,7 @@ const faults = [
 const rareFaults = [
   { kind: 'delay', label: 'gettoken 很慢', api: 'gettoken', field: 'ms', value: 3000, unit: 'ms' },
   { kind: 'delay_delivery', label: '回调延迟', field: 'ms', value: 2000, unit: 'ms' },
+  { kind: 'drop', label: '接口无回应', api: 'message/send', note: 'message/send' },
   { kind: 'lost_response', label: '已处理但结果丢失', api: 'message/send' },
   { kind: 'http_status', label: '接口状态码', field: 'status', value: 502 },
   { kind: 'garbage', label: '返回乱码' },
@@ -46,11 +47,13 @@ export class Panel {
     this.steps = [['+1 小时', () => 3600], ['+1 天', () => 86400], ['到次日 02:00', () => this.#untilTwo()]].map(([label, seconds]) =>
       el('button.chip', { type: 'button', onclick: () => this.advance(seconds()) }, label));
     this.steps.push(el('button.chip', { type: 'button', 'aria-haspopup': 'dialog', onclick: () => this.#askMoment() }, '指定…'));
+    this.server = el('p.server', { role: 'status', 'data-testid': 'server-state' }, el('span.dot'), el('span', {}, '正在检查服务器…'));
+    this.isServerAway = false;
     this.faultTag = el('span.tag.danger', { hidden: true });
     this.flow = el('ul.flow', { 'aria-label': '接口调用与回调' });
     this.figures = el('dl.figures');
     this.root.append(head,
-      el('section.block', {}, el('div.block-head', {}, el('h3', {}, '当前员工')), this.person, this.recent),
+      el('section.block', {}, el('div.block-head', {}, el('h3', {}, '当前员工')), this.person, this.recent, this.server),
       el('section.block', {}, el('div.block-head', {}, el('h3', {}, '时钟'), this.running), this.clockNow, this.clockNote, el('div.chips', {}, this.steps),
         el('div.tip', {}, icon('timer'), el('span', {}, '推进时，经过的定时、提醒和公海划入会在服务器上依次执行。'))),
       el('section.block', {}, el('div.block-head', {}, el('h3', {}, '故障'), this.faultTag), faults.map((fault) => this.#faultRow(fault)),
@@ -66,7 +69,7 @@ export class Panel {
   #faultRow(fault) {
     const id = `fault-${keyOf(fault).replace(/\W/g, '-')}`;
     const value = fault.field && el('input.value', { type: 'number', value: fault.value, 'aria-label': `${fault.label}：${fault.unit ?? fault.field}` });
-    const toggle = el('input.switch', { type: 'checkbox', id, role: 'switch', 'data-fault': keyOf(fault) });
+    const toggle = el('input.switch', { type: 'checkbox', id, role: 'switch', 'data-fault': keyOf(fault), 'data-testid': `fault-${fault.kind}${fault.api ? `-${fault.api.replace('/', '-')}` : ''}` });
     toggle.addEventListener('change', () => this.#switchFault(fault, toggle, value));
     return el('div.fault', {}, el('label', { htmlFor: id }, fault.label, fault.note && el('small', {}, ` ${fault.note}`)), value, fault.unit && el('span.unit', {}, fault.unit), toggle);
   }
@@ -85,6 +88,26 @@ export class Panel {
       toast(problem.message);
     }
   }
+  // Asks now and then whether the server answers, while somebody looks.
+  watchServer() {
+    const look = async () => {
+      if (document.hidden) return;
+      const found = await call('/sim/server').catch(() => null);
+      if (!found) return;
+      const place = found.server.replace(/^https?:\/\//, '');
+      const words = !found.answers ? `服务器没有回应 · ${place}` : !found.ready ? `服务器未就绪（${found.status}）· ${place}` : `服务器在线 · ${place}`;
+      this.isServerAway = !found.ready;
+      this.server.className = `server ${found.ready ? 'on' : 'off'}`;
+      if (this.server.lastChild.textContent !== words) this.server.lastChild.textContent = words;
+      this.handlers.changed();
+    };
+    look();
+    setInterval(look, 5000);
+    document.addEventListener('visibilitychange', look);
+  }
+  setLive(isLive) { if (!isLive) { this.server.className = 'server off'; this.server.lastChild.textContent = '与模拟器的连接断开，正在重连…'; } }
+  clear() { this.log = []; this.#drawFlow(); }
+
   async #invalidate() { await call('/sim/tokens/invalidate', { method: 'POST' }); toast('所有 access_token 已失效'); }
   async #clearFaults() { await call('/sim/faults', { method: 'DELETE' }); }
 
