@@ -313,6 +313,7 @@ function openAs(url) { return `/sim/open?user=${encodeURIComponent(state.person.
 
 // ---- panel and chooser
 function showPanel(shown) {
+  byId('shell').classList.remove('starting');
   byId('shell').classList.toggle('no-panel', !shown);
   byId('panel').hidden = !shown;
   byId('veil').hidden = !shown || wide.matches;
