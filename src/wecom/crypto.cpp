@@ -18,7 +18,6 @@ namespace {
 constexpr std::size_t key_characters = 43;
 constexpr std::size_t block = 32;  // of the padding; AES itself works on 16
 constexpr std::size_t random_size = 16;
-constexpr std::size_t largest_body = 64 * 1024;
 constexpr std::size_t head_size = random_size + 4;
 
 struct FreeCipher {
@@ -98,10 +97,11 @@ std::string sign(std::string_view token, std::string_view timestamp, std::string
 
 Result<std::string> encrypted_in(std::string_view body) {
     auto const first = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (body.size() > largest_body) return malformed();
-    if (first == std::string_view::npos) return malformed();
+    if (first == std::string_view::npos || body.size() > largest_document) return malformed();
     if (body[first] == '{') {
-        auto const document = json::parse(body.substr(first));
+        auto limits = json::Limits{};
+        limits.string_bytes = largest_document;
+        auto const document = json::parse(body.substr(first), limits);
         if (!document) return malformed();
         for (auto const* name : {"encrypt", "Encrypt"})
             if (auto found = json::find_string(*document, name)) return *found;

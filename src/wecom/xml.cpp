@@ -3,47 +3,67 @@
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <tinyxml2.h>
 
 namespace wescrm::wecom {
 namespace {
 
-constexpr std::size_t largest_document = 64 * 1024;
 constexpr int deepest = 32;
+
+// "&#65;" and "&#x41;" name a character; NUL, surrogates and what lies beyond Unicode would be dropped or cut the text.
+bool is_reference_good(std::string_view after_hash) {
+    auto const end = after_hash.find(';');
+    if (end == 0 || end == std::string_view::npos) return false;
+    auto digits = after_hash.substr(0, end);
+    auto const is_hex = digits.starts_with('x');
+    if (is_hex) digits.remove_prefix(1);
+    auto point = std::uint32_t{0};
+    auto const [stopped, error] = std::from_chars(digits.begin(), digits.end(), point, is_hex ? 16 : 10);
+    if (error != std::errc{} || stopped != digits.end()) return false;
+    return point > 0 && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
+}
+
+bool are_references_good(std::string_view text) {
+    for (std::size_t at = 0; (at = text.find("&#", at)) != std::string_view::npos; at += 2)
+        if (!is_reference_good(text.substr(at + 2, 16))) return false;
+    return true;
+}
+
+bool is_tag_plain(std::string_view tag) {
+    if (tag.ends_with('/')) tag.remove_suffix(1);
+    auto const end = tag.find_last_not_of(" \t\r\n");
+    tag = tag.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    return tag.find_first_of(" \t\r\n\"'=") == std::string_view::npos;
+}
+
+// Where the construct that begins with the '<' at the start of `rest` ends; nullopt for what WeCom never sends.
+std::optional<std::size_t> length_of_construct(std::string_view rest, bool is_first) {
+    auto const up_to = [rest](std::string_view end, std::size_t from = 1) -> std::optional<std::size_t> {
+        auto const at = rest.find(end, from);
+        return at == std::string_view::npos ? std::nullopt : std::optional{at + end.size()};
+    };
+    if (rest.starts_with("<![CDATA[")) return up_to("]]>", 9);
+    if (rest.starts_with("<!--")) return up_to("-->", 4);
+    if (rest.starts_with("<!")) return std::nullopt;
+    if (rest.starts_with("<?")) return is_first && rest.starts_with("<?xml ") ? up_to("?>") : std::nullopt;
+    auto const size = up_to(">");
+    return size && is_tag_plain(rest.substr(1, *size - 2)) ? size : std::nullopt;
+}
 
 // One pass before the parser, over what it would accept and WeCom never sends (its attribute parsing is quadratic,
 // too).
 bool is_plain(std::string_view document) {
     if (document.find('\0') != std::string_view::npos || !text::is_valid_utf8(document)) return false;
-    for (std::size_t at = 0; (at = document.find('<', at)) != std::string_view::npos;) {
-        auto const rest = document.substr(at);
-        if (rest.starts_with("<![CDATA[")) {
-            auto const end = rest.find("]]>");
-            if (end == std::string_view::npos) return false;
-            at += end + 3;
-            continue;
-        }
-        if (rest.starts_with("<!--")) {
-            auto const end = rest.find("-->");
-            if (end == std::string_view::npos) return false;
-            at += end + 3;
-            continue;
-        }
-        if (rest.starts_with("<!") || (rest.starts_with("<?") && (at != 0 || !rest.starts_with("<?xml "))))
-            return false;
-        auto const end = rest.find('>');
-        if (end == std::string_view::npos) return false;
-        auto tag = rest.substr(1, end - 1);
-        if (!tag.starts_with('?')) {
-            if (tag.ends_with('/')) tag.remove_suffix(1);
-            while (!tag.empty() &&
-                   (tag.back() == ' ' || tag.back() == '\n' || tag.back() == '\r' || tag.back() == '\t'))
-                tag.remove_suffix(1);
-            if (tag.find_first_of(" \t\r\n\"'=") != std::string_view::npos) return false;
-        }
-        at += end + 1;
+    for (std::size_t at = 0;;) {
+        auto const tag = document.find('<', at);
+        if (!are_references_good(document.substr(at, tag - at))) return false;
+        if (tag == std::string_view::npos) return true;
+        auto const length = length_of_construct(document.substr(tag), tag == 0);
+        if (!length) return false;
+        at = tag + *length;
     }
-    return true;
 }
 
 bool convert(tinyxml2::XMLElement const& from, XmlElement& to, int depth) {

@@ -1,10 +1,14 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace wescrm::wecom {
+
+/// Bytes of a document, outer or inner. What the HTTP edge lets in is usually less.
+inline constexpr std::size_t largest_document = 512 * 1024;
 
 /// An element of WeCom's XML: it has text or children, never attributes.
 struct XmlElement {
@@ -18,9 +22,9 @@ struct XmlElement {
     [[nodiscard]] std::string_view text(std::string_view wanted) const;
 };
 
-/// The root `xml` of a document of at most 64 KiB. nullopt for anything that WeCom does not send: bad UTF-8, DOCTYPE,
-/// processing instructions, attributes, a second root, another root's name, more than 32 levels. A byte order mark is
-/// accepted.
+/// The root `xml` of a document. nullopt for anything that WeCom does not send: bad UTF-8, NUL, DOCTYPE, processing
+/// instructions, attributes, references to no character, a second root, another root's name, more than 32 levels, more
+/// than largest_document. A byte order mark is accepted.
 [[nodiscard]] std::optional<XmlElement> parse_xml(std::string_view document);
 
 }  // namespace wescrm::wecom
