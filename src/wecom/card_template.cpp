@@ -113,7 +113,7 @@ std::string fill_lines(json::Value const& lines, Data const& data) {
 Markup markup_of(json::Value const& message) {
     auto const type = json::find_string(message, "msgtype");
     if (type == "markdown") return Markup::markdown;
-    return type == "text" ? Markup::links : Markup::none;
+    return type == "text" || type == "textcard" ? Markup::links : Markup::none;
 }
 
 json::Value fill(json::Value const& from, Data const& data, json::Allocator& allocator) {

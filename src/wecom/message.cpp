@@ -1,27 +1,60 @@
-#include <stdexcept>
-
+#include "checker.hpp"
 #include "message_check.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/wecom/message.hpp>
 
+#include <algorithm>
+#include <stdexcept>
+
 namespace wescrm::wecom {
 namespace {
 
-constexpr std::size_t text_bytes = 2'048;
-constexpr std::size_t markdown_bytes = 2'048;
+constexpr int longest_duplicate_check = 14'400;
+constexpr std::size_t task_id_bytes = 128;
+constexpr std::size_t userid_bytes = 64;
+constexpr std::size_t longest_caption = 10;  // characters
 
-json::Document with_content(std::string_view type, std::string_view content, std::size_t bytes) {
+Message with_content(std::string_view type, std::string_view content) {
     auto document = json::Document{rapidjson::kObjectType};
     auto& allocator = document.GetAllocator();
     auto body = json::Value{rapidjson::kObjectType};
-    json::set(body, "content", text::truncate_bytes(content, bytes), allocator);
+    json::set(body, "content", content, allocator);
     json::set(document, "msgtype", type, allocator);
     json::set(document, type, std::move(body), allocator);
-    return document;
+    auto message = Message::from(document);
+    if (!message) throw std::logic_error{"no " + std::string{type} + " message: " + message.error().message};
+    return std::move(*message);
+}
+
+// '|' would name several people, "@all" everybody.
+void require_one_person(UserId const& who) {
+    auto const& id = who.value();
+    auto const is_word = std::none_of(
+        id.begin(), id.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '|'; });
+    if (id.empty() || id.size() > userid_bytes || !is_word || id == "@all" || !text::is_valid_utf8(id))
+        throw std::logic_error{"the recipient is no userid"};
+}
+
+// errcode 42014 for anything else
+void require_task_id(std::string_view id) {
+    auto const is_word = std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+               c == '@';
+    });
+    if (id.empty() || id.size() > task_id_bytes || !is_word)
+        throw std::logic_error{"the task_id of a card is malformed"};
+}
+
+// A code that WeCom gave us: printable, or we have mixed something up.
+void require_code(std::string_view code, char const* what) {
+    if (code.empty() || without_controls(code) != code || !text::is_valid_utf8(code))
+        throw std::logic_error{std::string{what} + " is malformed"};
 }
 
 json::Document update_of(UserId const& who, std::int64_t agent_id, std::string_view response_code) {
+    require_one_person(who);
+    require_code(response_code, "the response code");
     auto document = json::Document{rapidjson::kObjectType};
     auto& allocator = document.GetAllocator();
     auto users = json::Value{rapidjson::kArrayType};
@@ -32,18 +65,29 @@ json::Document update_of(UserId const& who, std::int64_t agent_id, std::string_v
     return document;
 }
 
+// What shows an answered card: only a card that replaces another may have it.
+bool is_for_updates(json::Value const& card) {
+    if (json::find(card, "replace_text")) return true;
+    if (auto const* checkbox = json::find(card, "checkbox"); checkbox && json::find(*checkbox, "disable")) return true;
+    auto const* selects = json::find(card, "select_list");
+    if (!selects) return false;
+    return std::any_of(selects->Begin(), selects->End(),
+                       [](json::Value const& select) { return json::find(select, "disable") != nullptr; });
+}
+
 }  // namespace
 
 Result<Message> Message::from(json::Value const& payload) {
     auto copy = json::Document{};
     copy.CopyFrom(payload, copy.GetAllocator());
-    if (auto problem = check_payload(copy, copy.GetAllocator())) return Error{Errc::invalid_input, "payload", std::move(*problem)};
+    if (auto problem = check_payload(copy, copy.GetAllocator()))
+        return Error{Errc::invalid_input, "payload", std::move(*problem)};
     return Message{std::move(copy)};
 }
 
-Message Message::text(std::string_view content) { return Message{with_content("text", content, text_bytes)}; }
+Message Message::text(std::string_view content) { return with_content("text", content); }
 
-Message Message::markdown(std::string_view content) { return Message{with_content("markdown", content, markdown_bytes)}; }
+Message Message::markdown(std::string_view content) { return with_content("markdown", content); }
 
 std::string_view Message::type() const { return json::view(*json::find(payload_, "msgtype")); }
 
@@ -55,14 +99,22 @@ bool Message::is_interactive() const {
 }
 
 std::string Message::to_send(Envelope const& envelope) const {
+    require_one_person(envelope.to);
+    auto const* card = json::find(payload_, "template_card");
+    if (card && is_for_updates(*card)) throw std::logic_error{"this card can only replace another one"};
     auto document = json::Document{rapidjson::kObjectType};
     auto& allocator = document.GetAllocator();
     json::set(document, "touser", envelope.to.value(), allocator);
     json::set(document, "agentid", json::Value{envelope.agent_id}, allocator);
-    for (auto const& member : payload_.GetObject()) json::set(document, json::view(member.name), json::Value{member.value, allocator}, allocator);
-    if (is_interactive()) json::set(document["template_card"], "task_id", envelope.task_id, allocator);
+    for (auto const& member : payload_.GetObject())
+        json::set(document, json::view(member.name), json::Value{member.value, allocator}, allocator);
+    if (is_interactive()) {
+        require_task_id(envelope.task_id);
+        json::set(document["template_card"], "task_id", envelope.task_id, allocator);
+    }
+    auto const interval = std::clamp(envelope.duplicate_check_seconds, 1, longest_duplicate_check);
     json::set(document, "enable_duplicate_check", json::Value{1}, allocator);
-    json::set(document, "duplicate_check_interval", json::Value{envelope.duplicate_check_seconds}, allocator);
+    json::set(document, "duplicate_check_interval", json::Value{interval}, allocator);
     return json::write(document);
 }
 
@@ -70,20 +122,25 @@ std::string Message::to_update(UserId const& who, std::int64_t agent_id, std::st
     auto const* card = json::find(payload_, "template_card");
     if (!card) throw std::logic_error{"only a card can replace a card"};
     auto document = update_of(who, agent_id, response_code);
-    json::set(document, "template_card", json::Value{*card, document.GetAllocator()}, document.GetAllocator());
+    auto& allocator = document.GetAllocator();
+    json::set(document, "template_card", json::Value{*card, allocator}, allocator);
     return json::write(document);
 }
 
-std::string button_update(UserId const& who, std::int64_t agent_id, std::string_view response_code, std::string_view caption) {
+std::string button_update(UserId const& who, std::int64_t agent_id, std::string_view response_code,
+                          std::string_view caption) {
     auto document = update_of(who, agent_id, response_code);
     auto& allocator = document.GetAllocator();
+    auto const shown = text::truncate(without_controls(caption), longest_caption);
+    if (shown.empty() || !text::is_valid_utf8(shown)) throw std::logic_error{"the caption is no text"};
     auto button = json::Value{rapidjson::kObjectType};
-    json::set(button, "replace_name", text::truncate(caption, 10), allocator);
+    json::set(button, "replace_name", shown, allocator);
     json::set(document, "button", std::move(button), allocator);
     return json::write(document);
 }
 
 std::string recall(std::string_view message_id) {
+    require_code(message_id, "the message id");
     auto document = json::Document{rapidjson::kObjectType};
     json::set(document, "msgid", message_id, document.GetAllocator());
     return json::write(document);

@@ -1,8 +1,8 @@
 #pragma once
+#include <wescrm/base/json.hpp>
+
 #include <optional>
 #include <string>
-
-#include <wescrm/base/json.hpp>
 
 namespace wescrm::wecom {
 

@@ -18,9 +18,9 @@ namespace wescrm::wecom {
 ///   "{item.name}"
 ///   "$lines": […]       an object that becomes one text of several lines: strings, or {"$if" or "$each": …, "$text":
 ///   "a line"}
-/// In text and markdown messages the data's own "<" (and "[", "*", "`") become look-alikes, so that no name can be a
-/// link. Filled on the parsed tree, so no text can break the structure, and checked by Message::from, so the result can
-/// be sent.
+/// In text, textcard and markdown messages the data's own "<" (in markdown "[", "*", "`" too) become look-alikes, so
+/// that no name can be a link. Filled on the parsed tree, so no text can break the structure, and checked by
+/// Message::from, so the result can be sent.
 class CardTemplates {
 public:
     /// Reads all *.json of the folder. invalid_input "template" naming the file that is no template.
