@@ -1,14 +1,17 @@
-#include <chrono>
+#include "api_values.hpp"
 
 #include <wescrm/base/log.hpp>
-#include <wescrm/base/text.hpp>
 #include <wescrm/http/multipart.hpp>
-#include <wescrm/wecom/client.hpp>
+#include <wescrm/wecom/message.hpp>
+
+#include <algorithm>
+#include <chrono>
 
 namespace wescrm::wecom {
 namespace {
 
 constexpr int no_answer = -2;
+constexpr auto media_time = std::chrono::seconds{60};
 
 std::string escaped(std::string_view value) {
     auto parameters = http::Parameters{};
@@ -30,9 +33,18 @@ Answer failure(ErrorClass klass, std::string message) {
     return answer;
 }
 
+// Answers of the API are JSON; a downloaded file says that it is one.
+bool is_text(http::ClientResponse const& response) {
+    if (response.headers.find("Content-Disposition")) return false;
+    auto const type = std::string{response.headers.find("Content-Type").value_or("")};
+    return type.empty() || type.starts_with("application/json") || type.starts_with("text/");
+}
+
 // Any server error, or text that is no answer of the API, leaves open whether the call was processed.
 Answer answer_from(http::ClientResponse const& response) {
-    if (response.status != 200) return failure(ErrorClass::unknown, "HTTP " + std::to_string(response.status));
+    if (response.status != 200 && response.status != 206)
+        return failure(ErrorClass::unknown, "HTTP " + std::to_string(response.status));
+    if (!is_text(response)) return {};
     auto body = json::parse(response.body, generous());
     if (!body || !body->IsObject()) return failure(ErrorClass::unknown, "no JSON object");
     auto const* code = json::find(*body, "errcode");
@@ -45,128 +57,147 @@ Answer answer_from(http::ClientResponse const& response) {
     return answer;
 }
 
-std::int64_t integer(json::Value const& object, char const* name) { return json::find_integer(object, name).value_or(0); }
-std::string string(json::Value const& object, char const* name) { return json::find_string(object, name).value_or(""); }
-
-ApiDepartment department_from(json::Value const& in) {
-    auto department = ApiDepartment{integer(in, "id"), integer(in, "parentid"), string(in, "name"), integer(in, "order"), {}};
-    if (auto const* leaders = json::find(in, "department_leader"); leaders && leaders->IsArray())
-        for (auto const& leader : leaders->GetArray())
-            if (leader.IsString()) department.leaders.emplace_back(json::view(leader));
-    return department;
+http::ClientRequest post_of(std::string body) {
+    auto request = http::ClientRequest{};
+    request.method = http::Method::post;
+    request.headers.set("Content-Type", "application/json; charset=utf-8");
+    request.body = std::move(body);
+    return request;
 }
 
-std::int64_t element(json::Value const& object, char const* name, rapidjson::SizeType at) {
-    auto const* list = json::find(object, name);
-    return list && list->IsArray() && at < list->Size() && (*list)[at].IsInt64() ? (*list)[at].GetInt64() : 0;
-}
-
-ApiMember member_from(json::Value const& in) {
-    auto member = ApiMember{};
-    member.user = UserId{string(in, "userid")};
-    member.name = string(in, "name");
-    member.position = string(in, "position");
-    member.mobile = string(in, "mobile");
-    member.status = static_cast<int>(json::find_integer(in, "status").value_or(1));
-    if (json::find_integer(in, "enable") == 0) member.status = 2;
-    member.main_department = integer(in, "main_department");
-    if (auto const* list = json::find(in, "department"); list && list->IsArray())
-        for (rapidjson::SizeType i = 0; i < list->Size(); ++i)
-            member.departments.push_back({element(in, "department", i), element(in, "is_leader_in_dept", i) == 1, element(in, "order", i)});
-    if (auto const* leaders = json::find(in, "direct_leader"); leaders && leaders->IsArray() && !leaders->Empty() && (*leaders)[0].IsString())
-        member.direct_leader = json::view((*leaders)[0]);
-    return member;
-}
-
-// A list whose member is missing is no empty list: it would look as if everybody had left.
-template <class T, class Convert>
-ApiResult<std::vector<T>> list_from(Answer answer, char const* name, Convert convert) {
-    auto result = ApiResult<std::vector<T>>{};
-    if (answer.is_ok()) {
-        auto const* list = json::find(answer.body, name);
-        if (!list || !list->IsArray()) answer.failure = ErrorClass::unknown;
-        else
-            for (auto const& entry : list->GetArray()) result.value.push_back(convert(entry));
-    }
-    result.answer = std::move(answer);
-    return result;
-}
+std::string agent(std::int64_t id) { return "agentid=" + std::to_string(id); }
 
 }  // namespace
+
+/// An answer with the HTTP response that it was read from.
+struct Client::Exchange {
+    Answer answer;
+    http::ClientResponse response;
+};
 
 Client::Client(http::Client& http, TokenStore& tokens, std::string api_base, Observer observer)
     : http_{http}, tokens_{tokens}, api_base_{std::move(api_base)}, observer_{std::move(observer)} {}
 
-asio::awaitable<Answer> Client::once(std::string api, http::ClientRequest request) {
+asio::awaitable<Client::Exchange> Client::once(std::string api, http::ClientRequest request) {
     auto const start = std::chrono::steady_clock::now();
     auto response = co_await http_.send(std::move(request));
-    auto answer = Answer{};
-    if (response) answer = answer_from(*response);
-    else answer = failure(response.error().reason == "not_sent" ? ErrorClass::not_sent : ErrorClass::unknown, response.error().message);
+    auto exchange = Exchange{};
+    if (response) {
+        exchange.answer = answer_from(*response);
+        exchange.response = std::move(*response);
+    } else {
+        auto const klass = response.error().reason == "not_sent" ? ErrorClass::not_sent : ErrorClass::unknown;
+        exchange.answer = failure(klass, response.error().message);
+    }
+    auto const& answer = exchange.answer;
     auto const took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (observer_) observer_(api, answer.errcode, took);
     if (!answer.is_ok())
-        log::debug("wecom_call_failed", {{"api", api}, {"errcode", answer.errcode}, {"class", name_of(answer.failure)}});
-    co_return answer;
+        log::debug("wecom_call_failed",
+                   {{"api", api}, {"errcode", answer.errcode}, {"class", name_of(answer.failure)}});
+    co_return exchange;
 }
 
 asio::awaitable<Answer> Client::fetch_token(Account account) {
     auto request = http::ClientRequest{};
-    request.url = api_base_ + "/cgi-bin/gettoken?corpid=" + escaped(account.corp_id) + "&corpsecret=" + escaped(account.secret);
-    auto answer = co_await once("gettoken", std::move(request));
+    request.url =
+        api_base_ + "/cgi-bin/gettoken?corpid=" + escaped(account.corp_id) + "&corpsecret=" + escaped(account.secret);
+    auto exchange = co_await once("gettoken", std::move(request));
+    auto answer = std::move(exchange.answer);
     // A wrong secret is a matter for the administrator here, not for another refresh.
     if (answer.failure == ErrorClass::token) answer.failure = ErrorClass::configuration;
-    if (answer.is_ok() && string(answer.body, "access_token").empty()) answer.failure = ErrorClass::unknown;
+    if (answer.is_ok() && string_in(answer.body, "access_token").empty()) answer.failure = ErrorClass::unknown;
     co_return answer;
 }
 
-asio::awaitable<Answer> Client::with_token(Account account, std::string api, std::string query, std::optional<http::ClientRequest> request) {
+asio::awaitable<Client::Exchange> Client::with_token(Account account, std::string api, std::string query,
+                                                     http::ClientRequest request) {
     auto const fetch = [this, account]() { return fetch_token(account); };
     auto failed = std::optional<std::int64_t>{};
     for (auto attempt = 0;; ++attempt) {
         auto [token, failure] = co_await tokens_.token(account, failed, fetch);
-        if (!token) co_return std::move(failure);
-        auto next = request.value_or(http::ClientRequest{});
-        next.url = api_base_ + "/cgi-bin/" + api + "?access_token=" + escaped(token->value) + (query.empty() ? "" : "&" + query);
-        auto answer = co_await once(api, std::move(next));
-        if (answer.failure != ErrorClass::token) co_return answer;
+        auto exchange = Exchange{};
+        if (!token) {
+            exchange.answer = std::move(failure);
+            co_return exchange;
+        }
+        auto next = request;
+        next.url = api_base_ + "/cgi-bin/" + api + "?access_token=" + escaped(token->value);
+        if (!query.empty()) next.url += "&" + query;
+        exchange = co_await once(api, std::move(next));
+        if (exchange.answer.failure != ErrorClass::token) co_return exchange;
         if (attempt == 1) {
-            answer.failure = ErrorClass::configuration;
-            co_return answer;
+            exchange.answer.failure = ErrorClass::configuration;
+            co_return exchange;
         }
         failed = token->generation;
     }
 }
 
 asio::awaitable<Answer> Client::post(Account account, std::string api, std::string body) {
-    auto request = http::ClientRequest{};
-    request.method = http::Method::post;
-    request.headers.set("Content-Type", "application/json; charset=utf-8");
-    request.body = std::move(body);
-    co_return co_await with_token(std::move(account), std::move(api), {}, std::move(request));
+    auto exchange = co_await with_token(std::move(account), std::move(api), {}, post_of(std::move(body)));
+    co_return std::move(exchange.answer);
 }
 
 asio::awaitable<Answer> Client::get(Account account, std::string api, std::string query) {
-    co_return co_await with_token(std::move(account), std::move(api), std::move(query), std::nullopt);
+    auto request = http::ClientRequest{};
+    auto exchange = co_await with_token(std::move(account), std::move(api), std::move(query), std::move(request));
+    co_return std::move(exchange.answer);
 }
+
+// ---- messages ---------------------------------------------------------------------------------------------------
+
+asio::awaitable<Answer> Client::send(Account account, std::string message) {
+    co_return co_await post(std::move(account), "message/send", std::move(message));
+}
+
+asio::awaitable<Answer> Client::update_card(Account account, std::string update) {
+    co_return co_await post(std::move(account), "message/update_template_card", std::move(update));
+}
+
+asio::awaitable<Answer> Client::recall(Account account, std::string message_id) {
+    auto body = wecom::recall(message_id);
+    co_return co_await post(std::move(account), "message/recall", std::move(body));
+}
+
+// ---- organisation -----------------------------------------------------------------------------------------------
 
 asio::awaitable<ApiResult<std::vector<ApiDepartment>>> Client::departments(Account account) {
     auto answer = co_await get(std::move(account), "department/list");
     co_return list_from<ApiDepartment>(std::move(answer), "department", department_from);
 }
 
+asio::awaitable<ApiResult<std::vector<ApiDepartmentId>>> Client::department_ids(Account account) {
+    auto answer = co_await get(std::move(account), "department/simplelist");
+    co_return list_from<ApiDepartmentId>(std::move(answer), "department_id", department_id_from);
+}
+
 asio::awaitable<ApiResult<ApiDepartment>> Client::department(Account account, std::int64_t id) {
     auto result = ApiResult<ApiDepartment>{};
     result.answer = co_await get(std::move(account), "department/get", "id=" + std::to_string(id));
     if (!result.is_ok()) co_return result;
-    if (auto const* found = json::find(result.answer.body, "department")) result.value = department_from(*found);
-    else result.answer.failure = ErrorClass::unknown;
+    auto const* found = json::find(result.answer.body, "department");
+    if (found) result.value = department_from(*found);
+    if (result.value.id == 0) result.answer.failure = ErrorClass::unknown;
     co_return result;
 }
 
 asio::awaitable<ApiResult<std::vector<ApiMember>>> Client::members(Account account, std::int64_t department) {
     auto answer = co_await get(std::move(account), "user/list", "department_id=" + std::to_string(department));
     co_return list_from<ApiMember>(std::move(answer), "userlist", member_from);
+}
+
+asio::awaitable<ApiResult<ApiMemberIds>> Client::member_ids(Account account, std::string cursor, int limit) {
+    auto body = json::Document{rapidjson::kObjectType};
+    if (!cursor.empty()) json::set(body, "cursor", cursor, body.GetAllocator());
+    json::set(body, "limit", json::Value{std::clamp(limit, 1, 10'000)}, body.GetAllocator());
+    auto answer = co_await post(std::move(account), "user/list_id", json::write(body));
+    auto result = ApiResult<ApiMemberIds>{};
+    result.value.next_cursor = string_in(answer.body, "next_cursor");
+    auto list = list_from<ApiMemberId>(std::move(answer), "dept_user", member_id_from);
+    result.value.members = std::move(list.value);
+    result.answer = std::move(list.answer);
+    co_return result;
 }
 
 asio::awaitable<ApiResult<ApiMember>> Client::member(Account account, UserId user) {
@@ -179,54 +210,73 @@ asio::awaitable<ApiResult<ApiMember>> Client::member(Account account, UserId use
 
 asio::awaitable<ApiResult<ApiRange>> Client::range(Account account, std::int64_t agent_id) {
     auto result = ApiResult<ApiRange>{};
-    result.answer = co_await get(std::move(account), "agent/get", "agentid=" + std::to_string(agent_id));
-    if (!result.is_ok()) co_return result;
-    auto const& body = result.answer.body;
-    if (auto const* users = json::find(body, "allow_userinfos"))
-        if (auto const* list = json::find(*users, "user"); list && list->IsArray())
-            for (auto const& user : list->GetArray()) result.value.users.push_back(string(user, "userid"));
-    auto const ids = [&body](char const* outer, char const* inner) {
-        auto found = std::vector<std::int64_t>{};
-        auto const* object = json::find(body, outer);
-        auto const* list = object ? json::find(*object, inner) : nullptr;
-        if (list && list->IsArray())
-            for (auto const& id : list->GetArray())
-                if (id.IsInt64()) found.push_back(id.GetInt64());
-        return found;
-    };
-    result.value.departments = ids("allow_partys", "partyid");
-    result.value.tags = ids("allow_tags", "tagid");
+    result.answer = co_await get(std::move(account), "agent/get", agent(agent_id));
+    if (result.is_ok()) result.value = range_from(result.answer.body);
     co_return result;
 }
 
+// ---- menu, media, tickets ---------------------------------------------------------------------------------------
+
 asio::awaitable<Answer> Client::create_menu(Account account, std::int64_t agent_id, std::string body) {
-    auto request = http::ClientRequest{};
-    request.method = http::Method::post;
-    request.headers.set("Content-Type", "application/json; charset=utf-8");
-    request.body = std::move(body);
-    co_return co_await with_token(std::move(account), "menu/create", "agentid=" + std::to_string(agent_id), std::move(request));
+    auto exchange = co_await with_token(std::move(account), "menu/create", agent(agent_id), post_of(std::move(body)));
+    co_return std::move(exchange.answer);
 }
 
-asio::awaitable<ApiResult<std::string>> Client::upload(Account account, std::string kind, std::string file_name, std::string content) {
+asio::awaitable<Answer> Client::menu(Account account, std::int64_t agent_id) {
+    co_return co_await get(std::move(account), "menu/get", agent(agent_id));
+}
+
+asio::awaitable<Answer> Client::delete_menu(Account account, std::int64_t agent_id) {
+    co_return co_await get(std::move(account), "menu/delete", agent(agent_id));
+}
+
+asio::awaitable<ApiResult<std::string>> Client::upload(Account account, std::string kind, std::string file_name,
+                                                       std::string content) {
     auto form = http::Multipart{};
     form.add({"media", std::move(file_name), "application/octet-stream", std::move(content)});
     auto request = http::ClientRequest{};
     request.method = http::Method::post;
     request.headers.set("Content-Type", form.content_type());
     request.body = form.body();
-    request.time_limit = std::chrono::seconds{60};
+    request.time_limit = media_time;
+    auto exchange =
+        co_await with_token(std::move(account), "media/upload", "type=" + escaped(kind), std::move(request));
     auto result = ApiResult<std::string>{};
-    result.answer = co_await with_token(std::move(account), "media/upload", "type=" + kind, std::move(request));
-    if (result.is_ok()) result.value = string(result.answer.body, "media_id");
+    result.answer = std::move(exchange.answer);
+    if (result.is_ok()) result.value = string_in(result.answer.body, "media_id");
+    if (result.is_ok() && result.value.empty()) result.answer.failure = ErrorClass::unknown;
+    co_return result;
+}
+
+asio::awaitable<ApiResult<ApiMedia>> Client::download(Account account, std::string media_id) {
+    auto request = http::ClientRequest{};
+    request.time_limit = media_time;
+    auto exchange =
+        co_await with_token(std::move(account), "media/get", "media_id=" + escaped(media_id), std::move(request));
+    auto result = ApiResult<ApiMedia>{};
+    result.answer = std::move(exchange.answer);
+    if (!result.is_ok()) co_return result;
+    auto& response = exchange.response;
+    result.value.content_type = std::string{response.headers.find("Content-Type").value_or("")};
+    result.value.file_name = file_name_in(response.headers.find("Content-Disposition").value_or(""));
+    result.value.content = std::move(response.body);
+    co_return result;
+}
+
+asio::awaitable<ApiResult<std::string>> Client::ticket(Account account, std::string api, std::string query) {
+    auto result = ApiResult<std::string>{};
+    result.answer = co_await get(std::move(account), std::move(api), std::move(query));
+    if (result.is_ok()) result.value = string_in(result.answer.body, "ticket");
     if (result.is_ok() && result.value.empty()) result.answer.failure = ErrorClass::unknown;
     co_return result;
 }
 
 asio::awaitable<ApiResult<std::string>> Client::jsapi_ticket(Account account) {
-    auto result = ApiResult<std::string>{};
-    result.answer = co_await get(std::move(account), "get_jsapi_ticket");
-    if (result.is_ok()) result.value = string(result.answer.body, "ticket");
-    co_return result;
+    co_return co_await ticket(std::move(account), "get_jsapi_ticket", {});
+}
+
+asio::awaitable<ApiResult<std::string>> Client::app_ticket(Account account) {
+    co_return co_await ticket(std::move(account), "ticket/get", "type=agent_config");
 }
 
 }  // namespace wescrm::wecom

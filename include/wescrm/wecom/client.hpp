@@ -1,4 +1,10 @@
 #pragma once
+#include <wescrm/async/async.hpp>
+#include <wescrm/base/ids.hpp>
+#include <wescrm/base/json.hpp>
+#include <wescrm/base/time.hpp>
+#include <wescrm/http/client.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -6,12 +12,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <wescrm/async/async.hpp>
-#include <wescrm/base/ids.hpp>
-#include <wescrm/base/json.hpp>
-#include <wescrm/base/time.hpp>
-#include <wescrm/http/client.hpp>
 
 // WeCom's API: https://developer.work.weixin.qq.com/document/path/90664 and the pages named at each call.
 namespace wescrm::wecom {
@@ -30,7 +30,8 @@ struct Token {
     Instant expires;
 };
 
-/// What a return code means to the caller; decided by number only (https://developer.work.weixin.qq.com/document/path/90313).
+/// What a return code means to the caller; decided by number only
+/// (https://developer.work.weixin.qq.com/document/path/90313).
 enum class ErrorClass {
     none,
     busy,           ///< repeat in 1, 3, 9 seconds
@@ -63,9 +64,11 @@ class TokenStore {
 public:
     virtual ~TokenStore() = default;
     using Fetch = std::function<asio::awaitable<Answer>()>;  ///< calls gettoken
-    /// A token that is good by its age. One caller of all processes fetches, the others wait for it. `failed`: the generation that
-    /// WeCom refused; a newer one is given without a fetch. The Answer's failure if there is no token to be had.
-    virtual asio::awaitable<std::pair<std::optional<Token>, Answer>> token(Account const& account, std::optional<std::int64_t> failed,
+    /// A token that is good by its age. One caller of all processes fetches, the others wait for it. `failed`: the
+    /// generation that WeCom refused; a newer one is given without a fetch. The Answer's failure if there is no token
+    /// to be had.
+    virtual asio::awaitable<std::pair<std::optional<Token>, Answer>> token(Account const& account,
+                                                                           std::optional<std::int64_t> failed,
                                                                            Fetch fetch) = 0;
 };
 
@@ -90,6 +93,26 @@ struct ApiMember {
     std::int64_t main_department = 0;
     std::vector<ApiMembership> departments;
     std::string direct_leader;
+};
+/// A department without its name: all that a contacts-sync secret may read.
+struct ApiDepartmentId {
+    std::int64_t id = 0;
+    std::int64_t parent = 0;
+    std::int64_t order = 0;
+};
+/// A member in one of his departments.
+struct ApiMemberId {
+    UserId user;
+    std::int64_t department = 0;
+};
+struct ApiMemberIds {
+    std::vector<ApiMemberId> members;
+    std::string next_cursor;  ///< empty: that was the last page
+};
+struct ApiMedia {
+    std::string content;
+    std::string content_type;
+    std::string file_name;  ///< empty if WeCom names none
 };
 /// Visible range of an app.
 struct ApiRange {
@@ -118,20 +141,40 @@ public:
     /// `query`: "id=1&fetch_child=0".
     asio::awaitable<Answer> get(Account account, std::string api, std::string query = {});
 
-    asio::awaitable<ApiResult<std::vector<ApiDepartment>>> departments(Account account);         ///< path/90208
-    asio::awaitable<ApiResult<ApiDepartment>> department(Account account, std::int64_t id);      ///< path/95351
-    asio::awaitable<ApiResult<std::vector<ApiMember>>> members(Account account, std::int64_t department);  ///< path/90201, not recursive
-    asio::awaitable<ApiResult<ApiMember>> member(Account account, UserId user);                  ///< path/90196
-    asio::awaitable<ApiResult<ApiRange>> range(Account account, std::int64_t agent_id);          ///< agent/get, path/90227
+    asio::awaitable<Answer> send(Account account, std::string message);        ///< path/90236; Message::to_send
+    asio::awaitable<Answer> update_card(Account account, std::string update);  ///< path/94888; Message::to_update
+    asio::awaitable<Answer> recall(Account account, std::string message_id);   ///< path/94867; within 24 hours
+
+    asio::awaitable<ApiResult<std::vector<ApiDepartment>>> departments(Account account);       ///< path/90208
+    asio::awaitable<ApiResult<std::vector<ApiDepartmentId>>> department_ids(Account account);  ///< path/95350
+    asio::awaitable<ApiResult<ApiDepartment>> department(Account account, std::int64_t id);    ///< path/95351
+    /// path/90201, not recursive.
+    asio::awaitable<ApiResult<std::vector<ApiMember>>> members(Account account, std::int64_t department);
+    /// path/96067, contacts-sync secret only. `cursor`: empty for the first page; `limit`: 1 to 10,000.
+    asio::awaitable<ApiResult<ApiMemberIds>> member_ids(Account account, std::string cursor, int limit = 10'000);
+    asio::awaitable<ApiResult<ApiMember>> member(Account account, UserId user);          ///< path/90196
+    asio::awaitable<ApiResult<ApiRange>> range(Account account, std::int64_t agent_id);  ///< agent/get, path/90227
+
     asio::awaitable<Answer> create_menu(Account account, std::int64_t agent_id, std::string body);  ///< path/90231
+    asio::awaitable<Answer> menu(Account account, std::int64_t agent_id);         ///< path/90232; its body is the menu
+    asio::awaitable<Answer> delete_menu(Account account, std::int64_t agent_id);  ///< path/90233
+
     /// media_id, good for three days. `kind`: image, voice, video, file. path/90253
-    asio::awaitable<ApiResult<std::string>> upload(Account account, std::string kind, std::string file_name, std::string content);
-    asio::awaitable<ApiResult<std::string>> jsapi_ticket(Account account);  ///< path/90506
+    asio::awaitable<ApiResult<std::string>> upload(Account account, std::string kind, std::string file_name,
+                                                   std::string content);
+    asio::awaitable<ApiResult<ApiMedia>> download(Account account, std::string media_id);  ///< path/90254
+
+    asio::awaitable<ApiResult<std::string>> jsapi_ticket(Account account);  ///< of the company, path/90506
+    asio::awaitable<ApiResult<std::string>> app_ticket(Account account);    ///< of the app (agent_config), path/90506
 
 private:
+    struct Exchange;
+
     asio::awaitable<Answer> fetch_token(Account account);
-    asio::awaitable<Answer> with_token(Account account, std::string api, std::string query, std::optional<http::ClientRequest> request);
-    asio::awaitable<Answer> once(std::string api, http::ClientRequest request);
+    asio::awaitable<Exchange> with_token(Account account, std::string api, std::string query,
+                                         http::ClientRequest request);
+    asio::awaitable<Exchange> once(std::string api, http::ClientRequest request);
+    asio::awaitable<ApiResult<std::string>> ticket(Account account, std::string api, std::string query);
 
     http::Client& http_;
     TokenStore& tokens_;
