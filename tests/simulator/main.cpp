@@ -87,7 +87,6 @@ int run(int argc, char** argv) {
         ->delimiter(',')
         ->expected(2);
     app.add_option("--page-dir", config.page_dir, "files of the chat page")->capture_default_str();
-    app.add_option("--media-dir", config.control.media_dir, "pictures that can be sent by name");
     app.add_option("--retry-ms", retry_ms, "pause before a refused callback is repeated")->capture_default_str();
     try {
         app.parse(argc, argv);

@@ -8,7 +8,6 @@ namespace wescrm::simulator {
 
 struct ControlConfig {
     std::string admin;      ///< the server's admin listener for PUT /clock; empty: only our own clock moves
-    std::string media_dir;  ///< files that /sim/…/image may name; empty: none
 };
 
 /// What the handlers under /sim/ work with. Lives as long as the router.
