@@ -7,10 +7,17 @@ namespace {
 
 std::int64_t small_unit(char32_t c) {
     switch (c) {
-        case U'十': case U'拾': return 10;
-        case U'百': case U'佰': return 100;
-        case U'千': case U'仟': return 1'000;
-        default: return 0;
+        case U'十':
+        case U'拾':
+            return 10;
+        case U'百':
+        case U'佰':
+            return 100;
+        case U'千':
+        case U'仟':
+            return 1'000;
+        default:
+            return 0;
     }
 }
 
@@ -18,9 +25,11 @@ std::int64_t large_unit(Characters const& text, std::size_t at) {
     auto const c = text[at];
     if (c == U'万') return 10'000;
     if (c == U'亿') return 100'000'000;
+    if (c == U'兆') return 1'000'000'000'000;
     if (is_latin(text[at + 1])) return 0;
     if (c == U'w') return 10'000;
     if (c == U'k') return 1'000;
+    if (c == U'm') return 1'000'000;
     return 0;
 }
 
@@ -35,8 +44,10 @@ std::optional<Numeral> chinese_section(Characters const& text, std::size_t at) {
     for (; number.end < text.size(); ++number.end) {
         auto const c = text[number.end];
         if (auto const digit = digit_of(c); digit >= 0) {
-            if (digits > 0 && current >= 0 && last_unit == 0) plain = plain * 10 + digit;
-            else plain = digit;
+            if (digits > 0 && current >= 0 && last_unit == 0)
+                plain = plain * 10 + digit;
+            else
+                plain = digit;
             if (digit == 0 && last_unit > 0) after_zero = true;
             current = digit;
             ++digits;
@@ -56,8 +67,10 @@ std::optional<Numeral> chinese_section(Characters const& text, std::size_t at) {
         }
     }
     if (number.end == at) return std::nullopt;
-    if (current >= 0) number.value += last_unit > 0 ? static_cast<double>(current * (after_zero || last_unit == 10 ? 1 : last_unit / 10))
-                                                    : static_cast<double>(plain);
+    if (current >= 0)
+        number.value += last_unit > 0
+                            ? static_cast<double>(current * (after_zero || last_unit == 10 ? 1 : last_unit / 10))
+                            : static_cast<double>(plain);
     number.scale = 1;
     return number;
 }
@@ -68,47 +81,166 @@ std::optional<Numeral> arabic(Characters const& text, std::size_t at) {
     auto digits = std::string{};
     for (; number.end < text.size(); ++number.end) {
         auto const c = text[number.end];
-        if (is_digit(c)) digits += static_cast<char>(c);
-        else if ((c == U',' || c == U'，') && number.end > at && is_digit(text[number.end + 1]) && is_digit(text[number.end + 2]) &&
-                 is_digit(text[number.end + 3]) && !is_digit(text[number.end + 4])) continue;
-        else if (c == U'.' && digits.find('.') == std::string::npos && is_digit(text[number.end + 1])) digits += '.';
-        else break;
+        if (is_digit(c))
+            digits += static_cast<char>(c);
+        else if ((c == U',' || c == U'，') && number.end > at && is_digit(text[number.end + 1]) &&
+                 is_digit(text[number.end + 2]) && is_digit(text[number.end + 3]) && !is_digit(text[number.end + 4]))
+            continue;
+        else if (c == U'.' && digits.find('.') == std::string::npos && is_digit(text[number.end + 1]))
+            digits += '.';
+        else
+            break;
     }
     if (digits.size() > 18) return std::nullopt;
     number.value = std::stod(digits);
     return number;
 }
 
-void apply_units(Characters const& text, Numeral& number) {
-    auto const skip_approximate = [&] {
-        if (text[number.end] == U'多' || text[number.end] == U'来' || text[number.end] == U'余') {
-            number.is_approximate = true;
-            ++number.end;
+bool is_numeral(Characters const& text, std::size_t at) { return is_digit(text[at]) || digit_of(text[at]) >= 0; }
+
+// Reads a number of several units from left to right: 四千五百六十九万八千, 5万4千6百, 一点五万, 36万5, 十几万.
+class Reader {
+public:
+    Reader(Characters const& text, std::size_t at) : text_{text}, start_{at}, at_{at} {}
+
+    std::optional<Numeral> read() {
+        if (!begins()) return std::nullopt;
+        while (digits() || small() || large() || vague()) {
         }
-    };
-    skip_approximate();
-    auto scale = std::int64_t{1};
-    if (!number.is_chinese)
-        if (auto const unit = small_unit(text[number.end]); unit > 0) {
-            scale = unit;
-            ++number.end;
+        if (at_ == start_) return std::nullopt;
+        auto number =
+            Numeral{total_ + section_ + tail(), at_, !is_digit(text_[start_]), has_unit_, is_approximate_, scale_};
+        return number;
+    }
+
+private:
+    [[nodiscard]] bool begins() const {
+        auto const c = text_[start_];
+        if (is_digit(c) || (digit_of(c) >= 0)) return true;
+        if (c == U'十' || c == U'几') return c == U'十' || small_unit(text_[start_ + 1]) > 0;
+        return c == U'拾' && (is_numeral(text_, start_ + 1) || large_unit(text_, start_ + 1) > 0);
+    }
+
+    bool digits() {
+        if (is_digit(text_[at_])) {
+            if (pending_ >= 0) return false;
+            auto const number = arabic(text_, at_);
+            if (!number) return false;
+            pending_ = number->value;
+            width_ = number->end - at_;
+            at_ = number->end;
+            return true;
         }
-    auto at = number.end;
-    if (text[at] == U'个' && large_unit(text, at + 1) > 0) ++at;
-    auto large = large_unit(text, at);
-    while (large > 0) {
-        scale *= large;
-        number.end = at + 1;
-        at = number.end;
-        large = text[at] == U'亿' ? large_unit(text, at) : 0;
+        auto const digit = digit_of(text_[at_]);
+        if (digit < 0) return fraction();
+        if (pending_ >= 0 && (is_digit(text_[at_ - 1]) || has_fraction_ || width_ > 12)) return false;
+        if (pending_ < 0 && digit == 0 && at_ > start_)
+            after_zero_ = true;
+        else
+            pending_ = pending_ < 0 ? digit : pending_ * 10 + digit, ++width_;
+        ++at_;
+        return true;
     }
-    if (scale > 1) {
-        number.value *= static_cast<double>(scale);
-        number.has_unit = true;
-        number.scale = scale;
-        skip_approximate();
+
+    // 十五点七, 一点五万: the digits after the point.
+    bool fraction() {
+        if (text_[at_] != U'点' || at_ == start_ || digit_of(text_[at_ + 1]) < 0 || has_fraction_) return false;
+        auto value = 0.0;
+        auto scale = 0.1;
+        auto end = at_ + 1;
+        for (; digit_of(text_[end]) >= 0; ++end, scale /= 10) value += digit_of(text_[end]) * scale;
+        if (small_unit(text_[end]) > 0 || text_[end] == U'分') return false;
+        pending_ = section_ + tail() + value;
+        section_ = 0;
+        has_fraction_ = true;
+        at_ = end;
+        return true;
     }
-}
+
+    bool small() {
+        auto const unit = small_unit(text_[at_]);
+        if (unit == 0 || (last_small_ > 0 && unit >= last_small_)) return false;
+        if (pending_ < 0 && unit > 10 && at_ == start_) return false;
+        section_ += (pending_ < 0 ? 1 : pending_) * static_cast<double>(unit);
+        if (is_digit(text_[start_]) && unit == 1'000) scale_ = unit;
+        used(unit);
+        last_small_ = unit;
+        return true;
+    }
+
+    bool large() {
+        if (at_ == start_ || (pending_ < 0 && section_ == 0 && total_ == 0)) return false;
+        auto const at = text_[at_] == U'个' ? at_ + 1 : at_;
+        auto const is_letter = is_latin(text_[at]);
+        if (is_letter && !is_digit(text_[at_ - 1])) return false;
+        auto const unit = large_unit(text_, at);
+        if (unit == 0) return false;
+        auto const chunk = section_ + (pending_ < 0 ? 0 : pending_);
+        if (last_large_ == 0 || unit <= last_large_)
+            total_ += chunk * static_cast<double>(unit);
+        else
+            total_ = (total_ + chunk) * static_cast<double>(unit);
+        at_ = at;
+        section_ = 0;
+        used(unit);
+        last_small_ = 0;
+        last_large_ = unit;
+        scale_ = unit;
+        return true;
+    }
+
+    // 多, 来, 余 after a unit; 几 as a digit that is not said.
+    bool vague() {
+        auto const c = text_[at_];
+        if (c == U'几') {
+            if (at_ > start_ && !has_unit_) return false;
+            if (at_ == start_) pending_ = 3;
+            is_approximate_ = true;
+            ++at_;
+            return true;
+        }
+        if (c != U'多' && c != U'来' && c != U'余') return false;
+        auto const next = text_[at_ + 1];
+        if (!has_unit_ && !is_digit(text_[at_ - 1])) return false;
+        static constexpr std::u32string_view followers = U"万亿千百个元块天人家条wk套台分小周月年";
+        if (followers.find(next) == std::u32string_view::npos || is_approximate_) return false;
+        is_approximate_ = true;
+        ++at_;
+        return true;
+    }
+
+    void used(std::int64_t unit) {
+        pending_ = -1;
+        width_ = 0;
+        after_zero_ = false;
+        has_unit_ = true;
+        last_unit_ = unit;
+        ++at_;
+    }
+
+    // 两百五 = 250, 36万5 = 365,000; after 零, 十 or with several digits as it stands.
+    [[nodiscard]] double tail() const {
+        if (pending_ < 0) return 0;
+        auto const is_short = has_unit_ && !after_zero_ && width_ == 1 && !has_fraction_ && last_unit_ > 10;
+        return is_short ? pending_ * static_cast<double>(last_unit_) / 10 : pending_;
+    }
+
+    Characters const& text_;
+    std::size_t start_;
+    std::size_t at_;
+    double total_ = 0;
+    double section_ = 0;
+    double pending_ = -1;
+    std::size_t width_ = 0;
+    std::int64_t last_small_ = 0;
+    std::int64_t last_large_ = 0;
+    std::int64_t last_unit_ = 1;
+    std::int64_t scale_ = 1;
+    bool after_zero_ = false;
+    bool has_unit_ = false;
+    bool has_fraction_ = false;
+    bool is_approximate_ = false;
+};
 
 }  // namespace
 
@@ -121,29 +253,13 @@ int digit_of(char32_t c) noexcept {
     return -1;
 }
 
-std::optional<Numeral> parse_number(Characters const& text, std::size_t at) {
-    auto number = arabic(text, at);
-    if (!number) number = chinese_section(text, at);
-    if (!number) return std::nullopt;
-    apply_units(text, *number);
-    // 36万5 = 365,000; 一万五 = 15,000; 四万三千五 = 43,500; 1亿2000万
-    if (number->scale >= 1'000) {
-        auto rest = number->is_chinese || digit_of(text[number->end]) >= 0 ? chinese_section(text, number->end) : arabic(text, number->end);
-        if (rest) {
-            apply_units(text, *rest);
-            auto const is_tail = rest->scale == 1 && rest->value < 10 && !rest->has_unit && text[number->end] != U'零' && text[number->end] != U'〇';
-            number->value += is_tail ? rest->value * static_cast<double>(number->scale) / 10 : rest->value;
-            number->end = rest->end;
-            number->is_approximate = number->is_approximate || rest->is_approximate;
-        }
-    }
-    return number;
-}
+std::optional<Numeral> parse_number(Characters const& text, std::size_t at) { return Reader{text, at}.read(); }
 
 std::optional<Numeral> parse_small(Characters const& text, std::size_t at) {
     if (is_digit(text[at])) {
         auto number = Numeral{0, at, false, false, false, 1};
-        for (; is_digit(text[number.end]) && number.end - at < 5; ++number.end) number.value = number.value * 10 + static_cast<double>(text[number.end] - U'0');
+        for (; is_digit(text[number.end]) && number.end - at < 5; ++number.end)
+            number.value = number.value * 10 + static_cast<double>(text[number.end] - U'0');
         if (number.end - at > 4) return std::nullopt;
         return number;
     }

@@ -1,8 +1,8 @@
 #pragma once
+#include "characters.hpp"
+
 #include <cstdint>
 #include <optional>
-
-#include "characters.hpp"
 
 namespace wescrm::language {
 
@@ -11,9 +11,9 @@ struct Numeral {
     double value = 0;
     std::size_t end = 0;
     bool is_chinese = false;
-    bool has_unit = false;         ///< 十 百 千 万 亿 k w took part
-    bool is_approximate = false;   ///< 多, 几, 来
-    std::int64_t scale = 1;        ///< of the last unit: 36万5 continues with a tenth of it
+    bool has_unit = false;        ///< 十 百 千 万 亿 k w took part
+    bool is_approximate = false;  ///< 多, 几, 来
+    std::int64_t scale = 1;       ///< of the last unit: 36万5 continues with a tenth of it
 };
 
 /// "1,234.5", "三十六", "36万5", "一万五", "2.5个亿", "30w", "十几万". nullopt if none begins at `at`.

@@ -1,17 +1,20 @@
 #include "sentence.hpp"
 
+#include <wescrm/base/text.hpp>
+
 #include <algorithm>
 #include <array>
-
-#include <wescrm/base/text.hpp>
 
 namespace wescrm::language {
 namespace {
 
 using Part = std::pair<std::size_t, std::size_t>;
 
-constexpr std::array<std::u32string_view, 16> leading{U"麻烦您", U"麻烦你", U"麻烦", U"帮我", U"帮忙", U"请", U"能不能", U"可以", U"那个", U"嗯", U"就是", U"给我", U"我要", U"我想", U"您好", U"你好"};
-constexpr std::array<std::u32string_view, 14> trailing{U"谢谢", U"吗", U"呀", U"哈", U"吧", U"一下", U"呢", U"啊", U"哦", U"谢了", U"看看", U"了解一下", U"好吗", U"嘛"};
+constexpr std::array<std::u32string_view, 16> leading{U"麻烦您", U"麻烦你", U"麻烦", U"帮我", U"帮忙", U"请",
+                                                      U"能不能", U"可以",   U"那个", U"嗯",   U"就是", U"给我",
+                                                      U"我要",   U"我想",   U"您好", U"你好"};
+constexpr std::array<std::u32string_view, 14> trailing{U"谢谢", U"吗", U"呀",   U"哈",   U"吧",       U"一下", U"呢",
+                                                       U"啊",   U"哦", U"谢了", U"看看", U"了解一下", U"好吗", U"嘛"};
 
 constexpr std::u32string_view edge = U" \n\r,，。.！!？?;；、:：";
 
@@ -40,7 +43,8 @@ std::string prepared(std::string_view utf8) {
     // A mention of the app; the blank behind it may be U+2005.
     for (auto position : {text.find(U'@'), text.rfind(U'@')}) {
         if (position == std::u32string::npos || position >= text.size()) continue;
-        auto const end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(position), text.end(), [](char32_t c) { return c == U' ' || c == 0x2005 || c == 0x3000; });
+        auto const end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(position), text.end(),
+                                      [](char32_t c) { return c == U' ' || c == 0x2005 || c == 0x3000; });
         auto const name = std::u32string{text.begin() + static_cast<std::ptrdiff_t>(position), end};
         if (name.find(U"助手") == std::u32string::npos && name.find(U"CRM") == std::u32string::npos) continue;
         text.erase(text.begin() + static_cast<std::ptrdiff_t>(position), end);
@@ -53,22 +57,47 @@ struct Label {
     std::string_view field;
     bool needs_mark;  ///< too common a word to count without ':' or a blank before it
 };
-constexpr std::array<Label, 33> labels{{{U"手机号", "mobile", false}, {U"手机", "mobile", false}, {U"联系电话", "mobile", false}, {U"电话", "mobile", false},
-                                        {U"联系方式", "mobile", false}, {U"联系人", "contact", false}, {U"来源", "source", false}, {U"渠道", "source", true},
-                                        {U"行业", "industry", false}, {U"级别", "level", false}, {U"等级", "level", true}, {U"地址", "address", false},
-                                        {U"简称", "short_name", false}, {U"备注", "remark", false}, {U"名称", "name", true}, {U"客户名称", "name", false},
-                                        {U"客户名", "name", false}, {U"公司名称", "name", true}, {U"公司", "company", true}, {U"职位", "position", false},
-                                        {U"职务", "position", false}, {U"微信号", "wechat", false}, {U"微信", "wechat", true}, {U"邮箱", "email", false},
-                                        {U"金额", "amount", false}, {U"预算", "amount", true}, {U"下次联系时间", "next_contact_at", false},
-                                        {U"下次联系", "next_contact_at", false}, {U"下次跟进", "next_contact_at", false}, {U"回访时间", "next_contact_at", false},
-                                        {U"内容", "content", true}, {U"方式", "method", true}, {U"姓名", "name", true}}};
+constexpr std::array<Label, 33> labels{{{U"手机号", "mobile", false},
+                                        {U"手机", "mobile", false},
+                                        {U"联系电话", "mobile", false},
+                                        {U"电话", "mobile", false},
+                                        {U"联系方式", "mobile", false},
+                                        {U"联系人", "contact", false},
+                                        {U"来源", "source", false},
+                                        {U"渠道", "source", true},
+                                        {U"行业", "industry", false},
+                                        {U"级别", "level", false},
+                                        {U"等级", "level", true},
+                                        {U"地址", "address", false},
+                                        {U"简称", "short_name", false},
+                                        {U"备注", "remark", false},
+                                        {U"名称", "name", true},
+                                        {U"客户名称", "name", false},
+                                        {U"客户名", "name", false},
+                                        {U"公司名称", "name", true},
+                                        {U"公司", "company", true},
+                                        {U"职位", "position", false},
+                                        {U"职务", "position", false},
+                                        {U"微信号", "wechat", false},
+                                        {U"微信", "wechat", true},
+                                        {U"邮箱", "email", false},
+                                        {U"金额", "amount", false},
+                                        {U"预算", "amount", true},
+                                        {U"下次联系时间", "next_contact_at", false},
+                                        {U"下次联系", "next_contact_at", false},
+                                        {U"下次跟进", "next_contact_at", false},
+                                        {U"回访时间", "next_contact_at", false},
+                                        {U"内容", "content", true},
+                                        {U"方式", "method", true},
+                                        {U"姓名", "name", true}}};
 
 std::optional<std::pair<Label, std::size_t>> label_at(Characters const& text, std::size_t at) {
     auto best = std::optional<std::pair<Label, std::size_t>>{};
     for (auto const& label : labels) {
         if (!text.starts(at, label.word)) continue;
         auto end = at + label.word.size();
-        auto const has_mark = text[end] == U':' || text[end] == U'：' || text[end] == U'=' || text[end] == U'是' || text[end] == U'为';
+        auto const has_mark =
+            text[end] == U':' || text[end] == U'：' || text[end] == U'=' || text[end] == U'是' || text[end] == U'为';
         auto const stands_apart = at == 0 || is_separator(text[at - 1]);
         if (label.needs_mark && !has_mark && !(stands_apart && is_blank(text[end]))) continue;
         if (has_mark) ++end;
@@ -80,7 +109,8 @@ std::optional<std::pair<Label, std::size_t>> label_at(Characters const& text, st
 
 }  // namespace
 
-Sentence::Sentence(std::string_view utf8, Instant sent_at, Zone const& zone) : sent_at_{sent_at}, zone_{zone}, text_{prepared(utf8)} {}
+Sentence::Sentence(std::string_view utf8, Instant sent_at, Zone const& zone)
+    : sent_at_{sent_at}, zone_{zone}, text_{prepared(utf8)} {}
 
 std::string Sentence::original(std::size_t from, std::size_t to) const {
     return std::string{text::trim(text_.original(from, std::min(to, text_.size())))};
@@ -113,8 +143,11 @@ std::vector<Labelled> labelled_values(Characters const& text, std::size_t from) 
         }
         auto end = label->second;
         auto const takes_all = label->first.field == "remark" || label->first.field == "content";
-        while (end < text.size() && text[end] != U'\n' && (takes_all || !is_separator(text[end])) && !(end > label->second && label_at(text, end))) ++end;
-        found.push_back({std::string{label->first.field}, std::string{text::trim(text.original(label->second, end))}, at, end});
+        while (end < text.size() && text[end] != U'\n' && (takes_all || !is_separator(text[end])) &&
+               !(end > label->second && label_at(text, end)))
+            ++end;
+        found.push_back(
+            {std::string{label->first.field}, std::string{text::trim(text.original(label->second, end))}, at, end});
         at = end;
     }
     return found;
@@ -124,7 +157,8 @@ std::vector<Part> free_parts(Characters const& text, std::size_t from, std::vect
     std::sort(taken.begin(), taken.end());
     auto parts = std::vector<Part>{};
     auto const is_taken = [&](std::size_t at) {
-        return std::any_of(taken.begin(), taken.end(), [at](Part const& part) { return at >= part.first && at < part.second; });
+        return std::any_of(taken.begin(), taken.end(),
+                           [at](Part const& part) { return at >= part.first && at < part.second; });
     };
     for (auto at = from; at < text.size();) {
         if (is_separator(text[at]) || is_taken(at)) {

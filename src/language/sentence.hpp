@@ -1,13 +1,13 @@
 #pragma once
+#include "characters.hpp"
+
+#include <wescrm/language/understanding.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "characters.hpp"
-
-#include <wescrm/language/understanding.hpp>
 
 namespace wescrm::language {
 
@@ -43,8 +43,8 @@ struct Labelled {
 [[nodiscard]] std::vector<Labelled> labelled_values(Characters const& text, std::size_t from);
 
 /// The free words between `from` and the end that no taken part covers, as they were typed.
-[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> free_parts(Characters const& text, std::size_t from,
-                                                                         std::vector<std::pair<std::size_t, std::size_t>> taken);
+[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> free_parts(
+    Characters const& text, std::size_t from, std::vector<std::pair<std::size_t, std::size_t>> taken);
 
 /// Without politeness and particles at both ends.
 [[nodiscard]] std::string without_fillers(std::string text);

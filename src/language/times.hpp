@@ -1,16 +1,18 @@
 #pragma once
-#include <optional>
-
 #include "characters.hpp"
 
 #include <wescrm/language/entities.hpp>
+
+#include <optional>
 
 namespace wescrm::language {
 
 struct FoundTime {
     EntityValue value;
     std::size_t end = 0;
-    bool is_deadline = false;  ///< 之前, 以内, 截止
+    Bound bound = Bound::exact;        ///< 之前, 以内; 以后
+    std::optional<RangeValue> period;  ///< 月底 as a period
+    bool is_impossible = false;        ///< 2月30日: to be skipped as a whole
 };
 
 /// A date, moment, period or duration that begins at `at`.
