@@ -8,7 +8,19 @@ namespace {
 using http::Request;
 using http::Response;
 
+// One line that tells nothing about keys or padding.
+std::string_view reason_of(int status) {
+    switch (status) {
+        case 400: return "bad request";
+        case 403: return "forbidden";
+        case 404: return "not found";
+        case 503: return "try again";
+        default: return {};
+    }
+}
+
 Response plain(int status, std::string body) {
+    if (body.empty()) body = reason_of(status);
     auto response = Response::text(status, std::move(body));
     if (status == 503) response.headers.set("Retry-After", "1");
     return response;
@@ -43,9 +55,9 @@ std::optional<wecom::Signed> signature_of(Request const& request) {
 http::Handler receive(jobs::Intake& intake, jobs::CallbackChannel channel) {
     return [&intake, channel](Request& request) -> asio::awaitable<Response> {
         auto const agent = agent_of(request);
-        if (!agent) co_return plain(404, "not found");
+        if (!agent) co_return plain(404, {});
         auto query = signature_of(request);
-        if (!query) co_return plain(400, "bad request");
+        if (!query) co_return plain(400, {});
         auto callback = jobs::CallbackRequest{request.path_parameters["corp_id"], channel, *agent, std::move(*query), std::move(request.body)};
         auto answer = co_await intake.accept(std::move(callback));
         co_return plain(answer.status, std::move(answer.body));
@@ -55,10 +67,10 @@ http::Handler receive(jobs::Intake& intake, jobs::CallbackChannel channel) {
 http::Handler verify(jobs::Intake& intake, jobs::CallbackChannel channel) {
     return [&intake, channel](Request& request) -> asio::awaitable<Response> {
         auto const agent = agent_of(request);
-        if (!agent) co_return plain(404, "not found");
+        if (!agent) co_return plain(404, {});
         auto query = signature_of(request);
         auto const echo = single(request, "echostr");
-        if (!query || !echo) co_return plain(400, "bad request");
+        if (!query || !echo) co_return plain(400, {});
         auto answer = intake.verify_url({request.path_parameters["corp_id"], channel, *agent, std::move(*query), {}}, *echo);
         co_return plain(answer.status, std::move(answer.body));
     };
