@@ -65,16 +65,19 @@ Result<std::unique_ptr<Application>> Application::make(Config config, Sealer sea
     if (!templates) return templates.error();
     auto menu = read_menu(config);
     if (!menu) return menu.error();
-    return std::unique_ptr<Application>{
-        new Application{std::move(config), std::move(sealer), std::move(*templates), std::move(*menu)}};
+    auto pages = PageFiles::load(config);
+    if (!pages) return pages.error();
+    auto files = Files{std::move(*templates), std::move(*menu), std::move(*pages)};
+    return std::unique_ptr<Application>{new Application{std::move(config), std::move(sealer), std::move(files)}};
 }
 
-Application::Application(Config config, Sealer sealer, wecom::CardTemplates templates, std::string menu)
+Application::Application(Config config, Sealer sealer, Files files)
     : config_{std::move(config)},
       sealer_{std::move(sealer)},
       clock_{config_.is_clock_controllable ? static_cast<Clock const&>(movable_clock_) : machine_clock_},
       schema_{config_},
-      renderer_{std::move(templates)},
+      renderer_{std::move(files.cards)},
+      page_files_{std::move(files.pages)},
       services_{&renderer_, [this](TenantId tenant) { workers_.wake_sender(tenant); },
                 [this](TenantId tenant) { workers_.wake_timers(tenant); }},
       db_{make_database(config_, metrics_)},
@@ -89,9 +92,10 @@ Application::Application(Config config, Sealer sealer, wecom::CardTemplates temp
       workers_{background_.get_executor(),
                {*db_, companies_, sealer_, clock_, services_, sender_, queue_metrics_, inbox_handlers(), timer_handlers(), outbox_hooks()},
                config_.jobs},
-      menus_{{*db_, companies_, workers_.buckets(), wecom_}, std::move(menu)},
+      menus_{{*db_, companies_, workers_.buckets(), wecom_}, std::move(files.menu)},
       operations_{*db_, clock_, catalogue_, services_},
-      rest_{operations_, config_.rest} {
+      rest_{operations_, config_.rest},
+      pages_{page_files_, {operations_, services_, *db_, clock_, companies_, wecom_}, config_} {
     queue_metrics_.on_callback = [this](std::string const& kind, std::string const& result, double took) {
         metrics_.callback(kind, result, took);
     };
@@ -175,6 +179,7 @@ Result<void> Application::listen() {
     auto router = std::make_shared<http::Router>();
     add_callback_routes(*router, workers_.intake());
     rest_.mount(*router);
+    pages_.mount(*router);
     auto admin = std::make_shared<http::Router>();
     auto ports = AdminPorts{};
     ports.readiness = [this] {

@@ -6,6 +6,7 @@
 #include "org_syncs.hpp"
 #include "renderer.hpp"
 #include "schema_keeper.hpp"
+#include "web_pages.hpp"
 
 #include <wescrm/base/clock.hpp>
 #include <wescrm/jobs/token_store.hpp>
@@ -41,7 +42,13 @@ public:
     [[nodiscard]] std::uint16_t port() const { return web_->port(); }
 
 private:
-    Application(Config config, Sealer sealer, wecom::CardTemplates templates, std::string menu);
+    /// What is read from files before anything is opened.
+    struct Files {
+        wecom::CardTemplates cards;
+        std::string menu;
+        PageFiles pages;
+    };
+    Application(Config config, Sealer sealer, Files files);
     [[nodiscard]] jobs::InboxHandlers inbox_handlers();
     [[nodiscard]] jobs::TimerHandlers timer_handlers();
     [[nodiscard]] jobs::OutboxHooks outbox_hooks();
@@ -63,6 +70,7 @@ private:
     jobs::Metrics queue_metrics_;
     SchemaKeeper schema_;
     TemplateRenderer renderer_;
+    PageFiles page_files_;
     operation::Services services_;
     operation::Catalogue catalogue_ = make_catalogue();
     std::atomic<bool> is_draining_{false};
@@ -84,6 +92,7 @@ private:
     Menus menus_;
     operation::Operations operations_;
     web::Rest rest_;
+    WebPages pages_;
     std::thread background_thread_;
 };
 

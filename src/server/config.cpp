@@ -149,6 +149,12 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("rest.requests_per_minute", config.rest.requests_per_minute);
     in.number("rest.wrong_keys_per_minute", config.rest.wrong_keys_per_minute);
     in.number("rest.addresses", config.rest.addresses);
+    auto idle = static_cast<std::int64_t>(config.session.idle.count());
+    in.integer("session.idle_minutes", idle, 1, 24 * 60);
+    config.session.idle = minutes{idle};
+    auto absolute = static_cast<std::int64_t>(config.session.absolute.count());
+    in.integer("session.absolute_hours", absolute, 1, 24 * 30);
+    config.session.absolute = hours{absolute};
     auto& chat = config.chat;
     in.text("chat.app_name", chat.app_name);
     in.number("chat.choices", chat.choices, 2, 10);
@@ -173,6 +179,8 @@ void read_process(ConfigReader& in, Config& config) {
     in.text("state.folder", config.state_folder);
     in.text("share.folder", config.share_folder);
     if (config.share_folder.empty()) config.share_folder = default_share_folder();
+    in.text("share.vendor_folder", config.vendor_folder);
+    if (config.vendor_folder.empty()) config.vendor_folder = WESCRM_VENDOR_FOLDER;
     if (config.state_folder.empty()) config.state_folder = "var";
 }
 

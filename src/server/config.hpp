@@ -14,6 +14,7 @@
 #include <wescrm/org/events.hpp>
 #include <wescrm/org/sync.hpp>
 #include <wescrm/web/rest.hpp>
+#include <wescrm/web/session.hpp>
 
 namespace wescrm::server {
 
@@ -36,6 +37,7 @@ struct Config {
     org::EventLimits contact_events;
     web::RestConfig rest;
     bot::Config chat;
+    web::SessionConfig session;
 
     std::string master_key;  ///< base64; empty: kept in the state folder
     log::Level log_level = log::Level::info;
@@ -43,12 +45,15 @@ struct Config {
     bool is_clock_controllable = false;
 
     std::string state_folder;  ///< spool, cache, master key
-    std::string share_folder;  ///< where config/ and templates/ of the product lie
+    std::string share_folder;   ///< where config/ and templates/ of the product lie
+    std::string vendor_folder;  ///< the front-end parts of others, as the build fetched them
 
     [[nodiscard]] std::string cache_folder() const { return state_folder + "/cache"; }
     [[nodiscard]] std::string migrations_folder() const { return share_folder + "/config/migrations"; }
     [[nodiscard]] std::string presets_folder() const { return share_folder + "/config/presets"; }
     [[nodiscard]] std::string cards_folder() const { return share_folder + "/templates/cards"; }
+    [[nodiscard]] std::string pages_folder() const { return share_folder + "/templates/pages"; }
+    [[nodiscard]] std::string static_folder() const { return share_folder + "/templates/static"; }
     [[nodiscard]] std::string menu_file() const { return share_folder + "/config/menu.json"; }
 
     std::vector<ConfigReader::Effective> effective;  ///< for `wescrm config`

@@ -1,0 +1,30 @@
+#pragma once
+#include <wescrm/base/result.hpp>
+#include <wescrm/database/database.hpp>
+#include <wescrm/database/session.hpp>
+
+#include <optional>
+#include <type_traits>
+
+namespace wescrm::operation {
+
+/// Runs `work`, which gives a Result, under a savepoint: after an error, or a refusal of PostgreSQL that means one, what
+/// it wrote is undone and the transaction goes on. A lost connection, a deadlock and mistakes in our SQL pass through.
+template <class Work>
+std::invoke_result_t<Work&> under_savepoint(database::Session& sql, Work work) {
+    auto outcome = std::optional<std::invoke_result_t<Work&>>{};
+    sql.script("savepoint operation");
+    try {
+        outcome.emplace(work());
+    } catch (database::SqlError const& refused) {
+        auto error = database::translate(refused);
+        auto const must_end = !error || error->code == Errc::unavailable || error->code == Errc::timed_out || refused.sqlstate.starts_with("40");
+        if (must_end) throw;
+        outcome.emplace(std::move(*error));
+    }
+    sql.script(outcome->has_value() ? "release savepoint operation"
+                                    : "rollback to savepoint operation; release savepoint operation");
+    return std::move(*outcome);
+}
+
+}  // namespace wescrm::operation

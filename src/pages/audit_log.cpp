@@ -1,0 +1,99 @@
+#include "pages.hpp"
+#include "showing.hpp"
+
+#include <array>
+#include <span>
+
+namespace wescrm::pages {
+namespace {
+
+constexpr int rows_shown = 50;
+
+struct Word {
+    std::string_view key;
+    std::string_view word;
+};
+constexpr std::array<Word, 6> ways{{{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
+constexpr std::array<Word, 11> objects{{{"customer", "客户"}, {"contact", "联系人"}, {"followup", "跟进"}, {"task", "任务"}, {"employee", "员工"},
+                                        {"department", "部门"}, {"role", "角色"}, {"company", "企业"}, {"api_key", "API 密钥"},
+                                        {"share", "共享规则"}, {"sync_run", "同步"}}};
+
+std::string_view word_of(std::span<Word const> words, std::string_view key) {
+    for (auto const& [known, word] : words)
+        if (known == key) return word;
+    return key;
+}
+
+std::string plain(json::Value const& value) { return value.IsString() ? std::string{json::view(value)} : value.IsNull() ? "空" : json::write(value); }
+
+// What changed, a line per field: "名称：旧 → 新".
+json::Value changes_of(json::Value const& row, json::Allocator& allocator) {
+    auto lines = json::Value{rapidjson::kArrayType};
+    auto const* before = json::find(row, "before");
+    auto const* after = json::find(row, "after");
+    auto const add = [&](std::string_view field, json::Value const* was, json::Value const* is) {
+        auto line = json::Value{rapidjson::kObjectType};
+        json::set(line, "field", field, allocator);
+        json::set(line, "was", was ? plain(*was) : "", allocator);
+        json::set(line, "is", is ? plain(*is) : "", allocator);
+        lines.PushBack(std::move(line), allocator);
+    };
+    if (after && after->IsObject())
+        for (auto const& member : after->GetObject())
+            add(json::view(member.name), before ? json::find(*before, json::view(member.name)) : nullptr, &member.value);
+    if (before && before->IsObject())
+        for (auto const& member : before->GetObject())
+            if (!after || !json::find(*after, json::view(member.name))) add(json::view(member.name), &member.value, nullptr);
+    return lines;
+}
+
+json::Document input_of(web::PageCall const& call) {
+    auto input = json::Document{rapidjson::kObjectType};
+    auto& allocator = input.GetAllocator();
+    for (auto const* name : {"object", "user_id", "from", "to", "cursor"})
+        if (auto const value = call.value(name); !value.empty()) json::set(input, name, value, allocator);
+    json::set(input, "limit", json::Value{rows_shown}, allocator);
+    return input;
+}
+
+Result<web::View> show(web::PageCall& call) {
+    auto const found = call.perform("audit.list", input_of(call));
+    if (!found) return found.error();
+    auto view = web::View{};
+    view.page = "admin/audit_log";
+    view.title = "操作日志";
+    auto& allocator = view.data.GetAllocator();
+    auto items = json::Value{};
+    items.CopyFrom((*found)["items"], allocator);
+    add_time_texts(items, "at", call.ctx.zone(), call.ctx.now(), allocator);
+    for (auto& item : items.GetArray()) {
+        auto const* entry = call.operations.catalogue().find(json::find_string(item, "action").value_or(""));
+        json::set(item, "what", entry ? entry->title : json::find_string(item, "action").value_or(""), allocator);
+        json::set(item, "way", word_of(ways, json::find_string(item, "via").value_or("")), allocator);
+        json::set(item, "object_word", word_of(objects, json::find_string(item, "object").value_or("")), allocator);
+        json::set(item, "changes", changes_of(item, allocator), allocator);
+    }
+    json::set(view.data, "items", std::move(items), allocator);
+    for (auto const* name : {"user_id", "from", "to"}) json::set(view.data, name, call.value(name), allocator);
+    auto options = json::Value{rapidjson::kArrayType};
+    for (auto const& [key, word] : objects) {
+        auto option = json::Value{rapidjson::kObjectType};
+        json::set(option, "key", key, allocator);
+        json::set(option, "word", word, allocator);
+        json::set(option, "chosen", json::Value{call.value("object") == key}, allocator);
+        options.PushBack(std::move(option), allocator);
+    }
+    json::set(view.data, "objects", std::move(options), allocator);
+    auto const next = json::find_string(*found, "next_cursor");
+    json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
+    return view;
+}
+
+}  // namespace
+
+void add_audit_log(web::Pages& pages) {
+    pages.add(web::PageRoute{http::Method::get, "/admin/audit-log", "audit.view", show});
+    pages.add(web::NavigationItem{"/admin/audit-log", "操作日志", "log", "audit.view", "管理"});
+}
+
+}  // namespace wescrm::pages

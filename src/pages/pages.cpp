@@ -1,0 +1,14 @@
+#include "pages.hpp"
+
+namespace wescrm::pages {
+
+void add_pages(web::Pages& pages) {
+    add_home(pages);
+    add_search(pages);
+    add_sync(pages);
+    add_company(pages);
+    add_api_keys(pages);
+    add_audit_log(pages);
+}
+
+}  // namespace wescrm::pages

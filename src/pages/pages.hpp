@@ -1,0 +1,14 @@
+#pragma once
+#include <wescrm/pages/pages.hpp>
+
+// The pages of this module, by file.
+namespace wescrm::pages {
+
+void add_home(web::Pages& pages);
+void add_search(web::Pages& pages);
+void add_sync(web::Pages& pages);
+void add_company(web::Pages& pages);
+void add_audit_log(web::Pages& pages);
+void add_api_keys(web::Pages& pages);
+
+}  // namespace wescrm::pages

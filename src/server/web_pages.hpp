@@ -1,0 +1,43 @@
+#pragma once
+#include "config.hpp"
+
+#include <wescrm/http/static_files.hpp>
+#include <wescrm/jobs/companies.hpp>
+#include <wescrm/wecom/client.hpp>
+#include <wescrm/web/page.hpp>
+#include <wescrm/web/signin.hpp>
+
+namespace wescrm::server {
+
+/// The files that pages are made of, read once.
+struct PageFiles {
+    web::PageTemplates templates;
+    http::StaticFiles own;     ///< templates/static, served below /static
+    http::StaticFiles vendor;  ///< parts of others, served below /vendor
+    std::string version;       ///< changes with any of the files
+
+    [[nodiscard]] static Result<PageFiles> load(Config const& config);
+};
+
+/// Pages and sign-in, joined with companies and WeCom.
+class WebPages {
+public:
+    struct Parts {
+        operation::Operations const& operations;
+        operation::Services const& services;
+        database::Database& db;
+        Clock const& clock;
+        jobs::Companies const& companies;
+        wecom::Client& client;
+    };
+    /// `files` and what `parts` refers to outlive this.
+    WebPages(PageFiles const& files, Parts parts, Config const& config);
+    void mount(http::Router& router) const;
+
+private:
+    PageFiles const& files_;
+    web::Pages pages_;
+    web::SignIn sign_in_;
+};
+
+}  // namespace wescrm::server

@@ -1,0 +1,112 @@
+#include "page_frame.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <cstdio>
+
+namespace wescrm::web {
+namespace {
+
+using database::bind;
+
+json::Document copy_of(json::Value const& value) {
+    auto copy = json::Document{};
+    copy.CopyFrom(value, copy.GetAllocator());
+    return copy;
+}
+
+// The two last characters of a Chinese name, as people's pictures show them.
+std::string short_name(std::string_view name) {
+    auto const count = text::length(name);
+    if (count <= 2) return std::string{name};
+    return std::string{name.substr(text::truncate(name, count - 2).size())};
+}
+
+// The longest path of the navigation that the request's path begins with is the current one.
+std::string_view current_of(std::vector<NavigationItem> const& navigation, std::string_view path) {
+    auto best = std::string_view{};
+    for (auto const& item : navigation)
+        if (path.starts_with(item.path) && item.path.size() > best.size()) best = item.path;
+    return best;
+}
+
+json::Value item_value(NavigationItem const& item, bool is_current, json::Allocator& allocator) {
+    auto value = json::Value{rapidjson::kObjectType};
+    json::set(value, "path", item.path, allocator);
+    json::set(value, "label", item.label, allocator);
+    json::set(value, "icon", item.icon, allocator);
+    json::set(value, "current", json::Value{is_current}, allocator);
+    return value;
+}
+
+}  // namespace
+
+Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor const& visitor,
+                 std::vector<NavigationItem> const& navigation, std::string_view path) {
+    auto frame = Frame{};
+    frame.csrf = visitor.csrf;
+    auto& allocator = frame.data.GetAllocator();
+    auto const company = sql.row<std::string, std::string>("select name, coalesce(settings ->> 'logo_url', '') from tenant where id = :tenant",
+                                                           {bind("tenant", actor.tenant)});
+    json::set(frame.data, "company", company ? std::get<0>(*company) : "", allocator);
+    // Pages load nothing from other hosts, so only a logo that we serve is shown.
+    auto const logo = company && std::get<1>(*company).starts_with("/") ? std::get<1>(*company) : std::string{};
+    json::set(frame.data, "logo", logo, allocator);
+    json::set(frame.data, "person", actor.name, allocator);
+    json::set(frame.data, "person_short", short_name(actor.name), allocator);
+    auto const current = current_of(navigation, path);
+    auto work = json::Value{rapidjson::kArrayType};
+    auto administration = json::Value{rapidjson::kArrayType};
+    for (auto const& item : navigation) {
+        if (!actor.may(item.permission)) continue;
+        (item.group.empty() ? work : administration).PushBack(item_value(item, item.path == current, allocator), allocator);
+    }
+    json::set(frame.data, "work", std::move(work), allocator);
+    json::set(frame.data, "administration", std::move(administration), allocator);
+    json::set(frame.data, "signed_in", json::Value{true}, allocator);
+    return frame;
+}
+
+std::string frame_page(PageTemplates const& templates, View const& view, Frame const& frame, std::string_view static_version) {
+    auto data = copy_of(frame.data);
+    auto& allocator = data.GetAllocator();
+    auto inner = copy_of(view.data);
+    json::set(inner, "csrf", frame.csrf, inner.GetAllocator());
+    json::set(data, "title", view.title, allocator);
+    json::set(data, "csrf", frame.csrf, allocator);
+    json::set(data, "toast", view.toast, allocator);
+    json::set(data, "static_version", static_version, allocator);
+    json::set(data, "content", templates.render(view.page, inner), allocator);
+    return templates.render("frame", data);
+}
+
+json::Document error_data(Error const& error, std::string_view request_id, int status) {
+    auto data = json::Document{rapidjson::kObjectType};
+    auto& allocator = data.GetAllocator();
+    auto const is_ours = status >= 500;
+    auto const title = status == 404   ? "没有找到，或您无权查看"
+                       : status == 403 ? "没有权限"
+                       : status == 409 ? "刚刚被别人改过"
+                       : is_ours       ? "系统暂时无法完成"
+                                       : "内容有误";
+    json::set(data, "status", json::Value{status}, allocator);
+    json::set(data, "title", title, allocator);
+    json::set(data, "message", is_ours ? "已保存的内容不受影响，请稍后再试。" : std::string_view{error.message}, allocator);
+    json::set(data, "request_id", request_id, allocator);
+    auto fields = json::Value{rapidjson::kArrayType};
+    for (auto const& field : error.fields) fields.PushBack(json::make_string(field.message, allocator), allocator);
+    json::set(data, "fields", std::move(fields), allocator);
+    return data;
+}
+
+// Header values are ASCII: other characters as \u escapes.
+std::string toast_event(std::string_view sentence) {
+    auto data = json::Document{rapidjson::kObjectType};
+    auto buffer = json::Buffer{};
+    auto writer = rapidjson::Writer<json::Buffer, rapidjson::UTF8<>, rapidjson::ASCII<>>{buffer};
+    json::set(data, "toast", sentence, data.GetAllocator());
+    data.Accept(writer);
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace wescrm::web

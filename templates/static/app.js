@@ -1,0 +1,56 @@
+// The little that pages need beyond htmx: requests that prove to come from us, toasts, dialogs, the menu on phones.
+document.addEventListener('htmx:configRequest', (event) => {
+  event.detail.headers['X-Requested-With'] = 'wescrm';
+});
+
+const toasts = () => document.getElementById('toasts');
+
+function toast(sentence) {
+  const line = document.createElement('p');
+  line.className = 'toast';
+  line.textContent = sentence;
+  toasts().replaceChildren(line);
+  setTimeout(() => line.remove(), 4000);
+}
+
+document.addEventListener('toast', (event) => toast(event.detail.value ?? ''));
+document.addEventListener('htmx:sendError', () => toast('连接不上服务器，请检查网络后再试'));
+
+document.addEventListener('htmx:beforeRequest', (event) => {
+  const target = event.detail.target;
+  if (target) target.setAttribute('aria-busy', 'true');
+  const button = event.detail.elt.closest('form')?.querySelector('[type=submit]') ?? event.detail.elt;
+  if (button instanceof HTMLButtonElement) {
+    button.disabled = true;
+    event.detail.xhr.addEventListener('loadend', () => { button.disabled = false; });
+  }
+});
+
+document.addEventListener('htmx:afterSwap', (event) => {
+  event.detail.target.removeAttribute('aria-busy');
+  const dialog = document.getElementById('dialog');
+  if (event.detail.target === dialog) {
+    if (dialog.childElementCount > 0 && !dialog.open) dialog.showModal();
+    if (dialog.childElementCount === 0 && dialog.open) dialog.close();
+  }
+  const first = event.detail.target.querySelector('[aria-invalid=true], [data-focus]');
+  if (first) first.focus();
+});
+
+document.addEventListener('close-dialog', () => document.getElementById('dialog').close());
+
+document.addEventListener('click', (event) => {
+  const closer = event.target.closest('[data-close]');
+  if (closer) { event.preventDefault(); closer.closest('dialog')?.close(); }
+  const toggler = event.target.closest('[data-toggle]');
+  if (toggler) {
+    const is_open = document.body.classList.toggle(`${toggler.dataset.toggle}-open`);
+    toggler.setAttribute('aria-expanded', String(is_open));
+  }
+  const copier = event.target.closest('[data-copy]');
+  if (copier) navigator.clipboard?.writeText(copier.dataset.copy).then(() => toast('已复制'), () => toast('请手动选择并复制'));
+});
+
+document.addEventListener('DOMContentLoaded', () => {
+  for (const line of document.querySelectorAll('.toast')) setTimeout(() => line.remove(), 4000);
+});
