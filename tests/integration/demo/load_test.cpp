@@ -1,8 +1,10 @@
 #include "integration/sales/given.hpp"
 
 #include <wescrm/demo/demo.hpp>
+#include <wescrm/demo/story.hpp>
+#include <wescrm/sales/names.hpp>
 
-#include <cstdlib>
+#include <set>
 
 namespace wescrm::demo {
 namespace {
@@ -27,15 +29,68 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
     EXPECT_EQ(figure("count(*) from employee where superior_id is null"), 1);
     EXPECT_EQ(figure("max(cardinality(path)) from department"), 4);
     EXPECT_EQ(figure("count(*) from customer"), 400);
-    EXPECT_EQ(figure("count(*) from contact"), 400);
-    EXPECT_EQ(figure("count(*) from duplicate_key"), 800);
-    EXPECT_GT(figure("count(*) from followup"), 800);
-    EXPECT_GT(figure("count(*) from task"), 50);
-    EXPECT_EQ(figure("count(*) from customer where last_follow_at > '2026-11-25T16:30:00+08:00'"), 0);
+    EXPECT_EQ(
+        figure("count(*) from customer c where not exists (select 1 from contact t where t.customer_id = c.id and "
+               "t.is_primary)"),
+        0);
+    EXPECT_EQ(figure("count(*) from duplicate_key"), 800);  // everybody's name and phone
+    EXPECT_EQ(figure("count(*) from ownership_event where kind = 'create'"), 400);
     auto const again = load_it();
     ASSERT_TRUE(again);
     EXPECT_TRUE(again->was_there);
     EXPECT_EQ(figure("count(*) from customer"), 400);
+}
+
+TEST_F(GivenTheDemoCompany, WhenLoadedThenHalfAYearLiesBehindItAndWorkBefore) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    auto const now = std::string{"timestamptz '2026-11-25T16:30:00+08:00'"};
+    EXPECT_GT(figure("count(*) from followup"), 800);
+    EXPECT_EQ(figure("count(*) from followup where followed_at > " + now), 0);
+    EXPECT_GT(figure("count(distinct followed_at::date) from followup"), 150);
+    EXPECT_GT(figure("count(distinct content) from followup"), 20);
+    EXPECT_EQ(figure("count(*) from customer c where last_follow_at is distinct from (select max(f.followed_at) from "
+                     "followup f where f.customer_id = c.id)"),
+              0);
+    for (auto const* column :
+         {"due_at from task where due_at", "next_contact_at from customer where next_contact_at"}) {
+        auto const around = "count(*) from (select " + std::string{column};
+        EXPECT_GT(figure(around + " < " + now + ") x"), 10) << column;
+        EXPECT_GT(figure(around + " > " + now + ") x"), 10) << column;
+        EXPECT_EQ(
+            figure(around + " not between " + now + " - interval '12 days' and " + now + " + interval '12 days') x"), 0)
+            << column;
+    }
+    EXPECT_EQ(figure("count(*) from timer where due_at <= " + now), 0);
+    EXPECT_EQ(figure("count(*) from timer"),
+              figure("(select count(*) from task where remind_at > " + now +
+                     ") + (select count(*) from customer where next_contact_at > " + now + ")"));
+}
+
+TEST_F(GivenTheDemoCompany, WhenTheExamplesOfTheChatAreTypedThenTheirNamesAreFree) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    EXPECT_EQ(
+        figure("count(*) from duplicate_key where value = any('{宏达科技,绿源环保,北辰会展,腾讯科技,13800138000}')"),
+        0);
+}
+
+TEST(TheStory, OfTwoHundredThousandCustomersHasNoTwoAlike) {
+    auto const now = parse_rfc3339("2026-11-25T16:30:00+08:00").value();
+    auto names = std::set<std::string>{};
+    auto numbers = names, phones = names;
+    for (std::size_t n = 0; n < 200'000; ++n) {
+        auto const made = account(n, Size::large, now, Zone{});
+        names.insert(sales::name_core(made.name));
+        numbers.insert(made.no);
+        phones.insert(made.mobile);
+    }
+    EXPECT_EQ(names.size(), 200'000U);
+    EXPECT_EQ(numbers.size(), 200'000U);
+    EXPECT_EQ(phones.size(), 200'000U);
+    EXPECT_FALSE(names.contains("宏达科技"));
 }
 
 TEST(TheOrgFile, NamesThePeopleOfTheDatabase) {
