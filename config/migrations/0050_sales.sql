@@ -43,6 +43,7 @@ create table customer (
     foreign key (tenant_id, created_by) references employee (tenant_id, id)
 );
 create index customer_owner on customer (tenant_id, owner_id, updated_at desc, id) where deleted_at is null;
+create index customer_updated on customer (tenant_id, updated_at desc, id) where deleted_at is null;
 create index customer_created on customer (tenant_id, created_at desc, id) where deleted_at is null;
 create index customer_next_contact on customer (tenant_id, owner_id, next_contact_at) where next_contact_at is not null and deleted_at is null;
 select protect_by_tenant('customer');
@@ -63,7 +64,7 @@ create table contact (
     tenant_id   bigint      not null,
     id          bigint      not null default new_id(),
     customer_id bigint      not null,
-    name        text        not null,
+    name        text        collate "C" not null,
     mobile      text,
     position    text        not null default '',
     is_primary  boolean     not null default false,
@@ -77,6 +78,7 @@ create table contact (
     foreign key (tenant_id, customer_id) references customer (tenant_id, id)
 );
 create index contact_customer on contact (tenant_id, customer_id);
+create index contact_name on contact (tenant_id, name);
 create index contact_mobile on contact (tenant_id, mobile) where mobile is not null;
 select protect_by_tenant('contact');
 
@@ -163,7 +165,7 @@ create table undo_entry (
 create index undo_entry_recent on undo_entry (tenant_id, employee_id, at);
 select protect_by_tenant('undo_entry');
 
--- By what a customer is found: pairs of characters of its names, their pinyin and initials (~), phones and their ends (#). A plain table,
+-- By what a customer is found: its whole names (=), pairs of their characters, pinyin and initials (~), phones and their ends (#). A plain table,
 -- because an index over an expression cannot be used below row-level security (its operators are not leakproof).
 create table customer_word (
     tenant_id   bigint not null,

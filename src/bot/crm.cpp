@@ -29,6 +29,7 @@ Contact read_contact(json::Value const& from) {
     auto contact = Contact{};
     contact.id = text_at(from, "id");
     contact.customer_id = text_at(from, "customer_id");
+    contact.customer = text_at(from, "customer_name");
     contact.version = integer_at(from, "version");
     contact.name = text_at(from, "name");
     contact.position = text_at(from, "position");
@@ -124,10 +125,11 @@ Result<void> Crm::delete_customer(std::string_view id) const {
     return {};
 }
 
-Result<std::vector<Contact>> Crm::find_contacts(std::string_view words, std::size_t limit) const {
-    auto input = Data{{"q", words}};
+Result<std::vector<Contact>> Crm::find_contacts(std::string_view words, std::string_view customer_id,
+                                                std::size_t limit) const {
+    auto input = Data{{"words", words}, {"customer_id", customer_id}};
     input.set("limit", static_cast<std::int64_t>(limit));
-    auto const answer = invoke("contact.list", input);
+    auto const answer = invoke("contact.search", input);
     if (!answer) return answer.error();
     return list_at<Contact>(*answer, "items", read_contact);
 }

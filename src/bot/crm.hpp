@@ -19,6 +19,7 @@ using Invoke = std::function<Result<json::Document>(std::string_view operation, 
 struct Contact {
     std::string id;
     std::string customer_id;
+    std::string customer;  ///< name, of a search
     std::int64_t version = 0;
     std::string name;
     std::string position;
@@ -100,7 +101,9 @@ public:
     [[nodiscard]] Result<Customer> change_customer(std::string_view id, std::int64_t version, Data const& fields) const;
     /// Into the recycle bin.
     [[nodiscard]] Result<void> delete_customer(std::string_view id) const;
-    [[nodiscard]] Result<std::vector<Contact>> find_contacts(std::string_view words, std::size_t limit) const;
+    /// At one customer, or with "" at all that the person sees.
+    [[nodiscard]] Result<std::vector<Contact>> find_contacts(std::string_view words, std::string_view customer_id,
+                                                             std::size_t limit) const;
     [[nodiscard]] Result<Followup> create_followup(Data const& fields) const;
     [[nodiscard]] Result<std::vector<Followup>> list_followups(Data const& query) const;
     [[nodiscard]] Result<Contact> create_contact(Data const& fields) const;

@@ -97,22 +97,19 @@ void list_followups(Turn& turn, Command command) {
 }
 
 bool show_contacts(Turn& turn, std::string const& words) {
-    auto const contacts = turn.crm.find_contacts(words, turn.config.choices);
+    auto const contacts = turn.crm.find_contacts(words, {}, turn.config.choices);
     if (!contacts || contacts->empty()) return false;
     auto list = List{};
     auto lines = std::vector<Data>{};
     for (auto const& contact : *contacts) {
-        auto const customer = turn.crm.show_customer(contact.customer_id);
-        if (!customer) continue;
         auto line = Data{{"name", contact.name},
                          {"position", contact.position},
                          {"mobile", contact.mobile},
-                         {"customer", customer->name}};
+                         {"customer", contact.customer}};
         line.set("no", static_cast<std::int64_t>(lines.size()) + 1);
         lines.push_back(std::move(line));
-        list.records.push_back({"customer", customer->id, customer->name});
+        list.records.push_back({"customer", contact.customer_id, contact.customer});
     }
-    if (lines.empty()) return false;
     if (lines.size() == 1) turn.remember(Record{list.records.front()});
     auto data = Data{};
     turn.say("reply_contacts", std::move(data.set("items", lines)));

@@ -4,10 +4,6 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
-#include <wescrm/sales/names.hpp>
-
-#include <algorithm>
-#include <array>
 
 namespace wescrm::sales {
 namespace {
@@ -25,12 +21,7 @@ struct EventRow : OwnershipEvent {
 };
 BOOST_DESCRIBE_STRUCT(EventRow, (OwnershipEvent), (sort_key))
 
-constexpr std::int64_t default_found = 5;
-constexpr std::int64_t most_found = 20;
 constexpr int shown_followups = 5;
-
-// How many records with the right letters are ranked; a word that more have is no good word.
-constexpr int ranked_candidates = 200;
 
 }  // namespace
 
@@ -83,109 +74,6 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
                                            "where c.tenant_id = :tenant" + filter.sql(),
                                        filter.params()),
         *paging);
-}
-
-namespace {
-
-// The words of what was typed as conditions on customer_word: every pair of letters, or the beginning of the pinyin, or
-// a phone.
-struct WordQuery {
-    std::string sql;
-    database::Params params;
-};
-
-WordQuery pairs_query(TypedWords const& typed) {
-    auto query =
-        WordQuery{"select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = :w0", {}};
-    for (std::size_t i = 0; i < typed.pairs.size(); ++i) {
-        auto const name = "w" + std::to_string(i);
-        query.params.add(database::named(name, typed.pairs[i]));
-        if (i > 0)
-            query.sql +=
-                " and exists (select 1 from customer_word v where v.tenant_id = :tenant and v.word = :" + name +
-                " and v.customer_id = w.customer_id)";
-    }
-    return query;
-}
-
-// Beginnings by the byte order of the column's collation: usable below row-level security, unlike `like`.
-WordQuery pinyin_query(TypedWords const& typed) {
-    return {
-        "select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word >= :from and w.word < :upto",
-        {bind("from", "~" + typed.plain), bind("upto", "~" + typed.plain + "{")}};
-}
-
-WordQuery phone_query(TypedWords const& typed, std::optional<std::string> const& phone) {
-    return {"select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = any(:words::text[])",
-            {bind("words", std::vector<std::string>{"#" + typed.plain, "#" + phone.value_or(typed.plain)})}};
-}
-
-std::vector<FoundCustomer> candidates(operation::Context& ctx, WordQuery const& words, TypedWords const& typed,
-                                      std::string_view as_typed, std::int64_t limit) {
-    auto const scope = ctx.scope().rows("customer", Power::read, "c");
-    auto params =
-        database::Params{bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee),  bind("typed", as_typed),
-                         bind("plain", typed.plain),   bind("core", name_core(as_typed)), bind("limit", limit)};
-    params.add(words.params);
-    params.add(scope.params);
-    return ctx.sql().records<FoundCustomer>(
-        "with hit as materialized (select distinct h.customer_id from (" + words.sql + " limit " +
-            std::to_string(ranked_candidates * 10) +
-            ") h), seen as (select c.*, case when lower(c.name) = lower(:typed) or lower(c.no) = :plain or c.mobile = "
-            ":plain then 1 when "
-            "lower(c.short_name) = :plain then 2 when c.name_core = :core then 3 when starts_with(c.name_core, :core) "
-            "then 4 when "
-            "position(:plain in c.search_keys) > 0 then 5 else 6 end as rank from hit join customer c on c.tenant_id = "
-            ":tenant and c.id = "
-            "hit.customer_id where c.deleted_at is null and " +
-            scope.sql +
-            ") "
-            "select c.id, c.no, c.name, c.short_name, c.address, o.user_id, o.name, c.last_follow_at, c.rank from seen "
-            "c left join employee o "
-            "on o.tenant_id = :tenant and o.id = c.owner_id order by c.rank, coalesce(c.owner_id = :me, false) desc, "
-            "greatest(c.updated_at, "
-            "coalesce(c.last_follow_at, c.updated_at)) desc, c.id limit :limit::bigint",
-        params);
-}
-
-// By the core of the whole name: at most one.
-WordQuery core_query(std::string_view typed) {
-    return {
-        "select k.object_id as customer_id from duplicate_key k where k.tenant_id = :tenant and k.object = 'customer' "
-        "and k.kind = "
-        "'name_core' and k.value = :exact",
-        {bind("exact", name_core(typed))}};
-}
-
-// By number: the one key that is not in customer_word.
-WordQuery number_query(std::string_view typed) {
-    auto number = std::string{};
-    for (auto c : typed) number += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return {"select n.id as customer_id from customer n where n.tenant_id = :tenant and n.no = :number",
-            {bind("number", number)}};
-}
-
-}  // namespace
-
-Result<FoundCustomers> search_customers(operation::Context& ctx, SearchCustomers const& input) {
-    auto const typed = typed_words(input.words);
-    auto const limit = std::clamp(input.limit.value_or(default_found), std::int64_t{1}, most_found);
-    if (typed.pairs.empty()) return FoundCustomers{};
-    auto queries = std::vector<WordQuery>{};
-    if (typed.plain.starts_with("kh")) queries.push_back(number_query(typed.plain));
-    if (auto const phone = normal_phone(input.words); typed.is_digits || phone)
-        queries.push_back(phone_query(typed, phone));
-    queries.push_back(core_query(input.words));
-    queries.push_back(pairs_query(typed));
-    // 宏达科技有限公司 finds 宏达科技股份.
-    if (auto const core = typed_words(name_core(input.words)); core.plain != typed.plain)
-        queries.push_back(pairs_query(core));
-    if (typed.is_latin) queries.push_back(pinyin_query(typed));
-    for (auto const& query : queries) {
-        auto found = candidates(ctx, query, typed, text::trim(input.words), limit);
-        if (!found.empty()) return FoundCustomers{std::move(found)};
-    }
-    return FoundCustomers{};
 }
 
 Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOwnershipEvents const& input) {

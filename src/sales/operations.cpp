@@ -37,6 +37,8 @@ constexpr Operation<OneContact, Contact> contact_show{"contact.show", "查看联
                                                       Effect::reads,  show_contact, {"GET", "/contacts/{id}"}};
 constexpr Operation<ListContacts, ContactPage> contact_list{"contact.list", "联系人列表",  "customer.view",
                                                             Effect::reads,  list_contacts, {"GET", "/contacts"}};
+constexpr Operation<SearchContacts, FoundContacts> contact_search{
+    "contact.search", "查找联系人", "customer.view", Effect::reads, search_contacts, {}};
 constexpr Operation<ChangeContact, Contact> contact_change{
     "contact.change", "修改联系人", "customer.edit", Effect::writes, change_contact, {"PATCH", "/contacts/{id}"}};
 constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
@@ -115,6 +117,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(contact_create);
     catalogue.add(contact_show);
     catalogue.add(contact_list);
+    catalogue.add(contact_search);
     catalogue.add(contact_change);
     catalogue.add(contact_delete);
     catalogue.add(followup_create);

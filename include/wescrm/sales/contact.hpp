@@ -69,12 +69,38 @@ struct ContactPage {
 };
 BOOST_DESCRIBE_STRUCT(ContactPage, (), (items, next_cursor))
 
+struct SearchContacts {
+    std::string words;                      ///< name, its beginning, a surname with 总, 经理, 老师 …, or a phone
+    std::optional<CustomerId> customer_id;  ///< only at this customer
+    std::optional<std::int64_t> limit;      ///< default 5
+};
+BOOST_DESCRIBE_STRUCT(SearchContacts, (), (words, customer_id, limit))
+
+struct FoundContact {
+    ContactId id;
+    CustomerId customer_id;
+    std::string customer_name;
+    std::string name;
+    std::string position;
+    std::optional<std::string> mobile;
+    bool is_primary = false;
+    std::int64_t rank = 0;  ///< 1 exactly so · 2 begins so
+};
+BOOST_DESCRIBE_STRUCT(FoundContact, (), (id, customer_id, customer_name, name, position, mobile, is_primary, rank))
+
+struct FoundContacts {
+    std::vector<FoundContact> items;  ///< best first
+};
+BOOST_DESCRIBE_STRUCT(FoundContacts, (), (items))
+
 std::vector<operation::FieldRule> field_rules(CreateContact const*);
 std::vector<operation::FieldRule> field_rules(ChangeContact const*);
 
 /// conflict "duplicate" if the customer has a contact with that phone; not_found without a visible customer.
 Result<Contact> create_contact(operation::Context& ctx, CreateContact const& input);
 Result<Contact> show_contact(operation::Context& ctx, OneContact const& input);
+/// Of the actor's own customers first, then of every customer that he sees.
+Result<FoundContacts> search_contacts(operation::Context& ctx, SearchContacts const& input);
 Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& input);
 Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input);
 Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input);

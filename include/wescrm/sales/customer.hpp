@@ -142,8 +142,8 @@ struct FoundCustomer {
     std::optional<UserId> owner_user_id;
     std::optional<std::string> owner_name;
     std::optional<Instant> last_follow_at;
-    /// 1 number, full name or phone · 2 short name · 3 core of the name · 4 beginning · 5 all characters · 6 pinyin or
-    /// end of a phone
+    /// 1 number, full name or phone · 2 short name · 3 core of the name · 4 beginning · 5 all characters · 6 pinyin, the
+    /// same sound or end of a phone
     std::int64_t rank = 0;
 };
 BOOST_DESCRIBE_STRUCT(FoundCustomer, (),

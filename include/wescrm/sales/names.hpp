@@ -14,9 +14,8 @@ namespace wescrm::sales {
 /// Everything by which a customer is found, in lower case: names, number, pinyin, initials.
 [[nodiscard]] std::string search_keys(std::string_view name, std::string_view short_name, std::string_view number);
 
-/// The words of table customer_word: pairs of neighbouring characters of the names, "~pinyin" and "~initials" of name
-/// and core,
-/// "#phone" and "#last four digits".
+/// The words of table customer_word: "=whole" of name, short name and core, pairs of neighbouring characters of them,
+/// "~pinyin" and "~initials", "#phone" and "#last four digits".
 [[nodiscard]] std::vector<std::string> search_words(std::string_view name, std::string_view short_name,
                                                     std::vector<std::string> const& phones);
 
@@ -24,10 +23,14 @@ namespace wescrm::sales {
 struct TypedWords {
     std::string plain;
     std::vector<std::string> pairs;
+    std::string sound;       ///< pinyin of all of it: what sounds the same is found when nothing is written the same
     bool is_digits = false;  ///< a phone, the end of one, or a number
     bool is_latin = false;   ///< may be pinyin
 };
 [[nodiscard]] TypedWords typed_words(std::string_view typed);
+
+/// "许" of 许总, 许经理 and 许老师; "" if it is no surname with a form of address.
+[[nodiscard]] std::string surname_in(std::string_view person);
 
 /// 11 digits of a mainland mobile, or "0512-66001234[-ext]" / "400-123-4567" digits of a landline; nullopt if it is
 /// neither.

@@ -124,7 +124,7 @@ std::vector<std::string> search_words(std::string_view name, std::string_view sh
         if (part.empty()) continue;
         add(pairs_of(part));
         auto const pinyin = text::pinyin_of(part);
-        add({"~" + pinyin.full, "~" + pinyin.initials});
+        add({"=" + part, "~" + pinyin.full, "~" + pinyin.initials});
     }
     for (auto const& phone : phones) {
         words.push_back("#" + phone);
@@ -136,14 +136,28 @@ std::vector<std::string> search_words(std::string_view name, std::string_view sh
 }
 
 TypedWords typed_words(std::string_view typed) {
-    auto words = TypedWords{letters_only(typed), {}, false, false};
+    auto words = TypedWords{letters_only(typed), {}, {}, false, false};
     words.pairs = pairs_of(words.plain);
+    words.sound = text::pinyin_of(words.plain).full;
     auto const all = [&words](auto holds) {
         return !words.plain.empty() && std::all_of(words.plain.begin(), words.plain.end(), holds);
     };
     words.is_digits = all([](char c) { return c >= '0' && c <= '9'; });
     words.is_latin = all([](char c) { return c >= 'a' && c <= 'z'; });
     return words;
+}
+
+std::string surname_in(std::string_view person) {
+    static constexpr std::array<std::string_view, 20> addresses{"总经理", "经理", "主任", "老师", "院长", "厂长", "部长",
+                                                                "科长",   "校长", "先生", "女士", "小姐", "总监", "总",
+                                                                "工",     "处",   "局",   "哥",   "姐",   "董"};
+    auto const name = text::trim(person);
+    for (auto const address : addresses) {
+        if (!name.ends_with(address)) continue;
+        auto const surname = name.substr(0, name.size() - address.size());
+        if (auto const length = text::length(surname); length == 1 || length == 2) return std::string{surname};
+    }
+    return {};
 }
 
 std::optional<std::string> normal_phone(std::string_view typed) {
