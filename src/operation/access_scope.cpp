@@ -1,3 +1,7 @@
+#include "access_circle.hpp"
+#include "access_kinds.hpp"
+
+#include <wescrm/base/text.hpp>
 #include <wescrm/operation/access_scope.hpp>
 
 #include <algorithm>
@@ -7,100 +11,231 @@ namespace {
 
 using database::bind;
 
-// Whose rows a set of grants covers, in one round trip. Subordinates: the first level only, unless the company says
-// otherwise (setting subordinate_range). Departments: by the owner's main department at this moment, so that a new
-// manager sees the rows of somebody who moved.
-constexpr std::string_view owners_covered =
-    "with recursive below (id, depth) as ("
-    "  select e.id, 1 from employee e where e.tenant_id = :tenant and e.superior_id = :me and :subordinates::boolean "
-    "  union select e.id, b.depth + 1 from below b join employee e on e.tenant_id = :tenant and e.superior_id = b.id "
-    "where b.depth < 64 "
-    "    and (select t.settings ->> 'subordinate_range' from tenant t where t.id = :tenant) = 'all'), "
-    "trees (id) as ("
-    "  select unnest(:trees::bigint[]) union select m.department_id from employee_department m "
-    "  where :headed::boolean and m.tenant_id = :tenant and m.employee_id = :me and m.is_leader) "
-    "select :me::bigint union select id from below union "
-    "select e.id from employee e where e.tenant_id = :tenant and e.main_department_id = any(:departments::bigint[]) "
-    "union "
-    "select e.id from trees join department d on d.tenant_id = :tenant and trees.id = any(d.path) "
-    "join employee e on e.tenant_id = d.tenant_id and e.main_department_id = d.id";
+constexpr std::string_view customer_row = "scope_c";
 
-std::string permission_for(std::string_view kind, Power power) {
-    return std::string{kind} + (power == Power::read ? ".view" : ".edit");
+// Ids that are read once per statement, so that each side of an `or` can use an index of the table.
+std::string among(std::string const& id, std::string const& select) { return id + " = any(array(" + select + "))"; }
+
+std::string team_of(std::string_view object, Power power, std::string_view more = "") {
+    return "select scope_m.object_id from team_member scope_m where scope_m.tenant_id = :scope_tenant and "
+           "scope_m.object "
+           "= '" +
+           std::string{object} +
+           "' and scope_m.employee_id = :scope_me and (scope_m.expires_at is null or scope_m.expires_at > "
+           ":scope_now::timestamptz)" +
+           (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
+
+std::string shares_of(std::string_view object, Power power) {
+    return "select scope_s.object_id from (select scope_e.main_department_id as id from employee scope_e where "
+           "scope_e.tenant_id = :scope_tenant and scope_e.id = :scope_me union select scope_m.department_id from "
+           "employee_department scope_m where scope_m.tenant_id = :scope_tenant and scope_m.employee_id = :scope_me) "
+           "scope_p join department scope_d on scope_d.tenant_id = :scope_tenant and scope_d.id = scope_p.id join "
+           "record_share scope_s on scope_s.tenant_id = :scope_tenant and scope_s.object = '" +
+           std::string{object} +
+           "' and scope_s.department_id = any(scope_d.path) and (scope_s.department_id = scope_d.id or "
+           "scope_s.include_sub_departments) and (scope_s.expires_at is null or scope_s.expires_at > "
+           ":scope_now::timestamptz)" +
+           (power == Power::write ? " and scope_s.power = 'write'" : "");
+}
+
+std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
 
 }  // namespace
 
-AccessScope::Owners AccessScope::owners_within_reach(std::string_view kind, Power power) const {
-    if (actor_.is_system() || actor_.is_administrator) return {true, {}};
-    auto owners = Owners{};
-    auto const found = actor_.permissions.find(permission_for(kind, power));
-    if (found == actor_.permissions.end()) return owners;
-    auto with_subordinates = false;
-    // Whoever heads a department reads what lies below it, without being granted that; changing it needs a grant.
-    auto with_headed = power == Power::read;
-    auto departments = std::vector<DepartmentId>{};
-    auto trees = std::vector<DepartmentId>{};
-    for (auto const& grant : found->second) {
-        switch (grant.reach) {
-            case Reach::self:
-                break;
-            case Reach::self_sub:
-                with_subordinates = true;
-                break;
-            case Reach::dept:
-                departments.push_back(actor_.department);
-                break;
-            case Reach::dept_tree:
-                trees.push_back(actor_.department);
-                break;
-            case Reach::headed:
-                with_headed = true;
-                break;
-            case Reach::custom:
-                trees.insert(trees.end(), grant.departments.begin(), grant.departments.end());
-                break;
-            case Reach::all:
-                return {true, {}};
-        }
+std::shared_ptr<Circle const> AccessScope::circle(std::string const& kind, Power power) const {
+    auto& known = circles_[{kind, power}];
+    if (!known) known = std::make_shared<Circle const>(load_circle(sql_, actor_, kind, power, now_));
+    return known;
+}
+
+void AccessScope::add_owner_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const {
+    auto const known = this->circle(kind.name, power);
+    auto const& circle = *known;
+    auto const& title = kind.owner_title;
+    formula.terms.push_back({std::vector{actor_.employee}, {}, "是" + title, "不是" + title});
+    if (!kind.creator.empty())
+        formula.terms.push_back({{}, on_row(kind.creator, row) + " = :scope_me", "是创建人", "不是创建人"});
+    auto reach = Term{circle.by_reach, {}, {}, {}};
+    if (circle.is_everybody) reach = {{}, "true", {}, {}};
+    reach.because = "角色的" + verb(power) + "范围（" + circle.reaches + "）包含" + title;
+    reach.because_not = "角色的" + verb(power) + "范围（" + circle.reaches + "）不包含" + title;
+    formula.terms.push_back(std::move(reach));
+    if (power == Power::read)
+        formula.terms.push_back({circle.by_heading,
+                                 {},
+                                 "是" + title + "所在部门或其上级部门的部门负责人",
+                                 "不是" + title + "所在部门或其上级部门的部门负责人"});
+    formula.terms.push_back({circle.by_rule,
+                             {},
+                             "数据共享规则把" + title + "的" + kind.title + "共享给了本人",
+                             "没有数据共享规则把" + title + "的" + kind.title + "共享给本人"});
+}
+
+void AccessScope::add_shared_terms(Formula& formula, RecordKind const& kind, Power power,
+                                   std::string const& row) const {
+    auto const object = kind.is_part_of_customer ? std::string{"customer"} : kind.name;
+    auto const whose = kind.is_part_of_customer ? std::string{"所属客户"} : std::string{"该" + kind.title};
+    auto const writing = power == Power::write ? std::string{"可读写的"} : std::string{};
+    auto const id = row + ".id";
+    formula.terms.push_back({{},
+                             among(id, team_of(object, power)),
+                             "是" + whose + writing + "团队成员",
+                             "不是" + whose + writing + "团队成员，或已到期"});
+    formula.terms.push_back({{},
+                             among(id, shares_of(object, power)),
+                             whose + "已" + (writing.empty() ? "" : "以读写权限") + "共享给本人所在部门",
+                             whose + "没有" + (writing.empty() ? "" : "以读写权限") + "共享给本人所在部门"});
+}
+
+// For records that hang on a customer: its owner reads them, its team as far as the membership says.
+void AccessScope::add_customer_terms(Formula& formula, RecordKind const& kind, std::string const& row) const {
+    auto const customer = "(" + on_row(kind.customer, row) + ")";
+    formula.terms.push_back({{},
+                             customer + " in (select scope_o.id from customer scope_o where scope_o.tenant_id = "
+                                        ":scope_tenant and scope_o.owner_id = :scope_me)",
+                             "是所属客户的负责人",
+                             "不是所属客户的负责人"});
+    formula.terms.push_back({{},
+                             customer + " in (" +
+                                 team_of("customer", Power::read, " and '" + kind.name + "' = any(scope_m.children)") +
+                                 ")",
+                             "是所属客户的团队成员，且成员权限包含" + kind.title,
+                             "不是所属客户的、权限包含" + kind.title + "的团队成员"});
+}
+
+void AccessScope::add_reader_terms(Formula& formula, RecordKind const& kind, Power power,
+                                   std::string const& row) const {
+    if (!terms_) return;
+    for (auto const& term : terms_->all())
+        if (term.kind == kind.name && (power == Power::read || term.grants_write))
+            formula.pool_terms.push_back({{}, on_row(term.sql, row), term.because, term.because_not});
+}
+
+AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, std::string const& row) const {
+    auto made = Formula{};
+    if (actor_.is_system() || actor_.is_administrator) {
+        made.is_everything = true;
+        return made;
     }
-    owners.ids =
-        sql_.values<EmployeeId>(owners_covered, {bind("tenant", actor_.tenant), bind("me", actor_.employee),
-                                                 bind("subordinates", with_subordinates), bind("headed", with_headed),
-                                                 bind("departments", departments), bind("trees", trees)});
-    std::sort(owners.ids.begin(), owners.ids.end());
-    return owners;
+    if (!actor_.permissions.contains(permission_for(kind.name, power))) {
+        made.refusal = "角色没有“" + verb(power) + kind.title + "”的权限";
+        return made;
+    }
+    made.params = {bind("scope_tenant", actor_.tenant), bind("scope_me", actor_.employee), bind("scope_now", now_)};
+    made.owner = on_row(kind.owner, row, customer_row);
+    made.pool = on_row(kind.pool, row, customer_row);
+    if (kind.is_seen_with_customer && power == Power::read) {
+        auto const customers = rows_of(record_kind("customer"), power, std::string{customer_row});
+        made.params.add(customers.params);
+        made.terms.push_back({{},
+                              on_row(kind.customer, row) +
+                                  " in (select scope_c.id from customer scope_c where "
+                                  "scope_c.tenant_id = :scope_tenant and " +
+                                  customers.sql + ")",
+                              "能看到所属的客户",
+                              "看不到所属的客户"});
+    } else {
+        add_owner_terms(made, kind, power, row);
+        add_shared_terms(made, kind, power, kind.is_part_of_customer ? std::string{customer_row} : row);
+        if (!kind.customer.empty() && !kind.is_part_of_customer && power == Power::read)
+            add_customer_terms(made, kind, row);
+    }
+    add_reader_terms(made, kind, power, row);
+    return made;
 }
 
-Predicate AccessScope::rows(std::string_view kind, Power power, std::string_view alias) const {
-    auto const owners = owners_within_reach(kind, power);
-    if (owners.is_everybody) return {"true", {}};
-    auto const row = std::string{alias};
-    auto predicate = Predicate{};
-    predicate.sql =
-        "(" + row +
-        ".owner_id = any(:scope_owners::bigint[]) or exists (select 1 from team_member scope_team where "
-        "scope_team.tenant_id = " +
-        row + ".tenant_id and scope_team.object = :scope_kind and scope_team.object_id = " + row +
-        ".id and scope_team.employee_id = :scope_me and (scope_team.expires_at is null or scope_team.expires_at > "
-        ":scope_now::timestamptz)" +
-        (power == Power::write ? " and scope_team.power = 'write'" : "") + "))";
-    predicate.params = {bind("scope_owners", owners.ids), bind("scope_kind", kind), bind("scope_me", actor_.employee),
-                        bind("scope_now", now_)};
-    return predicate;
+Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string const& row) const {
+    auto made = formula(kind, power, row);
+    if (made.is_everything) return {"true", {}};
+    if (!made.refusal.empty()) return {"false", {}};
+    auto owners = std::vector<EmployeeId>{};
+    auto conditions = std::vector<std::string>{};
+    for (auto const& term : made.terms) {
+        if (term.owners)
+            owners.insert(owners.end(), term.owners->begin(), term.owners->end());
+        else
+            conditions.push_back(term.sql);
+    }
+    if (!owners.empty()) {
+        std::sort(owners.begin(), owners.end());
+        owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
+        auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
+        made.params.add(database::named(name, owners));
+        conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
+    }
+    // Somebody who reaches everybody needs no other reason.
+    if (std::count(conditions.begin(), conditions.end(), "true") > 0) conditions = {"true"};
+    auto sql = "(" + text::join(conditions, " or ") + ")";
+    if (!made.pool.empty()) sql = "(" + made.pool + " is null and " + sql + ")";
+    if (kind.is_part_of_customer)
+        sql = on_row(kind.customer, row) +
+              " in (select scope_c.id from customer scope_c where scope_c.tenant_id = "
+              ":scope_tenant and " +
+              sql + ")";
+    for (auto const& term : made.pool_terms) sql += " or " + term.sql;
+    return {"(" + sql + ")", std::move(made.params)};
 }
 
-bool AccessScope::allows(std::string_view kind, Power power, std::int64_t id, EmployeeId owner) const {
-    auto const owners = owners_within_reach(kind, power);
-    if (owners.is_everybody || (!owner.is_empty() && std::binary_search(owners.ids.begin(), owners.ids.end(), owner)))
-        return true;
-    auto const member = sql_.value<int>(std::string{"select 1 from team_member where tenant_id = :tenant and object = "
-                                                    ":kind and object_id = :id and employee_id = :me and "
-                                                    "(expires_at is null or expires_at > :now)"} +
-                                            (power == Power::write ? " and power = 'write'" : ""),
-                                        {bind("tenant", actor_.tenant), bind("kind", kind), bind("id", id),
-                                         bind("me", actor_.employee), bind("now", now_)});
-    return member.has_value();
+Predicate AccessScope::rows(std::string_view name, Power power, std::string_view alias) const {
+    auto const kind = record_kind(name);
+    auto readable = rows_of(kind, Power::read, std::string{alias});
+    if (power == Power::read) return readable;
+    auto writable = rows_of(kind, Power::write, std::string{alias});
+    writable.sql = "(" + readable.sql + " and " + writable.sql + ")";
+    writable.params.add(readable.params);
+    return writable;
+}
+
+std::optional<Verdict> AccessScope::judge(RecordKind const& kind, Power power, std::int64_t id) const {
+    auto made = formula(kind, power, "scope_r");
+    auto conditions = std::vector<std::string>{made.pool.empty() ? "false" : made.pool + " is not null"};
+    for (auto const* terms : {&made.terms, &made.pool_terms})
+        for (auto const& term : *terms) conditions.push_back(term.owners ? "false" : term.sql);
+    auto query = "select " + (made.owner.empty() ? std::string{"null"} : made.owner) + "::bigint, array[coalesce((" +
+                 text::join(conditions, ")::boolean, false)::text, coalesce((") + ")::boolean, false)::text] from " +
+                 kind.table + " scope_r";
+    if (kind.is_part_of_customer)
+        query += " join customer scope_c on scope_c.tenant_id = scope_r.tenant_id and scope_c.id = scope_r.customer_id";
+    made.params.add(bind("tenant", actor_.tenant));
+    made.params.add(bind("id", id));
+    auto const row = sql_.row<std::optional<EmployeeId>, std::vector<std::string>>(
+        query + " where scope_r.tenant_id = :tenant and scope_r.id = :id", made.params);
+    if (!row) return std::nullopt;
+    if (made.is_everything) return Verdict{true, {"管理员可以查看和修改全部数据"}};
+    if (!made.refusal.empty()) return Verdict{false, {made.refusal}};
+    auto const& [owner, holds] = *row;
+    auto verdict = Verdict{};
+    auto at = std::size_t{1};
+    auto const is_in_pool = holds.front() == "true";
+    if (is_in_pool) verdict.because.push_back("记录在公海中，没有负责人");
+    auto const weigh = [&, &owner_id = owner, &answers = holds](Term const& term, bool counts) {
+        auto const is_owner = term.owners && owner_id &&
+                              std::find(term.owners->begin(), term.owners->end(), *owner_id) != term.owners->end();
+        auto const is_true = answers[at++] == "true" || is_owner;
+        if (!counts || verdict.is_allowed) return;
+        verdict.is_allowed = is_true;
+        if (is_true)
+            verdict.because = {term.because};
+        else
+            verdict.because.push_back(term.because_not);
+    };
+    for (auto const& term : made.terms) weigh(term, !is_in_pool);
+    for (auto const& term : made.pool_terms) weigh(term, true);
+    return verdict;
+}
+
+std::optional<Verdict> AccessScope::explain(std::string_view name, Power power, std::int64_t id) const {
+    auto const kind = record_kind(name);
+    auto verdict = judge(kind, Power::read, id);
+    if (power == Power::read || !verdict) return verdict;
+    if (!verdict->is_allowed) return Verdict{false, {"看不到这条记录，因此也不能修改"}};
+    return judge(kind, Power::write, id);
+}
+
+bool AccessScope::allows(std::string_view kind, Power power, std::int64_t id) const {
+    auto const verdict = explain(kind, power, id);
+    return verdict && verdict->is_allowed;
 }
 
 }  // namespace wescrm::operation

@@ -67,6 +67,8 @@ void add_operations(Catalogue& catalogue) {
     add_company(catalogue);
     add_ledgers(catalogue);
     add_api_keys(catalogue);
+    add_explanations(catalogue);
+    add_permissions(catalogue);
 }
 
 }  // namespace wescrm::operation

@@ -8,6 +8,8 @@ void add_me(Catalogue& catalogue);
 void add_company(Catalogue& catalogue);
 void add_ledgers(Catalogue& catalogue);
 void add_api_keys(Catalogue& catalogue);
+void add_explanations(Catalogue& catalogue);
+void add_permissions(Catalogue& catalogue);
 
 /// What an operation without input takes, and one without output gives.
 struct Nothing {};

@@ -1,14 +1,17 @@
 #pragma once
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include <wescrm/database/session.hpp>
 #include <wescrm/operation/actor.hpp>
+#include <wescrm/operation/reader_terms.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace wescrm::operation {
-
-enum class Power { read, write };
 
 /// A condition over rows, as part of a `where`: "(c.owner_id = any(:scope_owners::bigint[]) or …)".
 struct Predicate {
@@ -16,29 +19,73 @@ struct Predicate {
     database::Params params;
 };
 
-/// Who may see (and change) what, in one place. Every list, search, count, report and chat look-up takes its rows through rows();
-/// single records go through allows(). Kinds of records are words: "customer", "contact", "followup", "task", …
-/// A record is reachable through its owner (by the reach of the actor's permission "<kind>.view" or "<kind>.edit") or through a team
-/// membership of the actor (table team_member).
+/// Why somebody may see or change a record: the first reason that holds, or every one that does not; Chinese words.
+struct Verdict {
+    bool is_allowed = false;
+    std::vector<std::string> because;
+};
+
+struct Circle;
+struct RecordKind;
+
+/// Who may see (and change) what, in one place. Every list, search, count, report and chat look-up takes its rows
+/// through rows(); single records go through allows(); explain() is the same check with its reasons. Kinds of records
+/// are words: "customer", "contact", "followup", "task"; their tables are described in src/operation/access_kinds.cpp.
+///
+///   visible ⇔ the actor has the permission "<kind>.view", and
+///       he is an administrator · owns (or made) the record · is in its team · one of his roles reaches the owner ·
+///       heads the owner's department or one above · a share rule gives him the owner's records · the record is shared
+///       with his department · owns the customer on which it hangs · a reader term of another module holds
+///   changeable ⇔ visible, the permission "<kind>.edit", and
+///       he owns it · is in its team with write · a role's reach of "<kind>.edit" · a share with write · a term with
+///       write
+///
+/// A record in a pool has no owner; there only administrators and reader terms (seats) count.
 class AccessScope {
 public:
-    AccessScope(database::Session& sql, Actor const& actor, Instant now) : sql_{sql}, actor_{actor}, now_{now} {}
+    AccessScope(database::Session& sql, Actor const& actor, Instant now, ReaderTerms const* terms = nullptr)
+        : sql_{sql}, actor_{actor}, now_{now}, terms_{terms} {}
 
-    /// The predicate for rows of `kind` under `alias`, whose table has the columns tenant_id, id and owner_id.
+    /// The predicate for rows of `kind` under `alias` (a row of the kind's table). Uses parameters named scope_….
     [[nodiscard]] Predicate rows(std::string_view kind, Power power, std::string_view alias) const;
-    /// The same question for one record.
-    [[nodiscard]] bool allows(std::string_view kind, Power power, std::int64_t id, EmployeeId owner) const;
+    /// The same question for one record; false if it does not exist.
+    [[nodiscard]] bool allows(std::string_view kind, Power power, std::int64_t id) const;
+    /// The same again, with reasons; nullopt if the record does not exist.
+    [[nodiscard]] std::optional<Verdict> explain(std::string_view kind, Power power, std::int64_t id) const;
 
 private:
-    struct Owners {
-        bool is_everybody = false;
-        std::vector<EmployeeId> ids;
+    /// One reason of the formula: whose records, or a condition; with words for both answers.
+    struct Term {
+        std::optional<std::vector<EmployeeId>> owners;
+        std::string sql;
+        std::string because;
+        std::string because_not;
     };
-    [[nodiscard]] Owners owners_within_reach(std::string_view kind, Power power) const;
+    /// The reasons of one power for rows under an alias.
+    struct Formula {
+        bool is_everything = false;  ///< administrators and the system
+        std::string refusal;         ///< words: the function permission is lacking
+        std::string owner;           ///< SQL
+        std::string pool;            ///< SQL, not null for a record in a pool, where `terms` do not count; may be ""
+        std::vector<Term> terms;
+        std::vector<Term> pool_terms;  ///< those that count in pools as well
+        database::Params params;
+    };
+    /// Asked once; a scope lives for one question or two.
+    [[nodiscard]] std::shared_ptr<Circle const> circle(std::string const& kind, Power power) const;
+    [[nodiscard]] Formula formula(RecordKind const& kind, Power power, std::string const& row) const;
+    void add_owner_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
+    void add_shared_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
+    void add_customer_terms(Formula& formula, RecordKind const& kind, std::string const& row) const;
+    void add_reader_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
+    [[nodiscard]] Predicate rows_of(RecordKind const& kind, Power power, std::string const& row) const;
+    [[nodiscard]] std::optional<Verdict> judge(RecordKind const& kind, Power power, std::int64_t id) const;
 
     database::Session& sql_;
     Actor const& actor_;
     Instant now_;
+    ReaderTerms const* terms_;
+    mutable std::map<std::pair<std::string, Power>, std::shared_ptr<Circle const>> circles_;
 };
 
 }  // namespace wescrm::operation

@@ -17,6 +17,7 @@ struct Services {
     MessageRenderer const* renderer = nullptr;
     std::function<void(TenantId)> wake_sender;  ///< called after commit when an outbox row was written
     std::function<void(TenantId)> wake_timers;  ///< called after commit when a timer was set
+    ReaderTerms const* reader_terms = nullptr;  ///< reasons to see records that other modules know; null: none
 };
 
 /// Who acts, when, inside which transaction. Code of the core never asks the wall clock, the environment or a global.
@@ -31,7 +32,9 @@ public:
     [[nodiscard]] Zone const& zone() const noexcept { return actor_.zone; }
     [[nodiscard]] Date today() const { return zone().date(now_); }
     [[nodiscard]] bool may(std::string_view permission) const { return actor_.may(permission); }
-    [[nodiscard]] AccessScope scope() { return AccessScope{sql_, actor_, now_}; }
+    [[nodiscard]] AccessScope scope() { return scope_of(actor_); }
+    /// What somebody else sees; he outlives the scope.
+    [[nodiscard]] AccessScope scope_of(Actor const& actor) { return AccessScope{sql_, actor, now_, reader_terms_}; }
     [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
     [[nodiscard]] Timers& timers() noexcept { return timers_; }
     void audit(AuditEntry const& entry) {
@@ -47,6 +50,7 @@ private:
     database::Session& sql_;
     Actor actor_;
     Instant now_;
+    ReaderTerms const* reader_terms_;
     Outbox outbox_;
     Timers timers_;
     bool has_audited_ = false;

@@ -1,0 +1,28 @@
+#pragma once
+#include <wescrm/database/session.hpp>
+#include <wescrm/operation/actor.hpp>
+#include <wescrm/operation/reader_terms.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wescrm::operation {
+
+/// The owners whose records somebody reaches, by reason.
+struct Circle {
+    bool is_everybody = false;           ///< a role reaches all
+    std::vector<EmployeeId> by_reach;    ///< of his roles, beyond himself
+    std::vector<EmployeeId> by_heading;  ///< of departments that he heads, and below
+    std::vector<EmployeeId> by_rule;     ///< share rules
+    std::string reaches;                 ///< Chinese, for explain: 本人及下属、本部门
+};
+
+/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. One round trip.
+[[nodiscard]] Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power,
+                                 Instant now);
+
+/// "customer.view".
+[[nodiscard]] std::string permission_for(std::string_view kind, Power power);
+
+}  // namespace wescrm::operation

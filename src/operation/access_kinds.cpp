@@ -1,0 +1,35 @@
+#include "access_kinds.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+
+namespace wescrm::operation {
+
+std::vector<RecordKind> const& record_kinds() {
+    static auto const kinds = std::vector<RecordKind>{
+        {"customer", "客户", "customer", "{r}.owner_id", "", "{r}.high_sea_id", "", false, false, "负责人"},
+        {"contact", "联系人", "contact", "{c}.owner_id", "", "{c}.high_sea_id", "{r}.customer_id", true, false,
+         "负责人"},
+        {"followup", "跟进记录", "followup", "{r}.author_id", "", "", "{r}.customer_id", false, true, "作者"},
+        {"task", "任务", "task", "{r}.assignee_id", "{r}.created_by", "",
+         "case {r}.target_type when 'customer' then {r}.target_id when 'contact' then (select scope_t.customer_id from "
+         "contact scope_t where scope_t.tenant_id = {r}.tenant_id and scope_t.id = {r}.target_id) end",
+         false, false, "负责人"}};
+    return kinds;
+}
+
+RecordKind record_kind(std::string_view name) {
+    auto const& known = record_kinds();
+    auto const found = std::find_if(known.begin(), known.end(), [&](auto const& kind) { return kind.name == name; });
+    if (found != known.end()) return *found;
+    auto plain = RecordKind{};
+    plain.name = plain.title = plain.table = std::string{name};
+    return plain;
+}
+
+std::string on_row(std::string sql, std::string_view row, std::string_view customer) {
+    return text::replace_all(text::replace_all(std::move(sql), "{r}", row), "{c}", customer);
+}
+
+}  // namespace wescrm::operation

@@ -1,0 +1,34 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wescrm::operation {
+
+/// Where AccessScope finds what decides about a kind of records. SQL over {r}, the row, and {c}, the customer on which
+/// it hangs; "" where the kind has no such thing.
+struct RecordKind {
+    std::string name;
+    std::string title;
+    std::string table;
+    std::string owner = "{r}.owner_id";
+    std::string creator;   ///< acts like the owner
+    std::string pool;      ///< not null: in a pool
+    std::string customer;  ///< id of the customer
+    /// Owner, pool, team and shares are the customer's own (a contact).
+    bool is_part_of_customer = false;
+    /// Read by whoever sees the customer (a follow-up); owner and reach decide only about changes.
+    bool is_seen_with_customer = false;
+    std::string owner_title = "负责人";
+};
+
+/// The known kind, or a plain one whose table is named like it and has tenant_id, id and owner_id.
+[[nodiscard]] RecordKind record_kind(std::string_view name);
+/// Every known kind.
+[[nodiscard]] std::vector<RecordKind> const& record_kinds();
+
+/// `sql` with {r} and {c} filled.
+[[nodiscard]] std::string on_row(std::string sql, std::string_view row, std::string_view customer = "scope_c");
+
+}  // namespace wescrm::operation

@@ -1,0 +1,86 @@
+#include "access_given.hpp"
+
+#include <cstdlib>
+
+// The SQL that lists rows, the check of one row, its explanation and the model must agree on random companies.
+//   WESCRM_TEST_SEED=… repeats a run, WESCRM_PAIRS=100000 is the long form.
+namespace wescrm::testing {
+namespace {
+
+std::size_t wanted_pairs() {
+    auto const* given = std::getenv("WESCRM_PAIRS");
+    return given ? std::stoul(given) : 10'000;
+}
+
+struct GivenRandomCompanies : AccessTest {
+    std::size_t pairs = 0;
+    std::size_t seen = 0;
+    std::size_t changeable = 0;
+
+    void compare_lists(World const& world, World::At person, operation::AccessScope const& scope) {
+        for (auto const* kind : {"customer", "contact", "followup", "task"})
+            for (auto const power : {Power::read, Power::write}) {
+                auto const listed = listed_ids(*sql, scope, kind, power);
+                for (auto const* record : world.records())
+                    if (record->kind == kind)
+                        ASSERT_EQ(listed.contains(record->id), world.allows(person, power, *record))
+                            << "list of " << kind << (power == Power::read ? " to read " : " to change ") << record->id
+                            << " by " << world.people[person].user;
+            }
+    }
+
+    void compare_checks(World const& world, World::At person, operation::AccessScope const& scope) {
+        for (auto const* record : world.records()) {
+            for (auto const power : {Power::read, Power::write}) {
+                auto const should = world.allows(person, power, *record);
+                auto const verdict = scope.explain(record->kind, power, record->id);
+                ASSERT_TRUE(verdict);
+                ASSERT_EQ(verdict->is_allowed, should)
+                    << "check of " << record->kind << (power == Power::read ? " to read " : " to change ") << record->id
+                    << " by " << world.people[person].user << ": " << text::join(verdict->because, "；");
+                ASSERT_FALSE(verdict->because.empty());
+                if (should) ASSERT_EQ(verdict->because.size(), 1U) << "the first reason that holds";
+                (power == Power::read ? seen : changeable) += should ? 1 : 0;
+            }
+            ++pairs;
+        }
+    }
+};
+
+TEST_F(GivenRandomCompanies, WhenRowsAreListedAndCheckedThenListCheckAndModelAgree) {
+    auto const seed = seed_of_this_run();
+    SCOPED_TRACE("WESCRM_TEST_SEED=" + std::to_string(seed));
+    auto random = std::mt19937{seed};
+    for (auto number = 0; pairs < wanted_pairs() && !HasFatalFailure(); ++number)
+        in_world(random, number, [&](World const& world) {
+            for (World::At person = 0; person < world.people.size() && !HasFatalFailure(); ++person) {
+                auto const actor = actor_of(world.people[person]);
+                auto const scope = operation::AccessScope{*sql, actor, clock.now(), &terms};
+                compare_lists(world, person, scope);
+                compare_checks(world, person, scope);
+            }
+        });
+    RecordProperty("pairs", static_cast<int>(pairs));
+    std::cout << "seed " << seed << ": " << pairs << " pairs, " << seen << " visible, " << changeable
+              << " changeable\n";
+    EXPECT_GT(seen, pairs / 20);
+    EXPECT_LT(seen, pairs * 19 / 20);
+    EXPECT_GT(changeable, pairs / 50);
+    EXPECT_LT(changeable, seen);
+}
+
+TEST_F(GivenRandomCompanies, WhenTheRecordIsOfAnotherCompanyThenItDoesNotExist) {
+    auto random = std::mt19937{1};
+    auto foreign = std::int64_t{0};
+    in_world(random, 0, [&](World const& world) { foreign = world.customers.front().id; });
+    in_world(random, 1, [&](World const& world) {
+        auto const administrator = actor_of(world.people.front());
+        auto const scope = operation::AccessScope{*sql, administrator, clock.now(), &terms};
+        EXPECT_FALSE(scope.allows("customer", Power::read, foreign));
+        EXPECT_FALSE(scope.explain("customer", Power::read, foreign));
+        EXPECT_TRUE(scope.allows("customer", Power::write, world.customers.front().id));
+    });
+}
+
+}  // namespace
+}  // namespace wescrm::testing
