@@ -33,14 +33,15 @@ std::optional<Contact> find(operation::Context& ctx, ContactId id) {
 
 Error no_contact() { return {Errc::not_found, "contact", "没有这个联系人，或您看不到它"}; }
 
-// The contact, its customer locked. Permission is that of the customer.
-Result<Contact> locked_contact(operation::Context& ctx, ContactId id, Need need) {
+// The contact that the actor may change, its customer locked.
+Result<Contact> locked_contact(operation::Context& ctx, ContactId id) {
     auto const contact = find(ctx, id);
-    if (!contact) return no_contact();
-    auto const customer = lock_permitted(ctx, contact->customer_id, need);
-    if (!customer) return customer.error().code == Errc::not_found ? no_contact() : customer.error();
+    if (!contact || !Customers{ctx}.lock(contact->customer_id)) return no_contact();
     auto const still = find(ctx, id);
-    if (!still) return no_contact();
+    auto const scope = ctx.scope();
+    if (!still || !scope.allows("contact", operation::Power::read, id.value())) return no_contact();
+    if (!scope.allows("contact", operation::Power::write, id.value()))
+        return Error{Errc::forbidden, "contact_edit", "您可以查看但不能修改联系人「" + still->name + "」，请联系客户的负责人"};
     return *still;
 }
 
@@ -83,10 +84,12 @@ void audit(operation::Context& ctx, ContactId id, std::string action, std::optio
 }  // namespace
 
 std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
-    return ctx.sql().records<Contact>(
-        "select " + std::string{columns} + std::string{joins} +
-            " and t.customer_id = :customer order by t.is_primary desc, t.created_at, t.id",
-        {bind("tenant", ctx.tenant()), bind("customer", customer)});
+    auto filter = Filter{ctx.tenant()};
+    filter.where("t.customer_id = :customer", "customer", customer);
+    filter.where(ctx.scope().rows("contact", operation::Power::read, "t"));
+    return ctx.sql().records<Contact>("select " + std::string{columns} + std::string{joins} + filter.sql() +
+                                          " order by t.is_primary desc, t.created_at, t.id",
+                                      filter.params());
 }
 
 Contact add_contact(operation::Context& ctx, CreateContact const& input, std::optional<std::string> const& mobile) {
@@ -130,7 +133,7 @@ Result<Contact> create_contact(operation::Context& ctx, CreateContact const& inp
 
 Result<Contact> show_contact(operation::Context& ctx, OneContact const& input) {
     auto const contact = find(ctx, input.id);
-    if (!contact || !insist_visible(ctx, contact->customer_id)) return no_contact();
+    if (!contact || !ctx.scope().allows("contact", operation::Power::read, input.id.value())) return no_contact();
     return *contact;
 }
 
@@ -140,7 +143,7 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
         {SortField{"name", "t.name", "text"}, {"created_at", "t.created_at", "timestamptz"}}, "-created_at", "t.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(ctx.scope().rows("customer", operation::Power::read, "c"));
+    filter.where(ctx.scope().rows("contact", operation::Power::read, "t"));
     filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id");
     if (input.q)
         filter.where("(t.name like :q or t.mobile like :q)", "q", contains_pattern(text::normalised(*input.q)));
@@ -153,7 +156,7 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
 }
 
 Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input) {
-    auto const before = locked_contact(ctx, input.id, Need::write);
+    auto const before = locked_contact(ctx, input.id);
     if (!before) return before.error();
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
     auto const mobile = checked_phone(input.mobile.is_present ? input.mobile.value : before->mobile);
@@ -180,7 +183,7 @@ Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& inp
 }
 
 Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input) {
-    auto const before = locked_contact(ctx, input.id, Need::write);
+    auto const before = locked_contact(ctx, input.id);
     if (!before) return before.error();
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
     ctx.sql().execute(

@@ -102,10 +102,14 @@ std::string_view label_of(Method method) noexcept {
 }
 
 std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count) {
-    return ctx.sql().records<Followup>(
-        "select " + std::string{columns} + std::string{joins} +
-            " and f.customer_id = :customer order by f.followed_at desc, f.id limit :count::bigint",
-        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("count", count)});
+    auto filter = Filter{ctx.tenant()};
+    filter.where("f.customer_id = :customer", "customer", customer);
+    filter.where(ctx.scope().rows("followup", operation::Power::read, "f"));
+    auto params = filter.params();
+    params.add(bind("count", count));
+    return ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +
+                                           " order by f.followed_at desc, f.id limit :count::bigint",
+                                       params);
 }
 
 void cancel_reminders(operation::Context& ctx, CustomerId customer) {
@@ -164,7 +168,7 @@ Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& 
 
 Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input) {
     auto const followup = find(ctx, input.id);
-    if (!followup || !insist_visible(ctx, *followup->customer_id)) return no_followup();
+    if (!followup || !ctx.scope().allows("followup", operation::Power::read, input.id.value())) return no_followup();
     return *followup;
 }
 
@@ -175,7 +179,7 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
         "-followed_at", "f.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(ctx.scope().rows("customer", operation::Power::read, "c"));
+    filter.where(ctx.scope().rows("followup", operation::Power::read, "f"));
     if (input.target_type)
         filter.where("f.target_type = :target_type", "target_type",
                      boost::describe::enum_to_string(*input.target_type, ""));
@@ -197,7 +201,9 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
 
 Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& input) {
     auto const followup = find(ctx, input.id);
-    if (!followup || !lock_permitted(ctx, *followup->customer_id, Need::read)) return no_followup();
+    if (!followup || !Customers{ctx}.lock(*followup->customer_id) ||
+        !ctx.scope().allows("followup", operation::Power::read, input.id.value()))
+        return no_followup();
     if (auto const fresh = insist_version(input.version, followup->version); !fresh) return fresh.error();
     auto const is_own =
         followup->author_user_id == ctx.actor().user_id && may_author_delete(followup->created_at, ctx.now());

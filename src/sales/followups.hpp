@@ -4,7 +4,7 @@
 
 namespace wescrm::sales {
 
-/// The last follow-ups of a customer, newest first. The caller has checked that the actor sees the customer.
+/// The last follow-ups of a customer that the actor sees, newest first.
 [[nodiscard]] std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count);
 /// Withdraws every waiting reminder about the customer and its follow-ups, also those that were not sent yet.
 void cancel_reminders(operation::Context& ctx, CustomerId customer);
@@ -18,7 +18,7 @@ Contact add_contact(operation::Context& ctx, CreateContact const& input, std::op
 /// The customer with what belongs to it; the caller has checked that the actor may see it.
 [[nodiscard]] CustomerDetail detail_of(operation::Context& ctx, CustomerId id);
 
-/// All contacts of a customer, the primary one first.
+/// The contacts of a customer that the actor sees, the primary one first.
 [[nodiscard]] std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer);
 
 }  // namespace wescrm::sales

@@ -50,7 +50,8 @@ struct GivenTwoSalespeople : wescrm::testing::DatabaseTest {
                 "unnest(:p::text[]) p",
                 {bind("t", tenant), bind("r", role.value()),
                  bind("p", std::vector<std::string>{"customer.view", "customer.create", "customer.edit",
-                                                    "contact.create", "followup.create", "followup.view", "task.view",
+                                                    "contact.view", "contact.edit", "contact.create", "followup.create",
+                                                    "followup.view", "task.view",
                                                     "task.create", "task.edit"})});
             for (auto const& [user, name] : {std::pair{"lilei", "李雷"}, std::pair{"hanmei", "韩梅梅"}})
                 sql.execute(

@@ -48,7 +48,8 @@ struct SalesTest : DatabaseTest {
         who.user_id = UserId{user};
         who.name = user;
         auto const reach = user == "boss" ? operation::Reach::self_sub : operation::Reach::self;
-        for (auto permission : {"customer.view", "customer.edit", "customer.create", "customer.transfer", "task.view",
+        for (auto permission : {"customer.view", "customer.edit", "customer.create", "customer.transfer", "customer.share",
+                                "contact.view", "contact.edit", "followup.view", "followup.edit", "task.view",
                                 "task.edit", "followup.create", "task.create", "task.assign"})
             who.permissions[permission] = {{reach, {}}};
         return who;
