@@ -1,4 +1,5 @@
 #include <wescrm/base/json.hpp>
+#include <wescrm/base/text.hpp>
 // json.hpp comes first: it configures the library.
 #include <rapidjson/error/en.h>
 #include <rapidjson/prettywriter.h>
@@ -26,7 +27,9 @@ public:
     bool Uint64(std::uint64_t v) { return count() && document_.Uint64(v); }
     bool Double(double v) { return count() && document_.Double(v); }
     bool RawNumber(char const* v, unsigned n, bool copy) { return count() && document_.RawNumber(v, n, copy); }
-    bool String(char const* v, unsigned n, bool copy) { return count() && fits(n) && document_.String(v, n, copy); }
+    bool String(char const* v, unsigned n, bool copy) {
+        return count() && fits(n) && is_text({v, n}) && document_.String(v, n, copy);
+    }
     bool StartObject() { return enter() && document_.StartObject(); }
     bool Key(char const* v, unsigned n, bool copy) {
         auto& names = names_.back();
@@ -34,7 +37,7 @@ public:
         auto const at = std::lower_bound(names.begin(), names.end(), name);
         if (at != names.end() && *at == name) return refuse("同一个名字出现了两次");
         names.insert(at, name);
-        return fits(n) && document_.Key(v, n, copy);
+        return fits(n) && is_text({v, n}) && document_.Key(v, n, copy);
     }
     bool EndObject(unsigned n) { return leave() && document_.EndObject(n); }
     bool StartArray() { return enter() && document_.StartArray(); }
@@ -49,6 +52,8 @@ private:
     }
     bool count() { return ++values_ <= limits_.values || refuse("内容太多"); }
     bool fits(std::size_t bytes) { return bytes <= limits_.string_bytes || refuse("文字太长"); }
+    // The library checks raw bytes, but lets the second half of a surrogate pair stand alone as an escape.
+    bool is_text(std::string_view value) { return text::is_valid_utf8(value) || refuse("不是有效的 UTF-8 文字"); }
     bool enter() {
         names_.emplace_back();
         return count() && (names_.size() <= limits_.depth || refuse("嵌套太深"));

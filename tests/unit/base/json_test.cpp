@@ -21,6 +21,11 @@ TEST(Json, WhenANameStandsTwiceThenRefused) { EXPECT_FALSE(json::parse(R"({"a":1
 
 TEST(Json, WhenNotUtf8ThenRefused) { EXPECT_FALSE(json::parse("\"\xff\"")); }
 
+TEST(Json, WhenHalfASurrogatePairStandsAloneThenRefused) {
+    for (auto const* half : {R"("\ud800")", R"("\udc00")", R"(["a","\ud66d\ude00"])", R"({"\udfff":1})"}) EXPECT_FALSE(json::parse(half)) << half;
+    EXPECT_EQ(json::write(json::parse(R"("\ud83d\ude00")").value()), "\"😀\"");
+}
+
 TEST(Json, WhenAStringIsTooLongThenRefused) {
     EXPECT_FALSE(json::parse('"' + std::string(300'000, 'x') + '"'));
 }
