@@ -192,6 +192,7 @@ TEST(CallbackSecurity, C19_WhenTheTextIsStrangeThenItIsKeptAsItIs) {
     auto const large = repeated_text(200'000);
     EXPECT_EQ(content(large), large);
     EXPECT_FALSE(parse_callback(R"({"MsgType":"text","Content":"\ud800"})"));
+    EXPECT_FALSE(parse_callback(R"({"MsgType":"text","Content":"\ude00"})"));
     EXPECT_FALSE(parse_callback(R"({"MsgType":"text","Content":"a\u0000b"})"));
     EXPECT_EQ(std::get<Text>(parse_callback(R"({"MsgType":"text","Content":"\ud83d\ude00"})")->content).content, "😀");
     EXPECT_EQ(parse_callback("<xml><MsgType>text</MsgType></xml>")->from, "");
