@@ -139,7 +139,7 @@ Result<std::string> show_queue_row(Session& sql, Sealer const& sealer, std::stri
     return json::write_pretty(*document);
 }
 
-Result<std::int64_t> retry_queue(Session& sql, std::string_view id, Instant now) {
+Result<std::int64_t> retry_queue(Session& sql, std::string_view id, Instant now, TenantId tenant) {
     auto const row = parse_id(id);
     if (!id.empty() && !row) return no_row();
     auto const number = row ? row->id : 0;
@@ -147,15 +147,15 @@ Result<std::int64_t> retry_queue(Session& sql, std::string_view id, Instant now)
     auto changed = std::int64_t{0};
     if (all || row->queue == "inbox")
         changed += sql.execute("update inbox set state = 0, attempts = 0, run_at = :now, last_error = 'again after: ' || coalesce(last_error, '') "
-                               "where (:all or id = :id) and (state = 4 or (state in (3, 5) and not :all))",
-                               {bind("now", now), bind("all", all), bind("id", number)});
+                               "where (:tenant::bigint = 0 or tenant_id = :tenant::bigint) and (:all or id = :id) and (state = 4 or (state in (3, 5) and not :all))",
+                               {bind("now", now), bind("all", all), bind("id", number), bind("tenant", tenant)});
     if (all || row->queue == "outbox")
         changed += sql.execute("update outbox set state = 0, attempts = 0, not_before = :now, first_try_at = null, expires_at = greatest(expires_at, "
-                               ":now::timestamptz + interval '1 day') where (:all or id = :id) and (state = 4 or (state in (3, 5, 7, 8) and not :all))",
-                               {bind("now", now), bind("all", all), bind("id", number)});
+                               ":now::timestamptz + interval '1 day') where (:tenant::bigint = 0 or tenant_id = :tenant::bigint) and (:all or id = :id) and (state = 4 or (state in (3, 5, 7, 8) and not :all))",
+                               {bind("now", now), bind("all", all), bind("id", number), bind("tenant", tenant)});
     if (all || row->queue == "timer")
-        changed += sql.execute("update timer set state = 0, attempts = 0 where (:all or id = :id) and state = 4",
-                               {bind("all", all), bind("id", number)});
+        changed += sql.execute("update timer set state = 0, attempts = 0 where (:tenant::bigint = 0 or tenant_id = :tenant::bigint) and (:all or id = :id) and state = 4",
+                               {bind("all", all), bind("id", number), bind("tenant", tenant)});
     if (!all && changed == 0) return no_row();
     return changed;
 }

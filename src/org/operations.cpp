@@ -331,6 +331,7 @@ constexpr Operation<SyncInput, SyncDecided> sync_keep{"org.sync.keep", "保留�
 }  // namespace
 
 void add_role_operations(operation::Catalogue& catalogue);
+void add_tree_operations(operation::Catalogue& catalogue);
 
 void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(departments_list);
@@ -344,6 +345,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(sync_accept);
     catalogue.add(sync_keep);
     add_role_operations(catalogue);
+    add_tree_operations(catalogue);
 }
 
 }  // namespace wescrm::org

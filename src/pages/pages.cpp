@@ -5,10 +5,13 @@ namespace wescrm::pages {
 void add_pages(web::Pages& pages) {
     add_home(pages);
     add_search(pages);
+    add_employees(pages);
     add_sync(pages);
     add_company(pages);
+    add_health(pages);
     add_api_keys(pages);
     add_audit_log(pages);
+    add_signin_log(pages);
 }
 
 }  // namespace wescrm::pages

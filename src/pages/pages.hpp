@@ -6,9 +6,12 @@ namespace wescrm::pages {
 
 void add_home(web::Pages& pages);
 void add_search(web::Pages& pages);
+void add_employees(web::Pages& pages);
 void add_sync(web::Pages& pages);
 void add_company(web::Pages& pages);
 void add_audit_log(web::Pages& pages);
+void add_signin_log(web::Pages& pages);
+void add_health(web::Pages& pages);
 void add_api_keys(web::Pages& pages);
 
 }  // namespace wescrm::pages

@@ -9,9 +9,11 @@
 #include <wescrm/base/log.hpp>
 #include <wescrm/bot/chat.hpp>
 #include <wescrm/bot/menu.hpp>
+#include <wescrm/jobs/operations.hpp>
 #include <wescrm/language/understanding.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
+#include <wescrm/web/operations.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -57,6 +59,8 @@ operation::Catalogue make_catalogue() {
     org::add_operations(catalogue);
     sales::add_operations(catalogue);
     agenda::add_operations(catalogue);
+    jobs::add_operations(catalogue);
+    web::add_operations(catalogue);
     return catalogue;
 }
 

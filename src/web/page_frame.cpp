@@ -15,13 +15,6 @@ json::Document copy_of(json::Value const& value) {
     return copy;
 }
 
-// The two last characters of a Chinese name, as people's pictures show them.
-std::string short_name(std::string_view name) {
-    auto const count = text::length(name);
-    if (count <= 2) return std::string{name};
-    return std::string{name.substr(text::truncate(name, count - 2).size())};
-}
-
 // The longest path of the navigation that the request's path begins with is the current one.
 std::string_view current_of(std::vector<NavigationItem> const& navigation, std::string_view path) {
     auto best = std::string_view{};
@@ -40,6 +33,12 @@ json::Value item_value(NavigationItem const& item, bool is_current, json::Alloca
 }
 
 }  // namespace
+
+std::string short_name(std::string_view name) {
+    auto const count = text::length(name);
+    if (count <= 2) return std::string{name};
+    return std::string{name.substr(text::truncate(name, count - 2).size())};
+}
 
 Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor const& visitor,
                  std::vector<NavigationItem> const& navigation, std::string_view path) {

@@ -39,8 +39,8 @@ struct QueueFilter {
 [[nodiscard]] Result<std::string> show_queue_row(database::Session& sql, Sealer const& sealer, std::string_view id);
 
 /// Makes dead, uncertain, held and expired rows ready again, keeping their effect keys; expired ones get a day more. Returns how many.
-/// `id` empty: all dead ones.
-[[nodiscard]] Result<std::int64_t> retry_queue(database::Session& sql, std::string_view id, Instant now);
+/// `id` empty: all dead ones; `tenant` empty: of all companies.
+[[nodiscard]] Result<std::int64_t> retry_queue(database::Session& sql, std::string_view id, Instant now, TenantId tenant = {});
 
 /// Releases what was held of one company (0: of all).
 std::int64_t release_queue(database::Session& sql, TenantId tenant);

@@ -117,6 +117,8 @@ private:
 /// Whether the request was made by a page of ours: same origin, and our header or the form's token.
 [[nodiscard]] bool is_from_our_page(http::Request const& request, std::string_view public_url, std::string_view token,
                                     std::string_view csrf);
+/// The two last characters of a Chinese name, as people's pictures show them.
+[[nodiscard]] std::string short_name(std::string_view name);
 /// A path of ours that may follow a sign-in, else "/app/".
 [[nodiscard]] std::string safe_target(std::string_view wanted);
 
