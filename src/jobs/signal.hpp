@@ -96,7 +96,11 @@ private:
         }
         Loops* owner;
     };
-    static asio::awaitable<void> run(asio::awaitable<void> work, [[maybe_unused]] Guard guard) { co_await std::move(work); }
+    /// Begins later, never within start(): work that ends at once would change what the caller is walking through.
+    static asio::awaitable<void> run(asio::awaitable<void> work, [[maybe_unused]] Guard guard) {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        co_await std::move(work);
+    }
 
     asio::any_io_executor executor_;
     std::shared_ptr<Wake> ended_;

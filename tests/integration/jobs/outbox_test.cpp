@@ -111,6 +111,17 @@ TEST_F(TheOutbox, WhenAPersonWouldGetTooManyThenTheRestWaitsForTheNextMinute) {
     EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2") == 27; }));
 }
 
+TEST_F(TheOutbox, WhenSeveralPeopleReachTheirLimitAtOnceThenEachGetsItsShareAndTheRestWaits) {
+    for (auto const* user : {"zhang", "li", "wang", "zhao", "sun", "zhou"}) {
+        for (auto i = 0; i < 30; ++i) put(user, std::to_string(i));
+    }
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2") == 150; }));
+    EXPECT_EQ(node.sender.all().size(), 150U);
+    clock.advance(minutes{1});
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2") == 180; }));
+}
+
 TEST_F(TheOutbox, WhenTheSenderIsGoneInMidSendThenTheOutcomeIsUnknown) {
     put("zhang", R"({"template_card":{"task_id":"e1"}})");
     put("li", "plain");
