@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace wescrm::language {
 namespace {
@@ -57,39 +58,40 @@ struct Label {
     std::string_view field;
     bool needs_mark;  ///< too common a word to count without ':' or a blank before it
 };
-constexpr std::array<Label, 33> labels{{{U"手机号", "mobile", false},
-                                        {U"手机", "mobile", false},
-                                        {U"联系电话", "mobile", false},
-                                        {U"电话", "mobile", false},
-                                        {U"联系方式", "mobile", false},
-                                        {U"联系人", "contact", false},
-                                        {U"来源", "source", false},
-                                        {U"渠道", "source", true},
-                                        {U"行业", "industry", false},
-                                        {U"级别", "level", false},
-                                        {U"等级", "level", true},
-                                        {U"地址", "address", false},
-                                        {U"简称", "short_name", false},
-                                        {U"备注", "remark", false},
-                                        {U"名称", "name", true},
-                                        {U"客户名称", "name", false},
-                                        {U"客户名", "name", false},
-                                        {U"公司名称", "name", true},
-                                        {U"公司", "company", true},
-                                        {U"职位", "position", false},
-                                        {U"职务", "position", false},
-                                        {U"微信号", "wechat", false},
-                                        {U"微信", "wechat", true},
-                                        {U"邮箱", "email", false},
-                                        {U"金额", "amount", false},
-                                        {U"预算", "amount", true},
-                                        {U"下次联系时间", "next_contact_at", false},
-                                        {U"下次联系", "next_contact_at", false},
-                                        {U"下次跟进", "next_contact_at", false},
-                                        {U"回访时间", "next_contact_at", false},
-                                        {U"内容", "content", true},
-                                        {U"方式", "method", true},
-                                        {U"姓名", "name", true}}};
+constexpr auto labels = std::to_array<Label>({{U"手机号", "mobile", false},
+                                              {U"手机", "mobile", false},
+                                              {U"联系电话", "mobile", false},
+                                              {U"电话", "mobile", false},
+                                              {U"联系方式", "mobile", false},
+                                              {U"联系人", "contact", false},
+                                              {U"来源", "source", false},
+                                              {U"来自", "source", false},
+                                              {U"渠道", "source", true},
+                                              {U"行业", "industry", false},
+                                              {U"级别", "level", false},
+                                              {U"等级", "level", true},
+                                              {U"地址", "address", false},
+                                              {U"简称", "short_name", false},
+                                              {U"备注", "remark", false},
+                                              {U"名称", "name", true},
+                                              {U"客户名称", "name", false},
+                                              {U"客户名", "name", false},
+                                              {U"公司名称", "name", true},
+                                              {U"公司", "company", true},
+                                              {U"职位", "position", false},
+                                              {U"职务", "position", false},
+                                              {U"微信号", "wechat", false},
+                                              {U"微信", "wechat", true},
+                                              {U"邮箱", "email", false},
+                                              {U"金额", "amount", false},
+                                              {U"预算", "amount", true},
+                                              {U"下次联系时间", "next_contact_at", false},
+                                              {U"下次联系", "next_contact_at", false},
+                                              {U"下次跟进", "next_contact_at", false},
+                                              {U"回访时间", "next_contact_at", false},
+                                              {U"内容", "content", true},
+                                              {U"方式", "method", true},
+                                              {U"姓名", "name", false}});
 
 std::optional<std::pair<Label, std::size_t>> label_at(Characters const& text, std::size_t at) {
     auto best = std::optional<std::pair<Label, std::size_t>>{};
@@ -110,16 +112,19 @@ std::optional<std::pair<Label, std::size_t>> label_at(Characters const& text, st
 }  // namespace
 
 Sentence::Sentence(std::string_view utf8, Instant sent_at, Zone const& zone)
-    : sent_at_{sent_at}, zone_{zone}, text_{prepared(utf8)} {}
+    : sent_at_{sent_at}, zone_{zone}, raw_{utf8}, text_{prepared(utf8)} {}
 
 std::string Sentence::original(std::size_t from, std::size_t to) const {
     return std::string{text::trim(text_.original(from, std::min(to, text_.size())))};
 }
 
 std::vector<Entity> Sentence::entities(Lean lean, std::size_t from) const {
-    auto all = find_entities(text_.original(0, text_.size()), reference(lean));
-    std::erase_if(all, [from](Entity const& entity) { return entity.offset < from; });
-    return all;
+    auto& found = found_[static_cast<std::size_t>(lean)];
+    if (!found) found = find_entities(text_.original(0, text_.size()), reference(lean));
+    auto later = std::vector<Entity>{};
+    std::copy_if(found->begin(), found->end(), std::back_inserter(later),
+                 [from](Entity const& entity) { return entity.offset >= from; });
+    return later;
 }
 
 std::size_t Sentence::head(std::initializer_list<std::u32string_view> words) const {

@@ -3,6 +3,7 @@
 
 #include <wescrm/language/understanding.hpp>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +12,8 @@
 
 namespace wescrm::language {
 
-/// A sentence without mention of the app and fillers at its edges, and with what an intent needs to fill its slots.
+/// Not to be shared between threads. A sentence without mention of the app and fillers at its edges, and with what an
+/// intent needs to fill its slots.
 class Sentence {
 public:
     Sentence(std::string_view utf8, Instant sent_at, Zone const& zone);
@@ -25,12 +27,16 @@ public:
     /// The end of the first of `words` that stands at the head; 0 if none does.
     [[nodiscard]] std::size_t head(std::initializer_list<std::u32string_view> words) const;
     [[nodiscard]] bool has(std::u32string_view word) const { return normal().find(word) != std::u32string_view::npos; }
+    /// Whether the word stood at the end before fillers were taken away.
+    [[nodiscard]] bool has_tail(std::u32string_view word) const { return raw_.view().ends_with(word); }
     [[nodiscard]] bool is_one_of(std::initializer_list<std::u32string_view> words) const;
 
 private:
     Instant sent_at_;
     Zone zone_;
+    Characters raw_;
     Characters text_;
+    mutable std::array<std::optional<std::vector<Entity>>, 3> found_;  ///< entities by lean, once they were asked for
 };
 
 /// "电话：138…", "来源 展会": the value of a field label, until the next separator or label.
