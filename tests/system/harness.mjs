@@ -48,30 +48,38 @@ export async function request(url, { method = 'GET', body, headers = {} } = {}) 
   return { status: response.status, headers: response.headers, text, json };
 }
 
-function urlOf(database) {
-  const base = process.env.WESCRM_TEST_DATABASE_URL;
+function urlOf(database, base = process.env.WESCRM_TEST_DATABASE_URL) {
   if (!base) throw new Error('WESCRM_TEST_DATABASE_URL is not set; deploy/test starts a cluster and sets it');
   return base.replace(/^(postgresql:\/\/[^/]*\/)[^?]*/, `$1${database}`);
 }
 
 export async function sql(url, statement) {
-  const { stdout } = await run('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statement]);
+  const { stdout } = await run('psql', ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statement], { maxBuffer: 256 << 20 });
   return stdout.trim();
 }
 
+// A program of ours that does not outlive this process, however that ends.
+export function spawnBound(program, args, options = {}) {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], options);
+  child.ended = new Promise((resolve) => child.once('exit', resolve));
+  return child;
+}
+
 export class Installation {
-  // options: size (demo company), demo (false: none), environment (for the server), org (file for the simulator instead of the demo's)
+  // options: size (demo company), demo (false: none), environment (for the server), org (file for the simulator instead of the demo's),
+  // cluster (URL of the cluster instead of WESCRM_TEST_DATABASE_URL)
   static async create(options = {}) {
     const made = new Installation();
     await made.#prepare(options);
     return made;
   }
 
-  async #prepare({ size = 'small', demo = true, environment = {}, org } = {}) {
+  async #prepare({ size = 'small', demo = true, environment = {}, org, cluster } = {}) {
     this.folder = await mkdtemp(path.join(os.tmpdir(), 'wescrm-test-'));
     this.database = `wescrm_s_${process.pid}_${++count}`;
-    this.databaseUrl = urlOf(this.database);
-    await sql(urlOf('postgres'), `create database ${this.database}`);
+    this.maintenanceUrl = urlOf('postgres', cluster);
+    this.databaseUrl = urlOf(this.database, cluster);
+    await sql(this.maintenanceUrl, `create database ${this.database}`);
     this.ports = { server: await freePort(), admin: await freePort(), simulator: await freePort() };
     this.server = `http://127.0.0.1:${this.ports.server}`;
     this.admin = `http://127.0.0.1:${this.ports.admin}`;
@@ -101,12 +109,16 @@ export class Installation {
     return stdout;
   }
 
-  #spawn(name, program, args) {
+  // Ends with its exit code: {code, stdout, stderr}.
+  async tryWescrm(...args) {
+    return this.wescrm(...args).then((stdout) => ({ code: 0, stdout, stderr: '' }), ({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+  }
+
+  #spawn(name, program, args, env = this.environment) {
     const log = createWriteStream(path.join(this.folder, `${name}.log`), { flags: 'a' });
-    const child = spawn(path.join(bin, program), args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnBound(path.join(bin, program), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    child.ended = new Promise((resolve) => child.once('exit', resolve));
     return child;
   }
 
@@ -128,6 +140,22 @@ export class Installation {
     });
   }
 
+  // Another process of the server on the same database, with a state folder of its own and the same master key.
+  async startSecondServer() {
+    const ports = { server: await freePort(), admin: await freePort() };
+    const env = {
+      ...this.environment,
+      WESCRM_HTTP_LISTEN: `127.0.0.1:${ports.server}`,
+      WESCRM_HTTP_ADMIN_LISTEN: `127.0.0.1:${ports.admin}`,
+      WESCRM_STATE_FOLDER: path.join(this.folder, 'state-2'),
+      WESCRM_SECURITY_MASTER_KEY: (await readFile(path.join(this.folder, 'state/master.key'), 'utf8')).trim(),
+    };
+    this.secondProcess = this.#spawn('server-2', 'wescrm', ['serve'], env);
+    const second = { server: `http://127.0.0.1:${ports.server}`, admin: `http://127.0.0.1:${ports.admin}`, process: this.secondProcess };
+    await until('the second server', async () => (await request(`${second.admin}/readyz`)).status === 200);
+    return second;
+  }
+
   async killServer(signal = 'SIGKILL') {
     if (!this.serverProcess) return;
     this.serverProcess.kill(signal);
@@ -139,17 +167,56 @@ export class Installation {
     await this.startServer();
   }
 
+  // Rows as psql prints them. Queues are open, the tables of companies only with `tenant` (an id).
+  async sql(statement, tenant) {
+    return sql(this.databaseUrl, `set app.queues = 'on'; ${tenant ? `set app.tenant = '${tenant}'; ` : ''}${statement}`);
+  }
+
+  async corps() {
+    return JSON.parse(await readFile(this.orgFile, 'utf8')).corps;
+  }
+
+  async tenantOf(corp) {
+    return this.sql(`select id from tenant where corp_id = '${corp.corp_id}'`);
+  }
+
+  // Simulated WeCom: GET, or POST and the like with a body; the answer's JSON.
+  async sim(target, { method = 'GET', body } = {}) {
+    const answer = await request(`${this.simulator}/sim/${target}`, { method, body });
+    if (answer.status >= 300) throw new Error(`${method} /sim/${target}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  // A fault of the simulator's catalogue; gives its id.
+  async fault(body) {
+    return (await this.sim('faults', { method: 'POST', body })).id;
+  }
+
+  // An employee acts in the first app of the company: text, press, menu …
+  async act(corp, user, what, body) {
+    return this.sim(`corps/${corp.corp_id}/apps/${corp.apps[0].agent_id}/users/${user}/${what}`, { method: 'POST', body });
+  }
+
+  // What the app has said to that employee after line `since`, once it is at least `count` lines.
+  async answers(corp, user, { since = 0, count = 1, seconds = 20 } = {}) {
+    const target = `messages?corp=${corp.corp_id}&user=${user}&from=app&since=${since}&at_least=${count}&wait_ms=1000`;
+    return until(`${count} answer(s) to ${user}`, async () => {
+      const { items } = await this.sim(target);
+      return items.length >= count && items;
+    }, seconds);
+  }
+
   async log(name) {
     return readFile(path.join(this.folder, `${name}.log`), 'utf8').catch(() => '');
   }
 
   async destroy() {
     await this.killServer();
-    if (this.simulatorProcess) {
-      this.simulatorProcess.kill('SIGKILL');
-      await this.simulatorProcess.ended;
+    for (const child of [this.secondProcess, this.simulatorProcess]) {
+      child?.kill('SIGKILL');
+      await child?.ended;
     }
-    await sql(urlOf('postgres'), `drop database if exists ${this.database} with (force)`);
+    await sql(this.maintenanceUrl, `drop database if exists ${this.database} with (force)`);
     if (!process.env.WESCRM_KEEP) await rm(this.folder, { recursive: true, force: true });
   }
 }
