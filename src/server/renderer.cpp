@@ -12,7 +12,7 @@ constexpr int short_window_seconds = 120;
 operation::MessageRenderer::Rendered TemplateRenderer::render(std::string_view kind, json::Value const& data, UserId const& to,
                                                               std::int64_t agent_id, std::string_view effect_id,
                                                               operation::Priority priority) const {
-    auto envelope = wecom::Message::Envelope{to, agent_id, std::string{effect_id}, long_window_seconds};
+    auto envelope = wecom::Message::Envelope{to, agent_id, std::string{effect_id}, long_window_seconds, std::string{effect_id}};
     if (priority == operation::Priority::waiting) envelope.duplicate_check_seconds = short_window_seconds;
     return {templates_.render(kind, data).to_send(envelope), "message/send"};
 }

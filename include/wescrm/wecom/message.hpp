@@ -34,6 +34,9 @@ public:
         std::int64_t agent_id = 0;
         std::string task_id;  ///< of interactive cards: [0-9A-Za-z_@-], at most 128 bytes, never used twice
         int duplicate_check_seconds = 1'800;  ///< WeCom drops an identical request within this time; at most 14,400
+        /// Of what says it, e.g. the effect it belongs to. Two texts of equal words are two messages, of which WeCom's
+        /// check would drop the second: so the identity stands at the end in characters that nobody sees.
+        std::string identity{};
     };
     /// The exact bytes for message/send: raw UTF-8, no \u escapes. logic_error if `to` is not one person, the task_id
     /// of an interactive card is malformed, or the card is one that only replaces another (replace_text, disable).

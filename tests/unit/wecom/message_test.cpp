@@ -134,5 +134,20 @@ TEST(ButtonUpdate, WhenTheCaptionIsLongThenItIsCut) {
     EXPECT_THROW(static_cast<void>(button_update(UserId{"a|b"}, 7, "CODE", "x")), std::logic_error);
 }
 
+TEST(AText, WhenSaidTwiceForTwoReasonsThenItIsTwoRequestsThatReadTheSame) {
+    auto const message = Message::text("没有这样的客户");
+    auto const said = [&](std::string const& identity) { return message.to_send({UserId{"zhang"}, 1, {}, 120, identity}); };
+    EXPECT_NE(said("reply:1"), said("reply:2"));
+    EXPECT_EQ(said("reply:1"), said("reply:1"));
+    auto visible = json::find_string(parse(said("reply:1"))["text"], "content").value();
+    for (auto const* sign : {"\u200B", "\u200C", "\u200D", "\u2060"}) visible = text::replace_all(visible, sign, "");
+    EXPECT_EQ(visible, "没有这样的客户");
+}
+
+TEST(AText, WhenItIsAsLongAsItMayBeThenItsIdentityStillFits) {
+    auto const body = Message::text(std::string(2'048, 'a')).to_send({UserId{"zhang"}, 1, {}, 120, "reply:1"});
+    EXPECT_EQ(json::find_string(parse(body)["text"], "content").value().size(), 2'048U);
+}
+
 }  // namespace
 }  // namespace wescrm::wecom
