@@ -24,6 +24,8 @@ constexpr Operation<SnoozeTask, Task> task_snooze{"task.snooze",  "推迟提醒"
                                                   Effect::writes, snooze_task, {"POST", "/tasks/{id}/snooze"}};
 constexpr Operation<AskToday, Today> agenda_today{"agenda.today", "今天要做什么", "self",
                                                   Effect::reads,  today,          {"GET", "/agenda/today"}};
+constexpr Operation<ListReminders, ReminderPage> reminder_list{"reminder.list", "我的提醒",     "self",
+                                                               Effect::reads,   list_reminders, {"GET", "/reminders"}};
 constexpr Operation<UndoLast, Undone> chat_undo{"chat.undo", "撤销", "self", Effect::writes, undo_last, {}};
 
 }  // namespace
@@ -53,6 +55,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(task_cancel);
     catalogue.add(task_snooze);
     catalogue.add(agenda_today);
+    catalogue.add(reminder_list);
     catalogue.add(chat_undo);
 }
 

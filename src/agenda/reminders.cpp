@@ -27,8 +27,12 @@ void say(operation::Context& ctx, operation::Timer const& timer, EmployeeId to, 
 Result<void> remind_of_task(operation::Context& ctx, operation::Timer const& timer) {
     auto const task = find_task(ctx, TaskId{timer.ref_id});
     if (!task || task->status != "open" || task->remind_at != timer.due) return {};
-    auto const to = ctx.sql().value<EmployeeId>("select assignee_id from task where tenant_id = :tenant and id = :id",
-                                                {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
+    auto const to = ctx.sql().value<EmployeeId>(
+        "select e.id from task t join employee e on e.tenant_id = t.tenant_id and e.id = t.assignee_id where "
+        "t.tenant_id = "
+        ":tenant and t.id = :id and e.status = 'active'",
+        {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
+    if (!to) return {};  // disabled or gone: nothing is pushed to him
     auto data = operation::write_output(*task);
     json::set(data, "due_text", task->due_at ? format_for_people(*task->due_at, ctx.zone(), ctx.now()) : "未定",
               data.GetAllocator());
@@ -41,8 +45,9 @@ struct Plan {
     std::string customer_name;
     EmployeeId to;
     std::string last_content;
+    std::optional<EmployeeId> owner;
 };
-BOOST_DESCRIBE_STRUCT(Plan, (), (customer_id, customer_name, to, last_content))
+BOOST_DESCRIBE_STRUCT(Plan, (), (customer_id, customer_name, to, last_content, owner))
 
 // The plan as it stands now: gone if the follow-up or the customer was deleted, or the plan moved.
 std::optional<Plan> plan_of(operation::Context& ctx, operation::Timer const& timer) {
@@ -50,21 +55,37 @@ std::optional<Plan> plan_of(operation::Context& ctx, operation::Timer const& tim
         database::Params{bind("tenant", ctx.tenant()), bind("id", timer.ref_id), bind("due", timer.due)};
     if (timer.ref_kind == "followup")
         return ctx.sql().record<Plan>(
-            "select c.id, c.name, f.author_id, f.content from followup f join customer c on c.tenant_id = f.tenant_id "
+            "select c.id, c.name, f.author_id, f.content, c.owner_id from followup f join customer c on c.tenant_id = "
+            "f.tenant_id "
             "and c.id = f.customer_id "
             "where f.tenant_id = :tenant and f.id = :id and f.next_contact_at = :due and f.deleted_at is null and "
             "c.deleted_at is null",
             params);
     return ctx.sql().record<Plan>(
-        "select id, name, owner_id, remark from customer where tenant_id = :tenant and id = :id and next_contact_at = "
+        "select id, name, owner_id, remark, owner_id from customer where tenant_id = :tenant and id = :id and "
+        "next_contact_at = "
         ":due and owner_id is not "
         "null and deleted_at is null",
         params);
 }
 
+// Whoever made the plan may have lost the customer, or left.
+bool may_be_told(operation::Context& ctx, EmployeeId who, Plan const& plan) {
+    auto const actor = operation::load_actor(ctx.sql(), ctx.tenant(), who, operation::Channel::timer);
+    return actor && (who == plan.owner ||
+                     ctx.scope_of(*actor).allows("customer", operation::Power::read, plan.customer_id.value()));
+}
+
+// The author's plan; if he may not be told any more, it is the owner's.
 Result<void> remind_of_contact(operation::Context& ctx, operation::Timer const& timer) {
     auto const plan = plan_of(ctx, timer);
-    if (plan) say(ctx, timer, plan->to, operation::write_output(*plan));
+    if (!plan) return {};
+    auto data = operation::write_output(*plan);
+    for (auto const* internal : {"to", "owner"}) data.RemoveMember(internal);
+    if (may_be_told(ctx, plan->to, *plan))
+        say(ctx, timer, plan->to, std::move(data));
+    else if (plan->owner && *plan->owner != plan->to && may_be_told(ctx, *plan->owner, *plan))
+        say(ctx, timer, *plan->owner, std::move(data));
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "tasks.hpp"
 
 #include <wescrm/operation/paging.hpp>
+#include <wescrm/sales/date_field.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -99,6 +100,9 @@ Result<TaskPage> list_tasks(operation::Context& ctx, ListTasks const& input) {
                                                  {"updated_at", "t.updated_at", "timestamptz"}},
                                                 "due_at", "t.id");
     if (!paging) return paging.error();
+    auto const dated = sales::date_column(
+        input.date_field, {{"created_at", "t.created_at"}, {"due_at", "t.due_at"}, {"remind_at", "t.remind_at"}});
+    if (!dated) return dated.error();
     auto condition = seen_by(ctx);
     if (input.q) condition.add("t.title like :q", "q", contains(*input.q));
     if (input.owner) condition.add("e.user_id = :owner", "owner", *input.owner);
@@ -114,8 +118,8 @@ Result<TaskPage> list_tasks(operation::Context& ctx, ListTasks const& input) {
         condition.add("t.target_type = :target_type", "target_type",
                       boost::describe::enum_to_string(*input.target_type, ""));
     if (input.target_id) condition.add("t.target_id = :target_id", "target_id", *input.target_id);
-    if (input.from) condition.add("t.due_at >= :from_at", "from_at", ctx.zone().start_of(*input.from));
-    if (input.to) condition.add("t.due_at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
+    if (input.from) condition.add(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
+    if (input.to) condition.add(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     auto const after = paging->after();
     condition.params.add(after.params);
     auto rows = ctx.sql().records<TaskRow>("select " + task_columns + ", " + paging->key_column() + task_joins +

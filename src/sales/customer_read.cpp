@@ -4,6 +4,7 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/sales/date_field.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -51,28 +52,38 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
                                  {"next_contact_at", "coalesce(c.next_contact_at, 'infinity')", "timestamptz"}},
                                 "-updated_at", "c.id");
     if (!paging) return paging.error();
+    auto const dated = date_column(input.date_field, {{"created_at", "c.created_at"},
+                                                      {"acquired_at", "c.acquired_at"},
+                                                      {"last_follow_at", "c.last_follow_at"},
+                                                      {"next_contact_at", "c.next_contact_at"}});
+    if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
     filter.where(input.deleted ? "c.deleted_at is not null" : "c.deleted_at is null");
-    filter.where(ctx.scope().rows("customer", Power::read, "c"));
     if (input.q)
         filter.where("c.search_keys like :q", "q", contains_pattern(text::to_lower(text::normalised(*input.q))));
-    filter.where_given(input.owner, "o.user_id = :owner", "owner");
+    filter.where_given(input.owner,
+                       "c.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",
+                       "owner");
     filter.where_given(input.department, std::string{in_department_tree} + "c.owner_id and :department = any(d.path))",
                        "department");
     filter.where_given(input.level, "c.level = :level", "level");
     filter.where_given(input.industry, "c.industry = :industry", "industry");
     filter.where_given(input.source, "c.source = :source", "source");
     filter.where_given(input.deal_status, "c.deal_status = :deal_status", "deal_status");
-    if (input.from) filter.where("c.created_at >= :from_at", "from_at", ctx.zone().start_of(*input.from));
-    if (input.to) filter.where("c.created_at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
+    if (input.from) filter.where(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
+    if (input.to) filter.where(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     if (input.not_followed_days)
         filter.where("coalesce(c.last_follow_at, c.acquired_at) < :idle_since", "idle_since",
                      ctx.zone().start_of(add_days(ctx.today(), -static_cast<int>(*input.not_followed_days))));
-    filter.page(*paging);
+    auto const found = ctx.scope().page("customer", "c", filter.sql(), *paging);
+    auto params = filter.params();
+    params.add(found.params);
     return page_of<CustomerPage>(
-        ctx.sql().records<CustomerRow>("select " + customer_columns + ", " + paging->key_column() + customer_joins +
-                                           "where c.tenant_id = :tenant" + filter.sql(),
-                                       filter.params()),
+        ctx.sql().records<CustomerRow>(
+            "with found as materialized (" + found.sql + ") select " + customer_columns + ", " + paging->key_column() +
+                customer_joins + "where c.tenant_id = :tenant and c.id = any(array(select scope_id from found))" +
+                paging->order(),
+            params),
         *paging);
 }
 
@@ -82,7 +93,13 @@ Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOw
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
     filter.where(ctx.scope().rows("customer", Power::read, "c"));
-    filter.where_given(input.object_id, "e.object_id = :object_id", "object_id").page(*paging);
+    filter.where_given(input.object, "e.object = :object", "object")
+        .where_given(input.object_id, "e.object_id = :object_id", "object_id")
+        .where_given(input.kind, "e.kind = :kind", "kind")
+        .where_given(input.owner, ":owner in (f.user_id, t.user_id)", "owner");
+    if (input.from) filter.where("e.at >= :from_at", "from_at", ctx.zone().start_of(*input.from));
+    if (input.to) filter.where("e.at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
+    filter.page(*paging);
     return page_of<OwnershipEventPage>(
         ctx.sql().records<EventRow>("select e.id, e.object, e.object_id, e.kind, f.user_id, t.user_id, "
                                     "e.from_department_id, e.to_department_id, e.high_sea_id, "

@@ -181,7 +181,12 @@ Error duplicate_of(operation::Context& ctx, CustomerId existing) {
     if (insist_visible(ctx, existing))
         return Error{Errc::conflict, "duplicate",
                      "已有客户「" + found->name + "」（" + found->no + "），" + owner + "，没有重复新建"};
-    return Error{Errc::conflict, "duplicate", "公司里已有名称或电话相同的客户，" + owner + "；如需协作请联系负责人"};
+    auto const followed = found->last_follow_at
+                              ? "，最近跟进 " + format_for_people(*found->last_follow_at, ctx.zone(), ctx.now(), false)
+                              : std::string{};
+    return Error{Errc::conflict, "duplicate",
+                 "公司里已有名称或电话相同的客户「" + masked_name(found->name) + "」，" + owner + followed +
+                     "；如需协作请联系负责人"};
 }
 
 }  // namespace wescrm::sales

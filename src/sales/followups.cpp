@@ -1,13 +1,14 @@
 #include "followups.hpp"
 
-#include <boost/describe/enum_to_string.hpp>
-
 #include "customers.hpp"
 #include "rows.hpp"
 #include "rules/consequences.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/sales/date_field.hpp>
 #include <wescrm/sales/undo.hpp>
+
+#include <boost/describe/enum_to_string.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -178,6 +179,10 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
         {SortField{"followed_at", "f.followed_at", "timestamptz"}, {"created_at", "f.created_at", "timestamptz"}},
         "-followed_at", "f.id");
     if (!paging) return paging.error();
+    auto const dated = date_column(
+        input.date_field,
+        {{"created_at", "f.created_at"}, {"followed_at", "f.followed_at"}, {"next_contact_at", "f.next_contact_at"}});
+    if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
     filter.where(ctx.scope().rows("followup", operation::Power::read, "f"));
     if (input.target_type)
@@ -189,14 +194,43 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
     filter.where_given(input.owner, "a.user_id = :owner", "owner");
     filter.where_given(input.department, std::string{in_department_tree} + "f.author_id and :department = any(d.path))",
                        "department");
-    if (input.from) filter.where("f.followed_at >= :from_at", "from_at", ctx.zone().start_of(*input.from));
-    if (input.to) filter.where("f.followed_at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
+    if (input.from) filter.where(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
+    if (input.to) filter.where(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     filter.page(*paging);
     return page_of<FollowupPage>(
         ctx.sql().records<FollowupRow>(
             "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
             filter.params()),
         *paging);
+}
+
+Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& input) {
+    auto const before = find(ctx, input.id);
+    if (!before || !Customers{ctx}.lock(*before->customer_id) ||
+        !ctx.scope().allows("followup", operation::Power::read, input.id.value()))
+        return no_followup();
+    if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
+    if (before->author_user_id != ctx.actor().user_id || !may_author_change(before->created_at, ctx.now()))
+        return Error{Errc::forbidden, "followup_edit", "跟进记录只能由作者在 24 小时内修改，之后请补写一条新的跟进"};
+    auto const next = input.next_contact_at.is_present ? input.next_contact_at.value : before->next_contact_at;
+    if (next && next != before->next_contact_at && *next <= ctx.now())
+        return invalid_field("next_contact_at", "下次联系时间应晚于现在");
+    ctx.sql().execute(
+        "update followup set content = :content, method = :method, next_contact_at = :next, updated_at = :now, version "
+        "= version + 1 where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("content", input.content.value_or(before->content)),
+         bind("method", input.method ? boost::describe::enum_to_string(*input.method, "") : before->method.c_str()),
+         bind("next", next), bind("now", ctx.now())});
+    if (next != before->next_contact_at) {
+        ctx.timers().cancel("followup", input.id.value());
+        ctx.outbox().cancel("followup", input.id.value());
+        replace_reminder(ctx, *before->customer_id, input.id, next);
+        recompute_instants(ctx, *before->customer_id);
+    }
+    auto const after = find(ctx, input.id).value();
+    auto const changed = operation::difference(operation::write_output(*before), operation::write_output(after));
+    ctx.audit({"followup", input.id.value(), "followup.change", changed.before, changed.after, ""});
+    return after;
 }
 
 Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& input) {
@@ -206,7 +240,7 @@ Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& inpu
         return no_followup();
     if (auto const fresh = insist_version(input.version, followup->version); !fresh) return fresh.error();
     auto const is_own =
-        followup->author_user_id == ctx.actor().user_id && may_author_delete(followup->created_at, ctx.now());
+        followup->author_user_id == ctx.actor().user_id && may_author_change(followup->created_at, ctx.now());
     if (!is_own && !ctx.may("customer.delete"))
         return Error{Errc::forbidden, "followup_delete", "跟进记录只能由作者在 24 小时内删除，之后请联系主管"};
     drop_followup(ctx, input.id, *followup->customer_id);

@@ -37,8 +37,8 @@ constexpr Operation<OneContact, Contact> contact_show{"contact.show", "查看联
                                                       Effect::reads,  show_contact, {"GET", "/contacts/{id}"}};
 constexpr Operation<ListContacts, ContactPage> contact_list{"contact.list", "联系人列表",  "customer.view",
                                                             Effect::reads,  list_contacts, {"GET", "/contacts"}};
-constexpr Operation<SearchContacts, FoundContacts> contact_search{
-    "contact.search", "查找联系人", "customer.view", Effect::reads, search_contacts, {}};
+constexpr Operation<SearchContacts, FoundContacts> contact_search{"contact.search", "查找联系人",    "customer.view",
+                                                                  Effect::reads,    search_contacts, {}};
 constexpr Operation<ChangeContact, Contact> contact_change{
     "contact.change", "修改联系人", "customer.edit", Effect::writes, change_contact, {"PATCH", "/contacts/{id}"}};
 constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
@@ -50,6 +50,8 @@ constexpr Operation<OneFollowup, Followup> followup_show{"followup.show", "查�
                                                          Effect::reads,   show_followup, {"GET", "/followups/{id}"}};
 constexpr Operation<ListFollowups, FollowupPage> followup_list{"followup.list", "跟进记录",     "customer.view",
                                                                Effect::reads,   list_followups, {"GET", "/followups"}};
+constexpr Operation<ChangeFollowup, Followup> followup_change{
+    "followup.change", "修改跟进", "followup.create", Effect::writes, change_followup, {"PATCH", "/followups/{id}"}};
 constexpr Operation<OneFollowup, Nothing> followup_delete{"followup.delete", "删除跟进",
                                                           "followup.create", Effect::confirms,
                                                           delete_followup,   {"DELETE", "/followups/{id}", 204}};
@@ -104,6 +106,13 @@ std::vector<FieldRule> field_rules(CreateFollowup const*) {
             {"next_contact_at", "下次联系时间", {}, "下周三下午3点"}};
 }
 
+std::vector<FieldRule> field_rules(ChangeFollowup const*) {
+    return {{"content", "跟进内容", {.max_length = long_text}},
+            {"method", "跟进方式"},
+            {"next_contact_at", "下次联系时间"},
+            {"version", "版本", {.min = 1}}};
+}
+
 void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(customer_create);
     catalogue.add(customer_show);
@@ -123,6 +132,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(followup_create);
     catalogue.add(followup_show);
     catalogue.add(followup_list);
+    catalogue.add(followup_change);
     catalogue.add(followup_delete);
 }
 

@@ -75,14 +75,16 @@ struct ListTasks {
     bool overdue = false;
     std::optional<TargetType> target_type;
     std::optional<RecordId> target_id;
-    std::optional<Date> from;  ///< of due_at, both inclusive
+    std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
-    std::optional<std::string> sort;  ///< due_at, created_at, updated_at; default due_at
+    std::optional<std::string> date_field;  ///< created_at (default), due_at, remind_at
+    std::optional<std::string> sort;        ///< due_at, created_at, updated_at; default due_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListTasks, (),
-                      (q, owner, department, status, overdue, target_type, target_id, from, to, sort, limit, cursor))
+                      (q, owner, department, status, overdue, target_type, target_id, from, to, date_field, sort, limit,
+                       cursor))
 
 struct TaskPage {
     std::vector<Task> items;
@@ -105,6 +107,39 @@ struct Today {
     std::vector<PlannedContact> overdue_contacts;  ///< planned earlier and not followed up since
 };
 BOOST_DESCRIBE_STRUCT(Today, (), (overdue, due, contacts, overdue_contacts))
+
+using ReminderId = StrongId<struct ReminderIdTag, std::int64_t>;
+enum class ReminderState { waiting, fired, cancelled };
+BOOST_DESCRIBE_ENUM(ReminderState, waiting, fired, cancelled)
+
+/// A moment at which the actor is told something.
+struct Reminder {
+    ReminderId id;
+    std::string kind;    ///< task_reminder, next_contact
+    std::string object;  ///< task, followup, customer
+    RecordId object_id;
+    std::string title;  ///< of the task, or the customer's name
+    Instant due_at;
+    std::string state;
+};
+BOOST_DESCRIBE_STRUCT(Reminder, (), (id, kind, object, object_id, title, due_at, state))
+
+struct ListReminders {
+    std::optional<ReminderState> state;
+    std::optional<std::string> kind;
+    std::optional<Date> from;  ///< of due_at, both inclusive
+    std::optional<Date> to;
+    std::optional<std::string> sort;  ///< due_at, -due_at
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListReminders, (), (state, kind, from, to, sort, limit, cursor))
+
+struct ReminderPage {
+    std::vector<Reminder> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ReminderPage, (), (items, next_cursor))
 
 struct AskToday {};
 BOOST_DESCRIBE_STRUCT(AskToday, (), ())
@@ -133,6 +168,8 @@ Result<Task> change_task(operation::Context& ctx, ChangeTask const& input);
 Result<Task> complete_task(operation::Context& ctx, OneTask const& input);
 Result<Task> cancel_task(operation::Context& ctx, OneTask const& input);
 Result<Task> snooze_task(operation::Context& ctx, SnoozeTask const& input);
+/// The actor's own only, whatever else he may see.
+Result<ReminderPage> list_reminders(operation::Context& ctx, ListReminders const& input);
 Result<Today> today(operation::Context& ctx, AskToday const& input);
 /// Takes back the actor's last write in a chat (customer, contact, follow-up, task) within 24 hours. not_found
 /// "nothing_to_undo"; stale "changed_since".

@@ -109,17 +109,18 @@ struct ListCustomers {
     std::optional<std::string> source;
     std::optional<std::string> deal_status;
     std::optional<std::int64_t> not_followed_days;  ///< nobody followed up for so many days
-    std::optional<Date> from;                       ///< of created_at, both inclusive
+    std::optional<Date> from;                       ///< of date_field, both inclusive
     std::optional<Date> to;
-    bool deleted = false;  ///< the recycle bin
+    std::optional<std::string> date_field;  ///< created_at (default), acquired_at, last_follow_at, next_contact_at
+    bool deleted = false;                   ///< the recycle bin
     std::optional<std::string>
         sort;  ///< name, no, created_at, updated_at, last_follow_at, next_contact_at; default -updated_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListCustomers, (),
-                      (q, owner, department, level, industry, source, deal_status, not_followed_days, from, to, deleted,
-                       sort, limit, cursor))
+                      (q, owner, department, level, industry, source, deal_status, not_followed_days, from, to,
+                       date_field, deleted, sort, limit, cursor))
 
 struct CustomerPage {
     std::vector<Customer> items;
@@ -142,8 +143,8 @@ struct FoundCustomer {
     std::optional<UserId> owner_user_id;
     std::optional<std::string> owner_name;
     std::optional<Instant> last_follow_at;
-    /// 1 number, full name or phone · 2 short name · 3 core of the name · 4 beginning · 5 all characters · 6 pinyin, the
-    /// same sound or end of a phone
+    /// 1 number, full name or phone · 2 short name · 3 core of the name · 4 beginning · 5 all characters · 6 pinyin,
+    /// the same sound or end of a phone
     std::int64_t rank = 0;
 };
 BOOST_DESCRIBE_STRUCT(FoundCustomer, (),
@@ -174,12 +175,17 @@ BOOST_DESCRIBE_STRUCT(OwnershipEvent, (),
                        high_sea_id, actor_user_id, channel, reason, at))
 
 struct ListOwnershipEvents {
+    std::optional<std::string> object;
     std::optional<RecordId> object_id;
+    std::optional<std::string> kind;  ///< create, claim, assign, transfer, …
+    std::optional<UserId> owner;      ///< who lost or got it
+    std::optional<Date> from;         ///< of `at`, both inclusive
+    std::optional<Date> to;
     std::optional<std::string> sort;
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(ListOwnershipEvents, (), (object_id, sort, limit, cursor))
+BOOST_DESCRIBE_STRUCT(ListOwnershipEvents, (), (object, object_id, kind, owner, from, to, sort, limit, cursor))
 
 struct OwnershipEventPage {
     std::vector<OwnershipEvent> items;

@@ -44,6 +44,15 @@ struct CreateFollowup {
 };
 BOOST_DESCRIBE_STRUCT(CreateFollowup, (), (target_type, target_id, content, method, followed_at, next_contact_at))
 
+struct ChangeFollowup {
+    FollowupId id;
+    std::int64_t version = 0;
+    std::optional<std::string> content;
+    std::optional<Method> method;
+    operation::Patch<Instant> next_contact_at;
+};
+BOOST_DESCRIBE_STRUCT(ChangeFollowup, (), (id, version, content, method, next_contact_at))
+
 struct OneFollowup {
     FollowupId id;
     std::optional<std::int64_t> version;
@@ -57,14 +66,16 @@ struct ListFollowups {
     std::optional<std::string> q;
     std::optional<UserId> owner;  ///< the author
     std::optional<DepartmentId> department;
-    std::optional<Date> from;  ///< of followed_at, both inclusive
+    std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
+    std::optional<std::string> date_field;  ///< created_at (default), followed_at, next_contact_at
     std::optional<std::string> sort;
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListFollowups, (),
-                      (target_type, target_id, customer_id, q, owner, department, from, to, sort, limit, cursor))
+                      (target_type, target_id, customer_id, q, owner, department, from, to, date_field, sort, limit,
+                       cursor))
 
 struct FollowupPage {
     std::vector<Followup> items;
@@ -73,11 +84,14 @@ struct FollowupPage {
 BOOST_DESCRIBE_STRUCT(FollowupPage, (), (items, next_cursor))
 
 std::vector<operation::FieldRule> field_rules(CreateFollowup const*);
+std::vector<operation::FieldRule> field_rules(ChangeFollowup const*);
 
 /// Writes the follow-up, moves the customer's last_follow_at and next_contact_at, and sets the author's reminder.
 Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& input);
 Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input);
 Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const& input);
+/// By its author within 24 hours: forbidden "followup_edit" for anybody else and later.
+Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& input);
 /// By its author within 24 hours, else by who may delete customers; the customer's instants are computed anew.
 Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& input);
 

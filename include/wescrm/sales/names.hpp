@@ -36,6 +36,9 @@ struct TypedWords {
 /// neither.
 [[nodiscard]] std::optional<std::string> normal_phone(std::string_view typed);
 
+/// "宏***司", for readers who may not see the record.
+[[nodiscard]] std::string masked_name(std::string_view name);
+
 /// "138****8000", for readers who may not see the number.
 [[nodiscard]] std::string masked_phone(std::string_view phone);
 

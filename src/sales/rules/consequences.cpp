@@ -8,7 +8,7 @@ namespace wescrm::sales {
 namespace {
 
 constexpr auto clock_skew = minutes{5};
-constexpr auto author_may_delete_for = hours{24};
+constexpr auto author_may_change_for = hours{24};
 constexpr std::size_t counter_digits = 4;
 
 }  // namespace
@@ -37,6 +37,6 @@ std::string customer_number(Date day, std::int64_t count) {
 
 std::string customer_counter(Date day) { return "customer:" + format_date(day); }
 
-bool may_author_delete(Instant created_at, Instant now) { return now < created_at + author_may_delete_for; }
+bool may_author_change(Instant created_at, Instant now) { return now < created_at + author_may_change_for; }
 
 }  // namespace wescrm::sales

@@ -26,7 +26,7 @@ struct ContactInstants {
 [[nodiscard]] std::string customer_number(Date day, std::int64_t count);
 [[nodiscard]] std::string customer_counter(Date day);
 
-/// For 24 hours its author may delete a follow-up.
-[[nodiscard]] bool may_author_delete(Instant created_at, Instant now);
+/// For 24 hours its author may change and delete a follow-up.
+[[nodiscard]] bool may_author_change(Instant created_at, Instant now);
 
 }  // namespace wescrm::sales

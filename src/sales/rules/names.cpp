@@ -144,6 +144,8 @@ TypedWords typed_words(std::string_view typed) {
     };
     words.is_digits = all([](char c) { return c >= '0' && c <= '9'; });
     words.is_latin = all([](char c) { return c >= 'a' && c <= 'z'; });
+    // 绿 is typed lv and stored as lu; no other syllable has a v.
+    if (words.is_latin) words.sound = text::replace_all(words.sound, "v", "u");
     return words;
 }
 
@@ -188,6 +190,12 @@ std::optional<std::string> normal_phone(std::string_view typed) {
     if ((digits.size() == 7 || digits.size() == 8) && digits[0] != '0' && digits[0] != '1')
         return with_extension(digits);
     return std::nullopt;
+}
+
+std::string masked_name(std::string_view name) {
+    auto const letters = characters(name);
+    if (letters.size() < 2) return "*";
+    return letters.front() + "***" + (letters.size() > 2 ? letters.back() : std::string{});
 }
 
 std::string masked_phone(std::string_view phone) {

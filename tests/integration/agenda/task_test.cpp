@@ -80,5 +80,56 @@ TEST_F(GivenATaskOfLi, WhenACustomerWasFollowedUpThenItsCreationCannotBeUndone) 
     EXPECT_EQ(undone.error().reason, "changed_since");
 }
 
+TEST_F(GivenATaskOfLi, WhenRemindersAreListedThenTheyAreOnesOwnAndSayWhatBecameOfThem) {
+    auto input = CreateTask{};
+    input.title = "寄样品";
+    input.due_at = clock.now() + hours{48};
+    ASSERT_TRUE(as("li", [&](operation::Context& ctx) { return create_task(ctx, input); }));
+    auto const made = create("li", "宏达科技");
+    ASSERT_TRUE(made);
+    auto plan = sales::CreateFollowup{};
+    plan.target_id = RecordId{made->id.value()};
+    plan.content = "报价已发";
+    plan.next_contact_at = clock.now() + hours{24};
+    ASSERT_TRUE(as("li", [&](operation::Context& ctx) { return sales::create_followup(ctx, plan); }));
+    auto const listed = [&](std::string const& who, ListReminders const& query) {
+        auto titles = std::vector<std::string>{};
+        auto const page = as(who, [&](operation::Context& ctx) { return list_reminders(ctx, query); });
+        for (auto const& reminder : page.value().items) titles.push_back(reminder.title + " " + reminder.state);
+        return titles;
+    };
+    auto query = ListReminders{};
+    EXPECT_EQ(listed("li", query),
+              (std::vector<std::string>{"给王总打电话 waiting", "宏达科技 waiting", "寄样品 waiting"}));
+    EXPECT_TRUE(listed("boss", query).empty());
+    ASSERT_TRUE(as("li", [&](operation::Context& ctx) { return complete_task(ctx, {task.id, {}}); }));
+    query.state = ReminderState::cancelled;
+    EXPECT_EQ(listed("li", query), std::vector<std::string>{"给王总打电话 cancelled"});
+    query = {};
+    query.kind = "next_contact";
+    EXPECT_EQ(listed("li", query), std::vector<std::string>{"宏达科技 waiting"});
+}
+
+TEST_F(GivenATaskOfLi, WhenLiIsDisabledThenNothingIsPushed) {
+    in_tenant(
+        [](database::Session& sql) { sql.script("update employee set status = 'disabled' where user_id = 'li'"); });
+    clock.advance(hours{1});
+    fire_due();
+    EXPECT_EQ(count("outbox where kind = 'task_reminder'"), 0);
+}
+
+TEST_F(GivenATaskOfLi, WhenTheListIsBoundByDueDateThenOnlyThoseDaysCount) {
+    auto query = ListTasks{};
+    query.from = query.to = parse_date("2026-11-25");
+    auto const listed = [&] {
+        return as("li", [&](operation::Context& ctx) { return list_tasks(ctx, query); }).value().items.size();
+    };
+    EXPECT_EQ(listed(), 1U);  // created today
+    query.date_field = "due_at";
+    EXPECT_EQ(listed(), 0U);  // has only a reminder
+    query.date_field = "remind_at";
+    EXPECT_EQ(listed(), 1U);
+}
+
 }  // namespace
 }  // namespace wescrm::agenda
