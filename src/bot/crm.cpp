@@ -169,9 +169,8 @@ Result<Agenda> Crm::today() const {
     return agenda;
 }
 
-Result<std::vector<Task>> Crm::open_tasks(std::string_view words) const {
-    auto input = Data{{"q", words}, {"status", "open"}};
-    auto const answer = invoke("task.list", input);
+Result<std::vector<Task>> Crm::list_tasks(Data const& query) const {
+    auto const answer = invoke("task.list", query);
     if (!answer) return answer.error();
     return list_at<Task>(*answer, "items", read_task);
 }

@@ -112,8 +112,7 @@ public:
     [[nodiscard]] Result<Task> complete_task(std::string_view id) const;
     [[nodiscard]] Result<Task> snooze_task(std::string_view id) const;
     [[nodiscard]] Result<Agenda> today() const;
-    /// Open tasks of the person, all or those whose title has the words.
-    [[nodiscard]] Result<std::vector<Task>> open_tasks(std::string_view words) const;
+    [[nodiscard]] Result<std::vector<Task>> list_tasks(Data const& query) const;
 
     /// Takes back the person's last write in the chat. not_found: there is none; stale: somebody changed the record
     /// since.

@@ -98,7 +98,10 @@ void remind_about(Turn& turn, Record const& record) {
 
 void press_customer(Turn& turn, std::string_view verb, std::string_view id) {
     auto const customer = turn.crm.show_customer(id);
-    if (!customer) return turn.refuse("打开客户", customer.error());
+    if (!customer) {
+        turn.card = CardAnswer{"已失效", {}, {}};
+        return turn.refuse("打开客户", customer.error());
+    }
     turn.card = CardAnswer{{}, "customer_card", card_of(turn, *customer)};
     auto const record = Record{"customer", customer->id, customer->name};
     turn.remember(record);
@@ -110,16 +113,26 @@ void press_customer(Turn& turn, std::string_view verb, std::string_view id) {
         show_detail(turn, id);
 }
 
+bool is_open(Task const& task) { return task.status != "done" && task.status != "cancelled"; }
+
+CardAnswer closed(Task const& task) { return {task.status == "cancelled" ? "已取消" : "已完成", {}, {}}; }
+
+Data reminder_of(Turn const& turn, Task const& task) {
+    auto data =
+        Data{{"id", task.id}, {"title", task.title}, {"target_id", task.target_id}, {"target_name", task.target_name}};
+    data.set("at_text", turn.spoken(task.remind_at)).set("due_text", turn.spoken(task.due_at));
+    return data;
+}
+
 void finish_task(Turn& turn, Task const& task) {
     auto const done = turn.crm.complete_task(task.id);
     if (!done && done.error().code != Errc::conflict) return turn.refuse("完成待办", done.error());
-    turn.card = CardAnswer{task.status == "cancelled" ? "已取消" : "已完成", {}, {}};
+    turn.card = closed(task);
 }
 
 void put_off_task(Turn& turn, Task const& task) {
     auto const later = turn.crm.snooze_task(task.id);
-    if (!later && later.error().code == Errc::conflict)
-        turn.card = CardAnswer{task.status == "cancelled" ? "已取消" : "已完成", {}, {}};
+    if (!later && later.error().code == Errc::conflict) turn.card = closed(task);
     if (!later) return turn.refuse("推迟提醒", later.error());
     auto const at = later->remind_at ? turn.zone.local(*later->remind_at).date : turn.zone.date(turn.now);
     turn.card = CardAnswer{"已推迟到" + format_date(at).substr(5), {}, {}};
@@ -128,11 +141,16 @@ void put_off_task(Turn& turn, Task const& task) {
 
 void press_task(Turn& turn, std::string_view verb, std::string_view id) {
     auto const task = turn.crm.show_task(id);
-    if (!task) return turn.refuse("处理待办", task.error());
+    if (!task) {
+        turn.card = CardAnswer{"已失效", {}, {}};
+        return turn.refuse("处理待办", task.error());
+    }
     turn.remember(Record{"task", task->id, task->title});
     if (verb == "done") return finish_task(turn, *task);
     if (verb == "snooze") return put_off_task(turn, *task);
     if (verb != "followup" || task->target_type != "customer") return turn.say("reply_old_button");
+    // The task is still to be done: its buttons stay.
+    turn.card = is_open(*task) ? CardAnswer{{}, "task_reminder", reminder_of(turn, *task)} : closed(*task);
     auto const customer = turn.crm.show_customer(task->target_id);
     if (!customer) return turn.refuse("写跟进", customer.error());
     follow_up_on(turn, {"customer", customer->id, customer->name});

@@ -78,7 +78,7 @@ void list_followups(Turn& turn, Command command) {
         query.set("owner", turn.person.user_id);
     }
     if (auto const period = command.slots.text("period"); period.size() == 22)
-        query.set("from", period.substr(0, 10)).set("to", period.substr(12));
+        query.set("from", period.substr(0, 10)).set("to", period.substr(12)).set("date_field", "followed_at");
     query.set("limit", static_cast<std::int64_t>(turn.config.list_length));
     auto const followups = turn.crm.list_followups(query);
     if (!followups) return turn.refuse("列出跟进", followups.error());

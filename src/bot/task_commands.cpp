@@ -113,7 +113,7 @@ std::optional<Record> find_task(Turn& turn, Command& command) {
         return record;
     if (auto const index = index_from(words))
         if (auto const record = turn.remembered_entry(*index); record && record->kind == "task") return record;
-    auto const tasks = turn.crm.open_tasks(words);
+    auto const tasks = turn.crm.list_tasks(Data{{"q", words}, {"status", "open"}, {"owner", turn.person.user_id}});
     if (!tasks) {
         turn.refuse("查找待办", tasks.error());
         return std::nullopt;
@@ -129,6 +129,45 @@ std::optional<Record> find_task(Turn& turn, Command& command) {
         if (choices.size() < turn.config.choices) choices.push_back({"task", task.id, task.title});
     turn.offer(std::move(command), "task", std::move(choices), words, {});
     return std::nullopt;
+}
+
+bool is_today(Turn const& turn, std::string const& period) {
+    auto const today = format_date(turn.zone.date(turn.now));
+    return period.empty() || period == today + ".." + today;
+}
+
+// Today's plan answers most questions; another period or state, or other people's tasks, are a list.
+bool asks_for_certain_tasks(Turn const& turn, Data const& slots) {
+    auto const scope = slots.text("scope");
+    auto const status = slots.text("status");
+    return !is_today(turn, slots.text("period")) || (!scope.empty() && scope != "self") ||
+           (!status.empty() && status != "open");
+}
+
+Data query_of(Turn const& turn, Data const& slots) {
+    auto query = Data{};
+    auto const scope = slots.text("scope");
+    if (scope.empty() || scope == "self") query.set("owner", turn.person.user_id);
+    auto const status = slots.text("status");
+    query.set("status", status.empty() || status == "overdue" ? "open" : status);
+    if (status == "overdue") query.flag("overdue");
+    if (auto const period = slots.text("period"); period.size() == 22)
+        query.set("from", period.substr(0, 10)).set("to", period.substr(12)).set("date_field", "due_at");
+    query.set("limit", static_cast<std::int64_t>(turn.config.list_length));
+    return query;
+}
+
+void list_certain_tasks(Turn& turn, Command command) {
+    auto const found = turn.crm.list_tasks(query_of(turn, command.slots));
+    if (!found) return turn.refuse("列出待办", found.error());
+    if (found->empty()) return turn.say("reply_no_tasks");
+    auto lines = std::vector<Data>{};
+    for (auto const& task : *found) lines.push_back(line_of(turn, task, static_cast<std::int64_t>(lines.size()) + 1));
+    auto data = Data{};
+    if (command.slots.text("status") == "overdue") data.flag("is_overdue");
+    if (command.slots.text("status") == "done") data.flag("is_done");
+    turn.say("reply_tasks", std::move(data.set("tasks", lines)));
+    turn.remember(list_of(*found, std::move(command)));
 }
 
 }  // namespace
@@ -151,6 +190,7 @@ void create_task(Turn& turn, Command command) {
 }
 
 void list_tasks(Turn& turn, Command command) {
+    if (asks_for_certain_tasks(turn, command.slots)) return list_certain_tasks(turn, std::move(command));
     auto const agenda = turn.crm.today();
     if (!agenda) return turn.refuse("列出待办", agenda.error());
     if (agenda->tasks.empty() && agenda->contacts.empty()) return turn.say("reply_nothing_today");

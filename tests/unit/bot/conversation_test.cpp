@@ -427,6 +427,46 @@ TEST_F(GivenTasks, WhenSnoozeIsPressedThenTheNewTimeIsSaid) {
 
 TEST_F(GivenTasks, WhenFollowupIsPressedOnATaskThenItsCustomerIsTheTarget) {
     EXPECT_THAT(presses("followup:task:77"), HasSubstr("给「宏达科技」写跟进"));
+    ASSERT_TRUE(card);  // the task is still open, so its buttons come back
+    EXPECT_EQ(card->kind, "task_reminder");
+    EXPECT_THAT(seen(card->kind, card->data), AllOf(HasSubstr("提醒：给许总打电话"), HasSubstr("done:task:77")));
+}
+
+TEST_F(GivenTasks, WhenFollowupIsPressedOnAFinishedTaskThenItsButtonsSayIt) {
+    answers(
+        "task.show",
+        R"({"id":"77","version":2,"title":"给许总打电话","status":"done","target_type":"customer","target_id":"7"})");
+    EXPECT_THAT(presses("followup:task:77"), HasSubstr("给「宏达科技」写跟进"));
+    ASSERT_TRUE(card);
+    EXPECT_EQ(card->button_text, "已完成");
+}
+
+TEST_F(GivenTasks, WhenTheThingOfACardIsGoneThenItsButtonsSayIt) {
+    refuses("task.show", {Errc::not_found, "task", "没有这个任务，或您看不到它"});
+    EXPECT_THAT(presses("done:task:77"), HasSubstr("没有这个任务"));
+    ASSERT_TRUE(card);
+    EXPECT_EQ(card->button_text, "已失效");
+}
+
+TEST_F(GivenTasks, WhenAnotherPeriodIsAskedForThenItIsNotTodaysPlan) {
+    means("我下周的待办", "task.list", R"({"period":"2026-11-30..2026-12-06"})");
+    answers("task.list",
+            R"({"items":[{"id":"80","title":"提交标书","due_at":"2026-12-01T02:00:00Z"}],"next_cursor":null})");
+    EXPECT_THAT(says("我下周的待办"), AllOf(HasSubstr("1. 提交标书 12月1日"), Not(HasSubstr("交预算"))));
+    EXPECT_EQ(
+        last_input("task.list"),
+        R"({"owner":"lilei","status":"open","from":"2026-11-30","to":"2026-12-06","date_field":"due_at","limit":10})");
+    EXPECT_THAT(says("第一个完成了"), HasSubstr("没看懂"));  // not understood here, but the list is remembered
+    means("第一个完成了", "task.complete", R"({"task":"第一个"})");
+    EXPECT_THAT(says("第一个完成了"), HasSubstr("已完成"));
+    EXPECT_EQ(last_input("task.complete"), R"({"id":"80"})");
+}
+
+TEST_F(GivenTasks, WhenNothingIsOverdueThenItIsSaid) {
+    means("逾期的待办", "task.list", R"({"status":"overdue"})");
+    answers("task.list", R"({"items":[],"next_cursor":null})");
+    EXPECT_THAT(says("逾期的待办"), HasSubstr("没有符合条件的待办"));
+    EXPECT_EQ(last_input("task.list"), R"({"owner":"lilei","status":"open","overdue":true,"limit":10})");
 }
 
 TEST_F(GivenTasks, WhenAReminderHasNoTimeThenItIsAskedForAndMayBeSkipped) {
