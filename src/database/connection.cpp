@@ -195,10 +195,13 @@ void Connection::begin(TransactionSettings const& settings) {
            local("statement_timeout", std::to_string(settings.statement.count())) + "," +
            local("lock_timeout", std::to_string(settings.lock.count())) + "," +
            local("idle_in_transaction_session_timeout", std::to_string(settings.idle.count())) + "," +
-           local("timezone", "UTC") + "," + local("datestyle", "ISO, YMD"));
+           local("timezone", "UTC") + "," + local("datestyle", "ISO, YMD") + "," + local("search_path", "public"));
 }
 
-void Connection::commit() { script("commit"); }
+void Connection::commit() {
+    // PostgreSQL answers "commit" with ROLLBACK when a statement before it was refused.
+    if (send("commit") != "COMMIT") throw SqlError{"25P02", "", "25P02 the transaction went on after a refused statement"};
+}
 
 void Connection::roll_back() noexcept {
     try {
@@ -215,11 +218,13 @@ void Connection::run_after_commit() {
     for (auto const& action : actions) action();
 }
 
-// Straight to libpq: SOCI would send several statements one by one.
-void Connection::script(std::string_view sql) {
+void Connection::script(std::string_view sql) { send(sql); }
+
+// Straight to libpq: SOCI would send several statements one by one. Returns the last statement's command tag.
+std::string Connection::send(std::string_view sql) {
     auto const result = PgResult{PQexec(raw(), std::string{sql}.c_str())};
     auto const status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return;
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return PQcmdStatus(result.get());
     auto const* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     auto const* constraint = PQresultErrorField(result.get(), PG_DIAG_CONSTRAINT_NAME);
     auto const sqlstate = std::string{PQstatus(raw()) != CONNECTION_OK ? "08006" : state ? state : "XX000"};

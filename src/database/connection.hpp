@@ -45,6 +45,7 @@ public:
 private:
     class Statement;
     Statement& statement_for(std::string_view sql, Params const& params, std::size_t columns);
+    std::string send(std::string_view sql);
     [[nodiscard]] PGconn* raw() const;
     [[noreturn]] void raise(soci::soci_error const& error) const;
 

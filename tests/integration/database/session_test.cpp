@@ -1,7 +1,12 @@
-#include <atomic>
-#include <thread>
-
 #include "support/database_test.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <atomic>
+#include <future>
+#include <thread>
 
 namespace wescrm::database {
 namespace {
@@ -11,17 +16,22 @@ using wescrm::testing::DatabaseTest;
 struct GivenADatabase : DatabaseTest {
     GivenADatabase() {
         in(Scope::of_nobody(), [](Session& sql) {
-            sql.script("create table note (tenant_id bigint not null, id bigint not null, body text, constraint note_pkey primary key "
-                       "(tenant_id, id)); select protect_by_tenant('note')");
+            sql.script(
+                "create table note (tenant_id bigint not null, id bigint not null, body text, constraint note_pkey "
+                "primary key "
+                "(tenant_id, id)); select protect_by_tenant('note')");
         });
     }
     Result<int> add(Session& sql, std::int64_t id, std::string const& body) const {
-        sql.execute("insert into note values (:tenant, :id, :body)", {bind("tenant", tenant), bind("id", id), bind("body", body)});
+        sql.execute("insert into note values (:tenant, :id, :body)",
+                    {bind("tenant", tenant), bind("id", id), bind("body", body)});
         return 1;
     }
     std::int64_t count() {
         return in_tenant([&](Session& sql) {
-            return sql.value<std::int64_t>("select count(*) from note where tenant_id = :tenant", {bind("tenant", tenant)}).value();
+            return sql
+                .value<std::int64_t>("select count(*) from note where tenant_id = :tenant", {bind("tenant", tenant)})
+                .value();
         });
     }
 };
@@ -33,9 +43,11 @@ TEST_F(GivenADatabase, WhenValuesTravelThenTheyComeBackUnchanged) {
     auto const row = in_tenant([&](Session& sql) {
         return sql
             .row<Instant, std::vector<std::string>, Blob, bool, Money, std::optional<std::string>, Date>(
-                "select :at::timestamptz, :texts::text[], :bytes::bytea, :yes::boolean, :money::bigint, :none::text, :day::date",
-                {bind("at", at), bind("texts", texts), bind("bytes", bytes), bind("yes", true), bind("money", Money::from_fen(-7)),
-                 bind("none", std::nullopt), bind("day", parse_date("2026-02-28").value())})
+                "select :at::timestamptz, :texts::text[], :bytes::bytea, :yes::boolean, :money::bigint, :none::text, "
+                ":day::date",
+                {bind("at", at), bind("texts", texts), bind("bytes", bytes), bind("yes", true),
+                 bind("money", Money::from_fen(-7)), bind("none", std::nullopt),
+                 bind("day", parse_date("2026-02-28").value())})
             .value();
     });
     EXPECT_EQ(std::get<0>(row), at);
@@ -67,6 +79,75 @@ TEST_F(GivenADatabase, WhenAConstraintBreaksThenItsNameIsTheReason) {
     EXPECT_EQ(count(), 0);
 }
 
+TEST_F(GivenADatabase, WhenARefusedStatementIsPassedOverThenTheJobDoesNotCountAsDone) {
+    EXPECT_THROW(db->run_blocking(Pool::worker, Scope::of(tenant),
+                                  [&](Session& sql) -> Result<int> {
+                                      static_cast<void>(add(sql, 1, "x"));
+                                      try {
+                                          sql.execute("select 1 / 0");
+                                      } catch (SqlError const&) {
+                                      }
+                                      return 1;
+                                  }),
+                 SqlError);
+    EXPECT_EQ(count(), 0);
+}
+
+TEST_F(GivenADatabase, WhenTheConnectionIsLostWhileCommittingThenTheOutcomeIsUnknown) {
+    in(Scope::of_nobody(), [](Session& sql) {
+        sql.script(
+            "create function die() returns trigger language plpgsql as "
+            "'begin perform pg_terminate_backend(pg_backend_pid()); return null; end'; "
+            "create constraint trigger die_at_commit after insert on note initially deferred for each row execute "
+            "function die()");
+    });
+    auto const failed = db->run_blocking(Pool::worker, Scope::of(tenant),
+                                         [&](Session& sql) -> Result<int> { return add(sql, 1, "x"); });
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().reason, "commit_unknown");
+    EXPECT_EQ(count(), 0);
+}
+
+// T-07: what a job leaves behind is gone before the next one, whatever company that is for.
+TEST_F(GivenADatabase, T07WhenAJobEndsBadlyThenTheNextOneFindsNoTransactionAndNoSetting) {
+    auto config = db->config();
+    config.worker.connections = 1;
+    config.worker.statement = std::chrono::milliseconds{50};
+    auto one = Database{config};
+    auto const other = add_company("ww-other");
+    auto const badly = std::vector<std::function<void(Session&)>>{
+        [](Session&) { throw std::runtime_error{"mistake"}; },
+        [](Session& sql) { sql.execute("select pg_sleep(5)"); },
+        [](Session& sql) { sql.execute("select no_such_column"); },
+        [](Session& sql) { sql.script("commit; begin; select set_config('app.tenant', '1', false)"); },
+        [](Session& sql) { sql.execute("select pg_terminate_backend(pg_backend_pid())"); },
+    };
+    for (auto const& end : badly) {
+        try {
+            static_cast<void>(one.run_blocking(Pool::worker, Scope::of(tenant), [&](Session& sql) -> Result<int> {
+                static_cast<void>(add(sql, 1, "half"));
+                end(sql);
+                return Errc::forbidden;
+            }));
+        } catch (std::exception const&) {
+        }
+        auto const found = one.run_blocking(Pool::worker, Scope::of(other), [](Session& sql) {
+            return Result<std::tuple<std::string, std::int64_t>>{
+                sql.row<std::string, std::int64_t>("select current_setting('app.tenant'), (select count(*) from note)")
+                    .value()};
+        });
+        ASSERT_TRUE(found);
+        EXPECT_EQ(*found, (std::tuple{std::to_string(other.value()), std::int64_t{0}}));
+        auto const unscoped = one.run_blocking(Pool::worker, Scope::of_nobody(), [](Session& sql) {
+            return Result<std::int64_t>{sql.value<std::int64_t>("select count(*) from note").value()};
+        });
+        EXPECT_EQ(unscoped.value(), 0);
+        in_tenant([this](Session& sql) {
+            sql.execute("delete from note where tenant_id = :tenant", {bind("tenant", tenant)});
+        });
+    }
+}
+
 TEST_F(GivenADatabase, WhenAnAttemptFailsThenTheRestOfTheTransactionGoesOn) {
     in_tenant([&](Session& sql) {
         static_cast<void>(add(sql, 1, "x"));
@@ -82,7 +163,8 @@ TEST_F(GivenADatabase, WhenNoTenantIsSetThenNoRowIsSeenOrWritten) {
     in_tenant([&](Session& sql) { static_cast<void>(add(sql, 1, "x")); });
     auto const other = add_company("ww-other");
     for (auto const& scope : {Scope::of_nobody(), Scope::of(other), Scope::of_queues()}) {
-        EXPECT_EQ(in(scope, [](Session& sql) { return sql.value<std::int64_t>("select count(*) from note").value(); }), 0);
+        EXPECT_EQ(in(scope, [](Session& sql) { return sql.value<std::int64_t>("select count(*) from note").value(); }),
+                  0);
         auto const written = db->run_blocking(Pool::worker, scope, [&](Session& sql) -> Result<bool> {
             return sql.attempt([&] { static_cast<void>(add(sql, 2, "y")); }).has_value();
         });
@@ -151,6 +233,69 @@ TEST_F(GivenADatabase, WhenAStatementTakesTooLongThenItTimesOut) {
     });
     ASSERT_FALSE(slow);
     EXPECT_EQ(slow.error().code, Errc::timed_out);
+}
+
+/// One connection, one place in the queue, and a job that holds the connection until it is let go.
+struct GivenABusyPool : GivenADatabase {
+    GivenABusyPool() {
+        auto config = db->config();
+        config.web.connections = 1;
+        config.web.queue = 1;
+        config.web.wait = std::chrono::milliseconds{100};
+        narrow = std::make_unique<Database>(config);
+        holder = start([this](Session&) -> Result<int> {
+            begun.set_value();
+            released.wait();
+            return 1;
+        });
+        begun.get_future().wait();
+    }
+    ~GivenABusyPool() override {
+        let_go();
+        narrow.reset();
+    }
+    void let_go() {
+        if (!std::exchange(is_let_go, true)) release.set_value();
+    }
+
+    template <class Job>
+    std::future<Result<int>> start(Job job) {
+        auto work = [](Database& pool, TenantId whose, Job what) -> Async<int> {
+            co_return co_await pool.run(Pool::web, Scope::of(whose), std::move(what));
+        };
+        return asio::co_spawn(callers, work(*narrow, tenant, std::move(job)), asio::use_future);
+    }
+    std::unique_ptr<Database> narrow;
+    std::promise<void> begun;
+    std::promise<void> release;
+    std::shared_future<void> released = release.get_future().share();
+    std::future<Result<int>> holder;
+    std::atomic<int> runs{0};
+    bool is_let_go = false;
+    asio::thread_pool callers{1};
+};
+
+TEST_F(GivenABusyPool, WhenItsQueueIsFullThenTheNextJobIsRefusedAtOnce) {
+    auto const job = [this](Session&) -> Result<int> { return ++runs; };
+    auto waiting = start(job);
+    auto refused = start(job);
+    ASSERT_EQ(refused.wait_for(std::chrono::seconds{5}), std::future_status::ready);
+    EXPECT_EQ(refused.get().error().reason, "overloaded");
+    EXPECT_EQ(runs, 0);
+    let_go();
+    static_cast<void>(waiting.get());
+    EXPECT_TRUE(holder.get());
+    EXPECT_TRUE(start(job).get()) << "there is room again";
+}
+
+TEST_F(GivenABusyPool, WhenAJobHasWaitedTooLongThenItIsDroppedUndone) {
+    auto waiting = start([this](Session&) -> Result<int> { return ++runs; });
+    auto blocked =
+        narrow->run_blocking(Pool::web, Scope::of(tenant), [this](Session&) -> Result<int> { return ++runs; });
+    EXPECT_EQ(blocked.error().reason, "overloaded");  // it began to wait later, so the other one's time is over too
+    let_go();
+    EXPECT_EQ(waiting.get().error().reason, "overloaded");
+    EXPECT_EQ(runs, 0);
 }
 
 TEST(Database, WhenThereIsNoServerThenItSaysSo) {
