@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <thread>
 
 #include <wescrm/base/crypto.hpp>
@@ -43,36 +42,41 @@ Result<std::vector<File>> read_folder(std::string const& folder) {
     return files;
 }
 
-// Marks what the table says; an applied migration that is missing or altered is an error.
-Result<int> mark_applied(std::vector<File>& files, Connection& connection) {
-    auto applied = std::map<int, std::string>{};
-    for (auto const& [version, checksum] : connection.rows<int, std::string>("select version, checksum from schema_version"))
-        applied.emplace(version, checksum);
-    auto count = 0;
-    for (auto& file : files) {
-        auto const found = applied.find(file.migration.version);
-        if (found == applied.end()) continue;
-        if (found->second != file.checksum)
-            return Error{Errc::invalid_input, "migration", file.migration.name + " was altered after it had been applied"};
-        file.migration.is_applied = true;
-        ++count;
+// Marks what the table says. An applied migration that was altered, or is missing between ours, is an error. One above all of
+// ours belongs to the next release, which keeps what this one uses: nodes of both may run on one database.
+Result<void> mark_applied(std::vector<File>& files, Connection& connection) {
+    auto const newest = files.empty() ? 0 : files.back().migration.version;
+    for (auto const& [version, name, checksum] : connection.rows<int, std::string, std::string>(
+             "select version, name, checksum from schema_version where version <= :newest", {bind("newest", newest)})) {
+        auto const file = std::find_if(files.begin(), files.end(), [wanted = version](File const& candidate) {
+            return candidate.migration.version == wanted;
+        });
+        if (file == files.end())
+            return Error{Errc::invalid_input, "migration", name + " was applied, but its file is missing"};
+        if (file->checksum != checksum)
+            return Error{Errc::invalid_input, "migration", name + " was altered after it had been applied"};
+        file->migration.is_applied = true;
     }
-    if (static_cast<std::size_t>(count) != applied.size())
-        return Error{Errc::invalid_input, "migration", "the database is newer than this program: it has migrations that are not here"};
-    return count;
+    return {};
 }
 
 TransactionSettings patient() {
     return {Scope::of_nobody(), std::chrono::minutes{10}, std::chrono::milliseconds{2'000}, std::chrono::minutes{10}};
 }
 
+// Two processes that create a table at once can both find it missing, so a lock goes before.
+void create_version_table(Connection& connection) {
+    connection.script(
+        "select pg_advisory_xact_lock(hashtext('wescrm.schema_version')); "
+        "create table if not exists schema_version (version integer primary key, name text not null, checksum text not "
+        "null, applied_at timestamptz not null default now())");
+}
+
 Result<std::vector<File>> read_status(Connection& connection, std::string const& folder) {
     auto files = read_folder(folder);
     if (!files) return files.error();
     connection.begin(patient());
-    connection.script(
-        "create table if not exists schema_version (version integer primary key, name text not null, checksum text not null, "
-        "applied_at timestamptz not null default now())");
+    create_version_table(connection);
     auto const marked = mark_applied(*files, connection);
     connection.commit();
     if (!marked) return marked.error();
@@ -84,7 +88,7 @@ bool is_lock_timeout(SqlError const& error) { return error.sqlstate == "55P03"; 
 // One migration under the table's lock: of several processes one applies it, the others find it applied.
 bool apply_one(Connection& connection, File const& file) {
     connection.begin(patient());
-    connection.script("lock table schema_version in access exclusive mode");
+    connection.script("lock table schema_version in share row exclusive mode");  // others may read it meanwhile
     auto const done = connection.value<int>("select version from schema_version where version = :version",
                                             {bind("version", file.migration.version)});
     if (!done) {
@@ -115,7 +119,9 @@ std::invoke_result_t<Work&, Connection&> on_connection(std::string const& url, W
         if (!connection.ensure_connected()) return Error{Errc::unavailable, "database", "no connection to the database"};
         return work(connection);
     } catch (SqlError const& error) {
-        return Error{Errc::unavailable, "migration", error.what()};
+        auto const known = translate(error);
+        auto const may_pass = known && known->code != Errc::conflict;
+        return Error{may_pass ? Errc::unavailable : Errc::invalid_input, may_pass ? "database" : "migration", error.what()};
     }
 }
 
