@@ -173,6 +173,7 @@ void measure_lists(Bench& bench, Sample const& sample, std::string const& boss) 
     });
     auto tasks = agenda::ListTasks{};
     tasks.q = "报价";
+    tasks.owner = UserId{sample.owner};
     tasks.status = agenda::TaskStatus::open;
     bench.measure("find_task", sample.owner,
                   [&tasks](operation::Context& ctx) { return agenda::list_tasks(ctx, tasks); });
