@@ -60,3 +60,19 @@ select protect_by_tenant('record_share');
 alter table team_member add column added_by bigint;
 
 alter table role add column description text not null default '';
+
+-- Lists of customers in every order that is offered, as far as somebody sees them. Whoever sees much walks along these …
+drop index if exists customer_updated;
+drop index customer_created;
+create index customer_by_updated on customer (tenant_id, updated_at, id) include (owner_id, high_sea_id) where deleted_at is null;
+create index customer_by_created on customer (tenant_id, created_at, id) include (owner_id, high_sea_id) where deleted_at is null;
+create index customer_by_name on customer (tenant_id, name, id) include (owner_id, high_sea_id) where deleted_at is null;
+create index customer_by_no on customer (tenant_id, no, id) include (owner_id, high_sea_id) where deleted_at is null;
+create index customer_by_follow on customer (tenant_id, coalesce(last_follow_at, '-infinity'), id)
+    include (owner_id, high_sea_id, last_follow_at) where deleted_at is null;
+create index customer_by_contact on customer (tenant_id, coalesce(next_contact_at, 'infinity'), id)
+    include (owner_id, high_sea_id, next_contact_at) where deleted_at is null;
+-- … whoever sees few owners takes the first rows of each from this one, which has every order's key.
+drop index customer_owner;
+create index customer_owner on customer (tenant_id, owner_id, updated_at, id)
+    include (high_sea_id, created_at, name, no, last_follow_at, next_contact_at) where deleted_at is null;

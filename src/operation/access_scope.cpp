@@ -145,21 +145,26 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
     return made;
 }
 
+AccessScope::Split AccessScope::split(Formula const& formula) {
+    auto parts = Split{};
+    auto& owners = parts.owners;
+    for (auto const& term : formula.terms) {
+        if (term.owners)
+            owners.insert(owners.end(), term.owners->begin(), term.owners->end());
+        else
+            parts.conditions.push_back(term.sql);
+    }
+    std::sort(owners.begin(), owners.end());
+    owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
+    return parts;
+}
+
 Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string const& row) const {
     auto made = formula(kind, power, row);
     if (made.is_everything) return {"true", {}};
     if (!made.refusal.empty()) return {"false", {}};
-    auto owners = std::vector<EmployeeId>{};
-    auto conditions = std::vector<std::string>{};
-    for (auto const& term : made.terms) {
-        if (term.owners)
-            owners.insert(owners.end(), term.owners->begin(), term.owners->end());
-        else
-            conditions.push_back(term.sql);
-    }
+    auto [owners, conditions] = split(made);
     if (!owners.empty()) {
-        std::sort(owners.begin(), owners.end());
-        owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
         auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
         made.params.add(database::named(name, owners));
         conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");

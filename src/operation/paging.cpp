@@ -43,9 +43,10 @@ Predicate Paging::after() const {
             {bind("page_key", *after_key_), bind("page_id", after_id_)}};
 }
 
-std::string Paging::order() const {
+std::string Paging::order_by(std::string_view key, std::string_view id) const {
     auto const direction = is_descending_ ? std::string{" desc"} : std::string{};
-    return " order by " + field_sql_ + direction + ", " + id_sql_ + direction + " limit " + std::to_string(limit_ + 1);
+    return " order by " + std::string{key} + direction + ", " + std::string{id} + direction + " limit " +
+           std::to_string(limit_ + 1);
 }
 
 std::string Paging::cursor_after(std::string const& key, std::int64_t id) const {

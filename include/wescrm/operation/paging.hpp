@@ -29,7 +29,11 @@ public:
     /// " and (…) < (…)" and its parameters; nothing on the first page.
     [[nodiscard]] Predicate after() const;
     /// " order by … limit n+1": one more than the page shows if there is a next one.
-    [[nodiscard]] std::string order() const;
+    [[nodiscard]] std::string order() const { return order_by(field_sql_, id_sql_); }
+    /// The same over columns that carry the sort value and the id.
+    [[nodiscard]] std::string order_by(std::string_view key, std::string_view id) const;
+    /// The sort value.
+    [[nodiscard]] std::string const& key() const noexcept { return field_sql_; }
 
     /// Cuts `rows` to the page and gives the next cursor. `key` and `id` of a row make it.
     template <class Row>
