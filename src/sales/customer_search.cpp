@@ -82,7 +82,8 @@ std::vector<FoundCustomer> ranked(operation::Context& ctx, operation::Predicate 
             std::to_string(ranked_hits) + " and " + query.holds + " limit " + std::to_string(ranked_own) +
             ")), seen as (select c.*, case when lower(c.name) = lower(:typed) or lower(c.no) = :plain or c.mobile = "
             ":plain then 1 when lower(c.short_name) = :plain then 2 when c.name_core = :core then 3 when "
-            "starts_with(c.name_core, :core) then 4 when position(:plain in lower(c.name || c.short_name)) > 0 then 5 else 6 end as "
+            "starts_with(c.name_core, :core) then 4 when position(:plain in lower(c.name || c.short_name)) > 0 then 5 "
+            "else 6 end as "
             "rank from hit join customer c on c.tenant_id = :tenant and c.id = hit.id where c.deleted_at is null and " +
             scope.sql +
             ") select c.id, c.no, c.name, c.short_name, c.address, o.user_id, o.name, c.last_follow_at, c.rank from "
