@@ -60,9 +60,12 @@ bool DatabaseTokenStore::may_force(Key const& key) {
     auto const lock = std::lock_guard{mutex_};
     auto& times = forced_[key];
     while (!times.empty() && times.front() < now - hours{1}) times.pop_front();
-    if (static_cast<int>(times.size()) >= config_.forced_per_hour) return false;
-    times.push_back(now);
-    return true;
+    return static_cast<int>(times.size()) < config_.forced_per_hour;
+}
+
+void DatabaseTokenStore::note_forced(Key const& key) {
+    auto const lock = std::lock_guard{mutex_};
+    forced_[key].push_back(clock_.now());
 }
 
 asio::awaitable<DatabaseTokenStore::Outcome> DatabaseTokenStore::token(wecom::Account const& account, std::optional<std::int64_t> failed,
@@ -79,7 +82,6 @@ asio::awaitable<DatabaseTokenStore::Outcome> DatabaseTokenStore::token(wecom::Ac
         co_return Outcome{known->token, wecom::Answer{}};
     }
     auto const until = Steady::now() + config_.wait;
-    auto is_forced = false;
     do {
         auto const row = co_await read(key);
         if (!row) co_return Outcome{std::nullopt, refused(wecom::ErrorClass::not_sent, 0, "database")};
@@ -90,11 +92,9 @@ asio::awaitable<DatabaseTokenStore::Outcome> DatabaseTokenStore::token(wecom::Ac
         if (row->blocked_until > clock_.now())
             co_return Outcome{std::nullopt, refused(wecom::ErrorClass::configuration, 40001, "gettoken was refused")};
         auto const must_force = row->token && row->token->expires > clock_.now();
-        if (must_force && !is_forced) {
-            if (!may_force(key)) co_return Outcome{std::nullopt, refused(wecom::ErrorClass::token, 42001, "refreshed too often")};
-            is_forced = true;
-        }
+        if (must_force && !may_force(key)) co_return Outcome{std::nullopt, refused(wecom::ErrorClass::token, 42001, "refreshed too often")};
         if (co_await acquire(key, row->generation)) {
+            if (must_force) note_forced(key);
             auto fetched = co_await fetch_and_store(key, row->generation, fetch);
             if (!fetched.first || is_good(*fetched.first)) co_return fetched;
         }

@@ -47,7 +47,8 @@ private:
 
     [[nodiscard]] std::optional<Cached> cached(Key const& key);
     void remember(Key const& key, wecom::Token const& token, Instant fetched);
-    bool may_force(Key const& key);
+    [[nodiscard]] bool may_force(Key const& key);
+    void note_forced(Key const& key);  ///< counted where the fetch begins, not for each of those who wait for it
     asio::awaitable<Result<Row>> read(Key key);
     asio::awaitable<bool> acquire(Key key, std::int64_t generation);
     asio::awaitable<Outcome> fetch_and_store(Key key, std::int64_t generation, Fetch fetch);
