@@ -25,14 +25,14 @@ export async function freePort() {
   });
 }
 
-// Asks `probe` again and again until it gives something; gives up after `seconds`.
-export async function until(what, probe, seconds = 30) {
+// Asks `probe` every `pause` milliseconds until it gives something; gives up after `seconds`.
+export async function until(what, probe, seconds = 30, pause = 20) {
   const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
   for (;;) {
     const found = await probe().catch(() => undefined);
     if (found) return found;
     if (process.hrtime.bigint() > end) throw new Error(`waited ${seconds} s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
@@ -66,6 +66,8 @@ export function spawnBound(program, args, options = {}) {
 }
 
 export class Installation {
+  generated = [];
+
   // options: size (demo company), demo (false: none), environment (for the server), org (file for the simulator instead of the demo's),
   // cluster (URL of the cluster instead of WESCRM_TEST_DATABASE_URL)
   static async create(options = {}) {
@@ -173,7 +175,19 @@ export class Installation {
   }
 
   async corps() {
-    return JSON.parse(await readFile(this.orgFile, 'utf8')).corps;
+    return [...JSON.parse(await readFile(this.orgFile, 'utf8')).corps, ...this.generated];
+  }
+
+  // A company of so many people, known to the simulator and to the server; the first of them is its administrator.
+  async generate(members, departments, corpId = 'wwsimulated0000001') {
+    const corp = await this.sim('org/generate', { method: 'POST', body: { members, departments, corp_id: corpId } });
+    corp.administrator = (await this.sim(`corps/${corpId}/users?limit=1`)).items[0].user_id;
+    const [app] = corp.apps;
+    await this.wescrm('tenant', 'add', '--corp-id', corpId, '--name', '模拟集团', '--agent-id', String(app.agent_id), '--secret', app.secret,
+      '--token', app.token, '--aes-key', app.aes_key, '--admin', corp.administrator);
+    await this.wescrm('sync', 'org', '--corp-id', corpId);
+    this.generated.push(corp);
+    return corp;
   }
 
   async tenantOf(corp) {
