@@ -2,9 +2,10 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/bot/chat.hpp>
-#include <wescrm/database/database.hpp>
+#include <wescrm/operation/savepoint.hpp>
 #include <wescrm/wecom/callback.hpp>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -22,28 +23,11 @@ struct TryAgain : std::exception {
 
 bool is_passing(Error const& error) { return error.code == Errc::unavailable || error.code == Errc::timed_out; }
 
-// Runs `work` under a savepoint, so that a refused operation leaves nothing behind and the turn can say why.
-template <class Work>
-Result<json::Document> under_savepoint(database::Session& sql, Work work) {
-    auto outcome = std::optional<Result<json::Document>>{};
-    sql.script("savepoint operation");
-    try {
-        outcome = work();
-    } catch (database::SqlError const& refused) {
-        auto error = database::translate(refused);
-        if (!error || is_passing(*error) || refused.sqlstate.starts_with("40")) throw;
-        outcome = std::move(*error);
-    }
-    sql.script(*outcome ? "release savepoint operation"
-                        : "rollback to savepoint operation; release savepoint operation");
-    return std::move(*outcome);
-}
-
 Invoke invoke_as(Chat const& chat, operation::Context& ctx) {
     return [&chat, &ctx](std::string_view name, json::Value const& input) -> Result<json::Document> {
         auto const* entry = chat.catalogue.find(name);
         if (!entry) return Error{Errc::not_found, "operation", "这项功能还没有开通"};
-        auto outcome = under_savepoint(ctx.sql(), [&] { return entry->invoke(ctx, input); });
+        auto outcome = operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(ctx, input); });
         if (!outcome && is_passing(outcome.error())) throw TryAgain{outcome.error()};
         return outcome;
     };
@@ -115,11 +99,14 @@ Result<void> answer(Chat const& chat, operation::Context& ctx, jobs::InboxItem c
     auto dialogue = load_dialogue(ctx);
     auto const sent_at = callback.created > Instant{} ? callback.created : item.received_at;
     auto turn = Turn{crm, chat.understand, chat.config, person, ctx.zone(), ctx.now(), sent_at, dialogue};
+    auto const began = std::chrono::steady_clock::now();
     try {
         take_turn(turn, callback);
     } catch (TryAgain const& later) {
         return later.error;
     }
+    auto const took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    if (chat.observe) chat.observe(turn.intent, turn.was_refused ? "refused" : "ok", took);
     store_dialogue(ctx, dialogue);
     send_replies(ctx, item, turn);
     auto const* press = std::get_if<wecom::CardPress>(&callback.content);

@@ -170,6 +170,7 @@ void hear_one(Turn& turn, std::string_view sentence) {
     }
     auto understood = turn.understand(sentence, turn.sent_at, turn.zone);
     if (understood.intent == "cancel") return cancel(turn);
+    turn.intent = understood.intent;
     if (understood.intent == "unknown") return not_understood(turn, sentence, false);
     auto slots = Data{understood.slots};
     if (understood.intent == "search" && understood.confidence < sure)

@@ -55,6 +55,7 @@ constexpr auto topics = std::array<std::pair<std::string_view, std::string_view>
 }  // namespace
 
 void run_command(Turn& turn, Command command) {
+    turn.intent = command.intent;
     auto const found = commands().find(command.intent);
     if (found != commands().end()) return found->second(turn, std::move(command));
     if (command.intent == "thanks") return turn.say("reply_thanks");

@@ -66,6 +66,7 @@ void Turn::confirm(Command command, std::string_view wording, Data data) {
 }
 
 void Turn::refuse(std::string_view what, Error const& error) {
+    was_refused = true;
     auto fields = std::vector<Data>{};
     for (auto const& field : error.fields) fields.push_back(Data{{"message", field.message}});
     auto data = Data{{"what", what}, {"message", error.message}};

@@ -45,6 +45,8 @@ struct Turn {
     Dialogue& dialogue;
     std::vector<Reply> replies{};
     std::optional<CardAnswer> card{};
+    std::string intent = "none";  ///< of the last command that ran; "unknown" if the sentence was not understood
+    bool was_refused = false;
 
     void say(std::string_view kind, Data data = {});
     /// Asks for one slot of `command`, which runs when the answer is in.

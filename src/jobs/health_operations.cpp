@@ -20,7 +20,7 @@ BOOST_DESCRIBE_STRUCT(AskHealth, (), ())
 struct TokenHealth {
     std::optional<Instant> fetched_at;
     std::optional<Instant> expires_at;
-    std::int64_t failures = 0;              ///< in a row
+    std::int64_t failures = 0;  ///< in a row
     std::optional<Instant> blocked_until;
 };
 BOOST_DESCRIBE_STRUCT(TokenHealth, (), (fetched_at, expires_at, failures, blocked_until))
@@ -63,9 +63,11 @@ BOOST_DESCRIBE_STRUCT(Health, (), (token, callbacks, messages, advice, given_up)
 
 TokenHealth token_health(Context& ctx) {
     return ctx.sql()
-        .record<TokenHealth>("select fetched_at, expires_at, failures, blocked_until from wecom_credential where tenant_id = :tenant and "
-                             "kind = 1 order by fetched_at desc nulls last limit 1",
-                             {bind("tenant", ctx.tenant())})
+        .record<TokenHealth>(
+            "select fetched_at, expires_at, failures, blocked_until from wecom_credential where tenant_id = :tenant "
+            "and "
+            "kind = 1 order by fetched_at desc nulls last limit 1",
+            {bind("tenant", ctx.tenant())})
         .value_or(TokenHealth{});
 }
 
@@ -74,9 +76,11 @@ CallbackHealth callback_health(Context& ctx) {
     auto const since = ctx.now() - hours{24};
     return ctx.sql()
         .record<CallbackHealth>(
-            "select max(received_at), count(*) filter (where received_at > :since), count(*) filter (where received_at > :since and state = 5), "
+            "select max(received_at), count(*) filter (where received_at > :since), count(*) filter (where received_at "
+            "> :since and state = 5), "
             "count(*) filter (where state in (0, 1, 3)) from inbox where tenant_id = :tenant and msg_day >= :day",
-            {bind("tenant", ctx.tenant()), bind("since", since), bind("day", Date{std::chrono::floor<days>(ctx.now() - hours{72})})})
+            {bind("tenant", ctx.tenant()), bind("since", since),
+             bind("day", Date{std::chrono::floor<days>(ctx.now() - hours{72})})})
         .value_or(CallbackHealth{});
 }
 
@@ -84,8 +88,10 @@ MessageHealth message_health(Context& ctx) {
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("since", ctx.now() - hours{24})};
     return ctx.sql()
         .record<MessageHealth>(
-            "select max(sent_at), count(*) filter (where sent_at > :since), count(*) filter (where state in (0, 1, 3)), count(*) filter (where "
-            "state = 8), (select errcode from outbox where tenant_id = :tenant and created_at > :since and errcode <> 0 order by id desc limit "
+            "select max(sent_at), count(*) filter (where sent_at > :since), count(*) filter (where state in (0, 1, "
+            "3)), count(*) filter (where "
+            "state = 8), (select errcode from outbox where tenant_id = :tenant and created_at > :since and errcode <> "
+            "0 order by id desc limit "
             "1) from outbox where tenant_id = :tenant and (created_at > :since or state in (0, 1, 3, 8))",
             params)
         .value_or(MessageHealth{});
@@ -95,7 +101,8 @@ std::vector<GivenUp> given_up(Context& ctx) {
     auto rows = std::vector<GivenUp>{};
     auto const found = list_queue(ctx.sql(), {"dead", "", ctx.tenant(), given_up_shown});
     if (!found) return rows;
-    for (auto const& row : *found) rows.push_back({row.id, row.queue, row.kind, row.error, row.attempts, row.received_at});
+    for (auto const& row : *found)
+        rows.push_back({row.id, row.queue, row.kind, row.error, row.attempts, row.received_at});
     return rows;
 }
 
@@ -128,10 +135,10 @@ Result<Retried> retry(Context& ctx, RetryInput const& input) {
     return Retried{*count};
 }
 
-constexpr Operation<AskHealth, Health> health_show{"connection.health", "连接健康", "org.manage", Effect::reads, show_health,
-                                                   {"GET", "/connection-health"}};
-constexpr Operation<RetryInput, Retried> queue_retry{"queue.retry", "重试失败的消息", "org.manage", Effect::writes, retry,
-                                                     {"POST", "/queue/{id}/retry"}};
+constexpr Operation<AskHealth, Health> health_show{"connection.health", "连接健康",  "org.manage",
+                                                   Effect::reads,       show_health, {"GET", "/connection-health"}};
+constexpr Operation<RetryInput, Retried> queue_retry{
+    "queue.retry", "重试失败的消息", "org.manage", Effect::writes, retry, {"POST", "/queue/{id}/retry"}};
 
 }  // namespace
 

@@ -32,7 +32,8 @@ Result<web::View> create(web::PageCall& call) {
     }
     if (made.error().code != Errc::invalid_input && made.error().code != Errc::not_found) return made.error();
     view->status = 422;
-    json::set(view->data, "problem", made.error().fields.empty() ? made.error().message : made.error().fields.front().message, allocator);
+    json::set(view->data, "problem",
+              made.error().fields.empty() ? made.error().message : made.error().fields.front().message, allocator);
     for (auto const* name : {"name", "user_id"}) json::set(view->data, name, call.value(name), allocator);
     return view;
 }

@@ -13,10 +13,19 @@ struct Word {
     std::string_view key;
     std::string_view word;
 };
-constexpr std::array<Word, 6> ways{{{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<Word, 11> objects{{{"customer", "客户"}, {"contact", "联系人"}, {"followup", "跟进"}, {"task", "任务"}, {"employee", "员工"},
-                                        {"department", "部门"}, {"role", "角色"}, {"company", "企业"}, {"api_key", "API 密钥"},
-                                        {"share", "共享规则"}, {"sync_run", "同步"}}};
+constexpr std::array<Word, 6> ways{
+    {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
+constexpr std::array<Word, 11> objects{{{"customer", "客户"},
+                                        {"contact", "联系人"},
+                                        {"followup", "跟进"},
+                                        {"task", "任务"},
+                                        {"employee", "员工"},
+                                        {"department", "部门"},
+                                        {"role", "角色"},
+                                        {"company", "企业"},
+                                        {"api_key", "API 密钥"},
+                                        {"share", "共享规则"},
+                                        {"sync_run", "同步"}}};
 
 std::string_view word_of(std::span<Word const> words, std::string_view key) {
     for (auto const& [known, word] : words)
@@ -24,7 +33,9 @@ std::string_view word_of(std::span<Word const> words, std::string_view key) {
     return key;
 }
 
-std::string plain(json::Value const& value) { return value.IsString() ? std::string{json::view(value)} : value.IsNull() ? "空" : json::write(value); }
+std::string plain(json::Value const& value) {
+    return value.IsString() ? std::string{json::view(value)} : value.IsNull() ? "空" : json::write(value);
+}
 
 // What changed, a line per field: "名称：旧 → 新".
 json::Value changes_of(json::Value const& row, json::Allocator& allocator) {
@@ -40,10 +51,12 @@ json::Value changes_of(json::Value const& row, json::Allocator& allocator) {
     };
     if (after && after->IsObject())
         for (auto const& member : after->GetObject())
-            add(json::view(member.name), before ? json::find(*before, json::view(member.name)) : nullptr, &member.value);
+            add(json::view(member.name), before ? json::find(*before, json::view(member.name)) : nullptr,
+                &member.value);
     if (before && before->IsObject())
         for (auto const& member : before->GetObject())
-            if (!after || !json::find(*after, json::view(member.name))) add(json::view(member.name), &member.value, nullptr);
+            if (!after || !json::find(*after, json::view(member.name)))
+                add(json::view(member.name), &member.value, nullptr);
     return lines;
 }
 

@@ -32,8 +32,10 @@ Result<web::View> show(web::PageCall& call) {
     auto roles = role_options(call, json::find_string(*company, "default_role_id").value_or(""), allocator);
     if (!roles) return roles.error();
     json::set(view.data, "roles", std::move(*roles), allocator);
-    json::set(view.data, "range_all", json::Value{json::find_string(*company, "subordinate_range") == "all"}, allocator);
-    json::set(view.data, "range_direct", json::Value{json::find_string(*company, "subordinate_range") != "all"}, allocator);
+    json::set(view.data, "range_all", json::Value{json::find_string(*company, "subordinate_range") == "all"},
+              allocator);
+    json::set(view.data, "range_direct", json::Value{json::find_string(*company, "subordinate_range") != "all"},
+              allocator);
     return view;
 }
 

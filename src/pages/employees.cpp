@@ -63,7 +63,10 @@ Result<web::View> show(web::PageCall& call) {
     nodes.CopyFrom((*tree)["items"], allocator);
     auto const* chosen = mark_chosen(nodes, call.value("department"), allocator);
     auto const department = chosen ? json::find_string(*chosen, "id").value_or("") : std::string{};
-    auto input = with({{"department", department}, {"q", call.value("q")}, {"status", call.value("status")}, {"cursor", call.value("cursor")}});
+    auto input = with({{"department", department},
+                       {"q", call.value("q")},
+                       {"status", call.value("status")},
+                       {"cursor", call.value("cursor")}});
     json::set(input, "limit", json::Value{people_shown}, input.GetAllocator());
     auto const people = call.perform("employee.list", input);
     if (!people) return people.error();
@@ -98,8 +101,9 @@ Result<web::View> change_status(web::PageCall& call, std::string_view operation,
 
 void add_employees(web::Pages& pages) {
     pages.add(web::PageRoute{http::Method::get, "/admin/employees", "org.manage", show});
-    pages.add(web::PageRoute{http::Method::post, "/admin/employees/{user_id}/disable", "org.manage",
-                             [](web::PageCall& call) { return change_status(call, "employee.disable", "已停用，该员工已退出所有页面"); }});
+    pages.add(web::PageRoute{
+        http::Method::post, "/admin/employees/{user_id}/disable", "org.manage",
+        [](web::PageCall& call) { return change_status(call, "employee.disable", "已停用，该员工已退出所有页面"); }});
     pages.add(web::PageRoute{http::Method::post, "/admin/employees/{user_id}/enable", "org.manage",
                              [](web::PageCall& call) { return change_status(call, "employee.enable", "已启用"); }});
     pages.add(web::NavigationItem{"/admin/employees", "员工部门", "tree", "org.manage", "管理"});

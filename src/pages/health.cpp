@@ -4,7 +4,9 @@
 namespace wescrm::pages {
 namespace {
 
-std::string_view queue_word(std::string_view queue) { return queue == "inbox" ? "收到的消息" : queue == "outbox" ? "要发的消息" : "定时"; }
+std::string_view queue_word(std::string_view queue) {
+    return queue == "inbox" ? "收到的消息" : queue == "outbox" ? "要发的消息" : "定时";
+}
 
 Result<web::View> show(web::PageCall& call) {
     auto const found = call.perform("connection.health", json::Document{rapidjson::kObjectType});
@@ -16,7 +18,8 @@ Result<web::View> show(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto const& ctx = call.ctx;
     auto const add_time = [&](char const* part, char const* member) {
-        json::set(view.data[part], std::string{member} + "_text", short_time(view.data[part], member, ctx.zone(), ctx.now()), allocator);
+        json::set(view.data[part], std::string{member} + "_text",
+                  short_time(view.data[part], member, ctx.zone(), ctx.now()), allocator);
     };
     for (auto const* member : {"fetched_at", "expires_at", "blocked_until"}) add_time("token", member);
     for (auto const* part : {"callbacks", "messages"}) add_time(part, "last_at");

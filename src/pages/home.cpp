@@ -14,7 +14,8 @@ Result<web::View> home(web::PageCall& call) {
     view.data = copy_of(*today);
     auto& allocator = view.data.GetAllocator();
     auto const& ctx = call.ctx;
-    for (auto const* list : {"overdue", "due"}) add_time_texts(view.data[list], "due_at", ctx.zone(), ctx.now(), allocator);
+    for (auto const* list : {"overdue", "due"})
+        add_time_texts(view.data[list], "due_at", ctx.zone(), ctx.now(), allocator);
     for (auto const* list : {"contacts", "overdue_contacts"})
         add_time_texts(view.data[list], "next_contact_at", ctx.zone(), ctx.now(), allocator);
     auto const is_empty = view.data["overdue"].Empty() && view.data["due"].Empty() && view.data["contacts"].Empty() &&

@@ -28,6 +28,8 @@ Result<web::View> search(web::PageCall& call) {
 
 }  // namespace
 
-void add_search(web::Pages& pages) { pages.add(web::PageRoute{http::Method::get, "/app/search", "customer.view", search}); }
+void add_search(web::Pages& pages) {
+    pages.add(web::PageRoute{http::Method::get, "/app/search", "customer.view", search});
+}
 
 }  // namespace wescrm::pages

@@ -9,7 +9,8 @@ namespace {
 std::string clock_text(LocalTime const& at) {
     auto text = std::array<char, 6>{};
     auto const minute = std::chrono::duration_cast<minutes>(at.time_of_day).count();
-    std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(minute / 60) % 24, static_cast<int>(minute % 60));
+    std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(minute / 60) % 24,
+                  static_cast<int>(minute % 60));
     return text.data();
 }
 
@@ -33,7 +34,8 @@ std::string short_time(json::Value const& object, std::string_view member, Zone 
     return at ? short_time(*at, zone, now) : std::string{};
 }
 
-void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone, Instant now, json::Allocator& allocator) {
+void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone, Instant now,
+                    json::Allocator& allocator) {
     auto const name = std::string{member} + "_text";
     for (auto& row : rows.GetArray()) json::set(row, name, short_time(row, member, zone, now), allocator);
 }

@@ -13,7 +13,8 @@ namespace wescrm::pages {
 /// The text of an RFC 3339 member in that form; "" if it is absent.
 [[nodiscard]] std::string short_time(json::Value const& object, std::string_view member, Zone const& zone, Instant now);
 /// Adds `<member>_text` to every element of an array of objects.
-void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone, Instant now, json::Allocator& allocator);
+void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone, Instant now,
+                    json::Allocator& allocator);
 
 /// A copy that owns its memory.
 [[nodiscard]] json::Document copy_of(json::Value const& value);

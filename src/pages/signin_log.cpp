@@ -6,7 +6,9 @@ namespace {
 
 constexpr int rows_shown = 50;
 
-std::string_view kind_word(std::string_view kind) { return kind == "webview" ? "企业微信内" : kind == "qr" ? "扫码" : "退出"; }
+std::string_view kind_word(std::string_view kind) {
+    return kind == "webview" ? "企业微信内" : kind == "qr" ? "扫码" : "退出";
+}
 
 std::string_view result_word(std::string_view result) {
     if (result == "ok") return "成功";

@@ -25,7 +25,8 @@ Result<web::View> show(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{};
     items.CopyFrom((*found)["items"], allocator);
-    for (auto const* member : {"started_at", "finished_at"}) add_time_texts(items, member, call.ctx.zone(), call.ctx.now(), allocator);
+    for (auto const* member : {"started_at", "finished_at"})
+        add_time_texts(items, member, call.ctx.zone(), call.ctx.now(), allocator);
     for (auto& item : items.GetArray()) {
         auto const state = json::find_string(item, "state").value_or("");
         json::set(item, "state_word", state_word(state), allocator);

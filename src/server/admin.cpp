@@ -1,8 +1,8 @@
 #include "admin.hpp"
 
-#include <memory>
-
 #include <wescrm/base/json.hpp>
+
+#include <memory>
 
 namespace wescrm::server {
 namespace {
@@ -27,7 +27,8 @@ Response readiness_of(AdminPorts::Readiness const& state, bool is_web) {
 std::optional<Instant> target_of(json::Value const& body, Instant now) {
     if (auto const text = json::find_string(body, "now")) return parse_rfc3339(*text);
     if (auto const step = json::find_integer(body, "advance_seconds"))
-        if (*step >= 0 && *step <= std::chrono::duration_cast<seconds>(largest_jump).count()) return now + seconds{*step};
+        if (*step >= 0 && *step <= std::chrono::duration_cast<seconds>(largest_jump).count())
+            return now + seconds{*step};
     return std::nullopt;
 }
 
@@ -37,7 +38,8 @@ http::Handler clock_handler(ControllableClock& clock, std::shared_ptr<AdminPorts
         if (!body) co_return http::problem(400, "json", "a JSON object is expected");
         auto const target = target_of(*body, clock.now());
         if (!target || *target > clock.now() + largest_jump)
-            co_return http::problem(422, "clock", "expected {\"now\":\"RFC3339\"} or {\"advance_seconds\":N}, at most ten years ahead");
+            co_return http::problem(
+                422, "clock", "expected {\"now\":\"RFC3339\"} or {\"advance_seconds\":N}, at most ten years ahead");
         if (*target < clock.now() - seconds{1}) co_return http::problem(409, "clock", "the clock only moves forward");
         co_await ports->move_clock(*target);
         auto answer = json::Document{rapidjson::kObjectType};
@@ -50,7 +52,8 @@ http::Handler clock_handler(ControllableClock& clock, std::shared_ptr<AdminPorts
 
 void add_admin_routes(http::Router& router, Metrics& metrics, AdminPorts ports, ControllableClock* clock) {
     auto const shared = std::make_shared<AdminPorts const>(std::move(ports));
-    router.add(http::Method::get, "/healthz", [](Request&) -> asio::awaitable<Response> { co_return Response::text(200, "ok"); });
+    router.add(http::Method::get, "/healthz",
+               [](Request&) -> asio::awaitable<Response> { co_return Response::text(200, "ok"); });
     router.add(http::Method::get, "/readyz", [shared](Request& request) -> asio::awaitable<Response> {
         co_return readiness_of(shared->readiness(), request.query.find("role") == "web");
     });

@@ -1,11 +1,11 @@
 #pragma once
-#include <functional>
-#include <string>
-
 #include "metrics.hpp"
 
 #include <wescrm/base/clock.hpp>
 #include <wescrm/http/router.hpp>
+
+#include <functional>
+#include <string>
 
 namespace wescrm::server {
 
@@ -19,8 +19,8 @@ struct AdminPorts {
     };
     std::function<Readiness()> readiness;
     std::function<void(Metrics&)> collect;  ///< sets gauges before they are shown
-    /// Moves the clock to the instant, working off every timer on the way at its own time; returns when what they caused
-    /// has been sent. Unused unless the clock can be moved.
+    /// Moves the clock to the instant, working off every timer on the way at its own time; returns when what they
+    /// caused has been sent. Unused unless the clock can be moved.
     std::function<asio::awaitable<void>(Instant)> move_clock;
 };
 

@@ -59,6 +59,7 @@ operation::Catalogue make_catalogue() {
     org::add_operations(catalogue);
     sales::add_operations(catalogue);
     agenda::add_operations(catalogue);
+    operation::insist_on_known_permissions(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
     return catalogue;
@@ -91,10 +92,14 @@ Application::Application(Config config, Sealer sealer, Files files)
       wecom_{http_client_, tokens_, config_.api_base,
              [this](std::string_view api, int errcode, double took) { metrics_.wecom_request(api, errcode, took); }},
       sender_{wecom_, companies_},
-      syncs_{background_.get_executor(), {*db_, companies_, wecom_, clock_, services_}, config_.sync, config_.syncs_at_once},
+      syncs_{background_.get_executor(),
+             {*db_, companies_, wecom_, clock_, services_},
+             config_.sync,
+             config_.syncs_at_once},
       contact_events_{*db_, companies_, wecom_, config_.contact_events},
       workers_{background_.get_executor(),
-               {*db_, companies_, sealer_, clock_, services_, sender_, queue_metrics_, inbox_handlers(), timer_handlers(), outbox_hooks()},
+               {*db_, companies_, sealer_, clock_, services_, sender_, queue_metrics_, inbox_handlers(),
+                timer_handlers(), outbox_hooks()},
                config_.jobs},
       menus_{{*db_, companies_, workers_.buckets(), wecom_}, std::move(files.menu)},
       operations_{*db_, clock_, catalogue_, services_},
@@ -115,10 +120,14 @@ Application::~Application() {
     if (background_thread_.joinable()) background_thread_.join();
 }
 
-// ---- what the workers call ------------------------------------------------------------------------------------------------
+// ---- what the workers call
+// ------------------------------------------------------------------------------------------------
 
 jobs::InboxHandlers Application::inbox_handlers() {
-    auto handlers = bot::chat_handlers({catalogue_, services_, understand, config_.chat});
+    auto const observe = [this](std::string_view intent, std::string_view result, double took) {
+        metrics_.command(intent, result, took);
+    };
+    auto handlers = bot::chat_handlers({catalogue_, services_, understand, config_.chat, observe});
     handlers.merge(contact_handlers(contact_events_));
     return handlers;
 }
@@ -145,20 +154,24 @@ jobs::OutboxHooks Application::outbox_hooks() {
                      "recipient_unknown");
     };
     hooks.on_configuration = [](TenantId tenant, std::int64_t app, int errcode) {
-        log::error("wecom_configuration",
-                   {{"tenant", tenant.value()}, {"app", app}, {"errcode", errcode}, {"advice", wecom::explain(errcode)}});
+        log::error(
+            "wecom_configuration",
+            {{"tenant", tenant.value()}, {"app", app}, {"errcode", errcode}, {"advice", wecom::explain(errcode)}});
     };
     return hooks;
 }
 
-// ---- starting and stopping ------------------------------------------------------------------------------------------------
+// ---- starting and stopping
+// ------------------------------------------------------------------------------------------------
 
 Result<void> Application::start() {
     if (auto prepared = prepare_database(); !prepared) return prepared.error();
     background_thread_ = std::thread{[this] { background_.run(); }};
     start_background();
     if (auto listening = listen(); !listening) return listening.error();
-    log::info("started", {{"listen", config_.http.listen}, {"admin", config_.admin.listen}, {"companies", companies_.all().size()}});
+    log::info(
+        "started",
+        {{"listen", config_.http.listen}, {"admin", config_.admin.listen}, {"companies", companies_.all().size()}});
     return {};
 }
 
@@ -187,7 +200,8 @@ Result<void> Application::listen() {
     auto admin = std::make_shared<http::Router>();
     auto ports = AdminPorts{};
     ports.readiness = [this] {
-        return AdminPorts::Readiness{workers_.intake().is_ready(), db_->is_reachable(), schema_.is_up_to_date(), is_draining_};
+        return AdminPorts::Readiness{workers_.intake().is_ready(), db_->is_reachable(), schema_.is_up_to_date(),
+                                     is_draining_};
     };
     ports.collect = [this](Metrics& metrics) { show_queue_figures(metrics, queue_metrics_); };
     ports.move_clock = [this](Instant target) { return move_clock(target); };
@@ -217,12 +231,14 @@ void Application::stop(milliseconds limit) {
     log::info("stopped");
 }
 
-// ---- background work ------------------------------------------------------------------------------------------------------
+// ---- background work
+// ------------------------------------------------------------------------------------------------------
 
 asio::awaitable<void> Application::request_syncs(std::set<TenantId> tenants) {
     for (auto const tenant : tenants) {
         auto job = [this, tenant](database::Session& sql) -> Result<int> {
-            auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer), clock_.now(), services_};
+            auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer), clock_.now(),
+                                          services_};
             org::request_sync(ctx);
             return 0;
         };
@@ -237,7 +253,8 @@ asio::awaitable<void> Application::keep_sync_timers() {
     while (co_await async::sleep_for(wait)) {
         auto job = [](database::Session& sql) -> Result<std::vector<TenantId>> {
             return sql.values<TenantId>(
-                "select t.id from tenant t where t.status = 'active' and not exists (select 1 from timer x where x.tenant_id = t.id "
+                "select t.id from tenant t where t.status = 'active' and not exists (select 1 from timer x where "
+                "x.tenant_id = t.id "
                 "and x.kind = 'org_sync' and x.state = 0) limit 1000");
         };
         auto const without = co_await db_->run(database::Pool::worker, database::Scope::of_queues(), std::move(job));
@@ -245,9 +262,10 @@ asio::awaitable<void> Application::keep_sync_timers() {
         if (!without) continue;
         for (auto const tenant : *without) {
             auto const company = companies_.find(tenant);
-            auto schedule = [this, tenant, zone = company ? company->zone : Zone{}](database::Session& sql) -> Result<int> {
-                auto ctx =
-                    operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer, zone), clock_.now(), services_};
+            auto schedule = [this, tenant,
+                             zone = company ? company->zone : Zone{}](database::Session& sql) -> Result<int> {
+                auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer, zone),
+                                              clock_.now(), services_};
                 org::schedule_next_sync(ctx, config_.sync.pull_every);
                 return 0;
             };

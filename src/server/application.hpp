@@ -31,12 +31,13 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Application>> make(Config config, Sealer sealer);
     ~Application();
 
-    /// Schema, companies, listeners, workers, in this order; a database that is away does not hinder. An error if an address
-    /// is taken or the schema cannot be used.
+    /// Schema, companies, listeners, workers, in this order; a database that is away does not hinder. An error if an
+    /// address is taken or the schema cannot be used.
     Result<void> start();
     /// From now on /readyz says 503, requests are still served.
     void drain() { is_draining_ = true; }
-    /// Stops accepting, lets running work end within `limit`, hands back what has not begun. Blocks; once, after start().
+    /// Stops accepting, lets running work end within `limit`, hands back what has not begun. Blocks; once, after
+    /// start().
     void stop(milliseconds limit);
 
     [[nodiscard]] std::uint16_t port() const { return web_->port(); }

@@ -11,11 +11,16 @@ using http::Response;
 // One line that tells nothing about keys or padding.
 std::string_view reason_of(int status) {
     switch (status) {
-        case 400: return "bad request";
-        case 403: return "forbidden";
-        case 404: return "not found";
-        case 503: return "try again";
-        default: return {};
+        case 400:
+            return "bad request";
+        case 403:
+            return "forbidden";
+        case 404:
+            return "not found";
+        case 503:
+            return "try again";
+        default:
+            return {};
     }
 }
 
@@ -58,7 +63,8 @@ http::Handler receive(jobs::Intake& intake, jobs::CallbackChannel channel) {
         if (!agent) co_return plain(404, {});
         auto query = signature_of(request);
         if (!query) co_return plain(400, {});
-        auto callback = jobs::CallbackRequest{request.path_parameters["corp_id"], channel, *agent, std::move(*query), std::move(request.body)};
+        auto callback = jobs::CallbackRequest{request.path_parameters["corp_id"], channel, *agent, std::move(*query),
+                                              std::move(request.body)};
         auto answer = co_await intake.accept(std::move(callback));
         co_return plain(answer.status, std::move(answer.body));
     };
@@ -71,7 +77,8 @@ http::Handler verify(jobs::Intake& intake, jobs::CallbackChannel channel) {
         auto query = signature_of(request);
         auto const echo = single(request, "echostr");
         if (!query || !echo) co_return plain(400, {});
-        auto answer = intake.verify_url({request.path_parameters["corp_id"], channel, *agent, std::move(*query), {}}, *echo);
+        auto answer =
+            intake.verify_url({request.path_parameters["corp_id"], channel, *agent, std::move(*query), {}}, *echo);
         co_return plain(answer.status, std::move(answer.body));
     };
 }

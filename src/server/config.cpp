@@ -12,7 +12,8 @@ void read_http(ConfigReader& in, Config& config) {
     in.text("http.admin_listen", config.admin.listen);
     in.text("http.tls_certificate", http.tls_certificate);
     in.text("http.tls_key", http.tls_key);
-    if (http.tls_certificate.empty() != http.tls_key.empty()) in.refuse("http.tls_key", "both http.tls_certificate and http.tls_key, or neither");
+    if (http.tls_certificate.empty() != http.tls_key.empty())
+        in.refuse("http.tls_key", "both http.tls_certificate and http.tls_key, or neither");
     in.texts("http.trusted_proxies", http.trusted_proxies);
     in.number("http.threads", http.threads, 1, 64);
     auto& limits = http.limits;

@@ -1,8 +1,4 @@
 #pragma once
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "config_reader.hpp"
 
 #include <wescrm/base/log.hpp>
@@ -15,6 +11,10 @@
 #include <wescrm/org/sync.hpp>
 #include <wescrm/web/rest.hpp>
 #include <wescrm/web/session.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace wescrm::server {
 
@@ -44,7 +44,7 @@ struct Config {
     log::Format log_format = log::Format::text;
     bool is_clock_controllable = false;
 
-    std::string state_folder;  ///< spool, cache, master key
+    std::string state_folder;   ///< spool, cache, master key
     std::string share_folder;   ///< where config/ and templates/ of the product lie
     std::string vendor_folder;  ///< the front-end parts of others, as the build fetched them
 

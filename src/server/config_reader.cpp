@@ -1,11 +1,11 @@
 #include "config_reader.hpp"
 
+#include <wescrm/base/text.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
-
-#include <wescrm/base/text.hpp>
 
 namespace wescrm::server {
 namespace {
@@ -13,8 +13,10 @@ namespace {
 std::string variable_for(std::string_view key) {
     auto name = "WESCRM_" + std::string{key};
     for (auto& c : name) {
-        if (c == '.') c = '_';
-        else if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+        if (c == '.')
+            c = '_';
+        else if (c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 'a' + 'A');
     }
     return name;
 }
@@ -58,9 +60,12 @@ void ConfigReader::refuse(std::string_view key, std::string_view expected) { com
 
 void ConfigReader::text(std::string_view key, std::string& value, std::initializer_list<std::string_view> allowed) {
     auto const found = given(key);
-    if (found.in_environment) value = found.in_environment;
-    else if (found.in_file && found.in_file->IsString()) value = json::view(*found.in_file);
-    else if (found.in_file) complain(key, found, "a text");
+    if (found.in_environment)
+        value = found.in_environment;
+    else if (found.in_file && found.in_file->IsString())
+        value = json::view(*found.in_file);
+    else if (found.in_file)
+        complain(key, found, "a text");
     show(key, value);
     if (allowed.size() == 0 || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
     auto words = std::vector<std::string>{};
@@ -81,8 +86,10 @@ void ConfigReader::texts(std::string_view key, std::vector<std::string>& value) 
     } else if (found.in_file && found.in_file->IsArray()) {
         value.clear();
         for (auto const& element : found.in_file->GetArray()) {
-            if (element.IsString()) value.emplace_back(json::view(element));
-            else complain(key, found, "a list of texts");
+            if (element.IsString())
+                value.emplace_back(json::view(element));
+            else
+                complain(key, found, "a list of texts");
         }
     } else if (found.in_file) {
         complain(key, found, "a list of texts");
@@ -94,8 +101,10 @@ void ConfigReader::flag(std::string_view key, bool& value) {
     auto const found = given(key);
     if (found.in_environment) {
         auto const word = std::string_view{found.in_environment};
-        if (word == "true" || word == "false") value = word == "true";
-        else complain(key, found, "true or false");
+        if (word == "true" || word == "false")
+            value = word == "true";
+        else
+            complain(key, found, "true or false");
     } else if (found.in_file && found.in_file->IsBool()) {
         value = found.in_file->GetBool();
     } else if (found.in_file) {
@@ -117,19 +126,24 @@ void ConfigReader::integer(std::string_view key, std::int64_t& value, std::int64
         is_number = found.in_file->IsInt64();
         if (is_number) read = found.in_file->GetInt64();
     }
-    if (!is_number || read < min || read > max) complain(key, found, expected);
-    else value = read;
+    if (!is_number || read < min || read > max)
+        complain(key, found, expected);
+    else
+        value = read;
     show(key, std::to_string(value));
 }
 
-void ConfigReader::collect_unknown(json::Value const& object, std::string const& prefix, std::vector<std::string>& unknown) const {
+void ConfigReader::collect_unknown(json::Value const& object, std::string const& prefix,
+                                   std::vector<std::string>& unknown) const {
     for (auto const& member : object.GetObject()) {
         auto const key = prefix + std::string{json::view(member.name)};
         if (known_.contains(key)) continue;
         auto const section = key + ".";
         auto const inside = known_.lower_bound(section);
-        if (member.value.IsObject() && inside != known_.end() && inside->starts_with(section)) collect_unknown(member.value, section, unknown);
-        else unknown.push_back(path_ + ": " + key + ": unknown key; config/wescrm.json lists all keys");
+        if (member.value.IsObject() && inside != known_.end() && inside->starts_with(section))
+            collect_unknown(member.value, section, unknown);
+        else
+            unknown.push_back(path_ + ": " + key + ": unknown key; config/wescrm.json lists all keys");
     }
 }
 

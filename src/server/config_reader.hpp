@@ -1,4 +1,7 @@
 #pragma once
+#include <wescrm/base/json.hpp>
+#include <wescrm/base/result.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,13 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include <wescrm/base/json.hpp>
-#include <wescrm/base/result.hpp>
-
 namespace wescrm::server {
 
-/// Reads keys like "http.listen" from a JSON file with comments and from the environment (WESCRM_HTTP_LISTEN wins), into
-/// variables that hold the defaults. Everything that is wrong is collected and told at once.
+/// Reads keys like "http.listen" from a JSON file with comments and from the environment (WESCRM_HTTP_LISTEN wins),
+/// into variables that hold the defaults. Everything that is wrong is collected and told at once.
 class ConfigReader {
 public:
     using Environment = std::function<char const*(std::string const& name)>;
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] static Result<ConfigReader> open(std::string path, Environment environment);
 
     void text(std::string_view key, std::string& value, std::initializer_list<std::string_view> allowed = {});
-    void secret(std::string_view key, std::string& value);  ///< shown as "***"
+    void secret(std::string_view key, std::string& value);              ///< shown as "***"
     void texts(std::string_view key, std::vector<std::string>& value);  ///< in the environment separated by commas
     void flag(std::string_view key, bool& value);
     void integer(std::string_view key, std::int64_t& value, std::int64_t min, std::int64_t max);
@@ -36,7 +36,8 @@ public:
     }
     /// The unit stands in the key: `_ms` or `_seconds`.
     template <class Rep, class Period>
-    void duration(std::string_view key, std::chrono::duration<Rep, Period>& value, std::int64_t min = 1, std::int64_t max = 31'536'000) {
+    void duration(std::string_view key, std::chrono::duration<Rep, Period>& value, std::int64_t min = 1,
+                  std::int64_t max = 31'536'000) {
         using Given = std::chrono::duration<Rep, Period>;
         if (key.ends_with("_ms")) {
             auto read = std::chrono::duration_cast<std::chrono::milliseconds>(value).count();

@@ -49,7 +49,8 @@ jobs::InboxHandlers contact_handlers(ContactEvents events) {
         return org::apply_change(ctx, *change, limits);
     };
     auto handlers = jobs::InboxHandlers{};
-    for (auto const* kind : {"event.change_contact", "event.subscribe", "event.unsubscribe"}) handlers.emplace(kind, handler);
+    for (auto const* kind : {"event.change_contact", "event.subscribe", "event.unsubscribe"})
+        handlers.emplace(kind, handler);
     return handlers;
 }
 
@@ -64,7 +65,8 @@ asio::awaitable<void> read_again(ContactEvents events, Clock const& clock, opera
         co_return;
     }
     auto job = [tenant, &clock, &services, &change, limits = events.limits](database::Session& sql) -> Result<int> {
-        auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::sync), clock.now(), services};
+        auto ctx =
+            operation::Context{sql, operation::system_actor(tenant, operation::Channel::sync), clock.now(), services};
         auto const applied = org::apply_change(ctx, *change, limits);
         if (!applied) return applied.error();
         return 0;

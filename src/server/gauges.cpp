@@ -26,8 +26,10 @@ void show_counters(Metrics& metrics, jobs::Metrics const& queues) {
              Labelled{"wescrm_spool_bytes", "Bytes in the spool", "", "", queues.spool_bytes},
              Labelled{"wescrm_spool_records", "Callbacks in the spool", "", "", queues.spool_records},
              Labelled{"wescrm_lease_lost_total", "Buckets lost to another node", "", "", queues.lease_lost},
-             Labelled{"wescrm_fence_rejected_total", "Late writes of a lost lease that were refused", "", "", queues.fence_rejected},
-             Labelled{"wescrm_outbox_uncertain_total", "Messages of which nobody knows whether WeCom took them", "", "", queues.uncertain},
+             Labelled{"wescrm_fence_rejected_total", "Late writes of a lost lease that were refused", "", "",
+                      queues.fence_rejected},
+             Labelled{"wescrm_outbox_uncertain_total", "Messages of which nobody knows whether WeCom took them", "", "",
+                      queues.uncertain},
              Labelled{"wescrm_inbox_handled_total", "Messages handled", "", "", queues.handled},
              Labelled{"wescrm_outbox_sent_total", "Messages sent", "", "", queues.sent},
              Labelled{"wescrm_timers_fired_total", "Timers fired", "", "", queues.timers_fired},
@@ -47,8 +49,10 @@ void show_counters(Metrics& metrics, jobs::Metrics const& queues) {
 
 void show_queue_figures(Metrics& metrics, jobs::Metrics const& queues) {
     show_counters(metrics, queues);
-    metrics.set_gauge("wescrm_inbox_lag_seconds", "Age of the oldest message waiting to be handled", queues.inbox_lag_seconds);
-    metrics.set_gauge("wescrm_outbox_lag_seconds", "Age of the oldest message waiting to be sent", queues.outbox_lag_seconds);
+    metrics.set_gauge("wescrm_inbox_lag_seconds", "Age of the oldest message waiting to be handled",
+                      queues.inbox_lag_seconds);
+    metrics.set_gauge("wescrm_outbox_lag_seconds", "Age of the oldest message waiting to be sent",
+                      queues.outbox_lag_seconds);
     for (std::size_t priority = 0; priority < queues.outbox_oldest_seconds.size(); ++priority)
         metrics.set_gauge("wescrm_queue_oldest_seconds", "Age of the oldest waiting message by priority",
                           queues.outbox_oldest_seconds[priority], "priority", std::to_string(priority));

@@ -1,9 +1,10 @@
+#include "cli/commands.hpp"
+
 #include <CLI/CLI.hpp>
+
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-
-#include "cli/commands.hpp"
 
 namespace wescrm::server {
 namespace {
@@ -45,6 +46,7 @@ int run(int argc, char** argv) {
     }
     log::setup(config->log_level, config->log_format);
     auto program = Program{std::move(*config)};
+    program.config_file = config_file;
     program.is_json = is_json;
     return command(program);
 }

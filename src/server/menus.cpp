@@ -31,8 +31,10 @@ asio::awaitable<std::size_t> Menus::create_missing() {
     auto job = [buckets, digest = digest_](database::Session& sql) -> Result<std::vector<Missing>> {
         auto all = std::vector<Missing>{};
         for (auto const& [tenant, app, agent] : sql.rows<TenantId, std::int64_t, std::int64_t>(
-                 "select a.tenant_id, a.id, a.agent_id from wecom_app a join tenant t on t.id = a.tenant_id and t.status = 'active' "
-                 "where a.kind = 'app' and a.menu_digest is distinct from :digest and a.tenant_id % 256 = any(:buckets::bigint[]) "
+                 "select a.tenant_id, a.id, a.agent_id from wecom_app a join tenant t on t.id = a.tenant_id and "
+                 "t.status = 'active' "
+                 "where a.kind = 'app' and a.menu_digest is distinct from :digest and a.tenant_id % 256 = "
+                 "any(:buckets::bigint[]) "
                  "order by a.tenant_id, a.id limit :most",
                  {bind("digest", digest), bind("buckets", std::vector<std::int64_t>{buckets.begin(), buckets.end()}),
                   bind("most", most_at_once)}))

@@ -7,8 +7,8 @@
 
 namespace wescrm::server {
 
-/// Gives each company's app the custom menu of config/menu.json, once per content: what was created is remembered by its
-/// digest in wecom_app.menu_digest. Looks again every minute, so that new companies and refusals are seen to.
+/// Gives each company's app the custom menu of config/menu.json, once per content: what was created is remembered by
+/// its digest in wecom_app.menu_digest. Looks again every minute, so that new companies and refusals are seen to.
 class Menus {
 public:
     struct Parts {

@@ -6,13 +6,13 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <unistd.h>
 
 namespace wescrm::server {
 namespace {
@@ -22,7 +22,8 @@ using CounterFamily = prometheus::Family<prometheus::Counter>;
 using HistogramFamily = prometheus::Family<prometheus::Histogram>;
 using GaugeFamily = prometheus::Family<prometheus::Gauge>;
 
-prometheus::Histogram::BucketBoundaries const buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4.5, 10};
+prometheus::Histogram::BucketBoundaries const buckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                      0.1,    0.25,  0.5,    1,     2,    4.5,   10};
 
 CounterFamily& counter(prometheus::Registry& registry, char const* name, char const* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
@@ -42,7 +43,9 @@ double resident_bytes() {
 double processor_seconds() {
     auto usage = rusage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    auto const seconds = [](timeval const& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+    auto const seconds = [](timeval const& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -61,7 +64,8 @@ public:
     prometheus::Histogram& callback_seconds =
         histogram(registry, "wescrm_callback_seconds", "From receipt of a callback to its answer").Add({}, buckets);
     CounterFamily& commands = counter(registry, "wescrm_commands_total", "Chat commands by intent and result");
-    prometheus::Histogram& command_seconds = histogram(registry, "wescrm_command_seconds", "Running a chat command").Add({}, buckets);
+    prometheus::Histogram& command_seconds =
+        histogram(registry, "wescrm_command_seconds", "Running a chat command").Add({}, buckets);
     CounterFamily& wecom_requests = counter(registry, "wescrm_wecom_requests_total", "Calls of WeCom's API by errcode");
     prometheus::Histogram& wecom_seconds =
         histogram(registry, "wescrm_wecom_request_seconds", "Calls of WeCom's API").Add({}, buckets);

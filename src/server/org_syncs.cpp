@@ -53,8 +53,9 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
     options.trigger = wanted.trigger;
     auto const report = co_await sync.run(wanted.tenant, source, std::move(options));
     if (!report && report.error().reason != "sync_running")
-        log::warning("org_sync_failed",
-                     {{"tenant", wanted.tenant.value()}, {"code", name_of(report.error().code)}, {"reason", report.error().reason}});
+        log::warning("org_sync_failed", {{"tenant", wanted.tenant.value()},
+                                         {"code", name_of(report.error().code)},
+                                         {"reason", report.error().reason}});
 }
 
 }  // namespace wescrm::server

@@ -1,22 +1,22 @@
 #include "program.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <wescrm/base/json.hpp>
+#include <wescrm/base/text.hpp>
 
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-
-#include <wescrm/base/json.hpp>
-#include <wescrm/base/text.hpp>
+#include <unistd.h>
 
 namespace wescrm::server {
 namespace {
 
 Error no_state(std::string const& path) {
-    return {Errc::unavailable, "state_folder", "cannot write " + path + ": make the folder of state.folder writable for this user"};
+    return {Errc::unavailable, "state_folder",
+            "cannot write " + path + ": make the folder of state.folder writable for this user"};
 }
 
 // Made under another name and linked, so that of two processes that start together both use the same key.
@@ -25,7 +25,8 @@ bool make_key_file(std::string const& path) {
     auto const file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (file < 0) return false;
     auto const text = to_base64(random_bytes(32)) + "\n";
-    auto const is_written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+    auto const is_written =
+        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
     ::close(file);
     auto const is_there = is_written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
     ::unlink(draft.c_str());
@@ -62,7 +63,8 @@ Result<Sealer const*> Program::sealer() {
 Result<database::Database*> Program::database() {
     if (config.database.url.empty())
         return Error{Errc::invalid_input, "configuration",
-                     "database.url is empty: set it (WESCRM_DATABASE_URL), or use ./deploy/run, which starts a private PostgreSQL"};
+                     "database.url is empty: set it (WESCRM_DATABASE_URL), or use ./deploy/run, which starts a private "
+                     "PostgreSQL"};
     if (!database_) {
         auto own = config.database;
         own.intake.connections = own.web.connections = own.report.connections = 1;

@@ -1,12 +1,12 @@
 #pragma once
-#include <memory>
-#include <string>
-
 #include "config.hpp"
 
 #include <wescrm/base/clock.hpp>
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/database/database.hpp>
+
+#include <memory>
+#include <string>
 
 namespace wescrm::server {
 
@@ -15,12 +15,14 @@ class Program {
 public:
     explicit Program(Config config) : config{std::move(config)} {}
 
-    /// The master key of the configuration, or the one kept in the state folder (made there once, readable by the owner only).
+    /// The master key of the configuration, or the one kept in the state folder (made there once, readable by the owner
+    /// only).
     [[nodiscard]] Result<Sealer const*> sealer();
     /// Small pools, for a command that works alone. unavailable if database.url is empty.
     [[nodiscard]] Result<database::Database*> database();
 
     Config config;
+    std::string config_file;  ///< where `config` was read from
     SystemClock clock;
     bool is_json = false;  ///< --json
 

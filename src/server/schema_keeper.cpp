@@ -14,8 +14,9 @@ constexpr auto try_every = seconds{1};
 }  // namespace
 
 Result<bool> SchemaKeeper::try_now() {
-    auto const applied = database::Migrations{url_, folder_}.apply(
-        [](database::Migration const& migration) { log::info("migrating", {{"name", migration.name}}); });
+    auto const applied = database::Migrations{url_, folder_}.apply([](database::Migration const& migration) {
+        log::info("migrating", {{"name", migration.name}});
+    });
     if (applied) {
         is_up_to_date_ = true;
         return true;

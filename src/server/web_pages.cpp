@@ -20,7 +20,8 @@ std::optional<web::SignInCompany> company_for(jobs::Company const& company) {
     return web::SignInCompany{company.tenant, company.corp_id, best->agent_id};
 }
 
-Async<web::Redeemed> redeem(jobs::Companies const& companies, wecom::Client& client, TenantId tenant, std::string code) {
+Async<web::Redeemed> redeem(jobs::Companies const& companies, wecom::Client& client, TenantId tenant,
+                            std::string code) {
     auto account = companies.account(tenant, jobs::CallbackChannel::app);
     if (!account) co_return account.error();
     auto query = http::Parameters{};
@@ -48,7 +49,9 @@ web::SignInPorts ports_for(jobs::Companies const& companies, wecom::Client& clie
             if (auto found = company_for(*company)) all.push_back(std::move(*found));
         return all;
     };
-    ports.redeem = [&companies, &client](TenantId tenant, std::string code) { return redeem(companies, client, tenant, std::move(code)); };
+    ports.redeem = [&companies, &client](TenantId tenant, std::string code) {
+        return redeem(companies, client, tenant, std::move(code));
+    };
     return ports;
 }
 
@@ -82,7 +85,8 @@ Result<PageFiles> PageFiles::load(Config const& config) {
     auto version = std::string{};
     for (auto const* name : {"app.css", "app.js", "tokens.css", "icons.svg"}) version += own->version_of(name);
     version += vendor->version_of("htmx.min.js") + vendor->version_of("weui.min.css");
-    return PageFiles{std::move(*templates), std::move(*own), std::move(*vendor), to_base64url(sha256(version)).substr(0, 10)};
+    return PageFiles{std::move(*templates), std::move(*own), std::move(*vendor),
+                     to_base64url(sha256(version)).substr(0, 10)};
 }
 
 WebPages::WebPages(PageFiles const& files, Parts parts, Config const& config)

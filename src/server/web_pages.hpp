@@ -3,9 +3,9 @@
 
 #include <wescrm/http/static_files.hpp>
 #include <wescrm/jobs/companies.hpp>
-#include <wescrm/wecom/client.hpp>
 #include <wescrm/web/page.hpp>
 #include <wescrm/web/signin.hpp>
+#include <wescrm/wecom/client.hpp>
 
 namespace wescrm::server {
 

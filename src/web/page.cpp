@@ -39,7 +39,8 @@ struct Outcome {
 
 }  // namespace
 
-bool is_from_our_page(http::Request const& request, std::string_view public_url, std::string_view token, std::string_view csrf) {
+bool is_from_our_page(http::Request const& request, std::string_view public_url, std::string_view token,
+                      std::string_view csrf) {
     auto const site = request.headers.find("Sec-Fetch-Site");
     auto const origin = request.headers.find("Origin");
     auto const is_same_origin = origin ? *origin == origin_of(public_url) : site == "same-origin";
@@ -51,7 +52,8 @@ std::string safe_target(std::string_view wanted) {
     auto const is_ours = wanted.starts_with("/app/") || wanted == "/app" || wanted.starts_with("/admin/");
     auto const is_odd = wanted.size() > longest_target || wanted.find("..") != std::string_view::npos ||
                         wanted.find("//") != std::string_view::npos || wanted.find('\\') != std::string_view::npos ||
-                        std::any_of(wanted.begin(), wanted.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 127; });
+                        std::any_of(wanted.begin(), wanted.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 127; });
     return is_ours && !is_odd ? std::string{wanted} : "/app/";
 }
 
@@ -74,10 +76,12 @@ Result<json::Document> PageCall::perform(std::string_view operation, json::Value
 
 class Pages::Impl {
 public:
-    Impl(operation::Operations const& operations, operation::Services const& services, PageTemplates const& templates, PagesConfig config)
+    Impl(operation::Operations const& operations, operation::Services const& services, PageTemplates const& templates,
+         PagesConfig config)
         : operations_{operations}, services_{services}, templates_{templates}, config_{std::move(config)} {}
 
-    asio::awaitable<http::Response> answer(PageRoute const& route, http::Request const& request, std::optional<std::string> cookie) const {
+    asio::awaitable<http::Response> answer(PageRoute const& route, http::Request const& request,
+                                           std::optional<std::string> cookie) const {
         auto const tenant = cookie ? company_of_session(*cookie) : std::nullopt;
         if (!tenant) co_return sign_in_first(request);
         auto outcome = Outcome{};
@@ -89,7 +93,8 @@ public:
         };
         auto failure = std::optional<Error>{};
         try {
-            auto const done = co_await operations_.database().run(database::Pool::web, database::Scope::of(*tenant), job);
+            auto const done =
+                co_await operations_.database().run(database::Pool::web, database::Scope::of(*tenant), job);
             if (!done) failure = done.error();
         } catch (std::exception const& e) {
             log::error("page_failed", {{"path", route.path}, {"request", request.id}, {"what", e.what()}});
@@ -101,7 +106,8 @@ public:
     }
 
     [[nodiscard]] http::Response show_bare(View const& view) const {
-        return with_headers(http::Response::html(view.status, frame_page(templates_, view, Frame{}, config_.static_version)));
+        return with_headers(
+            http::Response::html(view.status, frame_page(templates_, view, Frame{}, config_.static_version)));
     }
 
     std::vector<std::shared_ptr<PageRoute const>> routes;
@@ -110,8 +116,8 @@ public:
 
 private:
     // On a database thread, inside the transaction.
-    void perform(PageRoute const& route, http::Request const& request, std::string const& cookie, database::Session& sql,
-                 Outcome& outcome) const {
+    void perform(PageRoute const& route, http::Request const& request, std::string const& cookie,
+                 database::Session& sql, Outcome& outcome) const {
         auto const now = operations_.clock().now();
         auto const visitor = find_session(sql, cookie, config_.session, now);
         if (!visitor) return;
@@ -128,7 +134,8 @@ private:
             if (!is_from_our_page(request, config_.public_url, form.find("_csrf").value_or(""), visitor->csrf))
                 return void(outcome.error = Error{Errc::forbidden, "csrf", "页面已过期，请刷新后再试"});
         }
-        if (!actor->may(route.permission)) return void(outcome.error = Error{Errc::forbidden, "permission", "您没有这项权限，请联系企业管理员"});
+        if (!actor->may(route.permission))
+            return void(outcome.error = Error{Errc::forbidden, "permission", "您没有这项权限，请联系企业管理员"});
         auto ctx = operation::Context{sql, std::move(*actor), now, services_};
         auto call = PageCall{ctx, operations_, request, *visitor, std::move(form)};
         auto view = route.run(call);
@@ -166,10 +173,12 @@ private:
             if (!view.toast.empty()) response.headers.set("HX-Trigger", toast_event(view.toast));
             return response;
         }
-        return with_headers(http::Response::html(view.status, frame_page(templates_, view, frame, config_.static_version)));
+        return with_headers(
+            http::Response::html(view.status, frame_page(templates_, view, frame, config_.static_version)));
     }
 
-    [[nodiscard]] http::Response show_error(http::Request const& request, Error const& error, Frame const& frame) const {
+    [[nodiscard]] http::Response show_error(http::Request const& request, Error const& error,
+                                            Frame const& frame) const {
         auto const status = http::problem(error).status;
         if (is_fragment(request)) {
             auto view = View{};
@@ -190,9 +199,10 @@ private:
         response.headers.set("Cache-Control", "no-store");
         response.headers.set("Referrer-Policy", "same-origin");
         response.headers.set("X-Content-Type-Options", "nosniff");
-        response.headers.set("Content-Security-Policy",
-                             "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-                             "frame-ancestors 'none'");
+        response.headers.set(
+            "Content-Security-Policy",
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'none'");
         return response;
     }
 
@@ -202,7 +212,8 @@ private:
     PagesConfig config_;
 };
 
-Pages::Pages(operation::Operations const& operations, operation::Services const& services, PageTemplates const& templates, PagesConfig config)
+Pages::Pages(operation::Operations const& operations, operation::Services const& services,
+             PageTemplates const& templates, PagesConfig config)
     : impl_{std::make_unique<Impl>(operations, services, templates, std::move(config))} {}
 Pages::~Pages() = default;
 
@@ -225,14 +236,17 @@ PagesConfig const& Pages::config() const noexcept { return impl_->config(); }
 namespace {
 
 // __Host- cookies must be Secure, which plain HTTP (a demonstration on one machine) cannot offer.
-std::string cookie_name(PagesConfig const& config) { return config.public_url.starts_with("https://") ? "__Host-wescrm" : "wescrm"; }
+std::string cookie_name(PagesConfig const& config) {
+    return config.public_url.starts_with("https://") ? "__Host-wescrm" : "wescrm";
+}
 
 }  // namespace
 
 std::optional<std::string> Pages::cookie_of(http::Request const& request) const {
     auto const prefix = cookie_name(config()) + "=";
     for (auto const& part : text::split(request.headers.find("Cookie").value_or(""), ';'))
-        if (auto const pair = text::trim(part); pair.starts_with(prefix)) return std::string{pair.substr(prefix.size())};
+        if (auto const pair = text::trim(part); pair.starts_with(prefix))
+            return std::string{pair.substr(prefix.size())};
     return std::nullopt;
 }
 

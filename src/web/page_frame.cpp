@@ -45,8 +45,9 @@ Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor 
     auto frame = Frame{};
     frame.csrf = visitor.csrf;
     auto& allocator = frame.data.GetAllocator();
-    auto const company = sql.row<std::string, std::string>("select name, coalesce(settings ->> 'logo_url', '') from tenant where id = :tenant",
-                                                           {bind("tenant", actor.tenant)});
+    auto const company = sql.row<std::string, std::string>(
+        "select name, coalesce(settings ->> 'logo_url', '') from tenant where id = :tenant",
+        {bind("tenant", actor.tenant)});
     json::set(frame.data, "company", company ? std::get<0>(*company) : "", allocator);
     // Pages load nothing from other hosts, so only a logo that we serve is shown.
     auto const logo = company && std::get<1>(*company).starts_with("/") ? std::get<1>(*company) : std::string{};
@@ -58,7 +59,8 @@ Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor 
     auto administration = json::Value{rapidjson::kArrayType};
     for (auto const& item : navigation) {
         if (!actor.may(item.permission)) continue;
-        (item.group.empty() ? work : administration).PushBack(item_value(item, item.path == current, allocator), allocator);
+        (item.group.empty() ? work : administration)
+            .PushBack(item_value(item, item.path == current, allocator), allocator);
     }
     json::set(frame.data, "work", std::move(work), allocator);
     json::set(frame.data, "administration", std::move(administration), allocator);
@@ -66,7 +68,8 @@ Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor 
     return frame;
 }
 
-std::string frame_page(PageTemplates const& templates, View const& view, Frame const& frame, std::string_view static_version) {
+std::string frame_page(PageTemplates const& templates, View const& view, Frame const& frame,
+                       std::string_view static_version) {
     auto data = copy_of(frame.data);
     auto& allocator = data.GetAllocator();
     auto inner = copy_of(view.data);
@@ -90,7 +93,8 @@ json::Document error_data(Error const& error, std::string_view request_id, int s
                                        : "内容有误";
     json::set(data, "status", json::Value{status}, allocator);
     json::set(data, "title", title, allocator);
-    json::set(data, "message", is_ours ? "已保存的内容不受影响，请稍后再试。" : std::string_view{error.message}, allocator);
+    json::set(data, "message", is_ours ? "已保存的内容不受影响，请稍后再试。" : std::string_view{error.message},
+              allocator);
     json::set(data, "request_id", request_id, allocator);
     auto fields = json::Value{rapidjson::kArrayType};
     for (auto const& field : error.fields) fields.PushBack(json::make_string(field.message, allocator), allocator);

@@ -1,6 +1,5 @@
-#include <wescrm/web/page.hpp>
-
 #include <wescrm/base/log.hpp>
+#include <wescrm/web/page.hpp>
 
 #include <ctemplate/template.h>
 #include <ctemplate/template_cache.h>
@@ -27,16 +26,20 @@ std::string section_name(std::string_view member) {
 }
 
 bool is_nothing(json::Value const& value) {
-    return value.IsNull() || value.IsFalse() || (value.IsString() && value.GetStringLength() == 0) || (value.IsArray() && value.Empty());
+    return value.IsNull() || value.IsFalse() || (value.IsString() && value.GetStringLength() == 0) ||
+           (value.IsArray() && value.Empty());
 }
 
 void fill(TemplateDictionary& dictionary, json::Value const& data);
 
 void fill_section(TemplateDictionary& dictionary, std::string const& name, json::Value const& value) {
     auto* section = dictionary.AddSectionDictionary(name);
-    if (value.IsObject()) fill(*section, value);
-    else if (value.IsString()) section->SetValue("VALUE", std::string{json::view(value)});
-    else if (value.IsInt64()) section->SetIntValue("VALUE", static_cast<long>(value.GetInt64()));
+    if (value.IsObject())
+        fill(*section, value);
+    else if (value.IsString())
+        section->SetValue("VALUE", std::string{json::view(value)});
+    else if (value.IsInt64())
+        section->SetIntValue("VALUE", static_cast<long>(value.GetInt64()));
 }
 
 void fill_member(TemplateDictionary& dictionary, std::string const& name, json::Value const& value) {
@@ -44,20 +47,26 @@ void fill_member(TemplateDictionary& dictionary, std::string const& name, json::
         dictionary.ShowSection("NO_" + name);
         return;
     }
-    if (value.IsString()) dictionary.SetValue(name, std::string{json::view(value)});
-    else if (value.IsInt64()) dictionary.SetIntValue(name, static_cast<long>(value.GetInt64()));
-    else if (value.IsDouble()) dictionary.SetFormattedValue(name, "%g", value.GetDouble());
+    if (value.IsString())
+        dictionary.SetValue(name, std::string{json::view(value)});
+    else if (value.IsInt64())
+        dictionary.SetIntValue(name, static_cast<long>(value.GetInt64()));
+    else if (value.IsDouble())
+        dictionary.SetFormattedValue(name, "%g", value.GetDouble());
     if (value.IsArray())
         for (auto const& element : value.GetArray()) fill_section(dictionary, name, element);
-    else if (value.IsObject()) fill_section(dictionary, name, value);
-    else dictionary.ShowSection("HAS_" + name);
+    else if (value.IsObject())
+        fill_section(dictionary, name, value);
+    else
+        dictionary.ShowSection("HAS_" + name);
     if (value.IsTrue()) dictionary.ShowSection(name);
     if (value.IsArray()) dictionary.ShowSection("HAS_" + name);
 }
 
 void fill(TemplateDictionary& dictionary, json::Value const& data) {
     if (!data.IsObject()) return;
-    for (auto const& member : data.GetObject()) fill_member(dictionary, section_name(json::view(member.name)), member.value);
+    for (auto const& member : data.GetObject())
+        fill_member(dictionary, section_name(json::view(member.name)), member.value);
 }
 
 std::string first_line_of(fs::path const& file) {
@@ -87,7 +96,8 @@ Result<PageTemplates> PageTemplates::load(std::string const& folder) {
         auto const path = entry.path().string();
         if (!entry.is_regular_file() || !path.ends_with(ending)) continue;
         if (!first_line_of(entry.path()).starts_with(pragma))
-            return Error{Errc::invalid_input, "template", path + ": the first line must begin with " + std::string{pragma}};
+            return Error{Errc::invalid_input, "template",
+                         path + ": the first line must begin with " + std::string{pragma}};
         if (!impl->cache.LoadTemplate(path, ctemplate::STRIP_BLANK_LINES))
             return Error{Errc::invalid_input, "template", path + ": cannot be parsed"};
         auto name = fs::relative(entry.path(), folder).string();

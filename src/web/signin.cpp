@@ -24,7 +24,8 @@ std::string parameter(http::Request const& request, std::string_view name) {
 std::string cookie(http::Request const& request, std::string_view name) {
     auto const prefix = std::string{name} + "=";
     for (auto const& part : text::split(request.headers.find("Cookie").value_or(""), ';'))
-        if (auto const pair = text::trim(part); pair.starts_with(prefix)) return std::string{pair.substr(prefix.size())};
+        if (auto const pair = text::trim(part); pair.starts_with(prefix))
+            return std::string{pair.substr(prefix.size())};
     return {};
 }
 
@@ -84,7 +85,9 @@ public:
         auto const target = safe_target(parameter(request, "to"));
         auto const is_silent = is_webview(request);
         if (!is_silent && parameter(request, "go").empty()) co_return ask(*company, target, parameter(request, "why"));
-        auto job = [&](database::Session& sql) -> Result<std::string> { return begin_sign_in(sql, company->tenant, target, clock_.now()); };
+        auto job = [&](database::Session& sql) -> Result<std::string> {
+            return begin_sign_in(sql, company->tenant, target, clock_.now());
+        };
         auto const state = co_await db_.run(Pool::web, Scope::of(company->tenant), job);
         if (!state) co_return notice("暂时无法登录", "系统正忙，请稍后再试。", 503);
         auto response = redirect(is_silent ? authorize_link(*company, *state) : qr_link(*company, *state));
@@ -96,11 +99,13 @@ public:
     asio::awaitable<http::Response> finish(http::Request const& request) const {
         auto const company = ports_.find_company(request.path_parameters.at("corp_id"));
         if (!company) co_return notice("没有这个企业", "请检查企业 ID，或请管理员先开通。", 404);
-        // The back button, a refresh and some webviews ask for the address again: with a session the code does not matter.
+        // The back button, a refresh and some webviews ask for the address again: with a session the code does not
+        // matter.
         if (auto const there = co_await target_if_signed_in(*company, request)) co_return redirect(*there);
         auto const state = parameter(request, "state");
         auto const code = parameter(request, "code");
-        if (state.empty() || !equal_in_constant_time(state, cookie(request, state_cookie))) co_return again(*company, request, "state");
+        if (state.empty() || !equal_in_constant_time(state, cookie(request, state_cookie)))
+            co_return again(*company, request, "state");
         auto take = [&](database::Session& sql) -> Result<std::optional<std::string>> {
             return use_state(sql, company->tenant, state, config_.state_life, clock_.now());
         };
@@ -138,8 +143,8 @@ public:
     }
 
 private:
-    asio::awaitable<http::Response> admit(SignInCompany const& company, http::Request const& request, Redeemed const& who,
-                                          std::string const& target) const {
+    asio::awaitable<http::Response> admit(SignInCompany const& company, http::Request const& request,
+                                          Redeemed const& who, std::string const& target) const {
         auto const kind = std::string{is_webview(request) ? "webview" : "qr"};
         auto job = [&](database::Session& sql) -> Result<std::pair<std::string, std::string>> {  // result, cookie
             auto record = SignInRecord{{}, who.user_id, kind, "ok"};
@@ -147,8 +152,10 @@ private:
             if (who.user_id.empty() || who.user_id.find('/') != std::string::npos) record.result = "outsider";
             auto made = std::string{};
             if (record.result == "ok") {
-                auto const actor = operation::load_actor(sql, company.tenant, UserId{who.user_id}, operation::Channel::page);
-                if (!actor) record.result = actor.error().reason == "disabled" ? "disabled" : "unknown";
+                auto const actor =
+                    operation::load_actor(sql, company.tenant, UserId{who.user_id}, operation::Channel::page);
+                if (!actor)
+                    record.result = actor.error().reason == "disabled" ? "disabled" : "unknown";
                 else {
                     record.employee = actor->employee;
                     end_former(sql, company, request, now);
@@ -161,9 +168,11 @@ private:
         auto const done = co_await db_.run(Pool::web, Scope::of(company.tenant), job);
         if (!done) co_return notice("暂时无法登录", "系统正忙，请稍后再试。", 503);
         auto const& [result, made] = *done;
-        if (result == "outsider") co_return notice("您不是该企业的成员", "这里只供企业成员使用。如有疑问，请联系您的对接人。", 403);
+        if (result == "outsider")
+            co_return notice("您不是该企业的成员", "这里只供企业成员使用。如有疑问，请联系您的对接人。", 403);
         if (result == "disabled") co_return notice("账号已停用", "您的账号已停用，请联系企业管理员。", 403);
-        if (result == "unknown") co_return notice("还没有您的账号", "请联系企业管理员把您加入应用的可见范围并同步通讯录。", 403);
+        if (result == "unknown")
+            co_return notice("还没有您的账号", "请联系企业管理员把您加入应用的可见范围并同步通讯录。", 403);
         auto response = redirect(target);
         response.headers.add("Set-Cookie", pages_.set_cookie(made));
         response.headers.add("Set-Cookie", cookie_header(std::string{state_cookie}, "", minutes{0}));
@@ -171,21 +180,25 @@ private:
     }
 
     // A session that this browser had before ends: the new one has a new name.
-    void end_former(database::Session& sql, SignInCompany const& company, http::Request const& request, Instant now) const {
+    void end_former(database::Session& sql, SignInCompany const& company, http::Request const& request,
+                    Instant now) const {
         auto const former = pages_.cookie_of(request);
         if (!former || company_of_session(*former) != company.tenant) return;
-        if (auto const visitor = find_session(sql, *former, pages_.config().session, now)) end_session(sql, *visitor, now);
+        if (auto const visitor = find_session(sql, *former, pages_.config().session, now))
+            end_session(sql, *visitor, now);
     }
 
-    asio::awaitable<std::optional<std::string>> target_if_signed_in(SignInCompany const& company, http::Request const& request) const {
+    asio::awaitable<std::optional<std::string>> target_if_signed_in(SignInCompany const& company,
+                                                                    http::Request const& request) const {
         auto const value = pages_.cookie_of(request);
         if (!value || company_of_session(*value) != company.tenant) co_return std::nullopt;
         auto const state = parameter(request, "state");
         auto job = [&](database::Session& sql) -> Result<std::optional<std::string>> {
             if (!find_session(sql, *value, pages_.config().session, clock_.now())) return std::optional<std::string>{};
-            return std::optional{sql.value<std::string>("select target from signin where tenant_id = :tenant and state_hash = :hash",
-                                                        {bind("tenant", company.tenant), bind("hash", database::Blob{sha256(state)})})
-                                     .value_or("/app/")};
+            return std::optional{
+                sql.value<std::string>("select target from signin where tenant_id = :tenant and state_hash = :hash",
+                                       {bind("tenant", company.tenant), bind("hash", database::Blob{sha256(state)})})
+                    .value_or("/app/")};
         };
         auto const found = co_await db_.run(Pool::web, Scope::of(company.tenant), job);
         if (!found) co_return std::nullopt;
@@ -193,20 +206,24 @@ private:
     }
 
     // Begins anew, silently; a second time within a moment the person is told why instead of going round in circles.
-    [[nodiscard]] http::Response again(SignInCompany const& company, http::Request const& request, std::string const& why) const {
+    [[nodiscard]] http::Response again(SignInCompany const& company, http::Request const& request,
+                                       std::string const& why) const {
         auto const is_second = cookie(request, "wescrm_again") == why;
         if (is_second) return notice("登录没有完成", "登录信息已失效，请从企业微信重新打开，或稍后再试。", 403);
-        auto response = redirect("/login/" + company.corp_id + (is_webview(request) ? "" : "?" + encoded({{"why", why}})));
+        auto response =
+            redirect("/login/" + company.corp_id + (is_webview(request) ? "" : "?" + encoded({{"why", why}})));
         response.headers.add("Set-Cookie", cookie_header("wescrm_again", why, seconds{10}));
         return response;
     }
 
-    [[nodiscard]] http::Response ask(SignInCompany const& company, std::string const& target, std::string const& why) const {
+    [[nodiscard]] http::Response ask(SignInCompany const& company, std::string const& target,
+                                     std::string const& why) const {
         auto view = View{};
         view.page = "signin";
         view.title = "登录";
         auto& allocator = view.data.GetAllocator();
-        json::set(view.data, "link", "/login/" + company.corp_id + "?" + encoded({{"to", target}, {"go", "1"}}), allocator);
+        json::set(view.data, "link", "/login/" + company.corp_id + "?" + encoded({{"to", target}, {"go", "1"}}),
+                  allocator);
         json::set(view.data, "corp", company.corp_id, allocator);
         json::set(view.data, "expired", json::Value{!why.empty()}, allocator);
         return pages_.show(view);
@@ -222,7 +239,9 @@ private:
         return pages_.show(view);
     }
 
-    [[nodiscard]] std::string return_url(SignInCompany const& company) const { return config_.public_url + "/login/" + company.corp_id + "/return"; }
+    [[nodiscard]] std::string return_url(SignInCompany const& company) const {
+        return config_.public_url + "/login/" + company.corp_id + "/return";
+    }
     [[nodiscard]] std::string authorize_link(SignInCompany const& company, std::string const& state) const {
         return config_.authorize_url + "?" +
                encoded({{"appid", company.corp_id},
@@ -267,9 +286,11 @@ SignIn::~SignIn() = default;
 
 void SignIn::mount(http::Router& router) const {
     auto* impl = impl_.get();
-    router.add(http::Method::get, "/login", [impl](http::Request& request) -> asio::awaitable<http::Response> { co_return impl->choose(request); });
+    router.add(http::Method::get, "/login",
+               [impl](http::Request& request) -> asio::awaitable<http::Response> { co_return impl->choose(request); });
     router.add(http::Method::get, "/login/{corp_id}", [impl](http::Request& request) { return impl->start(request); });
-    router.add(http::Method::get, "/login/{corp_id}/return", [impl](http::Request& request) { return impl->finish(request); });
+    router.add(http::Method::get, "/login/{corp_id}/return",
+               [impl](http::Request& request) { return impl->finish(request); });
     router.add(http::Method::post, "/logout", [impl](http::Request& request) { return impl->leave(request); });
 }
 

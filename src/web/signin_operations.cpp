@@ -66,7 +66,8 @@ Result<SignInPage> list_sign_ins(Context& ctx, ListSignIns const& input) {
         "l.address, l.agent, " +
             paging->key_column() +
             " from signin_log l left join employee e on e.tenant_id = l.tenant_id and e.id = l.employee_id where "
-            "l.tenant_id = :tenant and (:user::text is null or l.user_id = :user or e.user_id = :user) and (:result::text "
+            "l.tenant_id = :tenant and (:user::text is null or l.user_id = :user or e.user_id = :user) and "
+            "(:result::text "
             "is null or l.result = :result) and (:from::timestamptz is null or l.at >= :from) and (:to::timestamptz is "
             "null or l.at < :to)" +
             after.sql + paging->order(),
@@ -74,7 +75,8 @@ Result<SignInPage> list_sign_ins(Context& ctx, ListSignIns const& input) {
     auto page = SignInPage{};
     page.next_cursor = paging->cut(rows);
     for (auto& row : rows)
-        page.items.push_back({row.id, row.at, row.user_id, row.user_name, row.kind, row.result, row.address, row.agent});
+        page.items.push_back(
+            {row.id, row.at, row.user_id, row.user_name, row.kind, row.result, row.address, row.agent});
     return page;
 }
 

@@ -23,14 +23,16 @@ std::string begin_sign_in(database::Session& sql, TenantId tenant, std::string_v
     return state;
 }
 
-std::optional<std::string> use_state(database::Session& sql, TenantId tenant, std::string_view state, minutes life, Instant now) {
+std::optional<std::string> use_state(database::Session& sql, TenantId tenant, std::string_view state, minutes life,
+                                     Instant now) {
     return sql.value<std::string>(
         "update signin set used_at = :now where tenant_id = :tenant and state_hash = :hash and used_at is null and "
         "created_at > :oldest returning target",
         {bind("tenant", tenant), bind("hash", Blob{sha256(state)}), bind("now", now), bind("oldest", now - life)});
 }
 
-void log_sign_in(database::Session& sql, TenantId tenant, SignInRecord const& record, Client const& client, Instant now) {
+void log_sign_in(database::Session& sql, TenantId tenant, SignInRecord const& record, Client const& client,
+                 Instant now) {
     auto const employee = record.employee.is_empty() ? std::optional<EmployeeId>{} : std::optional{record.employee};
     sql.execute(
         "insert into signin_log (tenant_id, at, employee_id, user_id, kind, result, address, agent) values (:tenant, "

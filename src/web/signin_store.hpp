@@ -20,6 +20,7 @@ struct SignInRecord {
     std::string kind;
     std::string result;
 };
-void log_sign_in(database::Session& sql, TenantId tenant, SignInRecord const& record, Client const& client, Instant now);
+void log_sign_in(database::Session& sql, TenantId tenant, SignInRecord const& record, Client const& client,
+                 Instant now);
 
 }  // namespace wescrm::web

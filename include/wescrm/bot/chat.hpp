@@ -4,6 +4,9 @@
 #include <wescrm/jobs/inbox_item.hpp>
 #include <wescrm/operation/catalogue.hpp>
 
+#include <functional>
+#include <string_view>
+
 namespace wescrm::bot {
 
 /// What the chat works with. The references outlive the handlers.
@@ -12,6 +15,8 @@ struct Chat {
     operation::Services const& services;
     Understand understand;
     Config config{};
+    /// Told after each turn what was understood, "ok" or "refused", and the seconds it took; from a database thread.
+    std::function<void(std::string_view intent, std::string_view result, double seconds)> observe{};
 };
 
 /// The handlers of everything that a person does in the chat with the app: messages, menu items, card buttons, opening

@@ -8,8 +8,9 @@
 
 namespace wescrm::operation {
 
-/// Runs `work`, which gives a Result, under a savepoint: after an error, or a refusal of PostgreSQL that means one, what
-/// it wrote is undone and the transaction goes on. A lost connection, a deadlock and mistakes in our SQL pass through.
+/// Runs `work`, which gives a Result, under a savepoint: after an error, or a refusal of PostgreSQL that means one,
+/// what it wrote is undone and the transaction goes on. A lost connection, a deadlock and mistakes in our SQL pass
+/// through.
 template <class Work>
 std::invoke_result_t<Work&> under_savepoint(database::Session& sql, Work work) {
     auto outcome = std::optional<std::invoke_result_t<Work&>>{};
@@ -18,7 +19,8 @@ std::invoke_result_t<Work&> under_savepoint(database::Session& sql, Work work) {
         outcome.emplace(work());
     } catch (database::SqlError const& refused) {
         auto error = database::translate(refused);
-        auto const must_end = !error || error->code == Errc::unavailable || error->code == Errc::timed_out || refused.sqlstate.starts_with("40");
+        auto const must_end = !error || error->code == Errc::unavailable || error->code == Errc::timed_out ||
+                              refused.sqlstate.starts_with("40");
         if (must_end) throw;
         outcome.emplace(std::move(*error));
     }

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-// Server-rendered pages. A page is a function of a request inside one transaction; what it shows is a JSON object, which
-// fills a template of templates/pages.
+// Server-rendered pages. A page is a function of a request inside one transaction; what it shows is a JSON object,
+// which fills a template of templates/pages.
 namespace wescrm::web {
 
 /// The HTML templates (ctemplate, escaping by place). A member `user_id` of the data fills {{USER_ID}}; an object or an
@@ -38,8 +38,8 @@ struct View {
     std::string title;
     json::Document data{rapidjson::kObjectType};
     int status = 200;
-    std::string redirect;  ///< not empty: 303 to there, or HX-Redirect for a fragment
-    std::string toast;     ///< a sentence that the page shows for some seconds
+    std::string redirect;      ///< not empty: 303 to there, or HX-Redirect for a fragment
+    std::string toast;         ///< a sentence that the page shows for some seconds
     bool is_fragment = false;  ///< without the frame around it, also for a plain request
 
     [[nodiscard]] static View to(std::string where) {
@@ -64,8 +64,8 @@ struct PageCall {
     Result<json::Document> perform(std::string_view operation, json::Value const& input) const;
 };
 
-/// Runs on a database thread. An error becomes the error page that fits, or for a form the page again with status 422 if
-/// the function handles it itself.
+/// Runs on a database thread. An error becomes the error page that fits, or for a form the page again with status 422
+/// if the function handles it itself.
 using PageFunction = std::function<Result<View>(PageCall&)>;
 
 struct PageRoute {
@@ -86,7 +86,7 @@ struct NavigationItem {
 
 struct PagesConfig {
     SessionConfig session;
-    std::string public_url;  ///< decides whether cookies are Secure, and what counts as our own origin
+    std::string public_url;      ///< decides whether cookies are Secure, and what counts as our own origin
     std::string static_version;  ///< changes with the static files
 };
 

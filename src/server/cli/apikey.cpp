@@ -27,15 +27,17 @@ int create(Program& program, Given const& given, CompanyTools& tools, TenantId t
         return operation::create_api_key(sql, tenant, UserId{given.user_id}, given.name, program.clock.now());
     });
     if (!key) return report(program, key.error());
-    if (program.is_json) std::cout << "{\"id\":\"" << key->record.id.value() << "\",\"key\":\"" << key->key << "\"}\n";
-    else std::cout << "the key of " << given.user_id << ", shown this once: " << key->key << "\n";
+    if (program.is_json)
+        std::cout << "{\"id\":\"" << key->record.id.value() << "\",\"key\":\"" << key->key << "\"}\n";
+    else
+        std::cout << "the key of " << given.user_id << ", shown this once: " << key->key << "\n";
     return done;
 }
 
 int list(Program& program, CompanyTools& tools, TenantId tenant) {
-    auto const keys = tools.db.run_blocking(Pool::web, Scope::of(tenant), [&](Session& sql) -> Result<std::vector<operation::ApiKey>> {
-        return operation::list_api_keys(sql, tenant);
-    });
+    auto const keys = tools.db.run_blocking(
+        Pool::web, Scope::of(tenant),
+        [&](Session& sql) -> Result<std::vector<operation::ApiKey>> { return operation::list_api_keys(sql, tenant); });
     if (!keys) return report(program, keys.error());
     if (program.is_json) {
         auto rows = json::Document{rapidjson::kArrayType};
@@ -45,7 +47,8 @@ int list(Program& program, CompanyTools& tools, TenantId tenant) {
         return done;
     }
     for (auto const& key : *keys)
-        std::cout << key.id.value() << "\t" << key.user_id.value() << "\t" << (key.revoked_at ? "revoked" : "valid") << "\t" << key.name << "\n";
+        std::cout << key.id.value() << "\t" << key.user_id.value() << "\t" << (key.revoked_at ? "revoked" : "valid")
+                  << "\t" << key.name << "\n";
     return done;
 }
 
@@ -54,7 +57,8 @@ int revoke(Program& program, Given const& given, CompanyTools& tools, TenantId t
         return operation::revoke_api_key(sql, tenant, operation::ApiKeyId{given.id}, program.clock.now());
     });
     if (!revoked) return report(program, revoked.error());
-    if (!*revoked) return report(program, {Errc::not_found, "api_key", "没有这个有效的密钥：" + std::to_string(given.id)});
+    if (!*revoked)
+        return report(program, {Errc::not_found, "api_key", "没有这个有效的密钥：" + std::to_string(given.id)});
     std::cout << (program.is_json ? "{\"revoked\":true}\n" : "revoked\n");
     return done;
 }
@@ -80,12 +84,15 @@ void add_apikey_commands(CLI::App& app, Command& chosen) {
         return command;
     };
     auto* created = add("create", "prints the key once, as the last word",
-                        [given](Program& program, CompanyTools& tools, TenantId tenant) { return create(program, *given, tools, tenant); });
+                        [given](Program& program, CompanyTools& tools, TenantId tenant) {
+                            return create(program, *given, tools, tenant);
+                        });
     created->add_option("--user-id", given->user_id, "the employee it acts as")->required();
     created->add_option("--name", given->name, "what it is for")->capture_default_str();
     add("list", "all keys of a company", list);
-    auto* revoked = add("revoke", "ends a key",
-                        [given](Program& program, CompanyTools& tools, TenantId tenant) { return revoke(program, *given, tools, tenant); });
+    auto* revoked = add("revoke", "ends a key", [given](Program& program, CompanyTools& tools, TenantId tenant) {
+        return revoke(program, *given, tools, tenant);
+    });
     revoked->add_option("id", given->id, "as apikey list shows it")->required();
 }
 

@@ -1,8 +1,8 @@
 #pragma once
+#include "../program.hpp"
+
 #include <functional>
 #include <string>
-
-#include "../program.hpp"
 
 namespace CLI {
 class App;

@@ -1,11 +1,12 @@
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <iostream>
-#include <memory>
-
 #include "commands.hpp"
 
 #include <wescrm/base/json.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
 
 namespace wescrm::server::cli {
 namespace {
@@ -13,8 +14,10 @@ namespace {
 int show(Program& program) {
     auto document = json::Document{rapidjson::kObjectType};
     for (auto const& [key, value] : program.config.effective) {
-        if (program.is_json) json::set(document, key, value, document.GetAllocator());
-        else std::cout << key << " = " << value << "\n";
+        if (program.is_json)
+            json::set(document, key, value, document.GetAllocator());
+        else
+            std::cout << key << " = " << value << "\n";
     }
     if (program.is_json) std::cout << json::write_pretty(document) << "\n";
     return done;
@@ -24,7 +27,8 @@ int get(Program& program, std::string const& key) {
     auto const& all = program.config.effective;
     auto const found = std::find_if(all.begin(), all.end(), [&](auto const& entry) { return entry.key == key; });
     if (found == all.end())
-        return report(program, {Errc::invalid_input, "configuration", key + ": unknown key; `wescrm config show` lists all keys"});
+        return report(program, {Errc::invalid_input, "configuration",
+                                key + ": unknown key; `wescrm config show` lists all keys"});
     std::cout << found->value << "\n";
     return done;
 }

@@ -1,11 +1,12 @@
-#include <CLI/CLI.hpp>
-#include <iostream>
-#include <memory>
-
 #include "commands.hpp"
 
 #include <wescrm/base/json.hpp>
 #include <wescrm/database/migrations.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
 
 namespace wescrm::server::cli {
 namespace {
@@ -35,7 +36,8 @@ int show_status(Program& program) {
         print_json(*all);
         return done;
     }
-    for (auto const& migration : *all) std::cout << (migration.is_applied ? "applied  " : "missing  ") << migration.name << "\n";
+    for (auto const& migration : *all)
+        std::cout << (migration.is_applied ? "applied  " : "missing  ") << migration.name << "\n";
     return done;
 }
 
@@ -45,8 +47,10 @@ int migrate(Program& program) {
         if (!program.is_json) std::cout << "applying " << migration.name << "\n" << std::flush;
     });
     if (!applied) return report(program, applied.error());
-    if (program.is_json) std::cout << "{\"applied\":" << *applied << "}\n";
-    else std::cout << (*applied == 0 ? "the schema is up to date\n" : "done\n");
+    if (program.is_json)
+        std::cout << "{\"applied\":" << *applied << "}\n";
+    else
+        std::cout << (*applied == 0 ? "the schema is up to date\n" : "done\n");
     return done;
 }
 
@@ -56,7 +60,9 @@ void add_database_commands(CLI::App& app, Command& chosen) {
     auto* command = app.add_subcommand("migrate", "Bring the database schema up to date (serve does it too)");
     auto const status = std::make_shared<bool>(false);
     command->add_flag("--status", *status, "only show which migrations are applied");
-    command->callback([&chosen, status] { chosen = [status](Program& program) { return *status ? show_status(program) : migrate(program); }; });
+    command->callback([&chosen, status] {
+        chosen = [status](Program& program) { return *status ? show_status(program) : migrate(program); };
+    });
 }
 
 }  // namespace wescrm::server::cli

@@ -23,15 +23,19 @@ int load(Program& program, Given const& given) {
     auto const sealer = program.sealer();
     if (!sealer) return report(program, sealer.error());
     auto const progress = [&](std::string_view what, std::size_t count, std::size_t total) {
-        if (!program.is_json) std::cout << "\r" << what << " " << count << "/" << total << (count == total ? "\n" : "") << std::flush;
+        if (!program.is_json)
+            std::cout << "\r" << what << " " << count << "/" << total << (count == total ? "\n" : "") << std::flush;
     };
-    auto const loaded = demo::load(**db, **sealer, program.config.presets_folder(), size_of(given), program.clock, progress);
+    auto const loaded =
+        demo::load(**db, **sealer, program.config.presets_folder(), size_of(given), program.clock, progress);
     if (!loaded) return report(program, loaded.error());
     if (program.is_json)
         std::cout << "{\"corp_id\":\"" << demo::corp_id << "\",\"was_there\":" << (loaded->was_there ? "true" : "false")
                   << ",\"employees\":" << loaded->employees << ",\"customers\":" << loaded->customers << "}\n";
-    else if (loaded->was_there) std::cout << "the demo company is there already\n";
-    else std::cout << "loaded " << loaded->employees << " employees and " << loaded->customers << " customers\n";
+    else if (loaded->was_there)
+        std::cout << "the demo company is there already\n";
+    else
+        std::cout << "loaded " << loaded->employees << " employees and " << loaded->customers << " customers\n";
     return done;
 }
 
@@ -59,7 +63,8 @@ void add_demo_commands(CLI::App& app, Command& chosen) {
         command->add_option("--size", given->size, "small: 60 employees, 400 customers; large: 5,000 and 200,000")
             ->capture_default_str()
             ->check(CLI::IsMember({"small", "large"}));
-        command->callback([&chosen, given, run] { chosen = [given, run](Program& program) { return run(program, *given); }; });
+        command->callback(
+            [&chosen, given, run] { chosen = [given, run](Program& program) { return run(program, *given); }; });
         return command;
     };
     add("load", "loads it, unless it is there", load);

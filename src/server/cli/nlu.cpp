@@ -49,7 +49,8 @@ private:
         if (!items) return all;
         for (auto const& item : items->GetArray()) {
             auto row = json::Value{rapidjson::kObjectType};
-            for (auto const* key : {"id", "name"}) json::set(row, key, json::find_string(item, key).value_or(""), allocator);
+            for (auto const* key : {"id", "name"})
+                json::set(row, key, json::find_string(item, key).value_or(""), allocator);
             all.PushBack(std::move(row), allocator);
         }
         return all;
@@ -78,9 +79,10 @@ int nlu(Program& program, Given const& given) {
     if (!tools) return report(program, tools.error());
     auto const tenant = tenant_of(*tools, given.corp_id);
     if (!tenant) return report(program, tenant.error());
-    auto const actor = tools->db.run_blocking(database::Pool::web, database::Scope::of(*tenant), [&](database::Session& sql) {
-        return operation::load_actor(sql, *tenant, UserId{given.user_id}, operation::Channel::cli);
-    });
+    auto const actor =
+        tools->db.run_blocking(database::Pool::web, database::Scope::of(*tenant), [&](database::Session& sql) {
+            return operation::load_actor(sql, *tenant, UserId{given.user_id}, operation::Channel::cli);
+        });
     if (!actor) return report(program, actor.error());
     auto const names = Names{program, *tools, {*tenant, actor->employee, operation::Channel::cli, "nlu"}};
     answer_all(&names);
@@ -90,7 +92,8 @@ int nlu(Program& program, Given const& given) {
 }  // namespace
 
 void add_nlu(CLI::App& app, Command& chosen) {
-    auto* command = app.add_subcommand("nlu", "Understands sentences: JSON lines {id, text, reference_time, timezone?, prefer?} from standard input");
+    auto* command = app.add_subcommand(
+        "nlu", "Understands sentences: JSON lines {id, text, reference_time, timezone?, prefer?} from standard input");
     auto const given = std::make_shared<Given>();
     command->add_option("--corp-id", given->corp_id, "also resolve record names in this company");
     command->add_option("--user-id", given->user_id, "as this employee sees them");

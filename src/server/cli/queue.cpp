@@ -36,16 +36,16 @@ int list(Program& program, Given const& given) {
     auto const tenant = wanted_tenant(program, given.corp_id);
     if (!tenant) return report(program, tenant.error());
     auto const filter = jobs::QueueFilter{given.state, given.queue, *tenant, given.limit};
-    auto const rows =
-        (*db)->run_blocking(Pool::worker, Scope::of_queues(), [&](Session& sql) { return jobs::list_queue(sql, filter); });
+    auto const rows = (*db)->run_blocking(Pool::worker, Scope::of_queues(),
+                                          [&](Session& sql) { return jobs::list_queue(sql, filter); });
     if (!rows) return report(program, rows.error());
     if (program.is_json) {
         std::cout << jobs::to_json(*rows) << "\n";
         return done;
     }
     for (auto const& row : *rows)
-        std::cout << row.id << "\t" << row.state << "\t" << row.kind << "\t" << row.attempts << " tries\t" << format_rfc3339(row.received_at) << "\t"
-                  << row.error << "\n";
+        std::cout << row.id << "\t" << row.state << "\t" << row.kind << "\t" << row.attempts << " tries\t"
+                  << format_rfc3339(row.received_at) << "\t" << row.error << "\n";
     if (rows->empty()) std::cout << "nothing\n";
     return done;
 }
@@ -67,11 +67,14 @@ int retry(Program& program, Given const& given) {
         return report(program, {Errc::invalid_input, "configuration", "queue retry: name an id, or --all-dead"});
     auto const db = program.database();
     if (!db) return report(program, db.error());
-    auto const count = (*db)->run_blocking(Pool::worker, Scope::of_queues(),
-                                           [&](Session& sql) { return jobs::retry_queue(sql, given.id, program.clock.now()); });
+    auto const count = (*db)->run_blocking(Pool::worker, Scope::of_queues(), [&](Session& sql) {
+        return jobs::retry_queue(sql, given.id, program.clock.now());
+    });
     if (!count) return report(program, count.error());
-    if (program.is_json) std::cout << "{\"retried\":" << *count << "}\n";
-    else std::cout << *count << " will be tried again\n";
+    if (program.is_json)
+        std::cout << "{\"retried\":" << *count << "}\n";
+    else
+        std::cout << *count << " will be tried again\n";
     return done;
 }
 
@@ -84,8 +87,10 @@ int release(Program& program, Given const& given) {
         return jobs::release_queue(sql, *tenant);
     });
     if (!count) return report(program, count.error());
-    if (program.is_json) std::cout << "{\"released\":" << *count << "}\n";
-    else std::cout << *count << " released\n";
+    if (program.is_json)
+        std::cout << "{\"released\":" << *count << "}\n";
+    else
+        std::cout << *count << " released\n";
     return done;
 }
 
@@ -97,14 +102,17 @@ void add_queue_commands(CLI::App& app, Command& chosen) {
     auto const given = std::make_shared<Given>();
     auto const add = [&](char const* name, char const* what, int (*run)(Program&, Given const&)) {
         auto* command = queue->add_subcommand(name, what)->fallthrough();
-        command->callback([&chosen, given, run] { chosen = [given, run](Program& program) { return run(program, *given); }; });
+        command->callback(
+            [&chosen, given, run] { chosen = [given, run](Program& program) { return run(program, *given); }; });
         return command;
     };
     auto* listed = add("list", "rows that still need something, or those in one state", list);
     listed->add_option("--state", given->state, "ready, running, retry, dead, held, uncertain, expired, …");
     listed->add_option("--queue", given->queue, "inbox, outbox or timer");
     listed->add_option("--corp-id", given->corp_id, "of one company");
-    listed->add_option("--limit", given->limit, "rows of each queue")->capture_default_str()->check(CLI::Range(1, 10'000));
+    listed->add_option("--limit", given->limit, "rows of each queue")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000));
     add("show", "one row with all that may be seen", show)->add_option("id", given->id, "e.g. outbox-77")->required();
     auto* retried = add("retry", "try given-up rows again", retry);
     retried->add_option("id", given->id, "e.g. inbox-812");

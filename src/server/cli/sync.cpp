@@ -43,7 +43,9 @@ void add_sync_commands(CLI::App& app, Command& chosen) {
     auto* sync = app.add_subcommand("sync", "Bring data in step with WeCom");
     sync->require_subcommand(1);
     auto const given = std::make_shared<Given>();
-    auto* org = sync->add_subcommand("org", "departments and employees; prints the diff. Exit code 3: deletions wait for a yes")->fallthrough();
+    auto* org =
+        sync->add_subcommand("org", "departments and employees; prints the diff. Exit code 3: deletions wait for a yes")
+            ->fallthrough();
     org->add_option("--corp-id", given->corp_id, "企业ID")->required();
     org->add_flag("--dry-run", given->is_dry_run, "only print what would change");
     org->add_option("--accept-deletions", given->accept, "switch off the people held by this run");

@@ -58,9 +58,12 @@ int add(Program& program, Given const& given) {
         std::cout << json::write_pretty(row) << "\n";
         return done;
     }
-    std::cout << "added " << given.corp_id << " " << given.name << "\nfor WeCom's console, 接收消息: " << program.config.public_url << app << "\n";
-    if (company.contacts) std::cout << "通讯录同步: " << program.config.public_url << "/wecom/" << given.corp_id << "/contacts\n";
-    if (company.external) std::cout << "客户联系: " << program.config.public_url << "/wecom/" << given.corp_id << "/external\n";
+    std::cout << "added " << given.corp_id << " " << given.name
+              << "\nfor WeCom's console, 接收消息: " << program.config.public_url << app << "\n";
+    if (company.contacts)
+        std::cout << "通讯录同步: " << program.config.public_url << "/wecom/" << given.corp_id << "/contacts\n";
+    if (company.external)
+        std::cout << "客户联系: " << program.config.public_url << "/wecom/" << given.corp_id << "/external\n";
     std::cout << "next: wescrm sync org --corp-id " << given.corp_id << " --dry-run\n";
     return done;
 }
@@ -72,11 +75,13 @@ int list(Program& program) {
     if (!all) return report(program, all.error());
     if (program.is_json) {
         auto rows = json::Document{rapidjson::kArrayType};
-        for (auto const& company : *all) rows.PushBack(json::Value{as_json(company), rows.GetAllocator()}, rows.GetAllocator());
+        for (auto const& company : *all)
+            rows.PushBack(json::Value{as_json(company), rows.GetAllocator()}, rows.GetAllocator());
         std::cout << json::write_pretty(rows) << "\n";
         return done;
     }
-    for (auto const& company : *all) std::cout << company.corp_id << "\t" << company.status << "\t" << company.name << "\n";
+    for (auto const& company : *all)
+        std::cout << company.corp_id << "\t" << company.status << "\t" << company.name << "\n";
     if (all->empty()) std::cout << "no companies yet; wescrm tenant add --help\n";
     return done;
 }
@@ -92,8 +97,9 @@ int show(Program& program, std::string const& corp_id) {
         std::cout << json::write_pretty(row) << "\n";
         return done;
     }
-    std::cout << "corp_id    " << company->corp_id << "\nname       " << company->name << "\nstatus     " << company->status << "\ntimezone   "
-              << company->time_zone << "\ncreated    " << format_rfc3339(company->created_at) << "\nemployees  " << company->employees << "\n";
+    std::cout << "corp_id    " << company->corp_id << "\nname       " << company->name << "\nstatus     "
+              << company->status << "\ntimezone   " << company->time_zone << "\ncreated    "
+              << format_rfc3339(company->created_at) << "\nemployees  " << company->employees << "\n";
     for (auto const agent : company->agents)
         std::cout << "callback   " << program.config.public_url << "/wecom/" << corp_id << "/app/" << agent << "\n";
     return done;
@@ -102,16 +108,22 @@ int show(Program& program, std::string const& corp_id) {
 int set_enabled(Program& program, std::string const& corp_id, bool is_enabled) {
     auto tools = company_tools(program);
     if (!tools) return report(program, tools.error());
-    if (auto const changed = tools->registry.set_enabled(corp_id, is_enabled); !changed) return report(program, changed.error());
-    if (program.is_json) std::cout << "{\"corp_id\":\"" << corp_id << "\",\"status\":\"" << (is_enabled ? "active" : "disabled") << "\"}\n";
-    else std::cout << corp_id << (is_enabled ? " is active\n" : " is disabled\n");
+    if (auto const changed = tools->registry.set_enabled(corp_id, is_enabled); !changed)
+        return report(program, changed.error());
+    if (program.is_json)
+        std::cout << "{\"corp_id\":\"" << corp_id << "\",\"status\":\"" << (is_enabled ? "active" : "disabled")
+                  << "\"}\n";
+    else
+        std::cout << corp_id << (is_enabled ? " is active\n" : " is disabled\n");
     return done;
 }
 
-void add_credential(CLI::App& command, std::string const& prefix, org::Credential& credential, std::string const& what, bool is_required) {
+void add_credential(CLI::App& command, std::string const& prefix, org::Credential& credential, std::string const& what,
+                    bool is_required) {
     command.add_option("--" + prefix + "secret", credential.secret, "secret of " + what)->required(is_required);
     command.add_option("--" + prefix + "token", credential.token, "callback token of " + what)->required(is_required);
-    command.add_option("--" + prefix + "aes-key", credential.aes_key, "EncodingAESKey of " + what)->required(is_required);
+    command.add_option("--" + prefix + "aes-key", credential.aes_key, "EncodingAESKey of " + what)
+        ->required(is_required);
 }
 
 }  // namespace
@@ -133,13 +145,16 @@ void add_tenant_commands(CLI::App& app, Command& chosen) {
 
     tenant->add_subcommand("list", "all companies")->fallthrough()->callback([&chosen] { chosen = list; });
     auto const corp_id = std::make_shared<std::string>();
-    auto const with_corp = [&](char const* name, char const* what, std::function<int(Program&, std::string const&)> run) {
+    auto const with_corp = [&](char const* name, char const* what,
+                               std::function<int(Program&, std::string const&)> run) {
         auto* command = tenant->add_subcommand(name, what)->fallthrough();
         command->add_option("corp_id", *corp_id, "企业ID")->required();
-        command->callback([&chosen, corp_id, run] { chosen = [corp_id, run](Program& program) { return run(program, *corp_id); }; });
+        command->callback(
+            [&chosen, corp_id, run] { chosen = [corp_id, run](Program& program) { return run(program, *corp_id); }; });
     };
     with_corp("show", "one company", show);
-    with_corp("disable", "callbacks are answered and dropped, nobody is served", [](Program& p, std::string const& c) { return set_enabled(p, c, false); });
+    with_corp("disable", "callbacks are answered and dropped, nobody is served",
+              [](Program& p, std::string const& c) { return set_enabled(p, c, false); });
     with_corp("enable", "serve it again", [](Program& p, std::string const& c) { return set_enabled(p, c, true); });
 }
 
