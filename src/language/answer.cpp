@@ -30,6 +30,14 @@ Answer& Answer::with_flag(char const* slot, bool value) {
     return *this;
 }
 
+Answer& Answer::with_set_flag(char const* field) {
+    auto& allocator = understood_.slots.GetAllocator();
+    auto object = json::Value{rapidjson::kObjectType};
+    json::set(object, field, json::Value{true}, allocator);
+    json::set(understood_.slots, "set", std::move(object), allocator);
+    return *this;
+}
+
 Answer& Answer::with_set(char const* field, std::string const& value) {
     auto& allocator = understood_.slots.GetAllocator();
     auto object = json::Value{rapidjson::kObjectType};
@@ -188,15 +196,16 @@ bool ends_with_any(Sentence const& s, std::initializer_list<std::u32string_view>
 }
 
 std::string clean_name(std::string name) {
-    static constexpr std::array<std::string_view, 40> heads{
-        "把",   "将",     "给",   "让",   "查一下", "查下", "查询", "查看",     "查",   "看一下",
-        "看下", "看看",   "看",   "找",   "客户",   "线索", "商机", "订单",     "合同", "任务",
-        "待办", "联系人", "产品", "我的", "我们",   "那个", "这个", "公海里的", "公海", "那条",
-        "这条", "申请",   "审批", "同事", "员工",   "销售", "的",   "下",       "一下", "标签"};
-    static constexpr std::array<std::string_view, 26> tails{
-        "的",       "那条线索", "这条线索", "那条", "这条", "那单",     "那个", "这个", "客户的",
-        "这个客户", "那个客户", "的线索",   "线索", "商机", "的商机",   "也",   "我",   "都",
-        "的申请",   "的任务",   "这项",     "任务", "待办", "那个订单", "这单", "，"};
+    static constexpr auto heads = std::to_array<std::string_view>(
+        {"把",   "将",     "给",   "让",   "查一下", "查下", "查询", "查看",     "查",   "看一下",
+         "看下", "看看",   "看",   "找",   "客户",   "线索", "商机", "订单",     "合同", "任务",
+         "待办", "联系人", "产品", "我的", "我们",   "那个", "这个", "公海里的", "公海", "那条",
+         "这条", "申请",   "审批", "同事", "员工",   "的",   "下",   "一下",     "标签"});
+    static constexpr auto tails = std::to_array<std::string_view>(
+        {"那个合同", "合同", "订单", "的订单", "的合同",   "的",     "那条线索", "这条线索",
+         "那条",     "这条", "那单", "那个",   "这个",     "客户的", "这个客户", "那个客户",
+         "的线索",   "线索", "商机", "的商机", "也",       "我",     "都",       "的申请",
+         "的任务",   "这项", "任务", "待办",   "那个订单", "这单",   "，"});
     static constexpr std::size_t shortest = 6;  // two characters stay
     name = without_fillers(std::move(name));
     for (auto again = true; again;) {
@@ -220,6 +229,16 @@ std::string name_between(Sentence const& s, std::size_t from, std::size_t to) {
     return from < to ? clean_name(s.original(from, to)) : std::string{};
 }
 
+std::string task_between(Sentence const& s, std::size_t from, std::size_t to) {
+    auto name = from < to ? without_fillers(s.original(from, to)) : std::string{};
+    for (std::string_view head : {"那个", "这个", "任务", "待办"})
+        if (name.starts_with(head) && name.size() > head.size()) name = without_fillers(name.substr(head.size()));
+    for (std::string_view tail : {"这项", "任务", "待办", "的"})
+        if (name.ends_with(tail) && name.size() > tail.size())
+            name = without_fillers(name.substr(0, name.size() - tail.size()));
+    return name;
+}
+
 std::string person_between(Sentence const& s, std::size_t from, std::size_t to) {
     auto name = from < to ? without_fillers(s.original(from, to)) : std::string{};
     if (name == "我" || name == "自己" || name == "本人" || name == "我自己") return "me";
@@ -233,6 +252,7 @@ std::string residue(Sentence const& s, std::initializer_list<std::u32string_view
         if (has_date(entity.value) || std::holds_alternative<DurationValue>(entity.value))
             taken.push_back(part_of(entity));
     auto longest = std::vector<std::u32string_view>(words);
+    std::erase_if(longest, [](auto word) { return word.empty(); });
     std::sort(longest.begin(), longest.end(), [](auto a, auto b) { return a.size() > b.size(); });
     for (std::size_t at = 0; at < s.text().size();) {
         auto const covering = std::find_if(taken.begin(), taken.end(),

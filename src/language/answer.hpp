@@ -25,6 +25,7 @@ public:
     Answer& with(char const* slot, std::int64_t value);
     Answer& with(char const* slot, std::optional<std::int64_t> value);
     Answer& with_flag(char const* slot, bool value);
+    Answer& with_set_flag(char const* field);  ///< to true
     Answer& with_set(char const* field, std::string const& value);
     Answer& with_set(char const* field, std::int64_t value);
     [[nodiscard]] Intent done() { return std::move(understood_); }
@@ -76,6 +77,8 @@ struct FoundAmount {
 /// A record's name as typed between two positions, without object words, particles and politeness around it.
 [[nodiscard]] std::string name_between(Sentence const& s, std::size_t from, std::size_t to);
 [[nodiscard]] std::string clean_name(std::string name);
+/// A task's title as typed; unlike in names, 给 belongs to it.
+[[nodiscard]] std::string task_between(Sentence const& s, std::size_t from, std::size_t to);
 /// A person: 同事孙浩 is 孙浩, 我 is me.
 [[nodiscard]] std::string person_between(Sentence const& s, std::size_t from, std::size_t to);
 /// What is left of the sentence without times and without these words: 孙浩 in 孙浩这个季度新增的客户.

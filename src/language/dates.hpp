@@ -34,6 +34,14 @@ struct Span {
 // Parts of the grammar; each in its own file.
 [[nodiscard]] std::optional<Span> parse_written_date(Characters const& text, std::size_t at,
                                                      Anchor const& anchor);  ///< digits and marks
+/// 明年, 2026年12月3日, 去年四季度: what begins with a year.
+[[nodiscard]] std::optional<Span> parse_in_year(Characters const& text, std::size_t at, Anchor const& anchor);
+/// 下个月, 12月3号, 1-9月: what begins with a month.
+[[nodiscard]] std::optional<Span> parse_month(Characters const& text, std::size_t at, Anchor const& anchor);
+/// 月底, 上旬, 季度末, 年底, 前三季度, 下半年 without saying of which.
+[[nodiscard]] std::optional<Span> parse_unnamed_part(Characters const& text, std::size_t at, Anchor const& anchor);
+[[nodiscard]] std::optional<Span> parse_bare_day(Characters const& text, std::size_t at,
+                                                 Anchor const& anchor);  ///< 15号
 [[nodiscard]] std::optional<Span> parse_week(Characters const& text, std::size_t at, Anchor const& anchor);
 [[nodiscard]] std::optional<Span> parse_lunar(Characters const& text, std::size_t at, Anchor const& anchor);
 [[nodiscard]] std::optional<Span> parse_holiday(Characters const& text, std::size_t at, Anchor const& anchor);

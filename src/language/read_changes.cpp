@@ -178,9 +178,22 @@ Intent contact_news(Sentence const& s) {
         .done();
 }
 
+// 给线索郭总加备注 年后再联系
+Intent remark(Sentence const& s) {
+    auto const word = find_any(s, {U"加备注", U"加个备注", U"写备注", U"添加备注", U"备注:"});
+    if (!word || word->first < 2 || word->second >= s.normal().size()) return std::nullopt;
+    auto const is_lead = s.normal().substr(0, word->first).find(U"线索") != std::u32string_view::npos;
+    auto const name = name_between(s, 0, word->first);
+    return Answer{is_lead ? "lead.update" : "customer.update"}
+        .with(is_lead ? "lead" : "customer", name)
+        .with_set("remark", without_fillers(s.original(word->second)))
+        .done();
+}
+
 }  // namespace
 
 Intent read_update(Sentence const& s) {
+    if (auto found = remark(s)) return found;
     if (auto found = next_contact(s)) return found;
     for (std::u32string_view verb : {U"更正为", U"更新为", U"变更为", U"修改为", U"调整为", U"改成", U"改为", U"换成",
                                      U"改到", U"改", U"调到", U"设为"}) {

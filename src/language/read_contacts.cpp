@@ -39,7 +39,7 @@ Intent read_contact(Sentence const& s) {
     if (auto const word = find_any(s, {U"设为主联系人", U"是主联系人", U"设成主联系人"}); word && word->first > 0)
         return Answer{"contact.update"}
             .with("contact", name_between(s, 0, word->first))
-            .with_set("is_primary", std::string{"true"})
+            .with_set_flag("is_primary")
             .done();
     auto const word =
         find_last(s, {U"电话号码", U"手机号码", U"联系方式", U"电话", U"手机号", U"手机", U"微信号", U"微信", U"邮箱"});
@@ -51,6 +51,8 @@ Intent read_contact(Sentence const& s) {
     auto const name = to_code_points(name_between(s, 0, word->first));
     auto const is_person = is_honorific(name) || name.size() <= 3;
     if (!is_person || name.size() < 2) return std::nullopt;
+    // 小陈 is how colleagues speak of each other.
+    if (name.size() == 2 && name.front() == U'小') return Answer{"org.employee"}.with("employee", to_utf8(name)).done();
     return Answer{"contact.find"}.with("contact", to_utf8(name)).done();
 }
 

@@ -6,6 +6,17 @@
 
 namespace wescrm::language {
 
+namespace {
+
+// 叫绿源环保, 名字是绿源环保
+std::string without_introduction(std::string words) {
+    for (std::string_view lead : {"名字叫", "名字是", "名称是", "名叫", "叫做", "叫"})
+        if (words.starts_with(lead) && words.size() > lead.size() + 3) return words.substr(lead.size());
+    return words;
+}
+
+}  // namespace
+
 Intent read_customer_create(Sentence const& s) {
     auto const head = s.head(
         {U"新建客户",     U"新增客户",     U"添加客户",     U"加客户",     U"录入客户", U"录客户",      U"录个客户",
@@ -14,6 +25,9 @@ Intent read_customer_create(Sentence const& s) {
          U"新建 客户",    U"录一个客户",   U"新增一个客户", U"加一个客户", U"存个客户", U"新建课户",    U"新件客户"});
     auto const is_form = s.text().starts(0, U"客户\n");
     if (head == 0 && !is_form) return std::nullopt;
+    // 新增客户前三名, 新增客户数 ask for figures.
+    if (after_any(s.text(), head, {U"前", U"数", U"榜", U"趋势", U"走势", U"目标", U"排行", U"排名", U"有哪些"}))
+        return std::nullopt;
     auto const from = is_form ? std::size_t{2} : head;
     auto filled = fill(s, from);
     auto level = Part{};
@@ -24,7 +38,7 @@ Intent read_customer_create(Sentence const& s) {
         auto const words = without_fillers(s.original(part.first, part.second));
         if (words.empty()) continue;
         if (!filled.has("name"))
-            filled.add("name", words, part);
+            filled.add("name", without_introduction(words), part);
         else if (!filled.has("contact") && is_honorific(s.normal().substr(part.first, part.second - part.first)))
             filled.add("contact", words, part);
         else if (!filled.has("remark"))
@@ -68,12 +82,14 @@ Intent list(Sentence const& s) {
 
 Intent find(Sentence const& s) {
     auto const head = s.head({U"客户 ", U"查客户", U"查询客户", U"查找客户", U"找客户", U"看客户", U"打开客户",
-                              U"查看客户", U"客户:", U"搜客户", U"显示客户"});
+                              U"查看客户", U"客户:", U"搜客户", U"显示客户", U"打开", U"调出"});
     if (head > 0 && s.normal().size() > head)
         return Answer{"customer.find"}.with("customer", clean_name(s.original(head))).done();
     for (std::u32string_view ending :
-         {U"的详细资料", U"详细资料", U"的详情", U"详情", U"是谁的客户", U"是谁负责的", U"的资料", U"谁在跟", U"的情况",
-          U"谁负责", U"归谁负责", U"的客户信息", U"的信息", U"的档案", U"是谁在跟", U"什么情况"})
+         {U"的详细资料", U"详细资料",     U"的详情",     U"详情",       U"是谁的客户",     U"是谁负责的",
+          U"的资料",     U"谁在跟",       U"的情况",     U"谁负责",     U"归谁负责",       U"的客户信息",
+          U"的信息",     U"的档案",       U"是谁在跟",   U"什么情况",   U"是哪个销售在跟", U"谁在跟进",
+          U"是谁在跟进", U"哪个销售在跟", U"现在谁在跟", U"是谁在负责", U"谁负责的"})
         if (s.normal().size() > ending.size() + 1 && s.normal().ends_with(ending) &&
             !has_any(s, {U"线索", U"订单", U"商机", U"审批"}))
             return Answer{"customer.find"}
@@ -107,6 +123,15 @@ namespace {
 
 // 绿源共享给小陈, 北辰开放给技术部 只读
 Intent share(Sentence const& s) {
+    // 让小吴也能编辑绿源
+    if (auto const may =
+            find_any(s, {U"也能编辑", U"也能看", U"也能查看", U"也可以编辑", U"也可以看", U"能编辑", U"可以编辑"});
+        may && s.head({U"让"}) > 0 && may->first > 1)
+        return Answer{"customer.share"}
+            .with("customer", name_between(s, may->second, s.normal().size()))
+            .with("employee", person_between(s, 1, may->first))
+            .with("permission", std::string{s.has(U"编辑") ? "write" : "read"})
+            .done();
     auto const word = find_any(s, {U"共享给", U"开放给", U"分享给"});
     if (!word || word->first == 0) return std::nullopt;
     auto const right =
@@ -127,14 +152,17 @@ Intent merge(Sentence const& s) {
     auto const word = find_any(s, {U"合并到", U"合并进", U"并到", U"并入", U"合并"});
     if (!word) return std::nullopt;
     auto answer = Answer{"customer.merge"};
-    if (word->second < s.normal().size() && word->first > 0)
+    auto const has_target = s.normal().substr(word->first, word->second - word->first) != U"合并";
+    auto const has_rest = word->second < s.normal().size();
+    if (has_target && has_rest && word->first > 0)
         return answer.with("customer", name_between(s, 0, word->first))
             .with("into", name_between(s, word->second, s.normal().size()))
             .done();
+    if (has_target || (word->first > 0 && has_rest)) return std::nullopt;
     auto const end = word->first > 0 ? word->first : s.normal().size();
     auto const from = word->first > 0 ? std::size_t{0} : word->second;
     auto const both = find_any(s, {U"和", U"跟", U"与", U"、"}, from);
-    if (!both || both->first >= end) return answer.done();
+    if (!both || both->first >= end) return s.has(U"客户") ? answer.done() : std::nullopt;
     return answer.with("customer", name_between(s, from, both->first))
         .with("into", name_between(s, both->second, end))
         .done();
@@ -156,7 +184,9 @@ Intent tag(Sentence const& s) {
 
 // 删除客户 X, 把X删掉, X录重了 删了吧
 Intent remove(Sentence const& s) {
-    if (has_any(s, {U"任务", U"待办", U"提醒", U"的会", U"标签", U"线索", U"商机", U"订单", U"联系人", U"日程"}))
+    if (has_any(s, {U"任务",   U"待办", U"提醒", U"的会", U"标签", U"线索", U"商机", U"订单",
+                    U"联系人", U"日程", U"备注", U"电话", U"地址", U"跟进", U"记录", U"微信",
+                    U"邮箱",   U"简称", U"行业", U"来源", U"级别", U"附件", U"消息"}))
         return std::nullopt;
     auto const head = s.head({U"删除客户", U"删掉客户", U"删客户", U"删了客户"});
     if (head > 0 && head < s.normal().size())

@@ -69,13 +69,26 @@ Intent after_head(Sentence const& s, std::size_t from, std::string const& method
     return report(s, clean_name(s.original(at, end)), content, method);
 }
 
+// 给绿源写个跟进 …, 绿源跟进：…
+Intent head_inside(Sentence const& s) {
+    auto const word = find_any(s, {U"写个跟进", U"写跟进", U"记个跟进", U"加个跟进", U"加跟进", U"记跟进", U"写条跟进",
+                                   U"记录跟进", U"添加跟进", U"跟进:", U"跟进一下:"});
+    if (!word || word->first < 2 || s.text()[word->first - 1] == U'没') return std::nullopt;
+    for (std::size_t at = 0; at < word->first; ++at)
+        if (is_separator(s.text()[at])) return std::nullopt;
+    auto from = word->second;
+    while (from < s.text().size() && is_separator(s.text()[from])) ++from;
+    return report(s, name_between(s, s.head({U"给", U"帮", U"为"}), word->first), from, {});
+}
+
 }  // namespace
 
 Intent read_followup_head(Sentence const& s) {
     if (has_any(s, {U"跟进记录", U"跟进历史", U"跟进情况", U"跟进量", U"跟进数"})) return std::nullopt;
-    auto const head =
-        s.head({U"跟进", U"写跟进", U"写个跟进", U"记跟进", U"记个跟进", U"记录跟进", U"添加跟进", U"新增跟进",
-                U"新建跟进", U"跟近", U"根进", U"写一条跟进", U"补跟进", U"补个跟进", U"gj", U"genjin"});
+    if (auto found = head_inside(s)) return found;
+    auto const head = s.head({U"跟进", U"写跟进", U"写个跟进", U"记跟进", U"记个跟进", U"记录跟进", U"添加跟进",
+                              U"新增跟进", U"新建跟进", U"跟近", U"根进", U"写一条跟进", U"补跟进", U"补个跟进",
+                              U"记一下跟进", U"记一下", U"记一笔", U"gj", U"genjin"});
     if (head > 0 && is_latin(s.text()[0]) && !is_separator(s.text()[head])) return std::nullopt;
     if (head > 0) return after_head(s, head, {});
     auto const visit = s.head({U"拜访", U"上门拜访", U"走访"});
@@ -127,8 +140,11 @@ Intent read_followup_report(Sentence const& s) {
     auto const blank =
         std::find_if(all.begin(), all.end(), [](char32_t c) { return is_blank(c) || c == U',' || c == U'，'; });
     auto const name_size = static_cast<std::size_t>(blank - all.begin());
-    if (name_size < 2 || name_size > 16 || name_size == all.size() || !has_happened(all.substr(name_size)))
-        return std::nullopt;
+    if (name_size < 2 || name_size > 16 || name_size == all.size()) return std::nullopt;
+    auto const statement = all.substr(name_size);
+    auto const is_past = statement.size() >= 4 && statement.ends_with(U"了") && !s.has_tail(U"吗") &&
+                         !s.has_tail(U"？") && !s.has_tail(U"?");
+    if (!is_past && !has_happened(statement)) return std::nullopt;
     return after_head(s, 0, {});
 }
 

@@ -91,6 +91,9 @@ Intent read_short_command(Sentence const& s) {
     if (s.is_one_of(
             {U"谢谢", U"多谢", U"感谢", U"辛苦", U"辛苦了", U"thanks", U"谢了", U"谢谢你", U"谢谢啦", U"非常感谢"}))
         return Answer{"thanks"}.done();
+    if (s.head({U"撤销刚才", U"撤回刚才", U"撤销上", U"撤回上", U"撤消刚才", U"撤消上", U"刚才那个录错", U"刚才录错",
+                U"刚刚录错"}) > 0)
+        return Answer{"undo"}.done();
     return selection(s);
 }
 
@@ -125,9 +128,9 @@ Intent read_search(Sentence const& s) {
         return Answer{"search", 0.8}.with("query", s.original(0)).done();
     auto const has_blank =
         std::any_of(s.normal().begin(), s.normal().end(), [](char32_t c) { return is_separator(c); });
-    static constexpr std::array<std::u32string_view, 16> talk{U"讲",   U"笑话", U"天气", U"破",   U"什么", U"怎样",
-                                                              U"怎么", U"你",   U"我",   U"系统", U"谁",   U"哪",
-                                                              U"故事", U"啊啊", U"股票", U"哈哈"};
+    static constexpr auto talk = std::to_array<std::u32string_view>(
+        {U"如果", U"把", U"说", U"被",   U"要是", U"讲", U"笑话", U"天气", U"破",   U"什么", U"怎样",
+         U"怎么", U"你", U"我", U"系统", U"谁",   U"哪", U"故事", U"啊啊", U"股票", U"哈哈"});
     if (has_blank || size < 2 || size > 20 ||
         std::any_of(talk.begin(), talk.end(), [&](auto word) { return s.has(word); }))
         return std::nullopt;

@@ -42,7 +42,7 @@ Intent read_lead_create(Sentence const& s) {
                 U"加个线索", U"录条线索", U"录个线索",   U"建线索", U"建条线索", U"建个线索", U"创建线索",
                 U"新线索",   U"登记线索", U"来了个线索", U"记线索", U"记个线索", U"来条线索", U"新建一条线索"});
     auto const tail = head == 0 ? tail_command(s) : 0;
-    if (head == 0 && tail == 0) return std::nullopt;
+    if ((head == 0 && tail == 0) || s.text().starts(head, U"池")) return std::nullopt;
     auto filled = fill(s, head);
     if (tail > 0) filled.taken.emplace_back(tail, s.normal().size());
     take_plan(s, head, filled);
@@ -93,7 +93,7 @@ Intent invalidate(Sentence const& s) {
     auto const word =
         find_last(s, {U"标记无效", U"标记为无效", U"标无效", U"标为无效", U"设为无效", U"置为无效", U"无效", U"作废"});
     if (!word || has_any(s, {U"有没有", U"列表", U"的线索"}) || word->first == 0 ||
-        has_any(s, {U"商机", U"订单", U"合同"}))
+        has_any(s, {U"商机", U"订单", U"合同", U"发票", U"报价", U"方案", U"协议"}))
         return std::nullopt;
     auto const reason = find_any(
         s, {U"是", U"号码", U"电话", U"打不通", U"空号", U"没有需求", U"同行", U"，", U",", U" ", U"这条", U"那条"});

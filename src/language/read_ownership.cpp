@@ -52,7 +52,10 @@ Intent release(Sentence const& s) {
     auto const given_up = find_any(s, {U"我不跟了", U"不跟了", U"我放弃了", U"不想跟了", U"放弃跟进"});
     if (!word && !given_up) {
         auto const back = find_any(s, {U"退回"});
-        if (!back || back->first == 0 || has_any(s, {U"款", U"审批", U"申请"})) return std::nullopt;
+        auto const stands_apart = back && (back->second == s.normal().size() || is_separator(s.text()[back->second]));
+        if (!stands_apart || back->first < 2 || back->first > 8 ||
+            has_any(s, {U"款", U"审批", U"申请", U"合同", U"货"}))
+            return std::nullopt;
         return Answer{is_lead(s) || !s.has(U"客户") ? "lead.release" : "customer.release"}
             .with("lead", name_between(s, 0, back->first))
             .with("reason", without_fillers(s.original(back->second)))

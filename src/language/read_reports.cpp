@@ -105,20 +105,19 @@ Intent conversion(Sentence const& s) {
         .done();
 }
 
-// 小陈12月回款目标30万
+// 小陈12月回款目标30万, 我下季度新增客户目标20个
 Intent set_target(Sentence const& s) {
     auto const word = find_any(s, {U"目标"});
     if (!word) return std::nullopt;
-    auto const amount = amount_in(s, word->second);
-    auto const count = parse_number(s.text(), s.text().starts(word->second, U"是") ? word->second + 1 : word->second);
+    auto const from = s.text().starts(word->second, U"是") ? word->second + 1 : word->second;
+    auto const amount = amount_in(s, from);
+    auto const count = parse_number(s.text(), from);
     if (!amount && !count) return std::nullopt;
-    auto answer = with_period(s, "target.set");
     auto const owner = residue(s,
                                {U"的", U"目标", U"回款", U"订单", U"新增客户", U"新增线索", U"业绩", U"销售额", U"合同",
-                                U"跟进", U"是", U"设为", U"定为",
-                                amount ? s.normal().substr(amount->part.first, amount->part.second - amount->part.first)
-                                       : std::u32string_view{U"目标"}},
+                                U"跟进", U"是", U"设为", U"定为", s.normal().substr(from)},
                                Lean::none);
+    auto answer = with_period(s, "target.set");
     answer.with("owner", owner == "我" ? std::string{"me"} : owner).with("metric", metric_in(s));
     auto const is_counted = count && is_one_of(s.text()[count->end], U"个家条次");
     if (is_counted) return answer.with("value", static_cast<std::int64_t>(count->value)).done();

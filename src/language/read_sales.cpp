@@ -100,9 +100,15 @@ Intent ended(Sentence const& s) {
         if (auto const date = date_in(s, Lean::past, word->second)) answer.with("signed_on", date->first.substr(0, 10));
         return answer.done();
     }
+    if (s.normal().ends_with(U"成交") && s.normal().size() > 3 &&
+        !has_any(s, {U"预计", U"未成交", U"要成交", U"没成交", U"已成交", U"可能", U"什么时候"}) &&
+        !date_in(s, Lean::future))
+        return Answer{"opportunity.win"}.with("opportunity", name_between(s, 0, s.normal().size() - 2)).done();
     auto const lost = find_any(
         s, {U"输单", U"丢单", U"丢了", U"没戏了", U"没成", U"黄了", U"输了", U"被抢了", U"没戏", U"丢标", U"没中标"});
-    if (!lost || lost->first < 2 || has_any(s, {U"哪个阶段", U"的商机", U"列表", U"最多"})) return std::nullopt;
+    if (!lost || lost->first < 2 ||
+        has_any(s, {U"哪个阶段", U"的商机", U"列表", U"最多", U"合同丢", U"发票", U"手机", U"资料", U"文件"}))
+        return std::nullopt;
     return Answer{"opportunity.lose"}
         .with("opportunity", name_between(s, 0, lost->first))
         .with("reason", lost->second < s.normal().size() ? without_fillers(s.original(lost->second)) : std::string{})
@@ -184,9 +190,12 @@ Intent read_order(Sentence const& s) {
         auto answer = Answer{"order.create"};
         auto const customer = head > 0 ? (deal.names.empty() ? std::string{} : clean_name(deal.names.front()))
                                        : name_between(s, 0, inside->first);
+        auto const expires = has_any(s, {U"有效期", U"到期", U"截止"});
         answer.with("customer", customer)
-            .with("opportunity", head > 0 && deal.names.size() > 1 ? deal.names[1] : std::string{})
-            .with("signed_on", deal.date);
+            .with("opportunity", head > 0 && deal.names.size() > 1 ? deal.names[1] : std::string{});
+        answer.with(expires ? "expires_on" : "signed_on", deal.date);
+        if (auto const price = find_any(s, {U"单价"}))
+            if (auto const each = amount_in(s, price->second)) return answer.with("price_fen", each->fen).done();
         return deal.amount ? answer.with("amount_fen", deal.amount->fen).done() : answer.done();
     }
     auto const query = s.head({U"订单", U"查订单", U"查合同", U"合同", U"看订单", U"订单 ", U"查看订单"});
@@ -220,7 +229,7 @@ Intent payment(Sentence const& s) {
     auto const head = s.head(
         {U"登记回款", U"录回款", U"新建回款", U"回款", U"录入回款", U"收款", U"登记收款", U"加回款", U"新增回款"});
     auto const inside = head == 0 ? find_any(s, {U"到账", U"回款", U"收款", U"打款", U"付款", U"回了"}) : std::nullopt;
-    if (head == 0 && (!inside || inside->first < 2)) return std::nullopt;
+    if ((head == 0 && (!inside || inside->first < 2)) || s.has(U"目标")) return std::nullopt;
     auto const amount = amount_in(s, head > 0 ? head : inside->second);
     if (!amount) return std::nullopt;
     auto answer = Answer{"payment.create"};

@@ -58,9 +58,10 @@ Intent for_somebody(Sentence const& s) {
 Intent read_task_head(Sentence const& s) {
     if (auto found = for_somebody(s)) return found;
     if (has_any(s, {U"批", U"审批"}) && s.head({U"提醒"}) > 0 && s.head({U"提醒我"}) == 0) return std::nullopt;
-    auto word = find_any(s, {U"提醒我", U"提醒一下我", U"设提醒", U"记得提醒我", U"新建任务", U"新建待办", U"添加待办",
-                             U"加个待办", U"建个任务", U"新建提醒", U"设个提醒", U"加待办", U"加个任务", U"建待办",
-                             U"新建日程", U"加个提醒", U"添加任务", U"叫我", U"记得"});
+    auto word = find_any(
+        s, {U"提醒我",   U"提醒一下我", U"设提醒",   U"记得提醒我", U"新建任务", U"新建待办", U"添加待办", U"加个待办",
+            U"建个任务", U"新建提醒",   U"设个提醒", U"加待办",     U"加个任务", U"建待办",   U"新建日程", U"加个提醒",
+            U"添加任务", U"设置提醒",   U"创建任务", U"创建待办",   U"叫我",     U"记得"});
     if (word && s.normal().substr(word->first, word->second - word->first) == U"叫我" && !date_in(s, Lean::future))
         return std::nullopt;
     if (word && word->first > 0 && s.normal().substr(word->first, word->second - word->first) == U"记得")
@@ -68,6 +69,10 @@ Intent read_task_head(Sentence const& s) {
     if (auto const head = s.head({U"提醒", U"待办", U"任务"});
         !word && head > 0 && head < s.normal().size() && !ends_with_any(s, {U"列表", U"有哪些", U"完成了"}))
         word = Part{0, head};
+    // 明早9点提醒给许总打电话
+    if (auto const when = word ? std::nullopt : date_in(s, Lean::future);
+        when && when->second.first == 0 && s.text().starts(when->second.second, U"提醒"))
+        word = Part{when->second.second, when->second.second + 2};
     if (!word) return std::nullopt;
     auto answer = Answer{"task.create"};
     auto taken = std::vector<Part>{*word};
@@ -82,7 +87,7 @@ Intent complete(Sentence const& s) {
                                        U"弄完了", U"处理完了", U"做好了", U"完成"}) {
         if (!s.normal().ends_with(ending) || s.normal().size() <= ending.size() + 1) continue;
         return Answer{"task.complete"}
-            .with("task", name_between(s, s.head({U"把", U"任务 ", U"待办 "}), s.normal().size() - ending.size()))
+            .with("task", task_between(s, s.head({U"把", U"任务 ", U"待办 "}), s.normal().size() - ending.size()))
             .done();
     }
     return std::nullopt;
@@ -92,9 +97,9 @@ Intent complete(Sentence const& s) {
 Intent reschedule(Sentence const& s) {
     auto const verb = find_last(s, {U"推迟到", U"延期到", U"改到", U"挪到", U"延到", U"提前到", U"推到", U"改成",
                                     U"推迟", U"延后", U"延期", U"提前"});
-    if (!verb || verb->first < 2) return std::nullopt;
+    if (!verb || verb->first < 2 || s.has(U"预计成交")) return std::nullopt;
     auto answer = Answer{"task.reschedule"};
-    answer.with("task", name_between(s, 0, verb->first));
+    answer.with("task", task_between(s, 0, verb->first));
     if (auto const date = date_in(s, Lean::future, verb->second); date && date->second.first <= verb->second + 1)
         return answer.with("due_at", date->first).done();
     auto const is_earlier = s.normal().substr(verb->first, verb->second - verb->first) == U"提前";
@@ -115,11 +120,14 @@ Intent cancel(Sentence const& s) {
             return std::nullopt;
         auto const end = s.normal().substr(object->first, object->second - object->first) == U"的会" ? object->second
                                                                                                      : object->first;
-        return Answer{"task.cancel"}.with("task", name_between(s, head, end)).done();
+        return Answer{"task.cancel"}.with("task", task_between(s, head, end)).done();
     }
     auto const never = s.head({U"不用", U"不用再"});
-    if (never == 0 || !s.normal().ends_with(U"了") || s.normal().size() < never + 4) return std::nullopt;
-    return Answer{"task.cancel"}.with("task", name_between(s, never, s.normal().size() - 1)).done();
+    if (never == 0 || !s.normal().ends_with(U"了") || s.normal().size() < never + 4 ||
+        !has_any(s, {U"打电话", U"写", U"发", U"寄", U"联系", U"约", U"交", U"做", U"准备", U"拜访", U"开会", U"回电",
+                     U"整理", U"提醒", U"送", U"见"}))
+        return std::nullopt;
+    return Answer{"task.cancel"}.with("task", task_between(s, never, s.normal().size() - 1)).done();
 }
 
 Intent list(Sentence const& s) {

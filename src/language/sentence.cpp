@@ -101,7 +101,8 @@ std::optional<std::pair<Label, std::size_t>> label_at(Characters const& text, st
         auto const has_mark =
             text[end] == U':' || text[end] == U'：' || text[end] == U'=' || text[end] == U'是' || text[end] == U'为';
         auto const stands_apart = at == 0 || is_separator(text[at - 1]);
-        if (label.needs_mark && !has_mark && !(stands_apart && is_blank(text[end]))) continue;
+        auto const is_account = label.field == "wechat" && is_latin(text[end]);
+        if (label.needs_mark && !has_mark && !is_account && !(stands_apart && is_blank(text[end]))) continue;
         if (has_mark) ++end;
         while (is_blank(text[end])) ++end;
         if (!best || label.word.size() > best->first.word.size()) best = {label, end};

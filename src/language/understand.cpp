@@ -1,3 +1,4 @@
+#include "caution.hpp"
 #include "readers.hpp"
 
 #include <array>
@@ -35,8 +36,16 @@ Lean lean_of(std::string_view intent) {
 Understanding understand(std::string_view sentence, Instant sent_at, Zone const& zone, Vocabulary const&) {
     auto const s = Sentence{sentence, sent_at, zone};
     auto meant = Intent{};
-    for (auto const reader : readers)
-        if ((meant = reader(s))) break;
+    for (auto const reader : readers) {
+        meant = reader(s);
+        if (!meant) continue;
+        if (!is_destructive(meant->intent)) break;
+        if (is_stopped(s))
+            meant = Answer{"cancel", 0.8}.done();
+        else if (only_speaks_of_it(s, *meant))
+            meant.reset();
+        if (meant) break;
+    }
     if (!meant) meant = Answer{"unknown", 0}.done();
     meant->entities = find_entities(sentence, {sent_at, zone, lean_of(meant->intent)});
     return std::move(*meant);

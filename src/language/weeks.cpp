@@ -58,6 +58,7 @@ std::optional<Span> day_in_week(Characters const& text, Week const& week, Anchor
 
 int weekday_number(Characters const& text, std::size_t at) {
     auto const c = text[at];
+    if (c == U'日' && is_one_of(text[at + 1], U"程报历志常记")) return 0;
     if (c == U'日' || c == U'天') return 7;
     auto const number = is_digit(c) ? static_cast<int>(c - U'0') : digit_of(c);
     if (number < 1 || number > 7 || c == U'两') return 0;

