@@ -1,3 +1,5 @@
+#include "team_operations.hpp"
+
 #include <wescrm/sales/customer.hpp>
 #include <wescrm/sales/operations.hpp>
 
@@ -122,6 +124,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(customer_delete);
     catalogue.add(customer_restore);
     catalogue.add(customer_transfer);
+    add_team_operations(catalogue);
     catalogue.add(ownership_event_list);
     catalogue.add(contact_create);
     catalogue.add(contact_show);

@@ -1,0 +1,97 @@
+#include "customers.hpp"
+#include "followups.hpp"
+#include "team_operations.hpp"
+
+#include <wescrm/operation/catalogue.hpp>
+#include <wescrm/operation/team.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using operation::Effect;
+using operation::FieldRule;
+using operation::Operation;
+using operation::Team;
+using operation::TeamPower;
+
+struct ShareCustomer {
+    CustomerId id;
+    std::optional<UserId> user_id;              ///< into the team; or
+    std::optional<DepartmentId> department_id;  ///< for its people
+    TeamPower power = TeamPower::read;
+    std::optional<Instant> expires_at;
+    std::vector<std::string> children;
+    std::optional<bool> include_sub_departments;
+};
+BOOST_DESCRIBE_STRUCT(ShareCustomer, (),
+                      (id, user_id, department_id, power, expires_at, children, include_sub_departments))
+
+struct UnshareCustomer {
+    CustomerId id;
+    std::optional<UserId> user_id;
+    std::optional<DepartmentId> department_id;
+};
+BOOST_DESCRIBE_STRUCT(UnshareCustomer, (), (id, user_id, department_id))
+
+std::vector<FieldRule> field_rules(ShareCustomer const*) {
+    return {{"user_id", "员工", {.max_length = 64}},
+            {"department_id", "部门"},
+            {"power", "权限"},
+            {"expires_at", "有效期至"},
+            {"children", "还可查看", {.max_items = 20}},
+            {"include_sub_departments", "包含子部门"}};
+}
+std::vector<FieldRule> field_rules(UnshareCustomer const*) {
+    return {{"user_id", "员工", {.max_length = 64}}, {"department_id", "部门"}};
+}
+
+template <class Input>
+Result<void> insist_on_one(Input const& input) {
+    if (input.user_id.has_value() == input.department_id.has_value())
+        return invalid_field("user_id", "员工和部门填写其中一个");
+    return {};
+}
+
+Team team_of(operation::Context& ctx, CustomerId id, LockedCustomer const& customer) {
+    return Team{ctx, {"customer", id.value(), customer.name, customer.owner}};
+}
+
+Result<CustomerDetail> share_customer(operation::Context& ctx, ShareCustomer const& input) {
+    if (auto const right = insist_on_one(input); !right) return right.error();
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
+    auto team = team_of(ctx, input.id, *locked);
+    auto const done = input.user_id ? team.put({*input.user_id, input.power, input.expires_at, input.children})
+                                    : team.share({*input.department_id, input.power,
+                                                  input.include_sub_departments.value_or(true), input.expires_at});
+    if (!done) return done.error();
+    return detail_of(ctx, input.id);
+}
+
+// A member may leave by himself; everything else is for who may change the customer.
+Result<Nothing> unshare_customer(operation::Context& ctx, UnshareCustomer const& input) {
+    if (auto const right = insist_on_one(input); !right) return right.error();
+    auto const leaves = input.user_id && *input.user_id == ctx.actor().user_id;
+    auto const locked = lock_permitted(ctx, input.id, leaves ? Need::read : Need::write);
+    if (!locked) return locked.error();
+    auto team = team_of(ctx, input.id, *locked);
+    auto const done = input.user_id ? team.remove(*input.user_id) : team.unshare(*input.department_id);
+    if (!done) return done.error();
+    return Nothing{};
+}
+
+constexpr Operation<ShareCustomer, CustomerDetail> customer_share{
+    "customer.share", "共享客户", "customer.share", Effect::writes, share_customer, {"POST", "/customers/{id}/share"}};
+constexpr Operation<UnshareCustomer, Nothing> customer_unshare{
+    "customer.unshare", "取消共享",       "customer.view",
+    Effect::writes,     unshare_customer, {"POST", "/customers/{id}/unshare", 204}};
+
+}  // namespace
+
+void add_team_operations(operation::Catalogue& catalogue) {
+    catalogue.add(customer_share);
+    catalogue.add(customer_unshare);
+}
+
+}  // namespace wescrm::sales
