@@ -11,6 +11,7 @@
 #include <wescrm/bot/menu.hpp>
 #include <wescrm/jobs/operations.hpp>
 #include <wescrm/language/understanding.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/web/operations.hpp>
@@ -59,9 +60,9 @@ operation::Catalogue make_catalogue() {
     org::add_operations(catalogue);
     sales::add_operations(catalogue);
     agenda::add_operations(catalogue);
-    operation::insist_on_known_permissions(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
+    operation::insist_on_known_permissions(catalogue);
     return catalogue;
 }
 
