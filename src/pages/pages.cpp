@@ -6,6 +6,7 @@ void add_pages(web::Pages& pages) {
     add_home(pages);
     add_search(pages);
     add_employees(pages);
+    add_roles(pages);
     add_sync(pages);
     add_company(pages);
     add_health(pages);

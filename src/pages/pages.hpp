@@ -7,6 +7,7 @@ namespace wescrm::pages {
 void add_home(web::Pages& pages);
 void add_search(web::Pages& pages);
 void add_employees(web::Pages& pages);
+void add_roles(web::Pages& pages);
 void add_sync(web::Pages& pages);
 void add_company(web::Pages& pages);
 void add_audit_log(web::Pages& pages);
