@@ -1,11 +1,12 @@
-#include "bench/http_load.hpp"
+#include "http_load.hpp"
+
+#include "process.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,9 @@
 #include <cmath>
 #include <memory>
 #include <stdexcept>
+#include <unistd.h>
 
-namespace wescrm::bench {
+namespace wescrm::server::bench {
 namespace {
 
 using Steady = std::chrono::steady_clock;
@@ -37,7 +39,8 @@ struct Answer {
 
 bool contains_ignoring_case(std::string_view text, std::string_view word) {
     auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::search(text.begin(), text.end(), word.begin(), word.end(), [&](char a, char b) { return lower(a) == b; }) != text.end();
+    return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                       [&](char a, char b) { return lower(a) == b; }) != text.end();
 }
 
 Answer parse(std::string_view bytes) {
@@ -49,7 +52,8 @@ Answer parse(std::string_view bytes) {
     answer.closes = contains_ignoring_case(head, "connection: close");
     constexpr std::string_view name = "\r\ncontent-length: ";
     auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    auto const at = std::search(head.begin(), head.end(), name.begin(), name.end(), [&](char a, char b) { return lower(a) == b; });
+    auto const at =
+        std::search(head.begin(), head.end(), name.begin(), name.end(), [&](char a, char b) { return lower(a) == b; });
     auto length = std::size_t{0};
     if (at != head.end()) {
         auto const* first = head.data() + (at - head.begin()) + name.size();
@@ -80,14 +84,17 @@ public:
         received_.clear();
     }
 
-    void send(std::uint64_t n) {
+    // False: there was nothing more to send.
+    bool send(std::uint64_t n) {
         auto const bytes = plan_.request(n);
+        if (bytes.empty()) return false;
         sent_at_ = Steady::now();
         for (std::size_t at = 0; at < bytes.size();) {  // requests are small: the socket's buffer takes them at once
             auto const size = ::send(socket_->value, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL);
-            if (size <= 0) return;
+            if (size <= 0) return true;
             at += static_cast<std::size_t>(size);
         }
+        return true;
     }
 
     // Reads what is there. True: an answer is complete and another request may go out.
@@ -136,18 +143,21 @@ LoadResult run_load(LoadPlan const& plan) {
     auto next = std::uint64_t{0};
     auto const start = Steady::now();
     auto const end = start + plan.duration;
+    auto const cpu_at_start = thread_cpu_seconds();
     for (auto const& connection : connections) connection->send(next++);
     auto events = std::array<epoll_event, 64>{};
-    while (Steady::now() < end) {
+    auto has_more = true;
+    while (has_more && Steady::now() < end) {
         auto const count = ::epoll_wait(epoll.value, events.data(), static_cast<int>(events.size()), 100);
         for (auto i = 0; i < count; ++i) {
             auto* connection = static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
-            if (connection->receive(result)) connection->send(next++);
+            if (connection->receive(result)) has_more = connection->send(next++) && has_more;
         }
     }
     result.seconds = std::chrono::duration<double>(Steady::now() - start).count();
+    result.cpu_seconds = thread_cpu_seconds() - cpu_at_start;
     std::sort(result.latencies_ms.begin(), result.latencies_ms.end());
     return result;
 }
 
-}  // namespace wescrm::bench
+}  // namespace wescrm::server::bench
