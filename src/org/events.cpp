@@ -95,7 +95,8 @@ public:
         row.row.id = known ? *known : store_.new_ids(1).front();
         row.row.wecom_id = read.id;
         row.row.parent_id = parent;
-        row.row.name = read.name.empty() ? "部门" + std::to_string(read.id) : read.name;
+        row.row.name = read.name;
+        if (row.row.name.empty()) row.row.name = known ? name_of(*known) : rules::nameless(read.id);
         row.row.order = read.order;
         row.row.path = path;
         row.row.path.push_back(row.row.id);
@@ -103,6 +104,7 @@ public:
         if (known) move_below(row.row);
         store_.write_departments(std::span{&row, 1}, ctx_.now());
         touch("department", row.row.id);
+        if (known) resolve_below(ctx_.sql(), ctx_.tenant(), *known);
     }
 
     void department_gone(std::int64_t wecom_id) {
@@ -120,11 +122,12 @@ public:
     }
 
     void rename(UserId const& from, UserId const& to) {
+        auto const stored = store_.load_employee(from);
+        if (!stored) return;
         ctx_.sql().execute(
-            "update employee set user_id = :to, version = version + 1 where tenant_id = :tenant and user_id = :from "
-            "and not exists "
-            "(select 1 from employee x where x.tenant_id = :tenant and x.user_id = :to)",
-            {bind("tenant", ctx_.tenant()), bind("from", from), bind("to", to)});
+            "update employee set user_id = :to, version = version + 1 where tenant_id = :tenant and id = :id and not "
+            "exists (select 1 from employee x where x.tenant_id = :tenant and x.user_id = :to)",
+            {bind("tenant", ctx_.tenant()), bind("id", stored->id), bind("to", to)});
     }
 
     void member(wecom::ApiMember const& read) {
@@ -160,10 +163,18 @@ private:
             {bind("tenant", ctx_.tenant()), bind("wecom", wecom_id)});
     }
 
+    std::string name_of(std::int64_t id) {
+        return ctx_.sql()
+            .value<std::string>("select name from department where tenant_id = :tenant and id = :id",
+                                {bind("tenant", ctx_.tenant()), bind("id", id)})
+            .value();
+    }
+
     void move_below(rules::StoredDepartment const& moved) {
         ctx_.sql().execute(
-            "update department d set path = :path::bigint[] || d.path[cardinality(o.path) + 1:], version = d.version + "
-            "1 from department o "
+            "update department d set path = :path::bigint[] || array(select u.id from unnest(d.path) with ordinality "
+            "u(id, place) where u.place > cardinality(o.path) order by u.place), version = d.version + 1 from "
+            "department o "
             "where o.tenant_id = :tenant and o.id = :id and d.tenant_id = :tenant and d.id <> :id and :id = "
             "any(d.path) and o.path <> :path::bigint[]",
             {bind("tenant", ctx_.tenant()), bind("id", moved.id), bind("path", moved.path)});

@@ -65,7 +65,8 @@ private:
         auto const parent = department_ids_.find(listed.parent);
         wanted.wecom_id = listed.id;
         wanted.parent_id = parent == department_ids_.end() ? in_.root_id : parent->second;
-        wanted.name = listed.name.empty() && stored ? stored->name : listed.name;
+        if (!listed.name.empty()) wanted.name = listed.name;
+        if (wanted.name.empty()) wanted.name = nameless(listed.id);
         wanted.order = listed.order;
         wanted.is_removed = false;
         wanted.path = paths_[*wanted.parent_id];
@@ -185,6 +186,8 @@ private:
 
 Plan diff(DiffInput const& input) { return Differ{input}.run(); }
 
+std::string nameless(std::int64_t wecom_id) { return "部门" + std::to_string(wecom_id); }
+
 std::string status_from(int wecom_status) {
     if (wecom_status == 2) return "disabled";
     return wecom_status == 5 ? "left" : "active";
@@ -201,8 +204,7 @@ StoredEmployee merged(StoredEmployee stored, wecom::ApiMember const& member,
     if (stored.name.empty()) stored.name = member.user.value();
     stored.position = member.position;
     if (!member.mobile.empty()) stored.mobile = member.mobile;  // newer apps do not get it: absence says nothing
-    if (!member.direct_leader.empty())
-        stored.wecom_superior = member.direct_leader;  // nor of leaders outside the range
+    stored.wecom_superior = member.direct_leader;  // none, or one outside the range, who could not be found anyway
     stored.seats.clear();
     for (auto const& membership : member.departments)
         if (auto const id = ours(membership.department))

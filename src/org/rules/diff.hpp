@@ -56,6 +56,9 @@ struct DiffInput {
 /// What it takes to make `stored` agree with `snapshot`. Nobody is removed by it: leavers are only named.
 [[nodiscard]] Plan diff(DiffInput const& input);
 
+/// What a department is called whose name we were never told.
+[[nodiscard]] std::string nameless(std::int64_t wecom_id);
+
 /// "active", "disabled" or "left" for a person that WeCom lists (1 active 2 disabled 4 not activated 5 left).
 [[nodiscard]] std::string status_from(int wecom_status);
 

@@ -10,28 +10,22 @@ namespace {
 
 using database::bind;
 
-std::vector<rules::Superiors::Person> concerned(database::Session& sql, TenantId tenant, std::int64_t employee) {
-    auto people = std::vector<rules::Superiors::Person>{};
+using People = std::vector<rules::Superiors::Person>;
+
+People find(database::Session& sql, std::string const& condition, database::Params const& params) {
+    auto people = People{};
     for (auto& [id, named, fixed, main] :
          sql.rows<std::int64_t, std::string, std::optional<std::int64_t>, std::optional<std::int64_t>>(
              "select e.id, coalesce(e.wecom_superior, ''), e.superior_override_id, e.main_department_id from employee "
-             "e "
-             "left join department d on d.tenant_id = e.tenant_id and d.id = e.main_department_id where e.tenant_id = "
-             ":tenant and "
-             "(e.id = :id or e.superior_id = :id or e.superior_override_id = :id or e.wecom_superior = (select "
-             "x.user_id from employee x "
-             "where x.tenant_id = :tenant and x.id = :id) or d.path && array(select m.department_id from "
-             "employee_department m where "
-             "m.tenant_id = :tenant and m.employee_id = :id and m.is_leader)) order by e.id",
-             {bind("tenant", tenant), bind("id", employee)}))
+             "e left join department d on d.tenant_id = e.tenant_id and d.id = e.main_department_id where e.tenant_id "
+             "= :tenant and (" +
+                 condition + ") order by e.id",
+             params))
         people.push_back({id, std::move(named), fixed, main});
     return people;
 }
 
-}  // namespace
-
-void resolve_around(database::Session& sql, TenantId tenant, std::int64_t employee) {
-    auto const people = concerned(sql, tenant, employee);
+void resolve(database::Session& sql, TenantId tenant, People const& people) {
     auto superiors = rules::Superiors{};
     auto const params = database::Params{bind("tenant", tenant)};
     for (auto const& [id, parent] : sql.rows<std::int64_t, std::optional<std::int64_t>>(
@@ -57,6 +51,22 @@ void resolve_around(database::Session& sql, TenantId tenant, std::int64_t employ
     auto changed = std::vector<std::pair<std::int64_t, std::optional<std::int64_t>>>{};
     for (auto const& person : people) changed.emplace_back(person.id, superiors.of(person));
     OrgStore{sql, tenant}.write_superiors(changed);
+}
+
+}  // namespace
+
+void resolve_around(database::Session& sql, TenantId tenant, std::int64_t employee) {
+    resolve(sql, tenant,
+            find(sql,
+                 "e.id = :id or e.superior_id = :id or e.superior_override_id = :id or e.wecom_superior = (select "
+                 "x.user_id from employee x where x.tenant_id = :tenant and x.id = :id) or d.path && array(select "
+                 "m.department_id from employee_department m where m.tenant_id = :tenant and m.employee_id = :id and "
+                 "m.is_leader)",
+                 {bind("tenant", tenant), bind("id", employee)}));
+}
+
+void resolve_below(database::Session& sql, TenantId tenant, std::int64_t department) {
+    resolve(sql, tenant, find(sql, ":id::bigint = any(d.path)", {bind("tenant", tenant), bind("id", department)}));
 }
 
 void resolve_after_departure(database::Session& sql, TenantId tenant, std::vector<std::int64_t> const& gone) {
