@@ -18,26 +18,29 @@ std::vector<RoleItem> RoleStore::items(std::string const& rest, database::Params
     params.add(bind("tenant", ctx_.tenant()));
     auto found = std::vector<RoleItem>{};
     using Texts = std::vector<std::string>;
-    for (
-        auto& [id, name, description, builtin, is_default, permissions, reaches, departments, members, version, created,
-               updated] : sql_.rows<RoleId, std::string, std::string, bool, bool, Texts, Texts,
-                                    std::vector<DepartmentId>, std::vector<UserId>, std::int64_t, Instant, Instant>(
-            "select r.id, r.name, r.description, r.is_builtin, r.is_default, "
-            "array(select p.permission from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id "
-            "order by p.permission), "
-            "array(select p.reach from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id order by "
-            "p.permission), "
-            "array(select d.department_id from role_department d where d.tenant_id = r.tenant_id and d.role_id = r.id "
-            "order by 1), "
-            "array(select e.user_id from role_member m join employee e on e.tenant_id = m.tenant_id and e.id = "
-            "m.employee_id where m.tenant_id = r.tenant_id and m.role_id = r.id and e.status <> 'left' order by 1 "
-            "limit "
-            "10000), r.version, r.created_at, r.updated_at from role r where r.tenant_id = :tenant" +
-                rest,
-            params)) {
+    for (auto& [id, name, description, builtin, fixed, all_rights, is_default, permissions, reaches, departments,
+                members, version, created, updated] :
+         sql_.rows<RoleId, std::string, std::string, bool, bool, bool, bool, Texts, Texts, std::vector<DepartmentId>,
+                   std::vector<UserId>, std::int64_t, Instant, Instant>(
+             "select r.id, r.name, r.description, r.is_builtin, r.is_administrator or coalesce(r.code = "
+             "'report_administrator', false), r.is_administrator, r.is_default, "
+             "array(select p.permission from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id "
+             "order by p.permission), "
+             "array(select p.reach from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id order "
+             "by "
+             "p.permission), "
+             "array(select d.department_id from role_department d where d.tenant_id = r.tenant_id and d.role_id = r.id "
+             "order by 1), "
+             "array(select e.user_id from role_member m join employee e on e.tenant_id = m.tenant_id and e.id = "
+             "m.employee_id where m.tenant_id = r.tenant_id and m.role_id = r.id and e.status <> 'left' order by 1 "
+             "limit "
+             "10000), r.version, r.created_at, r.updated_at from role r where r.tenant_id = :tenant" +
+                 rest,
+             params)) {
         auto scopes = scopes_of(grants_of(permissions, reaches));
-        found.push_back({id, std::move(name), std::move(description), builtin, is_default, std::move(permissions),
-                         std::move(scopes), std::move(departments), std::move(members), version, created, updated});
+        found.push_back({id, std::move(name), std::move(description), builtin, fixed, all_rights, is_default,
+                         std::move(permissions), std::move(scopes), std::move(departments), std::move(members), version,
+                         created, updated});
     }
     return found;
 }

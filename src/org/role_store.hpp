@@ -11,6 +11,8 @@ struct RoleItem {
     std::string name;
     std::string description;
     bool builtin = false;
+    bool fixed = false;       ///< neither its name nor its permissions can be changed
+    bool all_rights = false;  ///< the administrator: whatever there is
     bool is_default = false;  ///< given to new employees
     std::vector<std::string> permissions;
     json::Document data_scopes;
@@ -21,7 +23,7 @@ struct RoleItem {
     Instant updated_at;
 };
 BOOST_DESCRIBE_STRUCT(RoleItem, (),
-                      (id, name, description, builtin, is_default, permissions, data_scopes, department_ids,
+                      (id, name, description, builtin, fixed, all_rights, is_default, permissions, data_scopes, department_ids,
                        member_user_ids, version, created_at, updated_at))
 
 /// What a change needs to know of a role that is locked until the transaction ends.

@@ -53,7 +53,7 @@ struct Snapshot {
 };
 
 struct ReadLimits {
-    std::size_t concurrent = 8;  ///< requests under way
+    std::size_t concurrent = 4;  ///< requests under way; WeCom blocks many at once (45033)
     std::size_t departments = 100'000;
     std::size_t members = 500'000;
     std::size_t pages_per_department = 1'000;

@@ -65,6 +65,7 @@ public:
 private:
     struct Work;
     Async<void> start(Work& work);
+    Async<void> merge(Work& work, ContactSource& source);
     Async<void> compare(Work& work);
     Async<void> confirm(Work& work, ContactSource& source);
     Async<void> apply(Work& work);

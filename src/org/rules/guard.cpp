@@ -1,11 +1,25 @@
 #include "guard.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace wescrm::org::rules {
 namespace {
+
+/// The departments that a person belongs to, those above included.
+std::set<std::int64_t> circles_of(StoredEmployee const& employee,
+                                  std::unordered_map<std::int64_t, StoredDepartment const*> const& departments) {
+    auto circles = std::set<std::int64_t>{};
+    for (auto const& seat : employee.seats) {
+        circles.insert(seat.department_id);
+        auto const department = departments.find(seat.department_id);
+        if (department == departments.end()) continue;
+        circles.insert(department->second->path.begin(), department->second->path.end());
+    }
+    return circles;
+}
 
 std::optional<std::string> whole_department(Stored const& stored, std::unordered_set<std::int64_t> const& going,
                                             std::size_t limit) {
@@ -13,12 +27,14 @@ std::optional<std::string> whole_department(Stored const& stored, std::unordered
         std::size_t active = 0;
         std::size_t going = 0;
     };
-    auto counts = std::map<std::int64_t, Count>{};
+    auto departments = std::unordered_map<std::int64_t, StoredDepartment const*>{};
+    for (auto const& department : stored.departments) departments.emplace(department.id, &department);
+    auto counts = std::unordered_map<std::int64_t, Count>{};
     for (auto const& employee : stored.employees) {
         if (employee.status != "active") continue;
-        for (auto const& seat : employee.seats) {
-            ++counts[seat.department_id].active;
-            if (going.contains(employee.id)) ++counts[seat.department_id].going;
+        for (auto const circle : circles_of(employee, departments)) {
+            ++counts[circle].active;
+            if (going.contains(employee.id)) ++counts[circle].going;
         }
     }
     for (auto const& department : stored.departments) {

@@ -13,7 +13,7 @@ struct GuardLimits {
     std::size_t few_percent = 20;  ///< … more than this part of the active ones
     std::size_t many = 50;         ///< more people than this, together with …
     std::size_t many_percent = 5;
-    std::size_t department = 10;  ///< a whole department of this many active people
+    std::size_t department = 10;  ///< a whole department, with those below, of this many active people
 };
 
 /// Why nobody may be switched off without an administrator's yes (in Chinese); nullopt: go on.

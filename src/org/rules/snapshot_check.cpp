@@ -13,7 +13,8 @@ std::string key_of(UserId const& user) { return text::to_lower(user.value()); }
 
 std::optional<std::string> order_departments(std::vector<wecom::ApiDepartment>& departments,
                                              wecom::ApiRange const& range) {
-    if (departments.empty()) return "部门列表为空";
+    auto const sees_only_people = range.departments.empty() && range.tags.empty() && !range.users.empty();
+    if (departments.empty() && !sees_only_people) return "部门列表为空";
     auto by_id = std::unordered_map<std::int64_t, std::size_t>{};
     for (std::size_t at = 0; at < departments.size(); ++at)
         if (!by_id.emplace(departments[at].id, at).second)
@@ -23,8 +24,9 @@ std::optional<std::string> order_departments(std::vector<wecom::ApiDepartment>& 
     auto pending = std::vector<std::size_t>{};
     for (std::size_t at = 0; at < departments.size(); ++at) {
         auto const& department = departments[at];
-        auto const is_top =
-            department.id == 1 || std::ranges::find(range.departments, department.id) != range.departments.end();
+        // What a tag brings into the range is not told.
+        auto const is_top = department.id == 1 || !range.tags.empty() ||
+                            std::ranges::find(range.departments, department.id) != range.departments.end();
         if (by_id.contains(department.parent))
             children[department.parent].push_back(at);
         else if (is_top)

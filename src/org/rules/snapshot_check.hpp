@@ -10,8 +10,8 @@ namespace wescrm::org::rules {
 /// WeCom compares userids without case.
 [[nodiscard]] std::string key_of(UserId const& user);
 
-/// Sorts parents before children. What is wrong, in Chinese: nothing there, one id twice, an unknown parent (unless the
-/// app's range names the department itself), a loop.
+/// Sorts parents before children. What is wrong, in Chinese: nothing there (unless the app's range is of single
+/// people), one id twice, an unknown parent (unless the app's range names the department itself, or a tag), a loop.
 [[nodiscard]] std::optional<std::string> order_departments(std::vector<wecom::ApiDepartment>& departments,
                                                            wecom::ApiRange const& range);
 

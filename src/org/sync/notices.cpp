@@ -28,7 +28,8 @@ json::Document card_data(SyncReport const& report, std::vector<std::string> cons
 
 void tell_administrators(operation::Context& ctx, SyncReport const& report) {
     auto names = std::vector<std::string>{};
-    auto state = report.state + "\n" + report.held_reason + report.problem + "\n";
+    // Why a list failed changes from try to try, and the held reason with every newcomer: neither is news by itself.
+    auto state = report.state + "\n";
     for (auto const& change : report.changes) {
         if (change.kind != "hold") continue;
         names.push_back(change.name);

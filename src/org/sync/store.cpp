@@ -108,7 +108,10 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
 }
 
 std::optional<rules::StoredEmployee> OrgStore::load_employee(UserId const& user) {
-    auto found = employees("and e.user_id = :user", {bind("tenant", tenant_), bind("user", user)});
+    auto const params = database::Params{bind("tenant", tenant_), bind("user", user)};
+    auto found = employees("and e.user_id = :user", params);
+    // WeCom compares userids without case; it seldom writes one differently, so this may cost more.
+    if (found.empty()) found = employees("and lower(e.user_id) = lower(:user)", params);
     if (found.empty()) return std::nullopt;
     for (auto const& [department, is_leader, order] : sql_.rows<std::int64_t, bool, std::int64_t>(
              "select department_id, is_leader, sort_order from employee_department where tenant_id = :tenant and "

@@ -79,23 +79,34 @@ Async<SyncReport> Sync::run(TenantId tenant, ContactSource& source, SyncOptions 
     work.tell("read", 0, 0);
     work.snapshot = co_await read_snapshot(source, config_.read);
     work.tell("read", work.snapshot.members.size(), work.snapshot.members.size());
+    auto failure = std::optional<Error>{};
     if (work.snapshot.problem) {
         work.report.state = "incomplete";
         work.report.problem = *work.snapshot.problem;
-    } else {
-        auto const began = Stopwatch::now();
-        if (auto compared = co_await compare(work); !compared) co_return compared.error();
-        work.report.database_seconds = seconds_since(began);
-        if (work.report.held_reason.empty()) co_await confirm(work, source);
-        auto const applying = Stopwatch::now();
-        if (!work.options.is_dry_run)
-            if (auto applied = co_await apply(work); !applied) co_return applied.error();
-        work.report.database_seconds += seconds_since(applying);
-        work.report.state = work.report.held_reason.empty() ? "done" : "held";
+    } else if (auto merged = co_await merge(work, source); !merged) {
+        work.report.state = "incomplete";  // not "running": the next try need not wait until this one counts as dead
+        work.report.problem = "写入未完成";
+        failure = merged.error();
     }
-    if (!work.options.is_dry_run)
-        if (auto finished = co_await finish(work); !finished) co_return finished.error();
+    if (!work.options.is_dry_run) {
+        auto finished = co_await finish(work);
+        if (!finished && !failure) failure = finished.error();
+    }
+    if (failure) co_return std::move(*failure);
     co_return std::move(work.report);
+}
+
+Async<void> Sync::merge(Work& work, ContactSource& source) {
+    auto const began = Stopwatch::now();
+    if (auto compared = co_await compare(work); !compared) co_return compared.error();
+    work.report.database_seconds = seconds_since(began);
+    if (work.report.held_reason.empty()) co_await confirm(work, source);
+    auto const applying = Stopwatch::now();
+    if (!work.options.is_dry_run)
+        if (auto applied = co_await apply(work); !applied) co_return applied.error();
+    work.report.database_seconds += seconds_since(applying);
+    work.report.state = work.report.held_reason.empty() ? "done" : "held";
+    co_return Result<void>{};
 }
 
 Async<void> Sync::start(Work& work) {

@@ -13,6 +13,7 @@ public:
     std::map<std::string, wecom::ApiMember> people;
     wecom::ApiRange visible{{}, {1}, {}};
     std::optional<std::int64_t> refused_department;  ///< answers 60011
+    std::optional<std::int64_t> short_department;    ///< its list is cut: only its first member
     std::optional<std::int64_t> looping_department;
     std::size_t calls_until_failure = SIZE_MAX;
     std::function<void()> before_first_member;
@@ -38,6 +39,7 @@ public:
         for (auto const& [user, member] : people)
             for (auto const& membership : member.departments)
                 if (membership.department == department) page.members.push_back(member);
+        if (short_department == department && page.members.size() > 1) page.members.resize(1);
         if (looping_department == department) page.next_cursor = "again";
         co_return page;
     }

@@ -160,6 +160,91 @@ TEST_F(GivenASyncedCompany, WhenADepartmentIsRefusedOrItsPagesLoopThenNobodyIsDi
     EXPECT_GE(told(), 1);
 }
 
+// F-12: each fault, fifty times over, at random places.
+TEST_F(GivenASyncedCompany, F12WhenListsFailFiftyTimesThenNobodyIsDisabledAndAnAdministratorIsToldOnce) {
+    auto const whole = contacts;
+    auto const faults = std::vector<std::function<void(std::size_t)>>{
+        [this](std::size_t i) { contacts.calls_until_failure = i % 5; },
+        [this](std::size_t) { contacts.people.clear(); },
+        [this](std::size_t) { contacts.tree.clear(); },
+        [this](std::size_t i) { contacts.refused_department = contacts.tree[i % 4].id; },
+        [this](std::size_t i) { contacts.looping_department = contacts.tree[i % 4].id; },
+        [this](std::size_t) { contacts.tree.erase(contacts.tree.begin() + 1); },  // 一组 without its parent
+        [this](std::size_t) { contacts.tree.push_back(contacts.tree.back()); },
+    };
+    for (auto i = std::size_t{0}; i < 50; ++i) {
+        contacts = whole;
+        faults[i % faults.size()](i / faults.size());
+        EXPECT_EQ(sync().state, "incomplete") << i;
+        clock.advance(minutes{1});
+    }
+    EXPECT_EQ(active(), 31);
+    EXPECT_EQ(told(), 1);
+    contacts = whole;
+    EXPECT_EQ(sync().state, "done");
+}
+
+TEST_F(GivenASyncedCompany, F12WhenAListIsShortWithoutAnErrorThenTheGuardHoldsIt) {
+    contacts.short_department = 2;
+    for (auto i = 0; i < 50; ++i) {
+        EXPECT_EQ(sync().state, "held");
+        clock.advance(minutes{11});
+    }
+    EXPECT_EQ(active(), 31);
+    EXPECT_EQ(told(), 1);
+}
+
+TEST_F(GivenASyncedCompany, WhenAnIncompleteRunCameBeforeThenALeaverWaitsForTheNextCompleteOne) {
+    contacts.calls_until_failure = 3;
+    EXPECT_EQ(sync().state, "incomplete");
+    contacts.calls_until_failure = SIZE_MAX;
+    contacts.people.erase("u7");
+    contacts.confirms_departures = true;
+    clock.advance(minutes{11});
+    EXPECT_EQ(sync().state, "held");
+    EXPECT_EQ(active(), 31);
+    clock.advance(minutes{11});
+    EXPECT_EQ(sync().deactivated, 1u);
+}
+
+TEST_F(GivenASyncedCompany, WhenTheDatabaseFailsWhileWritingThenTheNextRunNeedNotWait) {
+    contacts.add("new", 4);
+    in_tenant([](Session& sql) { sql.script("alter table employee add constraint no_new check (user_id <> 'new')"); });
+    EXPECT_FALSE(finished(org::Sync{*db, clock, services}.run(tenant, contacts, {})));
+    in_tenant([](Session& sql) { sql.script("alter table employee drop constraint no_new"); });
+    EXPECT_EQ(sync().state, "done");
+    EXPECT_TRUE(person("new"));
+}
+
+TEST_F(GivenASyncedCompany, WhenUserIdsDifferInCaseThenTheyAreTheSamePerson) {
+    contacts.confirms_departures = true;
+    contacts.people.erase("u9");
+    event({wecom::MemberChange::Kind::deleted, UserId{"U9"}, {}, {}});
+    EXPECT_EQ(person("u9")->status, "left");
+}
+
+TEST_F(GivenASyncedCompany, WhenADepartmentMovesByAnEventThenThoseBelowGoAlongAndNamesNotToldAreKept) {
+    contacts.tree.push_back({5, 3, "小组", 0, {}});
+    sync();
+    contacts.tree[2].parent = 4;  // 一组 goes below 市场部, and the event says no more
+    contacts.tree[2].name.clear();
+    auto callback = wecom::Callback{};
+    callback.content = wecom::DepartmentChange{wecom::DepartmentChange::Kind::updated, 3, 4};
+    auto const read = finished(org::read_change(*db, tenant, contacts, callback));
+    ASSERT_TRUE(read);
+    auto const names = in_tenant([&](Session& sql) {
+        auto ctx = context(sql);
+        EXPECT_TRUE(org::apply_change(ctx, *read));
+        return sql.values<std::string>(
+            "select a.name from department d, unnest(d.path) with ordinality p(id, place) join department a on a.id = "
+            "p.id where d.tenant_id = :tenant and d.wecom_id = 5 and a.tenant_id = :tenant order by p.place",
+            {bind("tenant", tenant)});
+    });
+    EXPECT_THAT(names, ::testing::ElementsAre("全公司", "市场部", "一组", "小组"));
+    contacts.tree[2].name = "一组";
+    EXPECT_EQ(sync().rows_written, 0);
+}
+
 TEST_F(GivenASyncedCompany, WhenTheRangeShrinksThenNobodyIsDisabledHoweverOftenItIsRead) {
     contacts.visible.departments = {2};
     contacts.tree = {{2, 1, "销售部", 2, {}}, {3, 2, "一组", 1, {}}};
