@@ -133,6 +133,15 @@ export class Installation {
   async startServer({ wait = true } = {}) {
     this.serverProcess = this.#spawn('server', 'wescrm', ['serve']);
     if (wait) await this.ready();
+    if (wait && this.simulatorProcess) await this.#followClock();
+  }
+
+  // A new process begins with the clock of the machine; the simulated WeCom may be ahead of it.
+  async #followClock() {
+    const { clock } = await this.sim('state');
+    if (clock.ahead_ms === 0) return;
+    const { now } = await this.sim('clock');
+    await request(`${this.admin}/clock`, { method: 'PUT', body: { now } });
   }
 
   async ready() {
