@@ -73,7 +73,7 @@ json::Value list_of_roles(json::Value const& roles, std::string const& wanted, j
         for (auto const* name : {"id", "name"})
             json::set(item, name, json::find_string(role, name).value_or(""), allocator);
         json::set(item, "members", json::Value{static_cast<std::int64_t>(role["member_user_ids"].Size())}, allocator);
-        json::set(item, "builtin", json::Value{json::find_bool(role, "builtin").value_or(false)}, allocator);
+        json::set(item, "locked", json::Value{json::find_bool(role, "fixed").value_or(false)}, allocator);
         json::set(item, "chosen", json::Value{json::find_string(role, "id") == wanted}, allocator);
         items.PushBack(std::move(item), allocator);
     }
@@ -97,9 +97,6 @@ Result<web::View> show_role(web::PageCall& call, std::string const& id) {
     view.title = "角色权限";
     view.data = copy_of(*role);
     auto& allocator = view.data.GetAllocator();
-    // Who has every permission has no cells to change.
-    auto const is_fixed = json::find_bool(*role, "builtin").value_or(false);
-    json::set(view.data, "fixed", json::Value{is_fixed}, allocator);
     json::set(view.data, "matrix", matrix(*role, allocator), allocator);
     json::set(view.data, "member_count", json::Value{static_cast<std::int64_t>((*role)["member_user_ids"].Size())},
               allocator);

@@ -15,7 +15,8 @@ namespace wescrm::web {
 
 /// The HTML templates (ctemplate, escaping by place). A member `user_id` of the data fills {{USER_ID}}; an object or an
 /// array shows the section {{#NAME}} once or for each element (a plain element as {{VALUE}}); true shows a section. A
-/// member that is null, false, empty or "" shows {{#NO_NAME}}, another text, number or array {{#HAS_NAME}}.
+/// member that is null, false, empty or "" shows {{#NO_NAME}}, another text, number or array {{#HAS_NAME}}. Inside a section the
+/// members around it are seen too: give an element's flags names of their own.
 class PageTemplates {
 public:
     /// invalid_input "template" naming the file that cannot be parsed or does not begin with the autoescape pragma.
