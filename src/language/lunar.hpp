@@ -6,7 +6,7 @@
 namespace wescrm::language {
 
 inline constexpr int first_lunar_year = 1990;
-inline constexpr int last_lunar_year = 2060;
+inline constexpr int last_lunar_year = 2059;
 
 /// The Gregorian day of a day in the traditional calendar (never in a leap month). nullopt outside the table's years
 /// and for a 30th of a short month.

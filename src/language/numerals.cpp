@@ -33,6 +33,8 @@ std::int64_t large_unit(Characters const& text, std::size_t at) {
     return 0;
 }
 
+constexpr int longest_section = 8;  // digits; more are a phone number or a code
+
 // Chinese numerals below 10,000: 三百五十六, 两百五 (250), 二零二六.
 std::optional<Numeral> chinese_section(Characters const& text, std::size_t at) {
     auto number = Numeral{0, at, true, false, false, 1};
@@ -44,6 +46,7 @@ std::optional<Numeral> chinese_section(Characters const& text, std::size_t at) {
     for (; number.end < text.size(); ++number.end) {
         auto const c = text[number.end];
         if (auto const digit = digit_of(c); digit >= 0) {
+            if (digits == longest_section) return std::nullopt;
             if (digits > 0 && current >= 0 && last_unit == 0)
                 plain = plain * 10 + digit;
             else

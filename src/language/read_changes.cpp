@@ -47,6 +47,8 @@ std::optional<std::pair<Attribute, std::size_t>> attribute_before(Sentence const
     return best;
 }
 
+bool is_probability(PercentValue const& percent) { return percent.value >= 0 && percent.value <= 100; }
+
 struct Kind {
     std::string intent;
     char const* slot;
@@ -82,7 +84,7 @@ Intent changed(Sentence const& s, Part const& verb) {
     for (auto const& entity : s.entities(Lean::none, verb.second)) {
         auto const* percent = std::get_if<PercentValue>(&entity.value);
         auto const* phone = std::get_if<PhoneValue>(&entity.value);
-        if (percent && field == "probability")
+        if (percent && field == "probability" && is_probability(*percent))
             return answer.with_set("probability", static_cast<std::int64_t>(percent->value)).done();
         if (phone && field == "mobile") return answer.with_set("mobile", phone->digits).done();
     }
@@ -140,7 +142,7 @@ Intent changed_amount(Sentence const& s) {
 Intent bare_attribute(Sentence const& s) {
     if (auto const word = find_any(s, {U"赢率", U"成功率", U"把握"}); word && word->first > 0)
         for (auto const& entity : s.entities(Lean::none, word->second))
-            if (auto const* percent = std::get_if<PercentValue>(&entity.value))
+            if (auto const* percent = std::get_if<PercentValue>(&entity.value); percent && is_probability(*percent))
                 return Answer{"opportunity.update"}
                     .with("opportunity", name_between(s, 0, word->first))
                     .with_set("probability", static_cast<std::int64_t>(percent->value))

@@ -119,7 +119,7 @@ Intent set_target(Sentence const& s) {
                                Lean::none);
     auto answer = with_period(s, "target.set");
     answer.with("owner", owner == "我" ? std::string{"me"} : owner).with("metric", metric_in(s));
-    auto const is_counted = count && is_one_of(s.text()[count->end], U"个家条次");
+    auto const is_counted = count && count->value < 1e12 && is_one_of(s.text()[count->end], U"个家条次");
     if (is_counted) return answer.with("value", static_cast<std::int64_t>(count->value)).done();
     return amount ? answer.with("value_fen", amount->fen).done() : std::nullopt;
 }
