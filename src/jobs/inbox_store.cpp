@@ -96,6 +96,13 @@ std::int64_t recover(Session& sql, std::vector<int> const& buckets, std::int64_t
     return sql.execute(change, {bind("dead_at", dead_at), bind("buckets", buckets), bind("takeover", is_takeover), bind("node", node)});
 }
 
+std::int64_t release_forgotten(Session& sql, std::vector<int> const& buckets, std::vector<std::int64_t> const& held, std::int64_t node) {
+    return sql.execute("update inbox set state = 3, attempts = attempts - 1, lease_until = null, claimed_by = null where bucket = "
+                       "any(:buckets::smallint[]) and state = 1 and claimed_by = :node and lease_until < now() + interval '50 seconds' and id <> "
+                       "all(:held::bigint[])",
+                       {bind("buckets", buckets), bind("node", node), bind("held", held)});
+}
+
 void renew(Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node) {
     sql.execute("update inbox i set lease_until = now() + interval '60 seconds' from unnest(:tenants::bigint[], :ids::bigint[]) as h (t, id) "
                 "where i.tenant_id = h.t and i.id = h.id and i.state = 1 and i.claimed_by = :node",

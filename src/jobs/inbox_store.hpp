@@ -23,6 +23,9 @@ std::vector<InboxItem> claim(database::Session& sql, std::vector<int> const& buc
 
 /// Returns rows to `retry` that lost their worker: in these buckets, with an expired lease or claimed by a dead node. Returns how many.
 std::int64_t recover(database::Session& sql, std::vector<int> const& buckets, std::int64_t node, bool is_takeover);
+/// Returns rows that this node claimed without learning of it, because the answer of the commit was lost: claimed more than 10 s ago and
+/// not among the `held`. They have not begun. Returns how many.
+std::int64_t release_forgotten(database::Session& sql, std::vector<int> const& buckets, std::vector<std::int64_t> const& held, std::int64_t node);
 /// Another minute for what this node holds.
 void renew(database::Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node);
 /// Hands back what has not begun.

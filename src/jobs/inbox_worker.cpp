@@ -167,6 +167,30 @@ asio::awaitable<void> InboxWorker::recover_expired() {
     wake_->raise();
 }
 
+// What this node holds, waiting or under way.
+InboxWorker::HeldRows InboxWorker::held_rows() const {
+    auto rows = HeldRows{};
+    auto const add = [&rows](TenantId tenant, std::int64_t id) {
+        rows.tenants.push_back(tenant);
+        rows.ids.push_back(id);
+    };
+    for (auto const& [key, lane] : lanes_) {
+        for (auto const& item : lane.items) add(item.tenant, item.id);
+        if (lane.is_running) add(key.first, lane.awaited);
+    }
+    return rows;
+}
+
+asio::awaitable<void> InboxWorker::release_forgotten() {
+    auto job = [buckets = buckets_.owned(), held = held_rows().ids, node = node()](Session& sql) -> Result<std::int64_t> {
+        return inbox_store::release_forgotten(sql, buckets, held, node);
+    };
+    auto const freed = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
+    if (!freed || *freed == 0) co_return;
+    log::warning("inbox_claims_forgotten", {{"count", *freed}});
+    wake_->raise();
+}
+
 asio::awaitable<void> InboxWorker::renew() {
     auto const pause = std::make_shared<Wake>(strand_);
     auto next = Steady::now() + config_.renew_every;
@@ -176,22 +200,13 @@ asio::awaitable<void> InboxWorker::renew() {
         if (!buckets_.owned().empty() && Steady::now() >= next_recovery) {
             next_recovery = Steady::now() + seconds{5};
             co_await recover_expired();
+            co_await release_forgotten();
         }
         if (Steady::now() < next || held_ == 0) continue;
         next = Steady::now() + config_.renew_every;
-        auto tenants = std::vector<TenantId>{};
-        auto ids = std::vector<std::int64_t>{};
-        for (auto const& [key, lane] : lanes_) {
-            for (auto const& item : lane.items) {
-                tenants.push_back(item.tenant);
-                ids.push_back(item.id);
-            }
-            if (!lane.is_running) continue;
-            tenants.push_back(key.first);
-            ids.push_back(lane.awaited);
-        }
+        auto const rows = held_rows();
         auto job = [&, node = node()](Session& sql) -> Result<int> {
-            inbox_store::renew(sql, tenants, ids, node);
+            inbox_store::renew(sql, rows.tenants, rows.ids, node);
             return 0;
         };
         co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));

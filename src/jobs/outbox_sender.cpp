@@ -161,6 +161,7 @@ asio::awaitable<void> OutboxSender::keep() {
         if (Steady::now() >= next_recovery) {
             next_recovery = Steady::now() + seconds{5};
             co_await recover(buckets_.owned());
+            co_await release_forgotten();
         }
         if (Steady::now() >= next_renewal) {
             next_renewal = Steady::now() + config_.renew_every;
@@ -179,21 +180,36 @@ asio::awaitable<void> OutboxSender::keep() {
     }
 }
 
-asio::awaitable<void> OutboxSender::renew() {
-    auto tenants = std::vector<TenantId>{};
-    auto ids = std::vector<std::int64_t>{};
-    auto const add = [&](TenantId tenant, std::int64_t id) {
-        tenants.push_back(tenant);
-        ids.push_back(id);
+// What this node holds: waiting, under way, or with an outcome that is not written yet.
+OutboxSender::HeldRows OutboxSender::held_rows() const {
+    auto rows = HeldRows{};
+    auto const add = [&rows](TenantId tenant, std::int64_t id) {
+        rows.tenants.push_back(tenant);
+        rows.ids.push_back(id);
     };
     for (auto const& [key, lane] : lanes_) {
         for (auto const& item : lane.items) add(item.tenant, item.id);
         if (lane.is_running) add(lane.current.tenant, lane.current.id);
     }
     for (auto const& outcome : outcomes_) add(outcome.tenant, outcome.id);
-    if (ids.empty()) co_return;
-    auto job = [&, node = buckets_.node()](Session& sql) -> Result<int> {
-        outbox_store::renew(sql, tenants, ids, node);
+    return rows;
+}
+
+asio::awaitable<void> OutboxSender::release_forgotten() {
+    auto job = [buckets = buckets_.owned(), held = held_rows().ids, node = buckets_.node()](Session& sql) -> Result<std::int64_t> {
+        return outbox_store::release_forgotten(sql, buckets, held, node);
+    };
+    auto const freed = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
+    if (!freed || *freed == 0) co_return;
+    log::warning("outbox_claims_forgotten", {{"count", *freed}});
+    wake_->raise();
+}
+
+asio::awaitable<void> OutboxSender::renew() {
+    auto const rows = held_rows();
+    if (rows.ids.empty()) co_return;
+    auto job = [&rows, node = buckets_.node()](Session& sql) -> Result<int> {
+        outbox_store::renew(sql, rows.tenants, rows.ids, node);
         return 0;
     };
     co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));

@@ -67,11 +67,18 @@ void release_held(Session& sql, TenantId tenant, std::int64_t app) {
 
 std::vector<OutboxItem> lost(Session& sql, std::vector<int> const& buckets, std::int64_t node) {
     return read(sql,
-                std::string{"update outbox o set claim = o.claim + 1, lease_until = now() + interval '60 seconds', claimed_by = :node where "
+                std::string{"update outbox o set claim = o.claim + 1, lease_until = now() + interval '60 seconds', claimed_by = null where "
                             "o.bucket = any(:buckets::smallint[]) and o.state = 1 and (o.lease_until < now() or (o.claimed_by <> :node and "
                             "o.claimed_by not in (select id from node where heartbeat > now() - interval '15 seconds'))) returning "}
                     .append(columns),
                 {bind("node", node), bind("buckets", buckets)});
+}
+
+std::int64_t release_forgotten(Session& sql, std::vector<int> const& buckets, std::vector<std::int64_t> const& held, std::int64_t node) {
+    return sql.execute("update outbox set state = 3, attempts = attempts - 1, lease_until = null, claimed_by = null where bucket = "
+                       "any(:buckets::smallint[]) and state = 1 and claimed_by = :node and lease_until < now() + interval '50 seconds' and id <> "
+                       "all(:held::bigint[])",
+                       {bind("buckets", buckets), bind("node", node), bind("held", held)});
 }
 
 void renew(Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node) {

@@ -29,8 +29,12 @@ std::int64_t write(database::Session& sql, Result const& result, Instant now);
 /// An app works again: what was held goes out.
 void release_held(database::Session& sql, TenantId tenant, std::int64_t app);
 
-/// Rows whose sender is gone: nobody knows whether WeCom took them.
+/// Rows whose sender is gone: nobody knows whether WeCom took them. They are fenced, but no node's claim.
 std::vector<OutboxItem> lost(database::Session& sql, std::vector<int> const& buckets, std::int64_t node);
+
+/// Returns rows that this node claimed without learning of it, because the answer of the commit was lost: claimed more than 10 s ago and
+/// not among the `held`. They were not sent. Returns how many.
+std::int64_t release_forgotten(database::Session& sql, std::vector<int> const& buckets, std::vector<std::int64_t> const& held, std::int64_t node);
 
 void renew(database::Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node);
 void release(database::Session& sql, std::vector<TenantId> const& tenants, std::vector<std::int64_t> const& ids, std::int64_t node);

@@ -53,6 +53,12 @@ private:
     };
 
     asio::awaitable<void> work();
+    struct HeldRows {
+        std::vector<TenantId> tenants;
+        std::vector<std::int64_t> ids;
+    };
+    [[nodiscard]] HeldRows held_rows() const;
+    asio::awaitable<void> release_forgotten();
     asio::awaitable<void> renew();
     asio::awaitable<void> take_over(std::vector<int> buckets);
     asio::awaitable<void> recover_expired();

@@ -124,6 +124,12 @@ private:
     asio::awaitable<bool> claim();
     asio::awaitable<void> take_over(std::vector<int> buckets);
     asio::awaitable<void> recover(std::vector<int> buckets);
+    struct HeldRows {
+        std::vector<TenantId> tenants;
+        std::vector<std::int64_t> ids;
+    };
+    [[nodiscard]] HeldRows held_rows() const;
+    asio::awaitable<void> release_forgotten();
     asio::awaitable<void> renew();
     asio::awaitable<void> probe_held();
     asio::awaitable<void> release_held(TenantId tenant, std::int64_t app);

@@ -139,6 +139,18 @@ TEST_F(TheInbox, WhenAWorkerLostItsClaimThenItsWorkIsUndone) {
     EXPECT_EQ(effects().size(), 1U);
 }
 
+TEST_F(TheInbox, WhenANodeDoesNotKnowOfItsClaimThenTheMessageIsWorkedSoon) {  // F-02: the commit went through, its answer was lost
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    ASSERT_EQ(deliver(node, text("zhang", "one", "65")).status, 200);
+    EXPECT_TRUE(effects_are(1));
+    in(Scope::of_queues(), [&](Session& sql) {
+        sql.execute("update inbox set state = 1, done_at = null, claim = claim + 1, claimed_by = :node, lease_until = now() + interval '49 seconds'",
+                    {bind("node", node.workers->buckets().node())});
+    });
+    EXPECT_TRUE(effects_are(2));
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from inbox where state = 2 and attempts = 1") == 1; }));
+}
+
 TEST_F(TheInbox, WhenANodeFallsSilentThenAnotherTakesItsWorkAndNothingIsDoneTwice) {
     auto a = Node{url, sealer, clock, quick, noting(1)};
     ASSERT_EQ(deliver(a, text("zhang", "one", "71")).status, 200);

@@ -124,6 +124,17 @@ TEST_F(TheOutbox, WhenSeveralPeopleReachTheirLimitAtOnceThenEachGetsItsShareAndT
     EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2") == 180; }));
 }
 
+TEST_F(TheOutbox, WhenANodeDoesNotKnowOfItsClaimThenTheMessageIsSentSoon) {
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    put("li", "plain");
+    in(Scope::of_queues(), [&](Session& sql) {
+        sql.execute("update outbox set state = 1, claim = 5, attempts = 1, claimed_by = :node, first_try_at = :now, lease_until = now() + interval "
+                    "'49 seconds', sent_at = null",
+                    {bind("node", node.workers->buckets().node()), bind("now", clock.now())});
+    });
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2 and attempts = 1 and claim = 6") == 1; }));
+}
+
 TEST_F(TheOutbox, WhenTheSenderIsGoneInMidSendThenTheOutcomeIsUnknown) {
     put("zhang", R"({"template_card":{"task_id":"e1"}})");
     put("li", "plain");
