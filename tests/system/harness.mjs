@@ -145,10 +145,9 @@ export class Installation {
   }
 
   async ready() {
-    await until('the server', async () => {
-      if (this.serverProcess.exitCode !== null) throw new Error('the server ended');
-      return (await request(`${this.admin}/readyz`)).status === 200;
-    });
+    const isReady = async () => (await request(`${this.admin}/readyz`)).status === 200;
+    await until('the server', async () => this.serverProcess.exitCode !== null || isReady());
+    if (this.serverProcess.exitCode !== null) throw new Error(`the server ended:\n${(await this.log('server')).slice(-2000)}`);
   }
 
   // Another process of the server on the same database, with a state folder of its own and the same master key.
@@ -157,6 +156,7 @@ export class Installation {
     const env = {
       ...this.environment,
       WESCRM_HTTP_LISTEN: `127.0.0.1:${ports.server}`,
+      WESCRM_HTTP_PUBLIC_URL: `http://127.0.0.1:${ports.server}`,
       WESCRM_HTTP_ADMIN_LISTEN: `127.0.0.1:${ports.admin}`,
       WESCRM_STATE_FOLDER: path.join(this.folder, 'state-2'),
       WESCRM_SECURITY_MASTER_KEY: (await readFile(path.join(this.folder, 'state/master.key'), 'utf8')).trim(),

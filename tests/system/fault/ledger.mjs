@@ -60,6 +60,10 @@ export class Ledger {
     return Number(await this.it.sql('select (select count(*) from inbox where state in (0, 1, 3)) + (select count(*) from outbox where state in (0, 1, 3))'));
   }
 
+  async held() {
+    return Number(await this.it.sql('select count(*) from outbox where state = 8'));
+  }
+
   async states() {
     return this.it.sql("select 'inbox ' || kind || ' ' || state || ' ' || coalesce(last_error, '') || ': ' || count(*) from inbox group by kind, state, last_error "
       + "union all select 'outbox ' || kind || ' ' || state || ' ' || coalesce(errmsg, '') || ': ' || count(*) from outbox group by kind, state, errmsg order by 1");
@@ -84,13 +88,15 @@ export class Ledger {
     const rows = await this.it.sql("select name from customer where name like '%#L%' union all select title from task where title like '%#L%'", await this.it.tenantOf(this.corp));
     for (const row of rows.split('\n')) add(effects, serialIn(row));
     const wrong = [];
-    const figures = { sent: deliveries.length, accepted: 0, refused: 0, repeated: 0, effects: rows ? rows.split('\n').length : 0, replies: [...replies.values()].reduce((a, b) => a + b, 0), slowest_ms: 0 };
+    const figures = { sent: deliveries.length, accepted: 0, refused: 0, repeated: 0, effects: 0, replies: 0, slowest_ms: 0 };
     for (const { serial, state, attempts } of deliveries) {
       const isAccepted = state === 'accepted';
       ++figures[isAccepted ? 'accepted' : 'refused'];
       if (attempts.length > 1) ++figures.repeated;
       for (const { status, ms } of attempts) if (status === 200) figures.slowest_ms = Math.max(figures.slowest_ms, Math.round(ms));
       const [effect, reply] = [effects.get(serial) ?? 0, replies.get(serial) ?? 0];
+      figures.effects += effect;
+      figures.replies += reply;
       if (effect !== reply || effect > 1 || (isAccepted && effect !== 1)) wrong.push(`${serial} ${state}: ${effect} effects, ${reply} replies`);
     }
     if (wrong.length) assert.fail(`${wrong.length} of ${deliveries.length} callbacks went wrong:\n${wrong.slice(0, 20).join('\n')}\n${await this.states()}`);
