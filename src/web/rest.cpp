@@ -45,6 +45,14 @@ http::Response too_many() {
     return response;
 }
 
+void add_current(http::Response& problem, json::Value const& current) {
+    auto document = json::parse(problem.body).value();
+    json::set(document, "current", json::Value{current, document.GetAllocator()}, document.GetAllocator());
+    problem.body = json::write(document);
+    if (auto const version = json::find_integer(current, "version"))
+        problem.headers.set("ETag", "\"" + std::to_string(*version) + "\"");
+}
+
 std::optional<http::Method> method_from(std::string_view name) {
     for (auto const method :
          {http::Method::get, http::Method::post, http::Method::put, http::Method::patch, http::Method::delete_})
@@ -85,6 +93,7 @@ private:
         if (tenant) {
             auto const call = Call{entry, request, std::move(key), *tenant, rest_input(entry, request)};
             result = co_await run(call);
+            if (result.has_error() && result.error().code == Errc::stale) result = co_await stale(call, result.error());
         }
         if (result.has_error() && result.error().code == Errc::unauthenticated) {
             wrong_.take(request.remote_address, now);
@@ -145,6 +154,36 @@ private:
         auto response = rest_answer(catalogue(), call.entry, call.request, *output);
         if (*repeated) (*repeated)->finish(sql, actor, response);
         return response;
+    }
+
+    // The error with the record as it is now, so that the caller can show both. In a transaction of its own: that of
+    // the error was rolled back.
+    Async<http::Response> stale(Call const& call, Error error) {
+        auto response = http::problem(error);
+        auto const* show = entry_to_show(call.entry.route.path);
+        if (!show) co_return response;
+        auto job = [this, &call, show](database::Session& sql) { return read_current(call, *show, sql); };
+        auto const current =
+            co_await operations_.database().run(database::Pool::web, database::Scope::of(call.tenant), std::move(job));
+        if (current) add_current(response, *current);
+        co_return response;
+    }
+
+    [[nodiscard]] Entry const* entry_to_show(std::string_view path) const {
+        for (auto const* entry : catalogue().entries()) {
+            if (entry->route.method == "GET" && entry->route.path == path) return entry;
+        }
+        return nullptr;
+    }
+
+    Result<json::Document> read_current(Call const& call, Entry const& show, database::Session& sql) {
+        auto const input = rest_input(show, call.request);
+        if (!std::holds_alternative<json::Document>(input)) return Error{Errc::not_found};
+        auto const employee = operation::employee_of_key(sql, call.tenant, call.key, operations_.clock().now());
+        if (!employee) return employee.error();
+        auto actor = operation::load_actor(sql, call.tenant, *employee, operation::Channel::api);
+        if (!actor) return actor.error();
+        return operations_.perform_in(sql, show, std::move(*actor), std::get<json::Document>(input));
     }
 
     operation::Operations const& operations_;

@@ -1,6 +1,7 @@
 #include "integration/http/raw_client.hpp"
 #include "support/database_test.hpp"
 
+#include <wescrm/base/encoding.hpp>
 #include <wescrm/http/server.hpp>
 #include <wescrm/operation/api_keys.hpp>
 #include <wescrm/web/rest.hpp>
@@ -300,6 +301,34 @@ TEST_F(GivenRest, WhenARequestIsWrongThenTheStatusSaysHow) {
         EXPECT_EQ(answer.field("code"), code) << method << ' ' << target << ' ' << body;
         EXPECT_EQ(answer.header("Content-Type"), "application/problem+json; charset=utf-8") << target;
     }
+}
+
+TEST_F(GivenRest, WhenTheVersionIsStaleThenTheAnswerCarriesTheRecordAsItIs) {
+    auto const path = "/api/v1/things/" + create_named("一").field("id");
+    ASSERT_EQ(call("PATCH", path, R"({"name":"二"})", {{"If-Match", "\"1\""}}).status, 200);
+    auto const refused = call("PATCH", path, R"({"name":"三"})", {{"If-Match", "\"1\""}});
+    ASSERT_EQ(refused.status, 412);
+    EXPECT_EQ(refused.header("ETag"), "\"2\"");
+    auto const problem = refused.json();
+    ASSERT_TRUE(problem.HasMember("current")) << refused.body;
+    EXPECT_EQ(json::find_string(problem["current"], "name"), "二");
+    EXPECT_EQ(json::find_integer(problem["current"], "version"), 2);
+}
+
+TEST_F(GivenRest, WhenACursorWasAlteredThenItIsRefusedAndNotSentToTheDatabase) {
+    auto const boss = Headers{{"Authorization", "Bearer " + boss_key}};
+    for (auto const* key : {"garbage", "2026-99-99 00:00:00+00", "", "1'; drop table employee", "NaN"}) {
+        auto const cursor = to_base64url(R"(["-at",")" + std::string{key} + R"(",1])");
+        auto const answer = call("GET", "/api/v1/audit-log?cursor=" + cursor, "", boss);
+        EXPECT_EQ(answer.status, 422) << key;
+        EXPECT_EQ(answer.json()["errors"][0]["field"], json::Value{"cursor"}) << key;
+    }
+    create_named("一");
+    create_named("二");
+    auto const first = call("GET", "/api/v1/audit-log?limit=1", "", boss);
+    auto const second = call("GET", "/api/v1/audit-log?limit=1&cursor=" + first.field("next_cursor"), "", boss);
+    EXPECT_EQ(second.status, 200) << "one that was not";
+    EXPECT_EQ(second.json()["items"].Size(), 1U);
 }
 
 TEST_F(GivenRest, WhenTheBodyNamesWhatTheCallerMayNotSetThenItIsRefusedWithTheField) {  // T-03
