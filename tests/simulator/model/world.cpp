@@ -26,7 +26,11 @@ std::string serial_in(std::string_view content) {
 
 }  // namespace
 
-World::World() : messages{kept_messages}, calls{kept_calls}, deliveries{kept_deliveries} {}
+World::World()
+    : messages{kept_messages},
+      calls{kept_calls},
+      deliveries{kept_deliveries},
+      next_msg_id{static_cast<std::uint64_t>(now().time_since_epoch().count())} {}
 
 Corp* World::find_corp(std::string_view corp_id) {
     auto const at = corps.find(std::string{corp_id});

@@ -209,7 +209,7 @@ struct World {
     std::uint64_t resets = 0;       ///< how often everything was forgotten
     Signal news;                    ///< raised at every change
     std::string base_url;           ///< of our own listener
-    std::uint64_t next_msg_id = 4'561'255'354'251'300'000;
+    std::uint64_t next_msg_id;  ///< begins at the microsecond of the start: no id of an earlier run comes again
 
     std::unordered_map<std::string, std::deque<Pending>> pending;  ///< by corp, agent and member
     Latencies answer_latency;                                      ///< callback sent → answer arrived in the chat

@@ -105,5 +105,11 @@ TEST(TheWorld, WhenAnAnswerNamesASerialThenThatCallbackIsClosed) {
     EXPECT_EQ(world.replies_by_serial["#L1"], 1) << "the oldest one was meant";
 }
 
+TEST(TheWorld, WhenItBeginsThenItsMessageIdsBeginAtThatMicrosecond) {
+    auto const earlier = World{};
+    auto const begun = static_cast<std::uint64_t>(earlier.now().time_since_epoch().count());
+    EXPECT_GE(World{}.next_msg_id, begun) << "ids of the run before would be taken for repeats";
+}
+
 }  // namespace
 }  // namespace wescrm::simulator::tests
