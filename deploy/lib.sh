@@ -44,6 +44,16 @@ install_node() {
     install_packages node
 }
 
+# install_node_packages FOLDER: what its lock file names, once for each content of it.
+install_node_packages() {
+    local folder=$ROOT/$1 mark
+    mark=$folder/node_modules/.installed-$(sha256sum <"$folder/package-lock.json" | cut -c1-16)
+    [ -e "$mark" ] && return
+    step "installing the Node packages of $1"
+    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
+    touch "$mark"
+}
+
 # build PRESET TARGET… (no target: everything)
 build() {
     local preset=$1
