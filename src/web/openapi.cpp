@@ -265,8 +265,12 @@ private:
         auto& error = errors.children.emplace_back();
         error.type = "object";
         error.children = {text("field"), text("message")};
-        return object_schema({text("type"), text("title"), status, text("detail"), text("code"), errors}, Side::output,
-                             false);
+        auto current = text("current");
+        current.label = "版本不符时：记录现在的内容";
+        current.type = "object";
+        current.is_required = false;
+        return object_schema({text("type"), text("title"), status, text("detail"), text("code"), errors, current},
+                             Side::output, false);
     }
 
     json::Value object_schema(std::vector<FieldDescription> const& fields, Side side, bool is_complete = true) {
