@@ -1,10 +1,10 @@
 #include "connection.hpp"
 
-#include <algorithm>
-#include <deque>
-
 #include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
+
+#include <algorithm>
+#include <deque>
 
 namespace wescrm::database {
 namespace {
@@ -30,7 +30,8 @@ std::string quoted(std::string_view value) {
 }
 
 // The URI as keyword=value pairs with what every connection of ours has. SOCI hands the string to libpq.
-std::string connection_string(std::string const& url, std::string const& application, std::chrono::seconds connect_time) {
+std::string connection_string(std::string const& url, std::string const& application,
+                              std::chrono::seconds connect_time) {
     char* message = nullptr;
     auto const parsed = std::unique_ptr<PQconninfoOption, FreeInfo>{PQconninfoParse(url.c_str(), &message)};
     if (message) PQfreemem(message);
@@ -38,7 +39,8 @@ std::string connection_string(std::string const& url, std::string const& applica
     auto text = std::string{};
     for (auto const* option = parsed.get(); option->keyword; ++option)
         if (option->val) text += std::string{option->keyword} + "=" + quoted(option->val) + " ";
-    return text + "application_name=" + quoted(application) + " connect_timeout=" + std::to_string(connect_time.count()) +
+    return text + "application_name=" + quoted(application) +
+           " connect_timeout=" + std::to_string(connect_time.count()) +
            " keepalives_idle=5 keepalives_interval=2 keepalives_count=3 tcp_user_timeout=5000 client_encoding=UTF8";
 }
 
@@ -54,14 +56,17 @@ std::string constraint_in(std::string_view message) {
 
 // Messages of class 42 (syntax, unknown column, privileges) name our own identifiers; others may carry values.
 std::string summary_of(std::string_view sqlstate, std::string_view message) {
-    if (!sqlstate.starts_with("42") && !sqlstate.starts_with("55") && !sqlstate.starts_with("25")) return std::string{sqlstate};
+    if (!sqlstate.starts_with("42") && !sqlstate.starts_with("55") && !sqlstate.starts_with("25"))
+        return std::string{sqlstate};
     return std::string{sqlstate} + " " + text::one_line(message.substr(0, message.find('\n')));
 }
 
 }  // namespace
 
 SqlError::SqlError(std::string sqlstate_, std::string constraint_, std::string summary)
-    : std::runtime_error{"PostgreSQL refused: " + summary}, sqlstate{std::move(sqlstate_)}, constraint{std::move(constraint_)} {}
+    : std::runtime_error{"PostgreSQL refused: " + summary},
+      sqlstate{std::move(sqlstate_)},
+      constraint{std::move(constraint_)} {}
 
 std::optional<SqlError> Session::attempt(std::function<void()> const& work) {
     script("savepoint attempt");
@@ -82,7 +87,11 @@ public:
     enum class Kind { kept, once };
 
     Statement(soci::session& session, std::string const& sql, Params const& params, std::size_t columns, Kind kind)
-        : in_(params.size()), in_state_(params.size(), soci::i_ok), out_(columns), out_state_(columns, soci::i_ok), statement_{session} {
+        : in_(params.size()),
+          in_state_(params.size(), soci::i_ok),
+          out_(columns),
+          out_state_(columns, soci::i_ok),
+          statement_{session} {
         auto at = std::size_t{0};
         for (auto const& param : params) {
             names_.push_back(param.name);
@@ -91,7 +100,8 @@ public:
         }
         for (std::size_t i = 0; i < columns; ++i) statement_.exchange(soci::into(out_[i], out_state_[i]));
         statement_.alloc();
-        statement_.prepare(sql, kind == Kind::kept ? soci::details::st_repeatable_query : soci::details::st_one_time_query);
+        statement_.prepare(sql,
+                           kind == Kind::kept ? soci::details::st_repeatable_query : soci::details::st_one_time_query);
         statement_.define_and_bind();
     }
 
@@ -100,8 +110,10 @@ public:
         auto cells = std::vector<Text>(out_.size());
         for (auto more = statement_.execute(true); more && !out_.empty(); more = statement_.fetch()) {
             for (std::size_t i = 0; i < out_.size(); ++i) {
-                if (out_state_[i] == soci::i_null) cells[i].reset();
-                else cells[i] = out_[i];
+                if (out_state_[i] == soci::i_null)
+                    cells[i].reset();
+                else
+                    cells[i] = out_[i];
             }
             if (each) each(cells.data());
         }
@@ -136,7 +148,8 @@ private:
     soci::statement statement_;
 };
 
-Connection::Connection(std::string url, std::string application, std::chrono::seconds connect_time, std::size_t kept_statements)
+Connection::Connection(std::string url, std::string application, std::chrono::seconds connect_time,
+                       std::size_t kept_statements)
     : url_{connection_string(url, application, connect_time)}, max_kept_{kept_statements} {}
 
 Connection::~Connection() { disconnect(); }
@@ -159,7 +172,8 @@ bool Connection::ensure_connected() {
         auto server_pid = 0;
         soci_ << "select pg_backend_pid()", soci::into(server_pid);
         is_pooled_ = server_pid != PQbackendPID(raw());
-        PQsetNoticeProcessor(raw(), [](void*, char const*) {}, nullptr);
+        PQsetNoticeProcessor(
+            raw(), [](void*, char const*) {}, nullptr);
         pause_ = std::chrono::milliseconds{0};
         return true;
     } catch (soci::soci_error const&) {
@@ -200,7 +214,8 @@ void Connection::begin(TransactionSettings const& settings) {
 
 void Connection::commit() {
     // PostgreSQL answers "commit" with ROLLBACK when a statement before it was refused.
-    if (send("commit") != "COMMIT") throw SqlError{"25P02", "", "25P02 the transaction went on after a refused statement"};
+    if (send("commit") != "COMMIT")
+        throw SqlError{"25P02", "", "25P02 the transaction went on after a refused statement"};
 }
 
 void Connection::roll_back() noexcept {
@@ -224,7 +239,8 @@ void Connection::script(std::string_view sql) { send(sql); }
 std::string Connection::send(std::string_view sql) {
     auto const result = PgResult{PQexec(raw(), std::string{sql}.c_str())};
     auto const status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return PQcmdStatus(result.get());
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
+        return PQcmdStatus(result.get());
     auto const* state = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
     auto const* constraint = PQresultErrorField(result.get(), PG_DIAG_CONSTRAINT_NAME);
     auto const sqlstate = std::string{PQstatus(raw()) != CONNECTION_OK ? "08006" : state ? state : "XX000"};
@@ -239,7 +255,8 @@ Connection::Statement& Connection::statement_for(std::string_view sql, Params co
     }
     auto const found = kept_.find(key);
     if (found != kept_.end()) {
-        if (!found->second->fits(params, columns)) throw std::logic_error{"one SQL text with differing parameters or columns"};
+        if (!found->second->fits(params, columns))
+            throw std::logic_error{"one SQL text with differing parameters or columns"};
         return *found->second;
     }
     auto made = std::make_unique<Statement>(soci_, key, params, columns, Statement::Kind::kept);
@@ -260,9 +277,11 @@ void Connection::raise(soci::soci_error const& error) const {
     if (auto const* refused = dynamic_cast<soci::postgresql_soci_error const*>(&error)) sqlstate = refused->sqlstate();
     if (!is_alive()) sqlstate = sqlstate.starts_with("57P") ? sqlstate : "08006";
     if (sqlstate == "XX000") {
-        // A mistake of ours (a parameter without a value, say): the library's first words name it, the values follow later.
+        // A mistake of ours (a parameter without a value, say): the library's first words name it, the values follow
+        // later.
         auto const words = std::string_view{error.what()};
-        throw SqlError{sqlstate, "", text::one_line(words.substr(0, std::min<std::size_t>(words.find(" while "), 120)))};
+        throw SqlError{sqlstate, "",
+                       text::one_line(words.substr(0, std::min<std::size_t>(words.find(" while "), 120)))};
     }
     throw SqlError{sqlstate, constraint_in(message), summary_of(sqlstate, message)};
 }

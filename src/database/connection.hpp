@@ -1,4 +1,7 @@
 #pragma once
+#include <wescrm/database/database.hpp>
+#include <wescrm/database/session.hpp>
+
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
@@ -8,12 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include <wescrm/database/database.hpp>
-#include <wescrm/database/session.hpp>
-
 namespace wescrm::database {
 
-/// What a transaction is told at its beginning, for its own length only (nothing outlives it: it may run through a pooler).
+/// What a transaction is told at its beginning, for its own length only (nothing outlives it: it may run through a
+/// pooler).
 struct TransactionSettings {
     Scope scope;
     std::chrono::milliseconds statement{5'000};
@@ -21,13 +22,16 @@ struct TransactionSettings {
     std::chrono::milliseconds idle{10'000};
 };
 
-/// One connection: SOCI's session with kept statements, transaction control and reconnection. Used by one thread at a time.
+/// One connection: SOCI's session with kept statements, transaction control and reconnection. Used by one thread at a
+/// time.
 class Connection final : public Session {
 public:
-    Connection(std::string url, std::string application, std::chrono::seconds connect_time, std::size_t kept_statements);
+    Connection(std::string url, std::string application, std::chrono::seconds connect_time,
+               std::size_t kept_statements);
     ~Connection() override;
 
-    /// Connects if it is not; false if that failed or the pause after the last failure (50 ms growing to 2 s) still runs.
+    /// Connects if it is not; false if that failed or the pause after the last failure (50 ms growing to 2 s) still
+    /// runs.
     [[nodiscard]] bool ensure_connected();
     [[nodiscard]] bool is_alive() const;
     [[nodiscard]] bool is_pooled() const noexcept { return is_pooled_; }

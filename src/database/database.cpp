@@ -1,15 +1,14 @@
-#include <wescrm/database/database.hpp>
-
 #include "connection.hpp"
+
+#include <wescrm/async/offload.hpp>
+#include <wescrm/base/crypto.hpp>
+#include <wescrm/base/log.hpp>
+#include <wescrm/database/database.hpp>
 
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-
-#include <wescrm/async/offload.hpp>
-#include <wescrm/base/crypto.hpp>
-#include <wescrm/base/log.hpp>
 
 namespace wescrm::database {
 namespace {
@@ -20,10 +19,14 @@ constexpr int attempts_per_job = 5;
 
 char const* name_of(Pool pool) {
     switch (pool) {
-        case Pool::intake: return "intake";
-        case Pool::web: return "web";
-        case Pool::worker: return "worker";
-        case Pool::report: return "report";
+        case Pool::intake:
+            return "intake";
+        case Pool::web:
+            return "web";
+        case Pool::worker:
+            return "worker";
+        case Pool::report:
+            return "report";
     }
     return "unknown";
 }
@@ -62,8 +65,8 @@ public:
     Members(Pool pool, PoolConfig const& config, Config const& database, std::string const& url)
         : config{config}, threads{config.connections} {
         for (std::size_t i = 0; i < config.connections; ++i)
-            connections_.push_back(std::make_unique<Connection>(url, std::string{"wescrm-"} + name_of(pool), database.connect,
-                                                                database.kept_statements));
+            connections_.push_back(std::make_unique<Connection>(url, std::string{"wescrm-"} + name_of(pool),
+                                                                database.connect, database.kept_statements));
         for (auto const& connection : connections_) free_.push_back(connection.get());
     }
     ~Members() { threads.join(); }
@@ -124,15 +127,20 @@ public:
 
     Members& members(Pool pool) {
         switch (pool) {
-            case Pool::intake: return intake_;
-            case Pool::web: return web_;
-            case Pool::worker: return worker_;
-            case Pool::report: break;
+            case Pool::intake:
+                return intake_;
+            case Pool::web:
+                return web_;
+            case Pool::worker:
+                return worker_;
+            case Pool::report:
+                break;
         }
         return report_;
     }
 
-    // Leases a connection and runs the job; an Error that is not the job's own comes back, the job's own is in its result.
+    // Leases a connection and runs the job; an Error that is not the job's own comes back, the job's own is in its
+    // result.
     std::optional<Error> execute(Pool pool, Scope const& scope, Steady::time_point queued_at, RawJob const& job) {
         auto& own = members(pool);
         auto const until = queued_at + own.config.wait;
@@ -140,7 +148,8 @@ public:
         auto const lease = Lease{own, until};
         if (!lease.get()) return overloaded();
         if (observer) observer(pool, std::chrono::duration<double>(Steady::now() - queued_at).count());
-        auto const settings = TransactionSettings{scope, own.config.statement, config.lock_wait, config.idle_in_transaction};
+        auto const settings =
+            TransactionSettings{scope, own.config.statement, config.lock_wait, config.idle_in_transaction};
         for (auto attempt = 1;; ++attempt) {
             auto retry = false;
             auto failure = execute_once(*lease.get(), settings, job, attempt < attempts_per_job, retry);
@@ -173,8 +182,8 @@ private:
         return false;
     }
 
-    std::optional<Error> execute_once(Connection& connection, TransactionSettings const& settings, RawJob const& job, bool may_retry,
-                                      bool& retry) {
+    std::optional<Error> execute_once(Connection& connection, TransactionSettings const& settings, RawJob const& job,
+                                      bool may_retry, bool& retry) {
         if (!begin(connection, settings)) return no_database();
         auto committing = false;
         try {

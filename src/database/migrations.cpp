@@ -1,14 +1,13 @@
-#include <wescrm/database/migrations.hpp>
-
 #include "connection.hpp"
+
+#include <wescrm/base/crypto.hpp>
+#include <wescrm/database/migrations.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <thread>
-
-#include <wescrm/base/crypto.hpp>
 
 namespace wescrm::database {
 namespace {
@@ -28,22 +27,25 @@ Result<std::vector<File>> read_folder(std::string const& folder) {
         if (entry.path().extension() != ".sql") continue;
         auto const name = entry.path().stem().string();
         if (name.size() < 6 || name[4] != '_' || name.find_first_not_of("0123456789") != 4)
-            return Error{Errc::invalid_input, "migration", "migration file names look like 0010_name.sql: " + entry.path().string()};
+            return Error{Errc::invalid_input, "migration",
+                         "migration file names look like 0010_name.sql: " + entry.path().string()};
         auto stream = std::ifstream{entry.path(), std::ios::binary};
         auto sql = std::string{std::istreambuf_iterator<char>{stream}, {}};
         auto checksum = to_hex(sha256(sql));
         files.push_back({{std::stoi(name.substr(0, 4)), name, false}, std::move(sql), std::move(checksum)});
     }
     if (failure) return Error{Errc::invalid_input, "migration", "cannot read the folder of migrations " + folder};
-    std::sort(files.begin(), files.end(), [](auto const& a, auto const& b) { return a.migration.version < b.migration.version; });
+    std::sort(files.begin(), files.end(),
+              [](auto const& a, auto const& b) { return a.migration.version < b.migration.version; });
     for (std::size_t i = 1; i < files.size(); ++i)
         if (files[i].migration.version == files[i - 1].migration.version)
-            return Error{Errc::invalid_input, "migration", "two migrations have the number of " + files[i].migration.name};
+            return Error{Errc::invalid_input, "migration",
+                         "two migrations have the number of " + files[i].migration.name};
     return files;
 }
 
-// Marks what the table says. An applied migration that was altered, or is missing between ours, is an error. One above all of
-// ours belongs to the next release, which keeps what this one uses: nodes of both may run on one database.
+// Marks what the table says. An applied migration that was altered, or is missing between ours, is an error. One above
+// all of ours belongs to the next release, which keeps what this one uses: nodes of both may run on one database.
 Result<void> mark_applied(std::vector<File>& files, Connection& connection) {
     auto const newest = files.empty() ? 0 : files.back().migration.version;
     for (auto const& [version, name, checksum] : connection.rows<int, std::string, std::string>(
@@ -94,7 +96,8 @@ bool apply_one(Connection& connection, File const& file) {
     if (!done) {
         connection.script(file.sql);
         connection.execute("insert into schema_version (version, name, checksum) values (:version, :name, :checksum)",
-                           {bind("version", file.migration.version), bind("name", file.migration.name), bind("checksum", file.checksum)});
+                           {bind("version", file.migration.version), bind("name", file.migration.name),
+                            bind("checksum", file.checksum)});
     }
     connection.commit();
     return !done;
@@ -116,12 +119,14 @@ template <class Work>
 std::invoke_result_t<Work&, Connection&> on_connection(std::string const& url, Work work) {
     try {
         auto connection = Connection{url, "wescrm-migrate", std::chrono::seconds{3}, 64};
-        if (!connection.ensure_connected()) return Error{Errc::unavailable, "database", "no connection to the database"};
+        if (!connection.ensure_connected())
+            return Error{Errc::unavailable, "database", "no connection to the database"};
         return work(connection);
     } catch (SqlError const& error) {
         auto const known = translate(error);
         auto const may_pass = known && known->code != Errc::conflict;
-        return Error{may_pass ? Errc::unavailable : Errc::invalid_input, may_pass ? "database" : "migration", error.what()};
+        return Error{may_pass ? Errc::unavailable : Errc::invalid_input, may_pass ? "database" : "migration",
+                     error.what()};
     }
 }
 
@@ -132,7 +137,8 @@ Result<std::vector<Migration>> Migrations::status() const {
         auto const files = read_status(connection, folder_);
         if (!files) return files.error();
         auto migrations = std::vector<Migration>{};
-        std::transform(files->begin(), files->end(), std::back_inserter(migrations), [](File const& file) { return file.migration; });
+        std::transform(files->begin(), files->end(), std::back_inserter(migrations),
+                       [](File const& file) { return file.migration; });
         return migrations;
     });
 }

@@ -1,7 +1,7 @@
+#include <wescrm/database/value.hpp>
+
 #include <array>
 #include <cstdio>
-
-#include <wescrm/database/value.hpp>
 
 namespace wescrm::database {
 
@@ -67,8 +67,10 @@ std::vector<Text> array_from_text(std::string_view text) {
         } else {
             for (; at < text.size() && text[at] != ','; ++at) element += text[at];
         }
-        if (!is_quoted && element == "NULL") elements.emplace_back(std::nullopt);
-        else elements.emplace_back(std::move(element));
+        if (!is_quoted && element == "NULL")
+            elements.emplace_back(std::nullopt);
+        else
+            elements.emplace_back(std::move(element));
     }
     return elements;
 }

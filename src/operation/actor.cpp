@@ -1,8 +1,8 @@
-#include <array>
-#include <utility>
-
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/actor.hpp>
+
+#include <array>
+#include <utility>
 
 namespace wescrm::operation {
 namespace {
@@ -25,7 +25,8 @@ constexpr std::string_view select_actor =
     "select e.id, e.user_id, e.name, e.status, e.main_department_id, t.time_zone, "
     "  exists (select 1 from role_member m join role r on r.tenant_id = m.tenant_id and r.id = m.role_id "
     "          where m.tenant_id = e.tenant_id and m.employee_id = e.id and r.is_administrator), "
-    "  array(select p.permission || ' ' || p.reach || ' ' || coalesce((select string_agg(d.department_id::text, '+') from role_department d "
+    "  array(select p.permission || ' ' || p.reach || ' ' || coalesce((select string_agg(d.department_id::text, '+') "
+    "from role_department d "
     "          where d.tenant_id = p.tenant_id and d.role_id = p.role_id and p.reach = 'custom'), '') "
     "        from role_member m join role_permission p on p.tenant_id = m.tenant_id and p.role_id = m.role_id "
     "        where m.tenant_id = e.tenant_id and m.employee_id = e.id order by 1) "
@@ -62,12 +63,18 @@ Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel
 
 std::string_view name_of(Channel channel) noexcept {
     switch (channel) {
-        case Channel::chat: return "chat";
-        case Channel::page: return "page";
-        case Channel::api: return "api";
-        case Channel::timer: return "timer";
-        case Channel::sync: return "sync";
-        case Channel::cli: return "cli";
+        case Channel::chat:
+            return "chat";
+        case Channel::page:
+            return "page";
+        case Channel::api:
+            return "api";
+        case Channel::timer:
+            return "timer";
+        case Channel::sync:
+            return "sync";
+        case Channel::cli:
+            return "cli";
     }
     return "unknown";
 }
@@ -99,15 +106,15 @@ Actor system_actor(TenantId tenant, Channel channel, Zone zone) {
 
 Result<Actor> load_actor(database::Session& sql, TenantId tenant, EmployeeId employee, Channel channel) {
     auto const query = std::string{select_actor} + "and e.id = :id";
-    auto const row = sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                             std::vector<std::string>>(query, {bind("tenant", tenant), bind("id", employee)});
+    auto const row = sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string,
+                             bool, std::vector<std::string>>(query, {bind("tenant", tenant), bind("id", employee)});
     return actor_from(row, tenant, channel);
 }
 
 Result<Actor> load_actor(database::Session& sql, TenantId tenant, UserId const& user, Channel channel) {
     auto const query = std::string{select_actor} + "and e.user_id = :user";
-    auto const row = sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                             std::vector<std::string>>(query, {bind("tenant", tenant), bind("user", user)});
+    auto const row = sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string,
+                             bool, std::vector<std::string>>(query, {bind("tenant", tenant), bind("user", user)});
     return actor_from(row, tenant, channel);
 }
 

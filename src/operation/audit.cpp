@@ -13,7 +13,8 @@ std::optional<std::string> null_if_empty(std::string const& text) {
 
 // The audit log answers who changed what; it is no second place to read phone numbers from.
 json::Value masked(std::string_view name, json::Value const& value, json::Allocator& allocator) {
-    if (!name.ends_with("mobile") || !value.IsString() || value.GetStringLength() < 7) return json::Value{value, allocator};
+    if (!name.ends_with("mobile") || !value.IsString() || value.GetStringLength() < 7)
+        return json::Value{value, allocator};
     auto text = std::string{json::view(value)};
     text.replace(3, text.size() - 7, std::string(text.size() - 7, '*'));
     return json::make_string(text, allocator);
@@ -24,11 +25,13 @@ json::Value masked(std::string_view name, json::Value const& value, json::Alloca
 void append_audit(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& entry) {
     auto const who = actor.is_system() ? std::optional<EmployeeId>{} : std::optional{actor.employee};
     sql.execute(
-        "insert into audit_log (tenant_id, at, actor_id, via, request_id, object, object_id, action, before, after, reason) values (:tenant, "
+        "insert into audit_log (tenant_id, at, actor_id, via, request_id, object, object_id, action, before, after, "
+        "reason) values (:tenant, "
         ":at, :actor, :via, :request, :object, :id, :action, :before::jsonb, :after::jsonb, :reason)",
         {bind("tenant", actor.tenant), bind("at", at), bind("actor", who), bind("via", name_of(actor.channel)),
-         bind("request", actor.request_id), bind("object", entry.object), bind("id", entry.object_id), bind("action", entry.action),
-         bind("before", null_if_empty(entry.before)), bind("after", null_if_empty(entry.after)), bind("reason", entry.reason)});
+         bind("request", actor.request_id), bind("object", entry.object), bind("id", entry.object_id),
+         bind("action", entry.action), bind("before", null_if_empty(entry.before)),
+         bind("after", null_if_empty(entry.after)), bind("reason", entry.reason)});
 }
 
 Difference difference(json::Value const& before, json::Value const& after) {

@@ -1,8 +1,8 @@
-#include <algorithm>
-#include <cmath>
-
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/binding.hpp>
+
+#include <algorithm>
+#include <cmath>
 
 namespace wescrm::operation::detail {
 
@@ -23,7 +23,8 @@ void read_text(json::Value const& in, std::string& out, Reading const& at) {
     if (trimmed.empty()) return at.complain("不能为空");
     if (trimmed.find('\0') != std::string_view::npos) return at.complain("含有不允许的字符");
     if (text::length(trimmed) > at.rule.limits.max_length)
-        return at.complain("最多 " + std::to_string(at.rule.limits.max_length) + " 个字，现有 " + std::to_string(text::length(trimmed)) + " 个");
+        return at.complain("最多 " + std::to_string(at.rule.limits.max_length) + " 个字，现有 " +
+                           std::to_string(text::length(trimmed)) + " 个");
     out = trimmed;
 }
 
@@ -55,7 +56,8 @@ void read_id(json::Value const& in, std::int64_t& out, Reading const& at) {
     // 19 digits may still fit 64 bits.
     if (!is_number && digits.size() != 19) return at.complain("不是有效的编号");
     for (auto c : digits) {
-        if (c < '0' || c > '9' || __builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, c - '0', &value))
+        if (c < '0' || c > '9' || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, c - '0', &value))
             return at.complain("不是有效的编号");
     }
     out = value;
@@ -89,18 +91,22 @@ bool is_object_or_complain(json::Value const& in, Reading const& at) {
 void refuse_unknown(json::Value const& in, std::vector<std::string_view> const& known, Reading const& at) {
     for (auto const& member : in.GetObject()) {
         auto const name = json::view(member.name);
-        if (std::find(known.begin(), known.end(), name) == known.end()) at.at(text::truncate(name, 64), {}).complain("没有这个字段");
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            at.at(text::truncate(name, 64), {}).complain("没有这个字段");
     }
 }
 
 FieldRule rule_for(std::vector<FieldRule> const& rules, std::string_view name) {
-    auto const found = std::find_if(rules.begin(), rules.end(), [&](FieldRule const& rule) { return outside_name(rule.name) == name; });
+    auto const found = std::find_if(rules.begin(), rules.end(),
+                                    [&](FieldRule const& rule) { return outside_name(rule.name) == name; });
     return found == rules.end() ? FieldRule{} : *found;
 }
 
 Error invalid(std::vector<FieldError> problems) {
     auto message = std::string{"内容有误"};
-    if (!problems.empty()) message += "：" + (problems.front().field.empty() ? "" : problems.front().field + " ") + problems.front().message;
+    if (!problems.empty())
+        message +=
+            "：" + (problems.front().field.empty() ? "" : problems.front().field + " ") + problems.front().message;
     return Error{Errc::invalid_input, "invalid", std::move(message), std::move(problems)};
 }
 

@@ -1,7 +1,7 @@
+#include <wescrm/operation/catalogue.hpp>
+
 #include <algorithm>
 #include <stdexcept>
-
-#include <wescrm/operation/catalogue.hpp>
 
 namespace wescrm::operation {
 
@@ -20,18 +20,22 @@ void Catalogue::add(Entry entry) {
     auto const name = std::string{entry.name};
     if (entry.permission.empty()) throw std::logic_error{"operation without a permission: " + name};
     for (auto const& [other, known] : entries_)
-        if (!entry.route.path.empty() && known.route.path == entry.route.path && known.route.method == entry.route.method)
+        if (!entry.route.path.empty() && known.route.path == entry.route.path &&
+            known.route.method == entry.route.method)
             throw std::logic_error{"two operations with one route: " + name + " and " + other};
-    if (!entries_.emplace(name, std::move(entry)).second) throw std::logic_error{"two operations with one name: " + name};
+    if (!entries_.emplace(name, std::move(entry)).second)
+        throw std::logic_error{"two operations with one name: " + name};
 }
 
 std::optional<Error> Catalogue::refuse_without_permission(Context const& ctx, std::string_view permission) {
     if (ctx.may(permission)) return std::nullopt;
-    return Error{Errc::forbidden, "permission", "您没有这项权限（" + std::string{permission} + "），请联系企业管理员开通"};
+    return Error{Errc::forbidden, "permission",
+                 "您没有这项权限（" + std::string{permission} + "），请联系企业管理员开通"};
 }
 
 void Catalogue::insist_on_audit(Context const& ctx, std::string_view name, Effect effect) {
-    if (effect != Effect::reads && !ctx.has_audited()) throw std::logic_error{"the operation writes without audit: " + std::string{name}};
+    if (effect != Effect::reads && !ctx.has_audited())
+        throw std::logic_error{"the operation writes without audit: " + std::string{name}};
 }
 
 }  // namespace wescrm::operation

@@ -1,6 +1,9 @@
 #pragma once
+#include <wescrm/database/value.hpp>
+
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -9,8 +12,6 @@
 #include <string_view>
 #include <tuple>
 #include <vector>
-
-#include <wescrm/database/value.hpp>
 
 namespace wescrm::database {
 
@@ -24,7 +25,7 @@ struct SqlError : std::runtime_error {
 
 /// The one way to run SQL: statements with named parameters over the transaction that Database::run opened. On a direct
 /// connection statements are prepared once and kept; behind a pooler they are one-time queries. One thread at a time.
-/// A colon in a comment, a dollar quote or a "quoted name" would be taken for a parameter: avoid them.
+/// A colon in a comment, a dollar quote, a "quoted name" or an array slice would be taken for a parameter: avoid them.
 class Session {
 public:
     virtual ~Session() = default;
@@ -67,7 +68,8 @@ public:
     /// Rows as structs described with BOOST_DESCRIBE_STRUCT: the columns stand in the order of the members.
     template <class Record>
     std::vector<Record> records(std::string_view sql, Params const& params = {}) {
-        using Members = boost::describe::describe_members<Record, boost::describe::mod_public | boost::describe::mod_inherited>;
+        using Members =
+            boost::describe::describe_members<Record, boost::describe::mod_public | boost::describe::mod_inherited>;
         auto found = std::vector<Record>{};
         run(sql, params, boost::mp11::mp_size<Members>::value, [&found](Text const* cells) {
             auto record = Record{};
@@ -86,7 +88,8 @@ public:
         return std::move(found.front());
     }
 
-    /// Runs `work` under a savepoint: nullopt if it went well; the SqlError, with the work undone, if PostgreSQL refused it.
+    /// Runs `work` under a savepoint: nullopt if it went well; the SqlError, with the work undone, if PostgreSQL
+    /// refused it.
     std::optional<SqlError> attempt(std::function<void()> const& work);
 
     /// Called after the transaction has committed, on the database thread; never after a rollback. Must not throw.

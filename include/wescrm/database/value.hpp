@@ -1,4 +1,9 @@
 #pragma once
+#include <wescrm/base/encoding.hpp>
+#include <wescrm/base/ids.hpp>
+#include <wescrm/base/money.hpp>
+#include <wescrm/base/time.hpp>
+
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -10,13 +15,9 @@
 #include <utility>
 #include <vector>
 
-#include <wescrm/base/encoding.hpp>
-#include <wescrm/base/ids.hpp>
-#include <wescrm/base/money.hpp>
-#include <wescrm/base/time.hpp>
-
-// How C++ values travel to and from PostgreSQL: as text, which is what SOCI's backend sends anyway. The type of a parameter is what
-// PostgreSQL infers from its place; where it cannot (`any(:ids)`, an untyped expression), the SQL says `:ids::bigint[]`.
+// How C++ values travel to and from PostgreSQL: as text, which is what SOCI's backend sends anyway. The type of a
+// parameter is what PostgreSQL infers from its place; where it cannot (`any(:ids)`, an untyped expression), the SQL
+// says `:ids::bigint[]`.
 namespace wescrm::database {
 
 /// Raw bytes of a bytea column or parameter (a plain std::string is text).
@@ -31,8 +32,7 @@ template <class T>
 struct ValueOf;  // to_text(T) → Text and from_text(std::string_view) → T
 
 template <class T>
-    requires std::integral<T> && (!std::same_as<T, bool>)
-struct ValueOf<T> {
+requires std::integral<T> &&(!std::same_as<T, bool>)struct ValueOf<T> {
     static Text to_text(T value) { return std::to_string(value); }
     static T from_text(std::string_view text) { return static_cast<T>(std::stoll(std::string{text})); }
 };
@@ -66,7 +66,9 @@ struct ValueOf<char const*> {
 template <class Tag, class Rep>
 struct ValueOf<StrongId<Tag, Rep>> {
     static Text to_text(StrongId<Tag, Rep> const& id) { return ValueOf<Rep>::to_text(id.value()); }
-    static StrongId<Tag, Rep> from_text(std::string_view text) { return StrongId<Tag, Rep>{ValueOf<Rep>::from_text(text)}; }
+    static StrongId<Tag, Rep> from_text(std::string_view text) {
+        return StrongId<Tag, Rep>{ValueOf<Rep>::from_text(text)};
+    }
 };
 template <>
 struct ValueOf<Money> {
@@ -121,8 +123,9 @@ T column_as(Text const& text) {
     return ValueOf<T>::from_text(*text);
 }
 template <class T>
-    requires requires { typename T::value_type; } && std::same_as<T, std::optional<typename T::value_type>>
-T column_as(Text const& text) {
+requires requires {
+    typename T::value_type;
+} && std::same_as<T, std::optional<typename T::value_type>> T column_as(Text const& text) {
     if (!text) return std::nullopt;
     return ValueOf<typename T::value_type>::from_text(*text);
 }

@@ -1,13 +1,13 @@
 #pragma once
-#include <map>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include <wescrm/base/ids.hpp>
 #include <wescrm/base/result.hpp>
 #include <wescrm/base/time.hpp>
 #include <wescrm/database/session.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace wescrm::operation {
 

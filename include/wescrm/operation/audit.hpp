@@ -1,11 +1,11 @@
 #pragma once
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include <wescrm/base/json.hpp>
 #include <wescrm/database/session.hpp>
 #include <wescrm/operation/actor.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace wescrm::operation {
 
@@ -21,7 +21,8 @@ struct AuditEntry {
 
 void append_audit(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& entry);
 
-/// The members of `after` that differ from `before` (both JSON objects), as the pair that an AuditEntry wants. Phone numbers are masked.
+/// The members of `after` that differ from `before` (both JSON objects), as the pair that an AuditEntry wants. Phone
+/// numbers are masked.
 struct Difference {
     std::string before;
     std::string after;

@@ -1,20 +1,22 @@
 #pragma once
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
-#include <boost/describe/enumerators.hpp>
-#include <boost/describe/members.hpp>
-#include <boost/mp11/algorithm.hpp>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include <wescrm/base/ids.hpp>
 #include <wescrm/base/json.hpp>
 #include <wescrm/base/money.hpp>
 #include <wescrm/base/time.hpp>
 
-// From one description of a struct come: reading it from JSON with an error per field, writing it as JSON, and its schema.
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// From one description of a struct come: reading it from JSON with an error per field, writing it as JSON, and its
+// schema.
 //
 //   struct CreateContact {
 //       CustomerId customer_id;                 // required: a string in JSON
@@ -29,10 +31,10 @@
 //       return {{"name", "姓名", {.max_length = 50}}, {"mobile", "手机"}};
 //   }
 //
-// Field types: std::string, bool, std::int64_t, int, double, Money (integer fen), Instant (RFC 3339), Date (YYYY-MM-DD), StrongId
-// (string), enums described with BOOST_DESCRIBE_ENUM (their names; a trailing '_' is dropped), described structs, json::Document
-// (anything), std::optional, Patch and std::vector of these. Unknown members are an error. A member whose name ends in '_' loses
-// that in JSON (`delete_` → "delete").
+// Field types: std::string, bool, std::int64_t, int, double, Money (integer fen), Instant (RFC 3339), Date
+// (YYYY-MM-DD), StrongId (string), enums described with BOOST_DESCRIBE_ENUM (their names; a trailing '_' is dropped),
+// described structs, json::Document (anything), std::optional, Patch and std::vector of these. Unknown members are an
+// error. A member whose name ends in '_' loses that in JSON (`delete_` → "delete").
 namespace wescrm::operation {
 
 /// A field of a PATCH: untouched, emptied, or set.
@@ -59,7 +61,7 @@ struct FieldRule {
 struct FieldDescription {
     std::string name;
     std::string label;
-    std::string type;    ///< string, integer, number, boolean, date, date-time, id, money, enum, object, array, any
+    std::string type;  ///< string, integer, number, boolean, date, date-time, id, money, enum, object, array, any
     bool is_required = false;
     bool is_nullable = false;
     std::vector<std::string> values;         ///< of an enum

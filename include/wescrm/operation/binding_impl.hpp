@@ -61,8 +61,10 @@ void refuse_unknown(json::Value const& in, std::vector<std::string_view> const& 
 
 template <class T>
 std::vector<FieldRule> rules_of() {
-    if constexpr (requires { field_rules(static_cast<T const*>(nullptr)); }) return field_rules(static_cast<T const*>(nullptr));
-    else return {};
+    if constexpr (requires { field_rules(static_cast<T const*>(nullptr)); })
+        return field_rules(static_cast<T const*>(nullptr));
+    else
+        return {};
 }
 
 template <class E>
@@ -99,12 +101,15 @@ void read_value(json::Value const& in, T& out, Reading const& at) {
         if (!in.IsNull()) read_value(in, out.value.emplace(), at);
     } else if constexpr (IsVector<T>::value) {
         if (!in.IsArray()) return at.complain("应为列表");
-        if (in.Size() > at.rule.limits.max_items) return at.complain("最多 " + std::to_string(at.rule.limits.max_items) + " 项");
+        if (in.Size() > at.rule.limits.max_items)
+            return at.complain("最多 " + std::to_string(at.rule.limits.max_items) + " 项");
         for (rapidjson::SizeType i = 0; i < in.Size(); ++i) read_value(in[i], out.emplace_back(), at.at(i));
     } else if constexpr (IsId<T>::value) {
         auto raw = typename IsId<T>::Inner{};
-        if constexpr (std::is_same_v<typename IsId<T>::Inner, std::string>) read_text(in, raw, at);
-        else read_id(in, raw, at);
+        if constexpr (std::is_same_v<typename IsId<T>::Inner, std::string>)
+            read_text(in, raw, at);
+        else
+            read_id(in, raw, at);
         out = T{std::move(raw)};
     } else if constexpr (std::is_same_v<T, std::string>) {
         read_text(in, out, at);
@@ -134,8 +139,8 @@ void read_value(json::Value const& in, T& out, Reading const& at) {
 }
 
 template <class T>
-inline constexpr bool may_be_absent = IsOptional<T>::value || IsPatch<T>::value || IsVector<T>::value || std::is_same_v<T, bool> ||
-                                      std::is_same_v<T, json::Document>;
+inline constexpr bool may_be_absent = IsOptional<T>::value || IsPatch<T>::value || IsVector<T>::value ||
+                                      std::is_same_v<T, bool> || std::is_same_v<T, json::Document>;
 
 template <class T>
 void read_struct(json::Value const& in, T& out, Reading const& at) {
@@ -149,8 +154,10 @@ void read_struct(json::Value const& in, T& out, Reading const& at) {
         using Field = std::decay_t<decltype(field)>;
         auto const inner = at.at(name, rule_for(rules, name));
         auto const* value = json::find(in, name);
-        if (value && !(value->IsNull() && !IsPatch<Field>::value && may_be_absent<Field>)) read_value(*value, field, inner);
-        else if (!may_be_absent<Field>) inner.complain("必填");
+        if (value && !(value->IsNull() && !IsPatch<Field>::value && may_be_absent<Field>))
+            read_value(*value, field, inner);
+        else if (!may_be_absent<Field>)
+            inner.complain("必填");
     });
     refuse_unknown(in, known, at);
 }
@@ -166,8 +173,10 @@ json::Value write_value(T const& value, json::Allocator& allocator) {
         for (auto const& element : value) array.PushBack(write_value(element, allocator), allocator);
         return array;
     } else if constexpr (IsId<T>::value) {
-        if constexpr (std::is_same_v<typename IsId<T>::Inner, std::string>) return json::make_string(value.value(), allocator);
-        else return json::make_string(std::to_string(value.value()), allocator);
+        if constexpr (std::is_same_v<typename IsId<T>::Inner, std::string>)
+            return json::make_string(value.value(), allocator);
+        else
+            return json::make_string(std::to_string(value.value()), allocator);
     } else if constexpr (std::is_same_v<T, std::string>) {
         return json::make_string(value, allocator);
     } else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, double>) {
@@ -191,7 +200,8 @@ json::Value write_value(T const& value, json::Allocator& allocator) {
     } else {
         auto object = json::Value{rapidjson::kObjectType};
         boost::mp11::mp_for_each<Members<T>>([&](auto member) {
-            object.AddMember(json::make_string(outside_name(member.name), allocator), write_value(value.*member.pointer, allocator), allocator);
+            object.AddMember(json::make_string(outside_name(member.name), allocator),
+                             write_value(value.*member.pointer, allocator), allocator);
         });
         return object;
     }
@@ -200,8 +210,10 @@ json::Value write_value(T const& value, json::Allocator& allocator) {
 template <class T>
 void describe_into(FieldDescription& field) {
     if constexpr (IsOptional<T>::value || IsPatch<T>::value) {
-        if constexpr (IsOptional<T>::value) describe_into<typename IsOptional<T>::Inner>(field);
-        else describe_into<typename IsPatch<T>::Inner>(field);
+        if constexpr (IsOptional<T>::value)
+            describe_into<typename IsOptional<T>::Inner>(field);
+        else
+            describe_into<typename IsPatch<T>::Inner>(field);
         field.is_nullable = true;
     } else if constexpr (IsVector<T>::value) {
         field.type = "array";

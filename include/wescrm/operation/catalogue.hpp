@@ -1,13 +1,13 @@
 #pragma once
+#include <wescrm/base/json.hpp>
+#include <wescrm/operation/binding.hpp>
+#include <wescrm/operation/operation.hpp>
+
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <wescrm/base/json.hpp>
-#include <wescrm/operation/binding.hpp>
-#include <wescrm/operation/operation.hpp>
 
 namespace wescrm::operation {
 
@@ -40,7 +40,8 @@ private:
     void add(Entry entry);
 
     template <class Input, class Output>
-    static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Context& ctx, json::Value const& input) {
+    static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Context& ctx,
+                                               json::Value const& input) {
         if (auto refused = refuse_without_permission(ctx, op.permission)) return *refused;
         auto bound = read_input<Input>(input);
         if (!bound) return bound.error();

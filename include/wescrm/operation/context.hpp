@@ -1,7 +1,4 @@
 #pragma once
-#include <functional>
-#include <string_view>
-
 #include <wescrm/base/time.hpp>
 #include <wescrm/database/session.hpp>
 #include <wescrm/operation/access_scope.hpp>
@@ -9,6 +6,9 @@
 #include <wescrm/operation/audit.hpp>
 #include <wescrm/operation/outbox.hpp>
 #include <wescrm/operation/timers.hpp>
+
+#include <functional>
+#include <string_view>
 
 namespace wescrm::operation {
 

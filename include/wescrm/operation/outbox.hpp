@@ -1,14 +1,14 @@
 #pragma once
+#include <wescrm/base/ids.hpp>
+#include <wescrm/base/json.hpp>
+#include <wescrm/base/time.hpp>
+#include <wescrm/database/session.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <wescrm/base/ids.hpp>
-#include <wescrm/base/json.hpp>
-#include <wescrm/base/time.hpp>
-#include <wescrm/database/session.hpp>
 
 namespace wescrm::operation {
 
@@ -23,7 +23,7 @@ struct Notice {
     json::Document data;  ///< fills the template
     Priority priority = Priority::reminder;
     minutes expires_after{24 * 60};
-    Instant not_before{};  ///< epoch: at once
+    Instant not_before{};     ///< epoch: at once
     std::string source_kind;  ///< "task", "customer", …: cancel() finds it by this
     std::int64_t source_id = 0;
 };
@@ -49,15 +49,18 @@ public:
         std::string endpoint;  ///< "message/send" or "message/update_template_card"
     };
     /// `effect_id` is unique per company and becomes the task_id of interactive cards.
-    [[nodiscard]] virtual Rendered render(std::string_view kind, json::Value const& data, UserId const& to, std::int64_t agent_id,
-                                          std::string_view effect_id, Priority priority) const = 0;
-    [[nodiscard]] virtual Rendered render_update(CardUpdate const& update, UserId const& to, std::int64_t agent_id) const = 0;
+    [[nodiscard]] virtual Rendered render(std::string_view kind, json::Value const& data, UserId const& to,
+                                          std::int64_t agent_id, std::string_view effect_id,
+                                          Priority priority) const = 0;
+    [[nodiscard]] virtual Rendered render_update(CardUpdate const& update, UserId const& to,
+                                                 std::int64_t agent_id) const = 0;
 };
 
 /// The tables of what must be sent, written inside the transaction of the change; the sender (module jobs) reads them.
 class Outbox {
 public:
-    Outbox(database::Session& sql, TenantId tenant, MessageRenderer const& renderer, Instant now, std::function<void()> wake_sender)
+    Outbox(database::Session& sql, TenantId tenant, MessageRenderer const& renderer, Instant now,
+           std::function<void()> wake_sender)
         : sql_{sql}, tenant_{tenant}, renderer_{renderer}, now_{now}, wake_sender_{std::move(wake_sender)} {}
 
     /// Writes one message, unless its effect key exists already. An employee without a WeCom account gets none.

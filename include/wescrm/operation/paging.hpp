@@ -1,15 +1,16 @@
 #pragma once
+#include <wescrm/base/result.hpp>
+#include <wescrm/operation/access_scope.hpp>
+
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <wescrm/base/result.hpp>
-#include <wescrm/operation/access_scope.hpp>
-
 namespace wescrm::operation {
 
-/// A field by which a list may be sorted, as SQL that is never null ("coalesce(c.last_follow_at, '-infinity')"), with its type.
+/// A field by which a list may be sorted, as SQL that is never null ("coalesce(c.last_follow_at, '-infinity')"), with
+/// its type.
 struct SortField {
     std::string_view name;
     std::string_view sql;
@@ -19,10 +20,12 @@ struct SortField {
 /// One page of a list by keyset: stable while rows come and go, equally fast on every page.
 class Paging {
 public:
-    /// `sort`: a field's name or "-name"; `cursor`: next_cursor of the page before. invalid_input naming `sort`, `limit` or `cursor`.
+    /// `sort`: a field's name or "-name"; `cursor`: next_cursor of the page before. invalid_input naming `sort`,
+    /// `limit` or `cursor`.
     [[nodiscard]] static Result<Paging> from(std::optional<std::string> const& sort, std::optional<std::int64_t> limit,
-                                             std::optional<std::string> const& cursor, std::initializer_list<SortField> fields,
-                                             std::string_view default_sort, std::string_view id_sql);
+                                             std::optional<std::string> const& cursor,
+                                             std::initializer_list<SortField> fields, std::string_view default_sort,
+                                             std::string_view id_sql);
 
     /// The text of the sort value, to be selected as the last column ("sort_key").
     [[nodiscard]] std::string key_column() const { return "(" + field_sql_ + ")::text"; }

@@ -1,12 +1,12 @@
 #pragma once
+#include <wescrm/base/ids.hpp>
+#include <wescrm/base/time.hpp>
+#include <wescrm/database/session.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
-
-#include <wescrm/base/ids.hpp>
-#include <wescrm/base/time.hpp>
-#include <wescrm/database/session.hpp>
 
 namespace wescrm::operation {
 
@@ -20,8 +20,8 @@ struct Timer {
     int occurrence = 0;
 };
 
-/// Timers of one company, written inside the transaction of the change; the timer worker (module jobs) fires them in due order by
-/// calling the handler that is registered for the kind, inside a transaction.
+/// Timers of one company, written inside the transaction of the change; the timer worker (module jobs) fires them in
+/// due order by calling the handler that is registered for the kind, inside a transaction.
 class Timers {
 public:
     Timers(database::Session& sql, TenantId tenant, Zone zone, std::function<void()> wake_worker)
