@@ -190,7 +190,8 @@ export class Installation {
   // A company of so many people, known to the simulator and to the server; the first of them is its administrator.
   async generate(members, departments, corpId = 'wwsimulated0000001') {
     const corp = await this.sim('org/generate', { method: 'POST', body: { members, departments, corp_id: corpId } });
-    corp.administrator = (await this.sim(`corps/${corpId}/users?limit=1`)).items[0].user_id;
+    corp.users = Array.from({ length: members }, (_, i) => `u${String(i + 1).padStart(6, '0')}`);
+    [corp.administrator] = corp.users;
     const [app] = corp.apps;
     await this.wescrm('tenant', 'add', '--corp-id', corpId, '--name', '模拟集团', '--agent-id', String(app.agent_id), '--secret', app.secret,
       '--token', app.token, '--aes-key', app.aes_key, '--admin', corp.administrator);

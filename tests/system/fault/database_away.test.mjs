@@ -34,7 +34,7 @@ after(async () => {
 async function assertNothingLost(t, ledger, more) {
   await ledger.quiet(drainedWithin);
   const figures = await ledger.check();
-  t.diagnostic(JSON.stringify({ per_second: perSecond, ...more, ...figures }));
+  t.diagnostic(JSON.stringify({ ...more, ...figures }));
   assert.equal(figures.refused, 0);
   assert.ok(figures.slowest_ms < answerLimit, `an answer took ${figures.slowest_ms} ms`);
   await assertInvariants(it);

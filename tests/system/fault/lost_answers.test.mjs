@@ -38,7 +38,7 @@ async function finish(t, ledger, more = {}) {
     await ledger.quiet(90);
   }
   const figures = await ledger.check();
-  t.diagnostic(JSON.stringify({ per_second: perSecond, ...more, ...figures }));
+  t.diagnostic(JSON.stringify({ ...more, ...figures }));
   assert.equal(figures.refused, 0);
   await assertInvariants(it);
 }
@@ -61,7 +61,7 @@ for (const [what, fault] of Object.entries({
   'is done but its answer is lost': { kind: 'lost_response', ms: 200, probability: 0.15, count: 12 },
   'is not done and nothing is answered': { kind: 'drop', ms: 200, probability: 0.15, count: 12 },
   'is answered with 502': { kind: 'http_status', status: 502, probability: 0.15, count: 12 },
-  'is answered with nonsense': { kind: 'garbage', probability: 0.15, count: 12 },
+  'is answered with nonsense': { kind: 'garbage', probability: 0.1, count: 6 },
   'is refused as busy (-1)': { kind: 'error', errcode: -1, probability: 0.15, count: 12 },
   'is refused for concurrency (45033)': { kind: 'error', errcode: 45033, probability: 0.15, count: 12 },
   'takes two seconds': { kind: 'delay', ms: 2000, probability: 0.15, count: 12 },
