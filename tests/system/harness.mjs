@@ -48,6 +48,11 @@ export async function request(url, { method = 'GET', body, headers = {} } = {}) 
   return { status: response.status, headers: response.headers, text, json };
 }
 
+// The Set-Cookie headers of an answer. Node 18 as Debian 12 has it knows only the whole, joined by commas.
+export function cookiesOf({ headers }) {
+  return headers.getSetCookie?.() ?? (headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,\s]+=)/).filter(Boolean);
+}
+
 function urlOf(database, base = process.env.WESCRM_TEST_DATABASE_URL) {
   if (!base) throw new Error('WESCRM_TEST_DATABASE_URL is not set; deploy/test starts a cluster and sets it');
   return base.replace(/^(postgresql:\/\/[^/]*\/)[^?]*/, `$1${database}`);

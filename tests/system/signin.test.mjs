@@ -1,7 +1,7 @@
 // Signing in against the simulator: the journey of a browser, and the checks A-01 to A-10 of the security list.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Installation, request } from './harness.mjs';
+import { Installation, cookiesOf, request } from './harness.mjs';
 
 let it;
 const corp = 'wwdemo0000000000';
@@ -39,7 +39,7 @@ class Browser {
       method, body, redirect: 'manual',
       headers: { 'user-agent': this.agent, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '), ...headers },
     });
-    for (const line of response.headers.getSetCookie()) {
+    for (const line of cookiesOf(response)) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
       if (value === '' || /Max-Age=0/.test(line)) jar.delete(name);
       else jar.set(name, value);

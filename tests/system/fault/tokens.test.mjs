@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Installation } from '../harness.mjs';
+import { Installation, cookiesOf } from '../harness.mjs';
 import { Ledger, assertInvariants } from './ledger.mjs';
 
 const invalidations = Number(process.env.WESCRM_FAULT_INVALIDATIONS ?? 8); // 20 an hour are forced at most
@@ -27,7 +27,7 @@ async function signIn(server, user) {
   const cookies = new Map();
   const get = async (url) => {
     const answer = await fetch(url, { redirect: 'manual', headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } });
-    for (const line of answer.headers.getSetCookie()) cookies.set(...line.split(';')[0].split(/=(.*)/).slice(0, 2));
+    for (const line of cookiesOf(answer)) cookies.set(...line.split(';')[0].split(/=(.*)/).slice(0, 2));
     await answer.arrayBuffer();
     return answer;
   };
