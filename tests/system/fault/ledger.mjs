@@ -36,6 +36,7 @@ export class Ledger {
   async start() {
     const none = { per_member_minute: 0, per_member_hour: 0, per_account_day: 0, calls_per_minute: 0, calls_per_hour: 0, address_per_minute: 0, address_per_hour: 0 };
     await this.it.sim('limits', { method: 'PUT', body: none });
+    this.first = lastSerial + 1;
     this.#running = this.#drive();
   }
 
@@ -99,7 +100,7 @@ export class Ledger {
 
   // Compares the three sides. Throws with the exceptions; gives the figures.
   async check() {
-    const deliveries = (await this.#all(`deliveries?corp=${this.corp.corp_id}&kind=text`)).filter((delivery) => delivery.serial);
+    const deliveries = (await this.#all(`deliveries?corp=${this.corp.corp_id}&kind=text`)).filter(({ serial }) => serial && Number(serial.slice(2)) >= this.first);
     const replies = new Map();
     for (const line of await this.#all(`messages?corp=${this.corp.corp_id}&from=app`)) add(replies, serialIn(JSON.stringify(line.content)));
     const effects = new Map();
