@@ -1,6 +1,3 @@
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "arrival.hpp"
 #include "signal.hpp"
 
@@ -10,6 +7,14 @@
 #include <wescrm/operation/queue_keys.hpp>
 #include <wescrm/wecom/callback.hpp>
 
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
 namespace wescrm::jobs {
 
 using database::Pool;
@@ -17,15 +22,29 @@ using database::Scope;
 using database::Session;
 using Steady = std::chrono::steady_clock;
 
+namespace {
+
+// A second insert beside the one under way pays from a quarter of a group on, or when the first one hangs.
+constexpr std::size_t worthwhile_share = 4;
+constexpr auto hanging = std::chrono::milliseconds{20};
+
+}  // namespace
+
+/// A callback between its arrival and its answer. The request's coroutine sleeps in `resume`.
 struct Intake::Waiting {
+    explicit Waiting(Arrival arrival_) : arrival{std::move(arrival_)} {}
+
     Arrival arrival;
-    std::shared_ptr<Reply> reply;
-    Stored outcome = Stored::duplicate;
-    bool is_abandoned = false;
+    Steady::time_point since = Steady::now();
+    std::optional<asio::executor_work_guard<asio::any_io_executor>> home;
+    std::optional<asio::any_completion_handler<void()>> resume;
+    Stored outcome = Stored::refused;
+    bool is_late = false;     ///< nobody waits for its insert any more
+    bool is_settled = false;  ///< its answer is on the way
 };
 
-Intake::Intake(asio::any_io_executor strand, database::Database& db, Companies const& companies, Sealer sealer, Clock const& clock, Spool* spool,
-               InboxSink* sink, Metrics& metrics, IntakeConfig config)
+Intake::Intake(asio::any_io_executor strand, database::Database& db, Companies const& companies, Sealer sealer,
+               Clock const& clock, Spool* spool, InboxSink* sink, Metrics& metrics, IntakeConfig config)
     : strand_{std::move(strand)},
       db_{db},
       companies_{companies},
@@ -36,6 +55,7 @@ Intake::Intake(asio::any_io_executor strand, database::Database& db, Companies c
       metrics_{metrics},
       config_{config},
       wake_{std::make_shared<Wake>(strand_)},
+      time_wake_{std::make_shared<Wake>(strand_)},
       loops_{std::make_unique<Loops>(strand_)} {}
 
 Intake::~Intake() { files_.join(); }
@@ -62,7 +82,8 @@ asio::awaitable<CallbackAnswer> Intake::accept(CallbackRequest request) {
     }
     if (answered.status == 503) ++metrics_.refused;
     if (metrics_.on_callback)
-        metrics_.on_callback(answered.kind, answered.result, std::chrono::duration<double>(Steady::now() - began).count());
+        metrics_.on_callback(answered.kind, answered.result,
+                             std::chrono::duration<double>(Steady::now() - began).count());
     co_return answered;
 }
 
@@ -79,13 +100,18 @@ asio::awaitable<CallbackAnswer> Intake::answer(CallbackRequest request) {
 
     auto arrival = arrival_from(*company, request, std::move(*opened));
     auto kind = arrival.kind;
-    auto const outcome = co_await asio::co_spawn(strand_, store(std::move(arrival)), asio::use_awaitable);
+    auto const outcome = co_await stored(std::move(arrival));
     switch (outcome) {
-        case Stored::fresh: co_return CallbackAnswer{200, "stored", std::move(kind), ""};
-        case Stored::duplicate: co_return CallbackAnswer{200, "duplicate", std::move(kind), ""};
-        case Stored::spooled: co_return CallbackAnswer{200, "spooled", std::move(kind), ""};
-        case Stored::unstorable: co_return CallbackAnswer{400, "malformed", std::move(kind), ""};
-        case Stored::refused: break;
+        case Stored::fresh:
+            co_return CallbackAnswer{200, "stored", std::move(kind), ""};
+        case Stored::duplicate:
+            co_return CallbackAnswer{200, "duplicate", std::move(kind), ""};
+        case Stored::spooled:
+            co_return CallbackAnswer{200, "spooled", std::move(kind), ""};
+        case Stored::unstorable:
+            co_return CallbackAnswer{400, "malformed", std::move(kind), ""};
+        case Stored::refused:
+            break;
     }
     co_return CallbackAnswer{503, "overloaded", std::move(kind), ""};
 }
@@ -112,69 +138,161 @@ Arrival Intake::arrival_from(Company const& company, CallbackRequest const& requ
         arrival.kind = parsed->kind;
         arrival.lane = operation::lane_of(company.tenant, 0, parsed->lane);
         if (!parsed->message_id.empty()) arrival.said_id = parsed->message_id + "/" + parsed->from;
-        if (!wecom::is_fresh(parsed->created, now)) ignore("stale");
-        else if (parsed->corp_id != company.corp_id) ignore("foreign");
-        else if (std::holds_alternative<wecom::Unknown>(parsed->content)) ignore("unknown");
-        if (wecom::is_fresh(parsed->created, now)) day = parsed->created;
-        else arrival.said_id.clear();
+        if (!wecom::is_fresh(parsed->created, now))
+            ignore("stale");
+        else if (parsed->corp_id != company.corp_id)
+            ignore("foreign");
+        else if (std::holds_alternative<wecom::Unknown>(parsed->content))
+            ignore("unknown");
+        if (wecom::is_fresh(parsed->created, now))
+            day = parsed->created;
+        else
+            arrival.said_id.clear();
     }
     arrival.msg_day = Date{std::chrono::floor<days>(day)};
     arrival.message = std::move(message);
     return arrival;
 }
 
-// ---- on the strand ---------------------------------------------------------------------------------------------------------------
+// ---- on the strand
+// ---------------------------------------------------------------------------------------------------------------
 
-asio::awaitable<Intake::Stored> Intake::store(Arrival arrival) {
-    if (is_broken_ || (spool_ && !spool_->is_empty())) co_return co_await store_in_spool(arrival);
-    if (waiting_.size() >= config_.waiting) co_return Stored::refused;
-    if (sink_ && arrival.state == InboxState::ready && sink_->may_claim(arrival.tenant)) arrival.state = InboxState::running;
-    auto const item = std::make_shared<Waiting>();
-    item->arrival = std::move(arrival);
-    item->reply = std::make_shared<Reply>(strand_);
-    waiting_.push_back(item);
-    start_groups();
-    auto const done = co_await item->reply->wait(config_.database_time);
-    if (done) co_return item->outcome;
-    item->is_abandoned = true;
-    if (done.error().code == Errc::timed_out) note_failure();
-    co_return co_await store_in_spool(item->arrival);
+// One hand-over to the strand for all that arrive before it has looked, and one back for all that were stored together:
+// a wake-up of another thread costs more than all the cryptography of a callback.
+asio::awaitable<Intake::Stored> Intake::stored(Arrival arrival) {
+    auto const item = std::make_shared<Waiting>(std::move(arrival));
+    auto start = [this, &item](auto handler) {
+        item->home.emplace(asio::any_io_executor{asio::get_associated_executor(handler)});
+        item->resume.emplace(std::move(handler));  // Boost 1.81: assigning would recurse for ever
+        hand_in(item);
+    };
+    co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(start, asio::use_awaitable);
+    co_return item->outcome;
 }
 
-asio::awaitable<Intake::Stored> Intake::store_in_spool(Arrival const& arrival) {
-    if (!spool_) co_return Stored::refused;
-    auto record = encode(arrival);
-    auto const done = co_await spool_->append(std::move(record));
-    if (!done) co_return Stored::refused;
-    spooled_.insert(arrival.tenant);
-    ++metrics_.stored_in_spool;
-    wake_->raise();
-    co_return Stored::spooled;
+void Intake::hand_in(Item item) {
+    auto is_first = false;
+    {
+        auto const lock = std::lock_guard{arrived_mutex_};
+        is_first = arrived_.empty();
+        arrived_.push_back(std::move(item));
+    }
+    if (is_first) asio::post(strand_, [this] { take_arrived(); });
+}
+
+void Intake::take_arrived() {
+    auto items = Items{};
+    {
+        auto const lock = std::lock_guard{arrived_mutex_};
+        items.swap(arrived_);
+    }
+    for (auto& item : items) take(std::move(item));
+    start_groups();
+}
+
+void Intake::take(Item item) {
+    if (is_broken_ || (spool_ && !spool_->is_empty())) return loops_->start(spool({std::move(item)}), "intake_spool");
+    if (waiting_.size() >= config_.waiting) return settle({std::move(item)});
+    auto& arrival = item->arrival;
+    if (sink_ && arrival.state == InboxState::ready && sink_->may_claim(arrival.tenant))
+        arrival.state = InboxState::running;
+    open_.push_back(item);
+    waiting_.push_back(std::move(item));
+}
+
+// From one strand to the executors of the requests: those that share one come back together.
+void Intake::settle(Items const& items) {
+    auto groups = std::vector<std::pair<asio::any_io_executor, Items>>{};
+    for (auto const& item : items) {
+        if (item->is_settled) continue;
+        item->is_settled = true;
+        auto const home = item->home->get_executor();
+        auto const group =
+            std::find_if(groups.begin(), groups.end(), [&home](auto const& other) { return other.first == home; });
+        if (group == groups.end())
+            groups.emplace_back(home, Items{item});
+        else
+            group->second.push_back(item);
+    }
+    while (!open_.empty() && open_.front()->is_settled) open_.pop_front();
+    for (auto& [home, members] : groups)
+        asio::post(home, [together = std::move(members)] {
+            for (auto const& item : together) {
+                auto resume = std::move(*item->resume);
+                item->resume.reset();
+                auto const guard = std::move(item->home);
+                std::move(resume)();
+            }
+        });
+}
+
+asio::awaitable<void> Intake::spool(Items items) {
+    for (auto const& item : items) {
+        auto record = encode(item->arrival);
+        auto const is_stored = spool_ && (co_await spool_->append(std::move(record))).has_value();
+        if (!item->is_settled) item->outcome = is_stored ? Stored::spooled : Stored::refused;
+        if (is_stored) {
+            spooled_.insert(item->arrival.tenant);
+            ++metrics_.stored_in_spool;
+            wake_->raise();
+        }
+        settle({item});
+    }
 }
 
 void Intake::start_groups() {
-    while (in_flight_ < config_.groups_in_flight) {
+    while (in_flight_ < config_.groups_in_flight && is_group_worth_it()) {
         auto group = next_group();
         if (group.empty()) return;
         ++in_flight_;
+        last_group_ = Steady::now();
         loops_->start(insert_group(std::move(group)), "intake_group");
     }
 }
 
-std::vector<std::shared_ptr<Intake::Waiting>> Intake::next_group() {
-    auto group = std::vector<std::shared_ptr<Waiting>>{};
+bool Intake::is_group_worth_it() const {
+    if (waiting_.empty()) return false;
+    return in_flight_ == 0 || waiting_.size() * worthwhile_share >= config_.group_rows ||
+           Steady::now() - last_group_ >= hanging;
+}
+
+Intake::Items Intake::next_group() {
+    auto group = Items{};
     auto bytes = std::size_t{0};
     while (!waiting_.empty() && group.size() < config_.group_rows && bytes < config_.group_bytes) {
         auto item = std::move(waiting_.front());
         waiting_.pop_front();
-        if (item->is_abandoned) continue;
+        if (item->is_late) continue;
         bytes += item->arrival.sealed.size();
         group.push_back(std::move(item));
     }
     return group;
 }
 
-asio::awaitable<void> Intake::insert_group(std::vector<std::shared_ptr<Waiting>> group) {
+// Looks after those that wait too long: they go to the spool, where the key makes one of both.
+asio::awaitable<void> Intake::watch_time() {
+    auto const tick = std::clamp(config_.database_time / 12, milliseconds{5}, milliseconds{100});
+    while (!is_stopping_ || !open_.empty()) {
+        co_await time_wake_->wait(tick);
+        give_up_late();
+        start_groups();
+    }
+}
+
+void Intake::give_up_late() {
+    auto late = Items{};
+    auto const limit = Steady::now() - config_.database_time;
+    for (auto const& item : open_) {
+        if (item->since > limit) break;
+        if (item->is_settled || item->is_late) continue;
+        item->is_late = true;
+        note_failure();
+        late.push_back(item);
+    }
+    for (auto& item : late) loops_->start(spool({std::move(item)}), "intake_spool");
+}
+
+asio::awaitable<void> Intake::insert_group(Items group) {
     auto rows = std::vector<Arrival const*>{};
     for (auto const& item : group) rows.push_back(&item->arrival);
     auto is_content = false;
@@ -196,45 +314,52 @@ asio::awaitable<void> Intake::insert_group(std::vector<std::shared_ptr<Waiting>>
         co_return;
     }
     note_failure();
-    for (auto const& item : group) item->reply->set(inserted.error());
+    for (auto const& item : group)
+        if (!item->is_late) loops_->start(spool({item}), "intake_spool");
 }
 
 asio::awaitable<Result<std::vector<StoredRow>>> Intake::insert(std::vector<Arrival const*> rows) {
     auto const node = sink_ ? sink_->node() : 0;
-    auto job = [rows = std::move(rows), node](Session& sql) -> Result<std::vector<StoredRow>> { return insert_arrivals(sql, rows, node); };
+    auto job = [rows = std::move(rows), node](Session& sql) -> Result<std::vector<StoredRow>> {
+        return insert_arrivals(sql, rows, node);
+    };
     co_return co_await db_.run(Pool::intake, Scope::of_queues(), std::move(job));
 }
 
 // One message must not harm the others of its group: only what PostgreSQL refuses by itself is refused.
-asio::awaitable<void> Intake::insert_singly(std::vector<std::shared_ptr<Waiting>> group) {
+asio::awaitable<void> Intake::insert_singly(Items group) {
     for (auto const& item : group) {
         auto rows = std::vector<Arrival const*>{&item->arrival};
         auto alone = std::vector<std::shared_ptr<Waiting>>{item};
         try {
             auto const inserted = co_await insert(std::move(rows));
-            if (inserted) finish(alone, *inserted);
-            else item->reply->set(inserted.error());
+            if (inserted)
+                finish(alone, *inserted);
+            else if (!item->is_late)
+                co_await spool(std::move(alone));
         } catch (std::exception const& e) {
             log::error("callback_not_storable", {{"kind", item->arrival.kind}, {"error", e.what()}});
             item->outcome = Stored::unstorable;
-            item->reply->set({});
+            settle(alone);
         }
     }
 }
 
-void Intake::finish(std::vector<std::shared_ptr<Waiting>> const& group, std::vector<StoredRow> const& inserted) {
+void Intake::finish(Items const& group, std::vector<StoredRow> const& inserted) {
     auto ids = std::map<std::pair<TenantId, std::string_view>, std::int64_t>{};
+    auto new_ones = std::vector<std::pair<Waiting*, std::int64_t>>{};
     for (auto const& row : inserted) ids.emplace(std::pair{row.tenant, std::string_view{row.dedupe_key}}, row.id);
     for (auto const& item : group) {
         auto const found = ids.find({item->arrival.tenant, item->arrival.dedupe_key});
         auto const is_new = found != ids.end();
-        item->outcome = is_new ? Stored::fresh : Stored::duplicate;
+        if (!item->is_settled) item->outcome = is_new ? Stored::fresh : Stored::duplicate;
         ++(is_new ? metrics_.stored_in_database : metrics_.duplicates);
-        item->reply->set({});
         if (!is_new) continue;
-        hand_over(item->arrival, found->second);
+        new_ones.emplace_back(item.get(), found->second);
         ids.erase(found);  // the same bytes twice in one group are one message
     }
+    settle(group);  // the answers first, the work after them
+    for (auto const& [item, id] : new_ones) hand_over(item->arrival, id);
 }
 
 void Intake::hand_over(Arrival& arrival, std::int64_t id) {
@@ -268,13 +393,18 @@ void Intake::note_failure() {
     wake_->raise();
 }
 
-// ---- after an outage -------------------------------------------------------------------------------------------------------------
+// ---- after an outage
+// -------------------------------------------------------------------------------------------------------------
 
-void Intake::start() { loops_->start(probe_and_drain(), "intake_drain"); }
+void Intake::start() {
+    loops_->start(probe_and_drain(), "intake_drain");
+    loops_->start(watch_time(), "intake_time");
+}
 
 asio::awaitable<void> Intake::stop(milliseconds limit) {
     is_stopping_ = true;
     wake_->raise();
+    time_wake_->raise();
     if (!co_await loops_->wait_for_end(limit)) log::warning("intake_stopped_late");
 }
 
@@ -312,8 +442,10 @@ asio::awaitable<bool> Intake::drain_some() {
     auto arrivals = std::vector<Arrival>{};
     for (auto const& record : batch.records) {
         auto arrival = decode_arrival(record);
-        if (arrival) arrivals.push_back(std::move(*arrival));
-        else log::error("spool_record_unreadable");
+        if (arrival)
+            arrivals.push_back(std::move(*arrival));
+        else
+            log::error("spool_record_unreadable");
     }
     auto job = [&arrivals](Session& sql) -> Result<std::size_t> {
         auto rows = std::vector<Arrival const*>{};
