@@ -61,6 +61,24 @@ std::string summary_of(std::string_view sqlstate, std::string_view message) {
     return std::string{sqlstate} + " " + text::one_line(message.substr(0, message.find('\n')));
 }
 
+std::string scope_settings(Scope const& scope) {
+    auto text = std::string{};
+    if (scope.tenant.value() != 0) text += "set local app.tenant = '" + std::to_string(scope.tenant.value()) + "'; ";
+    if (scope.actor.value() != 0) text += "set local app.actor = '" + std::to_string(scope.actor.value()) + "'; ";
+    if (scope.all_queues) text += "set local app.queues = 'on'; ";
+    return text;
+}
+
+std::string limit_settings(Limits const& limits, bool is_local) {
+    auto const setting = [is_local](std::string_view name, std::string const& value) {
+        return "set_config('" + std::string{name} + "','" + value + (is_local ? "',true)" : "',false)");
+    };
+    return setting("statement_timeout", std::to_string(limits.statement.count())) + "," +
+           setting("lock_timeout", std::to_string(limits.lock.count())) + "," +
+           setting("idle_in_transaction_session_timeout", std::to_string(limits.idle.count())) + "," +
+           setting("timezone", "UTC") + "," + setting("datestyle", "ISO, YMD") + "," + setting("search_path", "public");
+}
+
 }  // namespace
 
 SqlError::SqlError(std::string sqlstate_, std::string constraint_, std::string summary)
@@ -193,23 +211,26 @@ void Connection::disconnect() noexcept {
         log::warning("database_disconnect_failed");
     }
     is_open_ = false;
+    told_.reset();
 }
 
 void Connection::begin(TransactionSettings const& settings) {
     once_.reset();
     after_commit_.clear();
     if (kept_.size() > max_kept_) kept_.clear();
-    auto const local = [](std::string_view name, std::string const& value) {
-        return "set_config('" + std::string{name} + "','" + value + "',true)";
-    };
-    auto const id = [](std::int64_t value) { return value == 0 ? std::string{} : std::to_string(value); };
-    script("begin; select " + local("app.tenant", id(settings.scope.tenant.value())) + "," +
-           local("app.actor", id(settings.scope.actor.value())) + "," +
-           local("app.queues", settings.scope.all_queues ? "on" : "") + "," +
-           local("statement_timeout", std::to_string(settings.statement.count())) + "," +
-           local("lock_timeout", std::to_string(settings.lock.count())) + "," +
-           local("idle_in_transaction_session_timeout", std::to_string(settings.idle.count())) + "," +
-           local("timezone", "UTC") + "," + local("datestyle", "ISO, YMD") + "," + local("search_path", "public"));
+    auto const limits = Limits{settings.statement, settings.lock, settings.idle};
+    if (is_pooled_)
+        return script("begin; " + scope_settings(settings.scope) + "select " + limit_settings(limits, true));
+    // A connection of our own keeps what is the same in every transaction: to say it anew each time costs as much as a
+    // small query.
+    if (limits != told_) {
+        script(
+            "select "
+            "set_config('app.tenant','',false),set_config('app.actor','',false),set_config('app.queues','',false)," +
+            limit_settings(limits, false));
+        told_ = limits;
+    }
+    script("begin; " + scope_settings(settings.scope));
 }
 
 void Connection::commit() {

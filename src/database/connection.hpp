@@ -7,14 +7,23 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace wescrm::database {
 
-/// What a transaction is told at its beginning, for its own length only (nothing outlives it: it may run through a
-/// pooler).
+/// Time limits of a transaction.
+struct Limits {
+    std::chrono::milliseconds statement;
+    std::chrono::milliseconds lock;
+    std::chrono::milliseconds idle;
+    friend bool operator==(Limits const&, Limits const&) = default;
+};
+
+/// What a transaction is told at its beginning. Whose it is holds for its own length only; through a pooler nothing
+/// else outlives it either.
 struct TransactionSettings {
     Scope scope;
     std::chrono::milliseconds statement{5'000};
@@ -58,6 +67,7 @@ private:
     soci::session soci_;
     bool is_open_ = false;
     bool is_pooled_ = false;
+    std::optional<Limits> told_;  ///< what the session of a direct connection has been told
     std::chrono::milliseconds pause_{0};
     std::chrono::steady_clock::time_point next_try_{};
     std::unordered_map<std::string, std::unique_ptr<Statement>> kept_;
