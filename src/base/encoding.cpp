@@ -55,11 +55,11 @@ std::optional<Bytes> decode(std::string_view text, std::array<std::int8_t, 256> 
 
 std::string to_hex(std::string_view bytes) {
     constexpr std::string_view alphabet = "0123456789abcdef";
-    auto text = std::string{};
-    text.reserve(bytes.size() * 2);
+    auto text = std::string(bytes.size() * 2, '\0');
+    auto* digit = text.data();
     for (auto c : bytes) {
-        text += alphabet[static_cast<unsigned char>(c) >> 4U];
-        text += alphabet[static_cast<unsigned char>(c) & 15U];
+        *digit++ = alphabet[static_cast<unsigned char>(c) >> 4U];
+        *digit++ = alphabet[static_cast<unsigned char>(c) & 15U];
     }
     return text;
 }

@@ -34,7 +34,10 @@ Blob ValueOf<Blob>::from_text(std::string_view text) {
 }
 
 std::string array_to_text(std::vector<Text> const& elements) {
+    auto size = std::size_t{2};
+    for (auto const& element : elements) size += (element ? element->size() : 2) + 4;
     auto text = std::string{"{"};
+    text.reserve(size);
     for (auto const& element : elements) {
         if (text.size() > 1) text += ',';
         if (!element) {
@@ -42,11 +45,13 @@ std::string array_to_text(std::vector<Text> const& elements) {
             continue;
         }
         text += '"';
-        for (auto c : *element) {
-            if (c == '"' || c == '\\') text += '\\';
-            text += c;
+        auto rest = std::string_view{*element};
+        for (auto at = rest.find_first_of("\"\\"); at != std::string_view::npos; at = rest.find_first_of("\"\\")) {
+            text.append(rest.substr(0, at)) += '\\';
+            text += rest[at];
+            rest.remove_prefix(at + 1);
         }
-        text += '"';
+        text.append(rest) += '"';
     }
     return text + '}';
 }
