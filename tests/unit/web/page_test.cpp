@@ -12,7 +12,11 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 struct GivenATemplate : ::testing::Test {
-    GivenATemplate() : folder{::testing::TempDir() + "wescrm-pages"} { std::filesystem::create_directories(folder); }
+    GivenATemplate()
+        : folder{::testing::TempDir() + "wescrm-pages-" +
+                 ::testing::UnitTest::GetInstance()->current_test_info()->name()} {
+        std::filesystem::create_directories(folder);
+    }
     ~GivenATemplate() override { std::filesystem::remove_all(folder); }
 
     std::string rendered(std::string const& content, std::string const& data) {
