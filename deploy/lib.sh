@@ -28,7 +28,7 @@ install_packages() {
     for name in $(packages_of "$@"); do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
     done
-    [ ${#missing[@]} = 0 ] && return
+    [ ${#missing[@]} = 0 ] && return 0
     step "installing ${#missing[@]} Debian packages: ${missing[*]}"
     # Debian would create and start a cluster of its own at installation; ours are private.
     as_root mkdir -p /etc/postgresql-common/createcluster.d
@@ -40,7 +40,7 @@ install_packages() {
 
 # Node from wherever it is; Debian's if there is none.
 install_node() {
-    if command -v node >/dev/null && command -v npm >/dev/null; then return; fi
+    if command -v node >/dev/null && command -v npm >/dev/null; then return 0; fi
     install_packages node
 }
 
@@ -48,7 +48,7 @@ install_node() {
 install_node_packages() {
     local folder=$ROOT/$1 mark
     mark=$folder/node_modules/.installed-$(sha256sum <"$folder/package-lock.json" | cut -c1-16)
-    [ -e "$mark" ] && return
+    [ -e "$mark" ] && return 0
     step "installing the Node packages of $1"
     (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund)
     touch "$mark"
@@ -77,9 +77,9 @@ as_pg() {
 # /root, say), below /var/lib/wescrm with a link in var/.
 cluster_dir() {
     local dir=$ROOT/var/$1
-    if [ -L "$dir" ]; then readlink "$dir"; return; fi
+    if [ -L "$dir" ]; then readlink "$dir"; return 0; fi
     mkdir -p "$ROOT/var"
-    if as_pg test -x "$ROOT/var"; then echo "$dir"; return; fi
+    if as_pg test -x "$ROOT/var"; then echo "$dir"; return 0; fi
     local other=/var/lib/wescrm/$(printf %s "$ROOT" | sha256sum | cut -c1-12)/$1
     mkdir -p "$other"
     rmdir "$dir" 2>/dev/null || true
