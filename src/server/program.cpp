@@ -69,7 +69,7 @@ Result<database::Database*> Program::database() {
         auto own = config.database;
         own.intake.connections = own.web.connections = own.report.connections = 1;
         own.worker.connections = 2;
-        own.worker.statement = std::chrono::minutes{10};
+        own.worker.statement = own.worker.wait = std::chrono::minutes{10};  // on a slow machine as well
         database_ = std::make_unique<database::Database>(own);
     }
     return database_.get();

@@ -228,9 +228,7 @@ private:
             auto started = scratch_.start_server({{"WESCRM_HTTP_LISTEN", "127.0.0.1:" + std::to_string(server_port_)},
                                                   {"WESCRM_WECOM_API_BASE", address(simulator_port_)},
                                                   {"WESCRM_OUTBOX_INTERFACE_PER_MINUTE", "1000000"},
-                                                  {"WESCRM_OUTBOX_NODE_PER_MINUTE", "1000000"},
-                                                  {"WESCRM_OUTBOX_RECIPIENT_PER_MINUTE", "10000"},
-                                                  {"WESCRM_OUTBOX_RECIPIENT_PER_HOUR", "100000"}});
+                                                  {"WESCRM_OUTBOX_NODE_PER_MINUTE", "1000000"}});
             if (!started) return started.error();
             server_.emplace(std::move(*started));
             ready_ms_.push_back(static_cast<double>(server_->ready_after.count()) / 1'000);
