@@ -3,20 +3,18 @@
 namespace wescrm::server {
 namespace {
 
-// How long WeCom drops an identical request: long for what is sent once, short for replies, which a person may provoke
-// twice.
-constexpr int long_window_seconds = 14'400;
-constexpr int short_window_seconds = 120;
+// How long WeCom drops an identical request, its maximum: as long a send of which nobody knows the outcome may be
+// repeated. What is said for another reason is never identical.
+constexpr int duplicate_window_seconds = 14'400;
 
 }  // namespace
 
 operation::MessageRenderer::Rendered TemplateRenderer::render(std::string_view kind, json::Value const& data,
                                                               UserId const& to, std::int64_t agent_id,
                                                               std::string_view effect_id,
-                                                              operation::Priority priority) const {
+                                                              operation::Priority) const {
     auto envelope =
-        wecom::Message::Envelope{to, agent_id, std::string{effect_id}, long_window_seconds, std::string{effect_id}};
-    if (priority == operation::Priority::waiting) envelope.duplicate_check_seconds = short_window_seconds;
+        wecom::Message::Envelope{to, agent_id, std::string{effect_id}, duplicate_window_seconds, std::string{effect_id}};
     return {templates_.render(kind, data).to_send(envelope), "message/send"};
 }
 
