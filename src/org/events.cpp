@@ -4,6 +4,7 @@
 
 #include <wescrm/base/log.hpp>
 #include <wescrm/org/events.hpp>
+#include <wescrm/org/handover.hpp>
 #include <wescrm/org/sync.hpp>
 
 #include <algorithm>
@@ -136,7 +137,7 @@ public:
         row.is_new = !stored;
         row.row = rules::merged(stored.value_or(rules::StoredEmployee{}), read, store_.departments_by_wecom());
         if (!stored) row.row.id = store_.new_ids(1).front();
-        if (!stored || stored->left_reason != "admin") row.row.status = rules::status_from(read.status);
+        if (!stored || !rules::is_decided_here(*stored)) row.row.status = rules::status_from(read.status);
         if (stored && stored->status == "active" && row.row.status != "active") {
             auto const status = row.row.status;
             row.row.status = stored->status;
@@ -199,6 +200,7 @@ private:
         }
         store_.deactivate({id}, status, "wecom_event", ctx_.now(), ctx_.now());
         touch("employee", id);
+        remind_of_handover(ctx_, {EmployeeId{id}});
     }
 
     bool is_last_administrator(std::int64_t id) {

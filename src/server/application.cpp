@@ -12,6 +12,7 @@
 #include <wescrm/jobs/operations.hpp>
 #include <wescrm/language/understanding.hpp>
 #include <wescrm/operation/permissions.hpp>
+#include <wescrm/org/handover.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/web/operations.hpp>
@@ -54,10 +55,20 @@ std::unique_ptr<database::Database> make_database(Config const& config, Metrics&
 
 }  // namespace
 
+operation::SharedHandoverKinds make_handover_kinds() {
+    auto kinds = std::make_shared<operation::HandoverKinds>();
+    sales::add_handovers(*kinds);
+    agenda::add_handovers(*kinds);
+    operation::add_handovers(*kinds);
+    org::add_handovers(*kinds);
+    return kinds;
+}
+
 operation::Catalogue make_catalogue() {
     auto catalogue = operation::Catalogue{};
     operation::add_operations(catalogue);
     org::add_operations(catalogue);
+    org::add_handover_operations(catalogue, make_handover_kinds());
     sales::add_operations(catalogue);
     agenda::add_operations(catalogue);
     jobs::add_operations(catalogue);
@@ -141,6 +152,12 @@ jobs::TimerHandlers Application::timer_handlers() {
             timer.occurrence = fired.occurrence;
             return fire(ctx, timer);
         });
+    handlers.fire.emplace("handover_reminder",
+                          [kinds = make_handover_kinds()](operation::Context& ctx, jobs::FiredTimer const& fired) {
+                              auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
+                              timer.occurrence = fired.occurrence;
+                              return org::on_handover_reminder(ctx, timer, *kinds);
+                          });
     handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         org::on_sync_timer(ctx, config_.sync.pull_every, [this](TenantId tenant) { syncs_.launch(tenant, "timer"); });
         return {};

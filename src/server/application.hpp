@@ -11,6 +11,7 @@
 #include <wescrm/base/clock.hpp>
 #include <wescrm/jobs/token_store.hpp>
 #include <wescrm/jobs/workers.hpp>
+#include <wescrm/operation/handover.hpp>
 #include <wescrm/operation/operations.hpp>
 #include <wescrm/web/rest.hpp>
 
@@ -21,6 +22,8 @@
 
 namespace wescrm::server {
 
+/// What a leaver can hand over, of all modules.
+[[nodiscard]] operation::SharedHandoverKinds make_handover_kinds();
 /// All operations of the product.
 [[nodiscard]] operation::Catalogue make_catalogue();
 

@@ -30,8 +30,16 @@ public:
     /// Throws std::logic_error for a second operation of the same name or route, or one without a permission.
     template <class Input, class Output>
     void add(Operation<Input, Output> const& op) {
+        add(op, op.run);
+    }
+    /// The same for an operation that needs more than its context: `run`, which knows it, stands in for the operation's
+    /// own function.
+    template <class Input, class Output, class Run>
+    void add(Operation<Input, Output> const& op, Run run) {
         add(Entry{op.name, op.title, op.permission, op.effect, op.route, describe<Input>(), describe<Output>(),
-                  [&op](Context& ctx, json::Value const& input) { return invoke_bound(op, ctx, input); }});
+                  [&op, run = std::move(run)](Context& ctx, json::Value const& input) {
+                      return invoke_bound(op, run, ctx, input);
+                  }});
     }
     [[nodiscard]] Entry const* find(std::string_view name) const;
     [[nodiscard]] std::vector<Entry const*> entries() const;  ///< by name
@@ -39,13 +47,13 @@ public:
 private:
     void add(Entry entry);
 
-    template <class Input, class Output>
-    static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Context& ctx,
+    template <class Input, class Output, class Run>
+    static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Run const& run, Context& ctx,
                                                json::Value const& input) {
         if (auto refused = refuse_without_permission(ctx, op.permission)) return *refused;
         auto bound = read_input<Input>(input);
         if (!bound) return bound.error();
-        auto output = op.run(ctx, *bound);
+        Result<Output> output = run(ctx, *bound);
         if (!output) return output.error();
         insist_on_audit(ctx, op.name, op.effect);
         return write_output(*output);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 namespace wescrm::org::rules {
 namespace {
@@ -102,7 +103,7 @@ private:
         for (auto const& stored : in_.stored.employees) {
             if (listed_keys.contains(key_of(stored.user))) continue;
             final_.push_back(stored);
-            if (stored.status == "left" || is_newer(stored.last_event_at)) continue;
+            if (stored.status == "left" || stored.is_local || is_newer(stored.last_event_at)) continue;
             plan_.leavers.push_back({stored, "left", false});
             note({"missing", "employee", stored.user.value(), stored.name, "不在通讯录列表中"});
         }
@@ -126,7 +127,7 @@ private:
         if (goes) plan_.leavers.push_back({*stored, status, true});
         if (!stored)
             wanted.status = status;
-        else if (goes || stored->left_reason == "admin")
+        else if (goes || is_decided_here(*stored))
             wanted.status = stored->status;
         else
             wanted.status = status;
@@ -140,7 +141,7 @@ private:
 
     static bool is_equal(StoredEmployee const& a, StoredEmployee const& b) {
         return a.user == b.user && a.name == b.name && a.status == b.status && a.position == b.position &&
-               a.mobile == b.mobile && a.main_department_id == b.main_department_id &&
+               a.is_local == b.is_local && a.mobile == b.mobile && a.main_department_id == b.main_department_id &&
                a.wecom_superior == b.wecom_superior && a.seats == b.seats;
     }
 
@@ -188,6 +189,10 @@ Plan diff(DiffInput const& input) { return Differ{input}.run(); }
 
 std::string nameless(std::int64_t wecom_id) { return "部门" + std::to_string(wecom_id); }
 
+bool is_decided_here(StoredEmployee const& employee) {
+    return employee.left_reason == "admin" || employee.left_reason == "deleted";
+}
+
 std::string status_from(int wecom_status) {
     if (wecom_status == 2) return "disabled";
     return wecom_status == 5 ? "left" : "active";
@@ -200,15 +205,22 @@ StoredEmployee merged(StoredEmployee stored, wecom::ApiMember const& member,
         return found == departments.end() ? std::nullopt : std::optional{found->second};
     };
     stored.user = member.user;
+    stored.is_local = false;
     if (!member.name.empty()) stored.name = member.name;
     if (stored.name.empty()) stored.name = member.user.value();
     stored.position = member.position;
     if (!member.mobile.empty()) stored.mobile = member.mobile;  // newer apps do not get it: absence says nothing
     stored.wecom_superior = member.direct_leader;  // none, or one outside the range, who could not be found anyway
-    stored.seats.clear();
+    auto const before = std::exchange(stored.seats, {});
     for (auto const& membership : member.departments)
         if (auto const id = ours(membership.department))
-            stored.seats.push_back({*id, membership.is_leader, membership.order});
+            stored.seats.push_back({*id, membership.is_leader, membership.order, false, false});
+    for (auto const& old : before) {
+        auto const listed = std::ranges::find(stored.seats, old.department_id, &Seat::department_id);
+        if (listed == stored.seats.end() && old.is_local) stored.seats.push_back(old);
+        if (listed == stored.seats.end() || listed->is_leader || !old.is_local_head) continue;
+        listed->is_leader = listed->is_local_head = true;
+    }
     std::ranges::sort(stored.seats);
     auto const is_second = [](Seat const& a, Seat const& b) { return a.department_id == b.department_id; };
     stored.seats.erase(std::unique(stored.seats.begin(), stored.seats.end(), is_second), stored.seats.end());

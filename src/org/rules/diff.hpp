@@ -59,6 +59,9 @@ struct DiffInput {
 /// What a department is called whose name we were never told.
 [[nodiscard]] std::string nameless(std::int64_t wecom_id);
 
+/// Switched off or deleted by an administrator, so WeCom does not bring him back.
+[[nodiscard]] bool is_decided_here(StoredEmployee const& employee);
+
 /// "active", "disabled" or "left" for a person that WeCom lists (1 active 2 disabled 4 not activated 5 left).
 [[nodiscard]] std::string status_from(int wecom_status);
 

@@ -26,6 +26,8 @@ struct Seat {
     std::int64_t department_id = 0;
     bool is_leader = false;
     std::int64_t order = 0;
+    bool is_local = false;       ///< given by hand: WeCom's list says nothing about it
+    bool is_local_head = false;  ///< head by hand, whatever WeCom says
     friend auto operator<=>(Seat const&, Seat const&) = default;
 };
 
@@ -44,6 +46,7 @@ struct StoredEmployee {
     std::optional<Instant> missing_since;
     std::optional<Instant> last_event_at;
     bool is_administrator = false;
+    bool is_local = false;    ///< kept by hand: his absence in WeCom's list says nothing
     std::vector<Seat> seats;  ///< by department
 };
 

@@ -1,6 +1,7 @@
 #include "resolve.hpp"
 #include "store.hpp"
 
+#include <wescrm/org/handover.hpp>
 #include <wescrm/org/sync.hpp>
 
 namespace wescrm::org {
@@ -62,6 +63,9 @@ Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig 
         gone.insert(gone.end(), ids.begin(), ids.end());
     }
     resolve_after_departure(ctx.sql(), ctx.tenant(), gone);
+    auto people = std::vector<EmployeeId>{};
+    for (auto const id : gone) people.emplace_back(id);
+    remind_of_handover(ctx, people);
     decide(ctx, run, "accepted", static_cast<int>(count));
     return static_cast<int>(count);
 }

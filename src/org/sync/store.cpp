@@ -61,13 +61,12 @@ rules::Stored OrgStore::load() {
     stored.employees = employees("order by e.id", tenant);
     auto at = std::unordered_map<std::int64_t, std::size_t>{};
     for (std::size_t i = 0; i < stored.employees.size(); ++i) at.emplace(stored.employees[i].id, i);
-    for (auto const& [employee, department, is_leader, order] :
-         sql_.rows<std::int64_t, std::int64_t, bool, std::int64_t>(
-             "select employee_id, department_id, is_leader, sort_order from employee_department where tenant_id = "
-             ":tenant "
-             "order by department_id",
+    for (auto const& [employee, department, is_leader, order, is_local, is_local_head] :
+         sql_.rows<std::int64_t, std::int64_t, bool, std::int64_t, bool, bool>(
+             "select employee_id, department_id, is_leader, sort_order, is_local, is_local_head from "
+             "employee_department where tenant_id = :tenant order by department_id",
              tenant))
-        stored.employees[at.at(employee)].seats.push_back({department, is_leader, order});
+        stored.employees[at.at(employee)].seats.push_back({department, is_leader, order, is_local, is_local_head});
     return stored;
 }
 
@@ -75,9 +74,10 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
     auto found = std::vector<rules::StoredEmployee>{};
     using Text = std::string;
     for (auto& [id, user, name, status, position, mobile, main, superior, fixed, leader, reason, missing, event,
-                administrator] : sql_.rows<std::int64_t, UserId, Text, Text, Text, Text, std::optional<std::int64_t>,
-                                           std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text,
-                                           std::optional<Instant>, std::optional<Instant>, bool>(
+                administrator, local] :
+         sql_.rows<std::int64_t, UserId, Text, Text, Text, Text, std::optional<std::int64_t>,
+                   std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text, std::optional<Instant>,
+                   std::optional<Instant>, bool, bool>(
              std::string{
                  "select e.id, e.user_id, e.name, e.status, e.position, coalesce(e.mobile, ''), e.main_department_id, "
                  "e.superior_id, "
@@ -85,7 +85,8 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
                  "e.missing_since, e.last_event_at, "
                  "e.id in (select m.employee_id from role_member m join role r on r.tenant_id = m.tenant_id and r.id = "
                  "m.role_id "
-                 "  where m.tenant_id = :tenant and r.is_administrator) from employee e where e.tenant_id = :tenant "} +
+                 "  where m.tenant_id = :tenant and r.is_administrator), e.source = 'local' from employee e where "
+                 "e.tenant_id = :tenant "} +
                  condition,
              params)) {
         found.push_back({id,
@@ -102,6 +103,7 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
                          missing,
                          event,
                          administrator,
+                         local,
                          {}});
     }
     return found;
@@ -113,12 +115,14 @@ std::optional<rules::StoredEmployee> OrgStore::load_employee(UserId const& user)
     // WeCom compares userids without case; it seldom writes one differently, so this may cost more.
     if (found.empty()) found = employees("and lower(e.user_id) = lower(:user)", params);
     if (found.empty()) return std::nullopt;
-    for (auto const& [department, is_leader, order] : sql_.rows<std::int64_t, bool, std::int64_t>(
-             "select department_id, is_leader, sort_order from employee_department where tenant_id = :tenant and "
+    for (auto const& [department, is_leader, order, is_local, is_local_head] :
+         sql_.rows<std::int64_t, bool, std::int64_t, bool, bool>(
+             "select department_id, is_leader, sort_order, is_local, is_local_head from employee_department where "
+             "tenant_id = :tenant and "
              "employee_id = :id "
              "order by department_id",
              {bind("tenant", tenant_), bind("id", found.front().id)}))
-        found.front().seats.push_back({department, is_leader, order});
+        found.front().seats.push_back({department, is_leader, order, is_local, is_local_head});
     return std::move(found.front());
 }
 
@@ -203,7 +207,8 @@ std::int64_t OrgStore::update_employees(Employees const& rows, Instant at) {
     auto const updated = sql_.values<std::int64_t>(
         "update employee e set user_id = n.user_id, name = n.name, status = n.status, position = n.position, mobile = "
         "nullif(n.mobile, ''), "
-        "main_department_id = coalesce(nullif(n.main, 0), e.main_department_id), wecom_superior = nullif(n.leader, "
+        "source = 'wecom', main_department_id = coalesce(nullif(n.main, 0), e.main_department_id), wecom_superior = "
+        "nullif(n.leader, "
         "''), missing_since = null, "
         "left_at = case when n.status = 'active' then null else e.left_at end, "
         "left_reason = case when n.status = 'active' then null else e.left_reason end, "
@@ -225,6 +230,8 @@ std::int64_t OrgStore::write_seats(Employees const& rows) {
     auto departments = std::vector<std::int64_t>{};
     auto leaders = std::vector<bool>{};
     auto orders = std::vector<std::int64_t>{};
+    auto locals = std::vector<bool>{};
+    auto heads = std::vector<bool>{};
     for (auto const* row : rows) {
         all.push_back(row->id);
         for (auto const& seat : row->seats) {
@@ -232,26 +239,30 @@ std::int64_t OrgStore::write_seats(Employees const& rows) {
             departments.push_back(seat.department_id);
             leaders.push_back(seat.is_leader);
             orders.push_back(seat.order);
+            locals.push_back(seat.is_local);
+            heads.push_back(seat.is_local_head);
         }
     }
     auto const params =
         database::Params{bind("tenant", tenant_),          bind("all", all),         bind("employees", employees),
-                         bind("departments", departments), bind("leaders", leaders), bind("orders", orders)};
+                         bind("departments", departments), bind("leaders", leaders), bind("orders", orders),
+                         bind("locals", locals),           bind("heads", heads)};
     auto const removed = sql_.execute(
         "delete from employee_department m where m.tenant_id = :tenant and m.employee_id = any(:all::bigint[]) and not "
-        "exists (select 1 from "
+        "m.is_local and not exists (select 1 from "
         "unnest(:employees::bigint[], :departments::bigint[]) n(e, d) where n.e = m.employee_id and n.d = "
         "m.department_id)",
         params);
     return removed +
            sql_.execute(
-               "insert into employee_department as m (tenant_id, employee_id, department_id, is_leader, sort_order) "
-               "select :tenant, n.e, n.d, n.l, n.o from unnest(:employees::bigint[], :departments::bigint[], "
-               ":leaders::boolean[], :orders::bigint[]) "
-               "n(e, d, l, o) on conflict (tenant_id, employee_id, department_id) do update set is_leader = "
-               "excluded.is_leader, "
-               "sort_order = excluded.sort_order where (m.is_leader, m.sort_order) is distinct from "
-               "(excluded.is_leader, excluded.sort_order)",
+               "insert into employee_department as m (tenant_id, employee_id, department_id, is_leader, sort_order, "
+               "is_local, is_local_head) select :tenant, n.e, n.d, n.l, n.o, n.local, n.head from "
+               "unnest(:employees::bigint[], :departments::bigint[], :leaders::boolean[], :orders::bigint[], "
+               ":locals::boolean[], :heads::boolean[]) n(e, d, l, o, local, head) on conflict (tenant_id, employee_id, "
+               "department_id) do update set is_leader = "
+               "excluded.is_leader or m.is_local_head, sort_order = excluded.sort_order, is_local = excluded.is_local, "
+               "is_local_head = excluded.is_local_head where (m.is_leader, m.sort_order, m.is_local, m.is_local_head) "
+               "is distinct from (excluded.is_leader, excluded.sort_order, excluded.is_local, excluded.is_local_head)",
                params);
 }
 

@@ -5,6 +5,7 @@
 #include "store.hpp"
 
 #include <wescrm/base/log.hpp>
+#include <wescrm/org/handover.hpp>
 #include <wescrm/org/sync.hpp>
 
 #include <algorithm>
@@ -286,6 +287,9 @@ Async<void> Sync::finish(Work& work) {
         auto ctx = operation::Context{sql, operation::system_actor(work.tenant, operation::Channel::sync), clock_.now(),
                                       services_};
         if (services_.renderer && report.state != "done") tell_administrators(ctx, report);
+        auto gone = std::vector<EmployeeId>{};
+        for (auto const& leaver : work.going) gone.emplace_back(leaver.employee.id);
+        remind_of_handover(ctx, gone);
         return 0;
     };
     auto done = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));

@@ -106,6 +106,38 @@ struct GivenASyncedCompany : DatabaseTest {
     org::SyncReport first;
 };
 
+TEST_F(GivenASyncedCompany, WhenPeopleAndSeatsWereGivenByHandThenTheListsDoNotTakeThemAway) {
+    in_tenant([&](Session& sql) {
+        sql.execute("insert into employee (tenant_id, user_id, name, source) values (:t, 'outside', '外包', 'local')",
+                    {bind("t", tenant)});
+        sql.execute(
+            "insert into employee_department (tenant_id, employee_id, department_id, is_leader, is_local, "
+            "is_local_head) select e.tenant_id, e.id, d.id, true, true, true from employee e, department d where "
+            "e.tenant_id = :t and e.user_id = 'u1' and d.tenant_id = :t and d.name = '市场部'",
+            {bind("t", tenant)});
+        sql.execute(
+            "update employee_department m set is_leader = true, is_local_head = true from employee e where m.tenant_id "
+            "= :t and e.tenant_id = :t and e.id = m.employee_id and e.user_id = 'u4'",
+            {bind("t", tenant)});
+    });
+    sync();
+    contacts.people["u1"].position = "顾问";
+    contacts.people["u4"].position = "顾问";
+    EXPECT_EQ(sync().deactivated, 0U);
+    EXPECT_EQ(person("outside")->status, "active");
+    EXPECT_EQ(person("u5")->superior, person("u1")->id) << "head by hand of 市场部";
+    auto const heads = in_tenant([&](Session& sql) {
+        return sql.values<std::string>(
+            "select e.user_id from employee_department m join employee e on e.tenant_id = m.tenant_id and e.id = "
+            "m.employee_id where m.tenant_id = :t and m.is_local_head and m.is_leader order by 1",
+            {bind("t", tenant)});
+    });
+    EXPECT_EQ(heads, (std::vector<std::string>{"u1", "u4"}));
+    EXPECT_EQ(sync().rows_written, 0) << "nothing is written again and again";
+    contacts.add("outside", 2);
+    EXPECT_EQ(sync().changed, 1U) << "WeCom knows him now and keeps him from here on";
+}
+
 TEST_F(GivenASyncedCompany, WhenReadForTheFirstTimeThenAllAreThereWithSuperiorsAndTheDefaultRole) {
     EXPECT_EQ(first.state, "done");
     EXPECT_EQ(active(), 31);

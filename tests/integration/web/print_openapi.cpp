@@ -10,6 +10,7 @@ int main() {
     auto catalogue = wescrm::operation::Catalogue{};
     wescrm::operation::add_operations(catalogue);
     wescrm::org::add_operations(catalogue);
+    wescrm::org::add_handover_operations(catalogue, {});
     wescrm::sales::add_operations(catalogue);
     wescrm::agenda::add_operations(catalogue);
     std::cout << wescrm::web::openapi(catalogue) << '\n';
