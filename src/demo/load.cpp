@@ -12,7 +12,8 @@ using database::bind;
 using database::Pool;
 using database::Scope;
 
-constexpr std::size_t customers_at_once = 4'000;
+constexpr std::size_t customers_at_once = 1'000;
+constexpr auto attempts = 10;  // of a batch that waited too long for the keys of the one beside it
 
 org::NewCompany company() {
     auto made = org::NewCompany{};
@@ -105,8 +106,13 @@ Result<void> load_customers(database::Database& db, TenantId tenant, std::vector
     auto const write = [&](std::size_t from) -> Result<void> {
         auto const to = std::min(total, from + customers_at_once);
         if (from >= to) return {};
-        return run(db, tenant,
-                   [&](database::Session& sql) { insert_customers(sql, tenant, owners, from, to, size, now, Zone{}); });
+        auto const insert = [&](database::Session& sql) {
+            insert_customers(sql, tenant, owners, from, to, size, now, Zone{});
+        };
+        auto done = run(db, tenant, insert);
+        for (auto i = 1; i < attempts && !done && done.error().code == Errc::timed_out; ++i)
+            done = run(db, tenant, insert);
+        return done;
     };
     for (std::size_t from = 0; from < total; from += 2 * customers_at_once) {
         auto other = std::async(std::launch::async, write, from + customers_at_once);

@@ -63,16 +63,17 @@ void World::log_change(Change change) {
 void World::answered(std::string const& corp_id, AgentNumber agent_id, std::string const& user_id,
                      std::string_view content) {
     auto const serial = serial_in(content);
-    if (!serial.empty()) ++replies_by_serial[serial];
     auto const at = pending.find(member_key(corp_id, agent_id, user_id));
-    if (at == pending.end() || at->second.empty()) return;
-    auto& open = at->second;
-    auto found = open.begin();
-    if (!serial.empty()) {
-        auto const same = std::ranges::find(open, serial, &Pending::serial);
-        if (same != open.end()) found = same;
+    if (at == pending.end() || at->second.empty()) {
+        if (!serial.empty()) ++replies_by_serial[serial];
+        return;
     }
-    if (serial.empty() && !found->serial.empty()) ++replies_by_serial[found->serial];
+    // A list names records of earlier messages, serials and all: a serial that nobody waits for does not say which message
+    // is answered.
+    auto& open = at->second;
+    auto const same = serial.empty() ? open.end() : std::ranges::find(open, serial, &Pending::serial);
+    auto const found = same != open.end() ? same : open.begin();
+    if (!found->serial.empty()) ++replies_by_serial[found->serial];
     auto const took = std::chrono::steady_clock::now() - found->sent;
     answer_latency.add(std::chrono::duration<double, std::milli>{took}.count());
     open.erase(found);
