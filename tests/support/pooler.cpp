@@ -2,9 +2,11 @@
 
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <libpq-fe.h>
 #include <map>
@@ -32,8 +34,25 @@ std::map<std::string, std::string> parts_of(std::string const& url) {
 }
 
 bool answers(std::string const& url) {
-    auto const connection = std::unique_ptr<PGconn, decltype(&PQfinish)>{PQconnectdb(url.c_str()), PQfinish};
+    auto const connection =
+        std::unique_ptr<PGconn, decltype(&PQfinish)>{PQconnectdb((url + "&connect_timeout=2").c_str()), PQfinish};
     return PQstatus(connection.get()) == CONNECTION_OK;
+}
+
+[[noreturn]] void keep(int const (&ends)[2], char const* config) {
+    ::setsid();  // a signal to the test's group is not for us
+    auto const pooler = ::fork();
+    if (pooler == 0) {
+        ::execl(program, program, "-q", config, nullptr);
+        ::_exit(127);
+    }
+    ::close(ends[1]);
+    char nothing = 0;
+    while (::read(ends[0], &nothing, 1) < 0 && errno == EINTR) {
+    }
+    ::kill(pooler, SIGTERM);
+    ::waitpid(pooler, nullptr, 0);
+    ::_exit(0);
 }
 
 }  // namespace
@@ -72,13 +91,16 @@ Pooler::~Pooler() {
     std::filesystem::remove_all(folder_);
 }
 
+// Between the test and the pooler stands a process that waits for the test's end of a pipe to close: by stop(), or
+// because the test was killed. So none is left behind.
 void Pooler::start() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error{"no pipe"};
     auto const config = (folder_ / "pgbouncer.ini").string();
-    process_ = ::fork();
-    if (process_ == 0) {
-        ::execl(program, program, "-q", config.c_str(), nullptr);
-        ::_exit(127);
-    }
+    keeper_ = ::fork();
+    if (keeper_ == 0) keep(ends, config.c_str());
+    ::close(ends[0]);
+    alive_ = ends[1];
     auto const end = std::chrono::steady_clock::now() + start_limit;
     while (!answers(url_)) {
         if (std::chrono::steady_clock::now() > end) {
@@ -90,10 +112,10 @@ void Pooler::start() {
 }
 
 void Pooler::stop() noexcept {
-    if (process_ <= 0) return;
-    ::kill(process_, SIGTERM);
-    ::waitpid(process_, nullptr, 0);
-    process_ = -1;
+    if (keeper_ <= 0) return;
+    ::close(alive_);
+    ::waitpid(keeper_, nullptr, 0);
+    keeper_ = -1;
 }
 
 }  // namespace wescrm::testing

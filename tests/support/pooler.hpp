@@ -6,7 +6,8 @@
 
 namespace wescrm::testing {
 
-/// PgBouncer in transaction mode before one database, on a socket of its own; stopped at the end.
+/// PgBouncer in transaction mode before one database, on a socket of its own; stopped at the end, even of a test
+/// that is killed.
 class Pooler {
 public:
     /// `url`: the database as it is reached directly. Throws if the program does not start.
@@ -23,7 +24,8 @@ public:
 private:
     std::filesystem::path folder_;
     std::string url_;
-    pid_t process_ = -1;
+    pid_t keeper_ = -1;
+    int alive_ = -1;
 };
 
 }  // namespace wescrm::testing

@@ -1,4 +1,5 @@
 #include "integration/jobs/node.hpp"
+#include "outbox_store.hpp"
 
 namespace wescrm::jobs {
 namespace {
@@ -13,17 +14,23 @@ struct TheOutbox : JobsTest {
 
     void put(std::string const& user, std::string const& body, int priority = 2, minutes lasts = minutes{60}) {
         in_tenant([&](Session& sql) {
-            sql.execute("insert into outbox (tenant_id, bucket, app_id, effect_key, recipient, lane, priority, body, created_at, not_before, "
-                        "expires_at) values (:tenant, :bucket, :app, :key, :user, :lane, :priority, :body, :now, :now, :expires)",
-                        {bind("tenant", tenant), bind("bucket", tenant.value() % 256), bind("app", app), bind("key", "k" + std::to_string(++keys)),
-                         bind("user", user), bind("lane", static_cast<std::int64_t>(std::hash<std::string>{}(user) >> 2U)),
-                         bind("priority", priority), bind("body", Blob{body}), bind("now", clock.now()), bind("expires", clock.now() + lasts)});
+            sql.execute(
+                "insert into outbox (tenant_id, bucket, app_id, effect_key, recipient, lane, priority, body, "
+                "created_at, not_before, "
+                "expires_at) values (:tenant, :bucket, :app, :key, :user, :lane, :priority, :body, :now, :now, "
+                ":expires)",
+                {bind("tenant", tenant), bind("bucket", tenant.value() % 256), bind("app", app),
+                 bind("key", "k" + std::to_string(++keys)), bind("user", user),
+                 bind("lane", static_cast<std::int64_t>(std::hash<std::string>{}(user) >> 2U)),
+                 bind("priority", priority), bind("body", Blob{body}), bind("now", clock.now()),
+                 bind("expires", clock.now() + lasts)});
         });
     }
     auto state_is(OutboxState state, int number) {
         return eventually([&] {
             clock.advance(milliseconds{20});
-            return count("select count(*) from outbox where state = " + std::to_string(static_cast<int>(state))) == number;
+            return count("select count(*) from outbox where state = " + std::to_string(static_cast<int>(state))) ==
+                   number;
         });
     }
     int keys = 0;
@@ -69,7 +76,8 @@ TEST_F(TheOutbox, WhenTheAnswerIsLostThenOnlyAHarmlessRepeatIsMade) {  // F-07 t
     });
     EXPECT_TRUE(settled);
     auto const sent = node.sender.all();
-    if (count("select count(*) from outbox where state = 7") == 0) GTEST_SKIP() << "both were sent before the script was in place";
+    if (count("select count(*) from outbox where state = 7") == 0)
+        GTEST_SKIP() << "both were sent before the script was in place";
     EXPECT_EQ(std::count(sent.begin(), sent.end(), "zhang:plain"), 1);
     EXPECT_EQ(std::count(sent.begin(), sent.end(), "li:" + checked), 2);
     EXPECT_EQ(node.metrics.uncertain, 1);
@@ -128,25 +136,45 @@ TEST_F(TheOutbox, WhenANodeDoesNotKnowOfItsClaimThenTheMessageIsSentSoon) {
     auto node = Node{url, sealer, clock, quick, noting(1)};
     put("li", "plain");
     in(Scope::of_queues(), [&](Session& sql) {
-        sql.execute("update outbox set state = 1, claim = 5, attempts = 1, claimed_by = :node, first_try_at = :now, lease_until = now() + interval "
-                    "'49 seconds', sent_at = null",
-                    {bind("node", node.workers->buckets().node()), bind("now", clock.now())});
+        sql.execute(
+            "update outbox set state = 1, claim = 5, attempts = 1, claimed_by = :node, first_try_at = :now, "
+            "lease_until = now() + interval "
+            "'49 seconds', sent_at = null",
+            {bind("node", node.workers->buckets().node()), bind("now", clock.now())});
     });
-    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 2 and attempts = 1 and claim = 6") == 1; }));
+    EXPECT_TRUE(eventually(
+        [&] { return count("select count(*) from outbox where state = 2 and attempts = 1 and claim = 6") == 1; }));
 }
 
 TEST_F(TheOutbox, WhenTheSenderIsGoneInMidSendThenTheOutcomeIsUnknown) {
     put("zhang", R"({"template_card":{"task_id":"e1"}})");
     put("li", "plain");
     in(Scope::of_queues(), [&](Session& sql) {
-        sql.execute("update outbox set state = 1, claim = 1, attempts = 1, claimed_by = 99, first_try_at = :now, lease_until = now() + interval '1 "
-                    "minute'",
-                    {bind("now", clock.now())});
+        sql.execute(
+            "update outbox set state = 1, claim = 1, attempts = 1, claimed_by = 99, first_try_at = :now, lease_until = "
+            "now() + interval '1 "
+            "minute'",
+            {bind("now", clock.now())});
     });
     auto node = Node{url, sealer, clock, quick, noting(1)};
     EXPECT_TRUE(state_is(OutboxState::uncertain, 1));
     EXPECT_TRUE(state_is(OutboxState::sent, 1));
     EXPECT_EQ(node.sender.all().size(), 1U);
+}
+
+TEST_F(TheOutbox, WhenTheSuccessorIsKilledBeforeItWritesTheOutcomeThenTheNextOneTakesOverAtOnce) {
+    put("li", "plain");
+    in(Scope::of_queues(), [&](Session& sql) {
+        sql.execute(
+            "update outbox set state = 1, claim = 1, attempts = 1, claimed_by = 99, first_try_at = :now, lease_until = "
+            "now() + interval '1 "
+            "minute'",
+            {bind("now", clock.now())});
+        auto const bucket = static_cast<int>(tenant.value() % 256);
+        EXPECT_EQ(outbox_store::lost(sql, {bucket}, 98).size(), 1U);
+    });
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(eventually([&] { return count("select count(*) from outbox where state = 1") == 0; }));
 }
 
 }  // namespace
