@@ -27,6 +27,7 @@ std::optional<Record> chosen_from(std::vector<Record> const& choices, std::strin
                    ? std::optional{choices[static_cast<std::size_t>(*index) - 1]}
                    : std::nullopt;
     }
+    if (choices.size() == 1 && is_confirmation(sentence)) return choices.front();
     auto const words = text::trim(sentence);
     auto const fits = [&words](Record const& choice) {
         return !words.empty() && choice.title.find(words) != std::string::npos;

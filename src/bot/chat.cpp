@@ -2,6 +2,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/bot/chat.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/savepoint.hpp>
 #include <wescrm/wecom/callback.hpp>
 
@@ -30,6 +31,15 @@ Invoke invoke_as(Chat const& chat, operation::Context& ctx) {
         auto outcome = operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(ctx, input); });
         if (!outcome && is_passing(outcome.error())) throw TryAgain{outcome.error()};
         return outcome;
+    };
+}
+
+Permitted permitted_to(Chat const& chat, operation::Context& ctx) {
+    return [&chat, &ctx](std::string_view name) -> Result<void> {
+        auto const* entry = chat.catalogue.find(name);
+        if (!entry) return Error{Errc::not_found, "operation", "这项功能还没有开通"};
+        if (entry->permission == "self" || ctx.may(entry->permission)) return {};
+        return operation::no_permission(entry->permission);
     };
 }
 
@@ -94,7 +104,7 @@ void take_turn(Turn& turn, wecom::Callback const& callback) {
 
 Result<void> answer(Chat const& chat, operation::Context& ctx, jobs::InboxItem const& item,
                     wecom::Callback const& callback) {
-    auto const crm = Crm{invoke_as(chat, ctx)};
+    auto const crm = Crm{invoke_as(chat, ctx), permitted_to(chat, ctx)};
     auto const person = Person{ctx.actor().name, ctx.actor().user_id.value()};
     auto dialogue = load_dialogue(ctx);
     auto const sent_at = callback.created > Instant{} ? callback.created : item.received_at;

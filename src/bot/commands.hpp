@@ -26,6 +26,15 @@ void create_contact(Turn& turn, Command command);
 void create_task(Turn& turn, Command command);
 void list_tasks(Turn& turn, Command command);
 void complete_task(Turn& turn, Command command);
+void find_employee(Turn& turn, Command command);
+void show_superior(Turn& turn, Command command);
+void show_subordinates(Turn& turn, Command command);
+void find_department(Turn& turn, Command command);
+void show_tree(Turn& turn, Command command);
+void show_permissions(Turn& turn, Command command);
+void explain_access(Turn& turn, Command command);
+void start_sync(Turn& turn, Command command);
+void disable_employee(Turn& turn, Command command);
 void undo(Turn& turn, Command command);
 void help(Turn& turn, Command command);
 void menu(Turn& turn, Command command);
@@ -33,6 +42,9 @@ void greet(Turn& turn, Command command);
 
 /// Shows the contact persons with that name or phone; false if there is none.
 [[nodiscard]] bool show_contacts(Turn& turn, std::string const& words);
+
+/// Says whose the customer with exactly this name is, if the person does not see it; false if there is none.
+[[nodiscard]] bool show_hidden(Turn& turn, std::string const& words);
 
 /// Names what was understood and teaches with examples of the person's own words.
 void not_understood(Turn& turn, std::string_view sentence, bool may_be_name);

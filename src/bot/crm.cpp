@@ -1,29 +1,11 @@
 #include "crm.hpp"
 
+#include "reading.hpp"
+
 #include <utility>
 
 namespace wescrm::bot {
 namespace {
-
-std::string text_at(json::Value const& from, std::string_view name) {
-    return json::find_string(from, name).value_or("");
-}
-std::optional<Instant> instant_at(json::Value const& from, std::string_view name) {
-    auto const text = json::find_string(from, name);
-    return text ? parse_rfc3339(*text) : std::nullopt;
-}
-std::int64_t integer_at(json::Value const& from, std::string_view name) {
-    return json::find_integer(from, name).value_or(0);
-}
-
-template <class T, class Read>
-std::vector<T> list_at(json::Value const& from, std::string_view name, Read read) {
-    auto items = std::vector<T>{};
-    auto const* found = json::find(from, name);
-    if (!found || !found->IsArray()) return items;
-    for (auto const& item : found->GetArray()) items.push_back(read(item));
-    return items;
-}
 
 Contact read_contact(json::Value const& from) {
     auto contact = Contact{};

@@ -15,6 +15,8 @@ namespace wescrm::bot {
 
 /// Runs an operation of the catalogue by name for the person who chats. A refused one has written nothing.
 using Invoke = std::function<Result<json::Document>(std::string_view operation, json::Value const& input)>;
+/// Whether the person has the permission that an operation needs; the error that invoking it would give.
+using Permitted = std::function<Result<void>(std::string_view operation)>;
 
 struct Contact {
     std::string id;
@@ -91,7 +93,13 @@ struct Undone {
 /// The operations that the chat uses, typed: the one place that knows their names and JSON members.
 class Crm {
 public:
-    explicit Crm(Invoke invoke) : invoke_{std::move(invoke)} {}
+    explicit Crm(Invoke invoke, Permitted permitted = {})
+        : invoke_{std::move(invoke)}, permitted_{std::move(permitted)} {}
+
+    /// To be asked before a question whose answer would lead to a refusal.
+    [[nodiscard]] Result<void> permitted(std::string_view operation) const {
+        return permitted_ ? permitted_(operation) : Result<void>{};
+    }
 
     [[nodiscard]] Result<Customer> create_customer(Data const& fields) const;
     [[nodiscard]] Result<std::vector<Customer>> search_customers(std::string_view words, std::size_t limit) const;
@@ -118,10 +126,12 @@ public:
     /// since.
     [[nodiscard]] Result<Undone> undo() const;
 
-private:
+    /// For those who type what the members above do not.
     [[nodiscard]] Result<json::Document> invoke(std::string_view operation, Data const& input) const;
 
+private:
     Invoke invoke_;
+    Permitted permitted_;
 };
 
 }  // namespace wescrm::bot

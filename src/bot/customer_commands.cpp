@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "people.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -158,6 +159,7 @@ void select_entry(Turn& turn, Command command) {
     auto const record = turn.remembered_entry(index);
     if (!record) return turn.say("reply_no_list");
     if (record->kind == "customer") return show_card(turn, record->id);
+    if (record->kind == "employee") return show_person(turn, record->id);
     if (record->kind == "intent") return run_command(turn, {record->id, Data{}});
     turn.remember(*record);
     turn.say("reply_task_chosen", Data{{"title", record->title}});

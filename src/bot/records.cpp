@@ -76,7 +76,8 @@ std::optional<Record> find_record(Turn& turn, Command& command, std::string_view
         return std::nullopt;
     }
     if (found->empty()) {
-        turn.say("reply_not_found", Data{{"name", words}});
+        if (command.intent != "customer.find" || !show_hidden(turn, words))
+            turn.say("reply_not_found", Data{{"name", words}});
         return std::nullopt;
     }
     auto const is_clear =

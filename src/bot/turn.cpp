@@ -40,6 +40,8 @@ void Turn::ask(Command command, std::string_view slot, std::string_view wording,
 void Turn::offer(Command command, std::string_view slot, std::vector<Record> choices, std::string_view asked_name,
                  Data data) {
     data.set("name", asked_name).set("choices", numbered(choices));
+    if (!asked_name.empty() && !data.has("is_near")) data.flag("is_several");
+    if (choices.size() == 1) data.flag("is_only");
     say("ask_choice", data.copy());
     dialogue.question = Question{Question::Kind::choice,
                                  std::move(command),
@@ -73,7 +75,7 @@ void Turn::refuse(std::string_view what, Error const& error) {
     data.set("fields", fields);
     if (error.fields.size() == 1 && error.fields.front().message == error.message) data.erase("fields");
     if (error.code == Errc::conflict && error.reason == "duplicate") data.flag("is_duplicate");
-    if (error.code == Errc::forbidden) data.flag("is_forbidden");
+    if (error.code == Errc::forbidden && error.reason != "permission") data.flag("is_forbidden");
     if (error.code == Errc::not_found) data.flag("is_missing");
     say("reply_refused", std::move(data));
 }

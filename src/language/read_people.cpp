@@ -136,6 +136,18 @@ Intent read_people(Sentence const& s) {
 
 namespace {
 
+// 交接小陈给小吴
+Intent hand_over_person(Sentence const& s) {
+    auto const from = s.head({U"离职交接", U"工作交接", U"交接"});
+    if (from == 0 || s.has(U"客户")) return std::nullopt;
+    auto const to = find_any(s, {U"给", U"到"}, from);
+    if (!to || to->first <= from || to->second >= s.normal().size()) return std::nullopt;
+    return Answer{"employee.hand_over"}
+        .with("employee", person_between(s, from, to->first))
+        .with("to", person_between(s, to->second, s.normal().size()))
+        .done();
+}
+
 // 小陈的客户都交给小吴, 孙浩离职 客户全给赵敏
 Intent hand_over(Sentence const& s) {
     auto const all = find_any(s, {U"离职", U"的客户都", U"的客户全", U"名下全部", U"名下所有", U"所有客户",
@@ -198,12 +210,21 @@ Intent subscribe(Sentence const& s) {
 Intent read_administration(Sentence const& s) {
     if (auto found = subscribe(s)) return found;
     if (auto found = hand_over(s)) return found;
+    if (auto found = hand_over_person(s)) return found;
     if (auto found = set_role(s)) return found;
     if (auto const head = s.head({U"停用账号", U"禁用账号", U"停用", U"禁用", U"冻结", U"停用员工", U"禁用员工"});
         head > 0 && head < s.normal().size() && !has_any(s, {U"规则", U"公海"}))
         return Answer{"employee.disable"}.with("employee", person_between(s, head, s.normal().size())).done();
     if (auto const word = find_any(s, {U"离职了"}); word && word->first > 0 && has_any(s, {U"停用", U"禁用"}))
         return Answer{"employee.disable"}.with("employee", person_between(s, 0, word->first)).done();
+    if (ends_with_any(s, {U"停用", U"禁用", U"停用账号", U"禁用账号", U"停用掉"}) &&
+        !has_any(s, {U"规则", U"公海", U"产品", U"流程"}))
+        if (auto const word = find_any(s, {U"的账号", U"停用", U"禁用"}); word && word->first > s.head({U"把", U"将"}))
+            return Answer{"employee.disable"}
+                .with("employee", person_between(s, s.head({U"把", U"将"}), word->first))
+                .done();
+    if (s.head({U"同步"}) > 0 && s.normal().size() <= 12 && has_any(s, {U"组织", U"架构", U"通讯录", U"部门", U"员工"}))
+        return Answer{"org.sync"}.done();
     if (has_any(s, {U"同步通讯录", U"同步组织", U"更新通讯录", U"拉取部门", U"同步部门", U"同步员工", U"更新组织架构",
                     U"刷新通讯录"}))
         return Answer{"org.sync"}.done();

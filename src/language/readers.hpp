@@ -36,6 +36,8 @@ namespace wescrm::language {
 [[nodiscard]] Intent read_product(Sentence const& s);
 
 [[nodiscard]] Intent read_report(Sentence const& s);
+[[nodiscard]] Intent read_access(
+    Sentence const& s);  ///< who is responsible, one's permissions, why something is unseen
 [[nodiscard]] Intent read_approval(Sentence const& s);
 [[nodiscard]] Intent read_people(Sentence const& s);
 [[nodiscard]] Intent read_administration(Sentence const& s);

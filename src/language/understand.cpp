@@ -9,11 +9,11 @@ namespace {
 using Reader = Intent (*)(Sentence const&);
 
 // The order is the precedence: short commands and heads before patterns, patterns before bare names.
-constexpr std::array<Reader, 29> readers{
+constexpr std::array<Reader, 30> readers{
     read_short_command,
     // heads: everything behind them is content
     read_customer_create, read_lead_create, read_opportunity_create, read_followup_head, read_payment,
-    read_contact_create, read_question_about_use, read_negation,
+    read_contact_create, read_access, read_question_about_use, read_negation,
     // commands that other patterns would take for their own
     read_administration, read_approval, read_task_head, read_task, read_report, read_followup_list, read_people,
     read_pool,

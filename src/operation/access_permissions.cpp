@@ -125,6 +125,12 @@ Permission const* find_permission(std::string_view name) {
     return found == all.end() ? nullptr : &*found;
 }
 
+Error no_permission(std::string_view name) {
+    auto const* known = find_permission(name);
+    auto const words = known ? known->object_title + "：" + known->title : std::string{name};
+    return {Errc::forbidden, "permission", "您没有这项权限（" + words + "），请联系企业管理员开通"};
+}
+
 std::string_view label_of(Reach reach) noexcept {
     switch (reach) {
         case Reach::self:

@@ -1,4 +1,5 @@
 #include <wescrm/operation/catalogue.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -29,8 +30,7 @@ void Catalogue::add(Entry entry) {
 
 std::optional<Error> Catalogue::refuse_without_permission(Context const& ctx, std::string_view permission) {
     if (ctx.may(permission)) return std::nullopt;
-    return Error{Errc::forbidden, "permission",
-                 "您没有这项权限（" + std::string{permission} + "），请联系企业管理员开通"};
+    return no_permission(permission);
 }
 
 void Catalogue::insist_on_audit(Context const& ctx, std::string_view name, Effect effect) {

@@ -108,6 +108,7 @@ constexpr Operation<EmployeeInput, EmployeeItem> employees_get{
 void add_role_operations(operation::Catalogue& catalogue);
 void add_status_operations(operation::Catalogue& catalogue);
 void add_sync_operations(operation::Catalogue& catalogue);
+void add_people_search(operation::Catalogue& catalogue);
 void add_tree_operations(operation::Catalogue& catalogue);
 
 void add_operations(operation::Catalogue& catalogue) {
@@ -119,6 +120,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_sync_operations(catalogue);
     add_role_operations(catalogue);
     add_tree_operations(catalogue);
+    add_people_search(catalogue);
 }
 
 }  // namespace wescrm::org

@@ -1,3 +1,4 @@
+#include "duplicate_operations.hpp"
 #include "team_operations.hpp"
 
 #include <wescrm/sales/customer.hpp>
@@ -125,6 +126,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(customer_restore);
     catalogue.add(customer_transfer);
     add_team_operations(catalogue);
+    add_duplicate_operations(catalogue);
     catalogue.add(ownership_event_list);
     catalogue.add(contact_create);
     catalogue.add(contact_show);

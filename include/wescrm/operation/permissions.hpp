@@ -23,6 +23,9 @@ struct Permission {
 [[nodiscard]] std::vector<Permission> const& permissions();
 [[nodiscard]] Permission const* find_permission(std::string_view name);
 
+/// forbidden "permission", naming it in Chinese.
+[[nodiscard]] Error no_permission(std::string_view name);
+
 /// "本人及下属" and so on.
 [[nodiscard]] std::string_view label_of(Reach reach) noexcept;
 

@@ -88,6 +88,11 @@ Instant next_sync(TenantId tenant, Zone const& zone, Instant now, hours pull_eve
 
 void request_sync(operation::Context& ctx) {
     ctx.timers().schedule({"org_sync", "company", ctx.tenant().value(), ctx.now()});
+    if (ctx.actor().is_system()) return;
+    ctx.sql().execute(
+        "insert into sync_request (tenant_id, employee_id, at) values (:tenant, :me, :now) on conflict (tenant_id, "
+        "employee_id) do update set at = excluded.at",
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now())});
 }
 
 void schedule_next_sync(operation::Context& ctx, hours pull_every) {

@@ -2,11 +2,15 @@
 
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/encoding.hpp>
+#include <wescrm/base/text.hpp>
+
+#include <map>
 
 namespace wescrm::org {
 namespace {
 
 constexpr std::size_t names_on_card = 10;
+constexpr std::size_t lines_of_result = 10;
 
 json::Document card_data(SyncReport const& report, std::vector<std::string> const& names) {
     auto data = json::Document{rapidjson::kObjectType};
@@ -24,7 +28,73 @@ json::Document card_data(SyncReport const& report, std::vector<std::string> cons
     return data;
 }
 
+std::string line_of(Change const& change) {
+    static std::map<std::string_view, std::string_view> const words{{"add", "新增"},        {"change", "修改"},
+                                                                    {"move", "调整"},       {"missing", "未见"},
+                                                                    {"deactivate", "停用"}, {"hold", "待确认停用"}};
+    auto const word = words.find(change.kind);
+    auto line = std::string{word == words.end() ? std::string_view{change.kind} : word->second};
+    line += change.object == "department" ? "部门 " : "员工 ";
+    line += change.name;
+    // Of leavers the detail is a code.
+    auto const is_code = change.kind == "hold" || change.kind == "deactivate";
+    return change.detail.empty() || is_code ? line : line + "（" + change.detail + "）";
+}
+
+std::string counts_of(SyncReport const& report) {
+    auto counts = std::vector<std::string>{};
+    auto const add = [&counts](std::string_view word, std::size_t count) {
+        if (count > 0) counts.push_back(std::string{word} + " " + std::to_string(count));
+    };
+    add("新增", report.added);
+    add("变动", report.changed);
+    add("停用", report.deactivated);
+    add("未见", report.missing);
+    return text::join(counts, "，");
+}
+
+json::Document result_data(SyncReport const& report) {
+    auto data = json::Document{rapidjson::kObjectType};
+    auto& allocator = data.GetAllocator();
+    auto const is_done = report.state == "done";
+    json::set(data,
+              is_done                  ? "is_done"
+              : report.state == "held" ? "is_held"
+                                       : "is_failed",
+              json::Value{true}, allocator);
+    json::set(data, "reason", report.state == "held" ? report.held_reason : report.problem, allocator);
+    json::set(data, "counts", counts_of(report), allocator);
+    if (is_done && report.changes.empty()) json::set(data, "nothing", json::Value{true}, allocator);
+    auto lines = json::Value{rapidjson::kArrayType};
+    for (auto const& change : report.changes) {
+        if (lines.Size() == lines_of_result) break;
+        auto line = json::Value{rapidjson::kObjectType};
+        json::set(line, "text", line_of(change), allocator);
+        lines.PushBack(std::move(line), allocator);
+    }
+    if (report.changes.size() > lines_of_result)
+        json::set(data, "rest", std::to_string(report.changes.size() - lines_of_result), allocator);
+    json::set(data, "changes", std::move(lines), allocator);
+    return data;
+}
+
 }  // namespace
+
+void tell_requesters(operation::Context& ctx, SyncReport const& report) {
+    auto const waiting =
+        ctx.sql().values<EmployeeId>("delete from sync_request where tenant_id = :tenant returning employee_id",
+                                     {database::bind("tenant", ctx.tenant())});
+    for (auto const& employee : waiting) {
+        auto notice = operation::Notice{};
+        notice.effect_key =
+            "sync_result:" + std::to_string(report.run.value()) + ":" + std::to_string(employee.value());
+        notice.to = employee;
+        notice.kind = "sync_result";
+        notice.data = result_data(report);
+        notice.priority = operation::Priority::waiting;
+        ctx.outbox().tell(notice);
+    }
+}
 
 void tell_administrators(operation::Context& ctx, SyncReport const& report) {
     auto names = std::vector<std::string>{};

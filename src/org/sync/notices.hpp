@@ -7,4 +7,8 @@ namespace wescrm::org {
 /// is told once.
 void tell_administrators(operation::Context& ctx, SyncReport const& report);
 
+/// A message "sync_result" to everybody who asked for a synchronisation since the last one: what it changed, or why it
+/// did not.
+void tell_requesters(operation::Context& ctx, SyncReport const& report);
+
 }  // namespace wescrm::org

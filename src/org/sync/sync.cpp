@@ -290,6 +290,7 @@ Async<void> Sync::finish(Work& work) {
         auto gone = std::vector<EmployeeId>{};
         for (auto const& leaver : work.going) gone.emplace_back(leaver.employee.id);
         remind_of_handover(ctx, gone);
+        if (services_.renderer) tell_requesters(ctx, report);
         return 0;
     };
     auto done = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));

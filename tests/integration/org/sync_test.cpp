@@ -358,6 +358,29 @@ TEST_F(GivenASyncedCompany, WhenItIsADryRunThenOnlyTheReportChanges) {
     EXPECT_FALSE(person("new"));
 }
 
+TEST_F(GivenASyncedCompany, WhenSomebodyAskedForItThenHeAloneIsToldTheResultOnce) {
+    auto const results = [this] {
+        return in_tenant([&](Session& sql) {
+            return sql.values<std::string>(
+                "select e.user_id from outbox o join employee e on e.tenant_id = o.tenant_id and e.id = o.employee_id "
+                "where o.tenant_id = :tenant and o.kind = 'sync_result'",
+                {bind("tenant", tenant)});
+        });
+    };
+    in_tenant([&](Session& sql) {
+        auto ctx = operation::Context{
+            sql, operation::load_actor(sql, tenant, UserId{"boss"}, operation::Channel::chat).value(), clock.now(),
+            services};
+        org::request_sync(ctx);
+        org::request_sync(ctx);
+    });
+    contacts.add("new", 4);
+    EXPECT_EQ(sync().added, 1u);
+    EXPECT_EQ(results(), std::vector<std::string>{"boss"});
+    sync();
+    EXPECT_EQ(results().size(), 1u);
+}
+
 TEST_F(GivenASyncedCompany, WhenAUserIdIsRenamedThenTheRowIsKept) {
     auto const before = person("u9");
     auto node = contacts.people.extract("u9");

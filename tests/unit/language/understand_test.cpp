@@ -89,6 +89,32 @@ TEST(Understanding, WhenSomethingShallBeDoneThenItIsATask) {
         expect(item);
 }
 
+TEST(Understanding, WhenTheCompanyOrOnesSightIsAskedForThenItIsToldApart) {
+    for (auto const& wanted :
+         {Case{"谁负责绿源环保", "customer.find", R"({"customer":"绿源环保"})"},
+          Case{"绿源归谁", "customer.find", R"({"customer":"绿源"})"},
+          Case{"谁在跟 绿源", "customer.find", R"({"customer":"绿源"})"},
+          Case{"谁负责销售一部", "org.department", R"({"department":"销售一部"})"},
+          Case{"谁是市场部的负责人", "org.department", R"({"department":"市场部"})"},
+          Case{"组织架构", "org.tree", "{}"},
+          Case{"公司有哪些部门", "org.tree", "{}"},
+          Case{"我的权限", "org.permissions", "{}"},
+          Case{"我有什么权限？", "org.permissions", "{}"},
+          Case{"为什么我看不到绿源", "access.explain", R"({"customer":"绿源"})"},
+          Case{"绿源我为什么看不到", "access.explain", R"({"customer":"绿源"})"},
+          Case{"我怎么看不到绿源", "access.explain", R"({"customer":"绿源"})"},
+          Case{"小陈为什么看不到绿源", "access.explain", R"({"customer":"绿源","employee":"小陈"})"},
+          Case{"为什么小陈看不到绿源", "access.explain", R"({"customer":"绿源","employee":"小陈"})"},
+          Case{"同步一下组织架构", "org.sync", "{}"},
+          Case{"同步组织", "org.sync", "{}"},
+          Case{"停用小陈", "employee.disable", R"({"employee":"小陈"})"},
+          Case{"把小陈停用", "employee.disable", R"({"employee":"小陈"})"},
+          Case{"交接小陈给小吴", "employee.hand_over", R"({"employee":"小陈","to":"小吴"})"},
+          Case{"先别停用小陈", "cancel", "{}"},
+          Case{"怎么新建客户", "help", R"({"topic":"customer.create"})"}})
+        expect(wanted);
+}
+
 TEST(Understanding, WhenRecordsAreAskedForThenFiltersAreFilled) {
     for (auto const& item :
          {Case{"我的客户", "customer.list", R"({"scope":"self"})"},

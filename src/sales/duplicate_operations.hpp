@@ -1,0 +1,9 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::sales {
+
+/// customer.check_duplicate, customer.explain_named.
+void add_duplicate_operations(operation::Catalogue& catalogue);
+
+}  // namespace wescrm::sales
