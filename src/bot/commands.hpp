@@ -35,6 +35,7 @@ void show_permissions(Turn& turn, Command command);
 void explain_access(Turn& turn, Command command);
 void start_sync(Turn& turn, Command command);
 void disable_employee(Turn& turn, Command command);
+void hand_over(Turn& turn, Command command);
 void undo(Turn& turn, Command command);
 void help(Turn& turn, Command command);
 void menu(Turn& turn, Command command);

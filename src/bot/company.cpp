@@ -23,6 +23,17 @@ Right read_right(json::Value const& from) {
     return {text_at(from, "title"), text_at(from, "reach_title"), text::join(texts_at(from, "actions"), "、")};
 }
 
+Owned read_owned(json::Value const& from) {
+    auto const is_on_demand = json::find_bool(from, "on_demand").value_or(false);
+    return {text_at(from, "title"), text_at(from, "hint"), is_on_demand ? 0 : integer_at(from, "count")};
+}
+
+std::vector<Owned> owned_in(json::Value const& answer, std::string_view name) {
+    auto items = list_at<Owned>(answer, name, read_owned);
+    std::erase_if(items, [](Owned const& item) { return item.count == 0; });
+    return items;
+}
+
 }  // namespace
 
 Result<std::vector<Colleague>> Company::search(std::string_view words, std::size_t limit, bool with_former) const {
@@ -89,6 +100,18 @@ Result<void> Company::start_sync() const {
     auto const answer = crm_.invoke("org.sync", Data{});
     if (!answer) return answer.error();
     return {};
+}
+
+Result<std::vector<Owned>> Company::owned_by(std::string_view user_id) const {
+    auto const answer = crm_.invoke("employee.handover_preview", Data{{"user_id", user_id}});
+    if (!answer) return answer.error();
+    return owned_in(*answer, "items");
+}
+
+Result<HandedOver> Company::hand_over(std::string_view user_id, std::string_view to) const {
+    auto const answer = crm_.invoke("employee.handover", Data{{"user_id", user_id}, {"to_user_id", to}});
+    if (!answer) return answer.error();
+    return HandedOver{owned_in(*answer, "handed_over"), integer_at(*answer, "left")};
 }
 
 Result<void> Company::disable(std::string_view user_id) const {

@@ -51,6 +51,17 @@ struct Explained {
     std::vector<std::string> because_write;
 };
 
+/// What somebody owns that others take over when he leaves.
+struct Owned {
+    std::string title;  ///< 客户
+    std::string hint;
+    std::int64_t count = 0;
+};
+struct HandedOver {
+    std::vector<Owned> items;
+    std::int64_t left = 0;  ///< what he still has
+};
+
 /// The operations about people, departments and permissions, typed; as Crm for records.
 class Company {
 public:
@@ -65,6 +76,9 @@ public:
     [[nodiscard]] Result<Rights> rights() const;
     [[nodiscard]] Result<Explained> explain(std::string_view customer, std::string_view user_id) const;
     [[nodiscard]] Result<void> start_sync() const;
+    /// Only what there is of, and what goes along without being named.
+    [[nodiscard]] Result<std::vector<Owned>> owned_by(std::string_view user_id) const;
+    [[nodiscard]] Result<HandedOver> hand_over(std::string_view user_id, std::string_view to) const;
     [[nodiscard]] Result<void> disable(std::string_view user_id) const;
 
 private:

@@ -39,6 +39,7 @@ std::map<std::string_view, Run> const& commands() {
         {"org.sync", start_sync},
         {"access.explain", explain_access},
         {"employee.disable", disable_employee},
+        {"employee.hand_over", hand_over},
         {"undo", undo},
         {"help", help},
         {"menu", menu},

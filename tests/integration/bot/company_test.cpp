@@ -143,7 +143,7 @@ TEST_F(GivenACompany, WhenTheQuestionIsNotAnsweredWithYesThenNobodyIsSwitchedOff
 
 TEST_F(GivenACompany, WhenTheLastAdministratorIsMeantThenItIsRefused) {
     says("停用王建军", "wang");
-    EXPECT_THAT(says("确认", "wang"), HasSubstr("最后一位管理员"));
+    EXPECT_THAT(says("确认", "wang"), HasSubstr("至少要有一位在职的管理员"));
     EXPECT_EQ(status_of("wang"), "active");
 }
 
@@ -151,6 +151,36 @@ TEST_F(GivenACompany, WhenSomebodyElseAdministersThenHeIsRefusedBeforeAnyQuestio
     for (auto const* sentence : {"停用韩梅梅", "同步组织架构"})
         EXPECT_THAT(says(sentence), AllOf(HasSubstr("没有办成"), HasSubstr("员工与部门：管理"))) << sentence;
     EXPECT_EQ(count("timer where kind = 'org_sync'"), 0);
+}
+
+TEST_F(GivenACompany, WhenALeaverHandsOverThenTheCountsAreConfirmedFirst) {
+    says("新建客户 宏达科技");
+    says("新建客户 绿源环保");
+    says("提醒我明天9点给许总打电话");
+    EXPECT_THAT(says("交接李雷给韩梅梅", "wang"),
+                AllOf(HasSubstr("要把「李雷」名下的 3 项交接给「韩梅梅」吗"), HasSubstr("客户 2"), HasSubstr("1")));
+    EXPECT_THAT(says("嗯嗯什么", "wang"), HasSubstr("只有「确认」「是」「好」会交接"));
+    EXPECT_EQ(count("ownership_event where kind = 'handover'"), 0);
+    EXPECT_THAT(says("确认", "wang"), AllOf(HasSubstr("已把「李雷」名下的 3 项交接给「韩梅梅」"), HasSubstr("客户 2")));
+    EXPECT_EQ(count("ownership_event where kind = 'handover'"), 2);
+    EXPECT_THAT(says("我的客户", "hanmei"), AllOf(HasSubstr("宏达科技"), HasSubstr("绿源环保")));
+    EXPECT_THAT(says("交接李雷给韩梅梅", "wang"), HasSubstr("名下没有需要交接的内容"));
+}
+
+TEST_F(GivenACompany, WhenTheReceiverIsMissingOrTheSameThenItIsAskedOrRefused) {
+    says("新建客户 宏达科技");
+    EXPECT_THAT(says("李雷离职交接给小李", "wang"), AllOf(HasSubstr("1. 李雨"), HasSubstr("2. 李雷")));
+    EXPECT_THAT(says("2", "wang"), HasSubstr("不能把「李雷」的工作交接给本人"));
+    EXPECT_THAT(says("交接李雷给李雨", "hanmei"), HasSubstr("没有办成"));
+    EXPECT_EQ(count("ownership_event where kind = 'handover'"), 0);
+}
+
+TEST_F(GivenACompany, WhenSomebodySwitchedOffHandsOverThenHeIsFoundToo) {
+    says("新建客户 宏达科技");
+    says("停用李雷", "wang");
+    EXPECT_THAT(says("确认", "wang"), HasSubstr("交接 李雷 给"));
+    EXPECT_THAT(says("交接 李雷 给 韩梅梅", "wang"), HasSubstr("客户 1"));
+    EXPECT_THAT(says("确认", "wang"), HasSubstr("已把「李雷」名下"));
 }
 
 TEST_F(GivenACompany, WhenASyncIsAskedForThenItIsSetAndTheAskerIsKnown) {

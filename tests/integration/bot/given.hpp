@@ -5,11 +5,14 @@
 #include <wescrm/bot/chat.hpp>
 #include <wescrm/language/understanding.hpp>
 #include <wescrm/operation/operations.hpp>
+#include <wescrm/org/handover.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/wecom/card_template.hpp>
 
 #include <gmock/gmock.h>
+
+#include <memory>
 
 namespace wescrm::bot {
 
@@ -43,6 +46,11 @@ struct GivenTwoSalespeople : wescrm::testing::DatabaseTest {
         agenda::add_operations(catalogue);
         operation::add_operations(catalogue);
         org::add_operations(catalogue);
+        auto const kinds = std::make_shared<operation::HandoverKinds>();
+        sales::add_handovers(*kinds);
+        agenda::add_handovers(*kinds);
+        org::add_handovers(*kinds);
+        org::add_handover_operations(catalogue, kinds);
         in_tenant([this](database::Session& sql) {
             auto const role = sql.value<std::int64_t>(
                 "insert into role (tenant_id, name) values (:t, '销售') returning id", {bind("t", tenant)});
