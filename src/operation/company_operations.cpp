@@ -19,10 +19,11 @@ struct Company {
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
+    std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Company, (),
                       (corp_id, name, logo_url, timezone, subordinate_range, default_role_id, version, created_at,
-                       updated_at))
+                       updated_at, created_by))
 
 struct ChangeCompany {
     std::int64_t version = 0;
@@ -44,16 +45,17 @@ std::vector<FieldRule> field_rules(ChangeCompany const*) {
 Company company_of(Context& ctx) {
     auto const row = ctx.sql()
                          .row<std::string, std::string, std::optional<std::string>, std::string, bool,
-                              std::optional<RoleId>, std::int64_t, Instant, Instant>(
+                              std::optional<RoleId>, std::int64_t, Instant, Instant, std::optional<UserId>>(
                              "select t.corp_id, t.name, t.settings ->> 'logo_url', t.time_zone, coalesce(t.settings "
                              "->> 'subordinate_range', 'direct') = 'all', "
                              "(select r.id from role r where r.tenant_id = t.id and r.is_default order by r.id limit "
-                             "1), t.version, t.created_at, t.updated_at "
+                             "1), t.version, t.created_at, t.updated_at, (select k.user_id from employee k where "
+                             "k.tenant_id = t.id and k.id = t.created_by) "
                              "from tenant t where t.id = :tenant",
                              {bind("tenant", ctx.tenant())});
-    auto const& [corp_id, name, logo, zone, is_all, role, version, created, updated] = row.value();
-    return {corp_id, name,    logo,    zone,   is_all ? SubordinateRange::all : SubordinateRange::direct,
-            role,    version, created, updated};
+    auto const& [corp_id, name, logo, zone, is_all, role, version, created, updated, by] = row.value();
+    return {corp_id, name,    logo,    zone,    is_all ? SubordinateRange::all : SubordinateRange::direct,
+            role,    version, created, updated, by};
 }
 
 Result<Company> show_company(Context& ctx, Nothing const&) { return company_of(ctx); }

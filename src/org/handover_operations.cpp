@@ -200,7 +200,7 @@ constexpr Operation<HandoverInput, HandoverResult> handover{
 
 }  // namespace
 
-void add_handover_operations(operation::Catalogue& catalogue, SharedHandoverKinds const& kinds) {
+void add_handing_over(operation::Catalogue& catalogue, SharedHandoverKinds const& kinds) {
     catalogue.add(handover_preview,
                   [kinds](Context& ctx, EmployeeInput const& input) { return preview(ctx, input, *kinds); });
     catalogue.add(handover,

@@ -105,6 +105,8 @@ constexpr Operation<EmployeeInput, EmployeeItem> employees_get{
 
 }  // namespace
 
+void add_department_operations(operation::Catalogue& catalogue);
+void add_employee_operations(operation::Catalogue& catalogue);
 void add_role_operations(operation::Catalogue& catalogue);
 void add_status_operations(operation::Catalogue& catalogue);
 void add_sync_operations(operation::Catalogue& catalogue);
@@ -116,6 +118,8 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(departments_get);
     catalogue.add(employees_list);
     catalogue.add(employees_get);
+    add_department_operations(catalogue);
+    add_employee_operations(catalogue);
     add_status_operations(catalogue);
     add_sync_operations(catalogue);
     add_role_operations(catalogue);

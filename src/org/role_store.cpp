@@ -19,9 +19,9 @@ std::vector<RoleItem> RoleStore::items(std::string const& rest, database::Params
     auto found = std::vector<RoleItem>{};
     using Texts = std::vector<std::string>;
     for (auto& [id, name, description, builtin, fixed, all_rights, is_default, permissions, reaches, departments,
-                members, version, created, updated] :
+                members, version, created, updated, by] :
          sql_.rows<RoleId, std::string, std::string, bool, bool, bool, bool, Texts, Texts, std::vector<DepartmentId>,
-                   std::vector<UserId>, std::int64_t, Instant, Instant>(
+                   std::vector<UserId>, std::int64_t, Instant, Instant, std::optional<UserId>>(
              "select r.id, r.name, r.description, r.is_builtin, r.is_administrator or coalesce(r.code = "
              "'report_administrator', false), r.is_administrator, r.is_default, "
              "array(select p.permission from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id "
@@ -34,13 +34,14 @@ std::vector<RoleItem> RoleStore::items(std::string const& rest, database::Params
              "array(select e.user_id from role_member m join employee e on e.tenant_id = m.tenant_id and e.id = "
              "m.employee_id where m.tenant_id = r.tenant_id and m.role_id = r.id and e.status <> 'left' order by 1 "
              "limit "
-             "10000), r.version, r.created_at, r.updated_at from role r where r.tenant_id = :tenant" +
+             "10000), r.version, r.created_at, r.updated_at, (select k.user_id from employee k where k.tenant_id = "
+             "r.tenant_id and k.id = r.created_by) from role r where r.tenant_id = :tenant" +
                  rest,
              params)) {
         auto scopes = scopes_of(grants_of(permissions, reaches));
         found.push_back({id, std::move(name), std::move(description), builtin, fixed, all_rights, is_default,
                          std::move(permissions), std::move(scopes), std::move(departments), std::move(members), version,
-                         created, updated});
+                         created, updated, std::move(by)});
     }
     return found;
 }
@@ -80,10 +81,11 @@ bool RoleStore::is_name_taken(std::string_view name, RoleId except) {
 RoleId RoleStore::insert(std::string_view name, std::string_view description) {
     return sql_
         .value<RoleId>(
-            "insert into role (tenant_id, name, description, created_at, updated_at) values (:tenant, :name, "
-            ":description, :now, :now) returning id",
-            {bind("tenant", ctx_.tenant()), bind("name", name), bind("description", description),
-             bind("now", ctx_.now())})
+            "insert into role (tenant_id, name, description, created_by, created_at, updated_at) values (:tenant, "
+            ":name, :description, :by, :now, :now) returning id",
+            {bind("tenant", ctx_.tenant()),
+             bind("by", ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee}),
+             bind("name", name), bind("description", description), bind("now", ctx_.now())})
         .value();
 }
 

@@ -21,10 +21,11 @@ struct RoleItem {
     std::int64_t version = 1;
     Instant created_at;
     Instant updated_at;
+    std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(RoleItem, (),
-                      (id, name, description, builtin, fixed, all_rights, is_default, permissions, data_scopes, department_ids,
-                       member_user_ids, version, created_at, updated_at))
+                      (id, name, description, builtin, fixed, all_rights, is_default, permissions, data_scopes,
+                       department_ids, member_user_ids, version, created_at, updated_at, created_by))
 
 /// What a change needs to know of a role that is locked until the transaction ends.
 struct LockedRole {

@@ -29,6 +29,9 @@ std::string begin_session(database::Session& sql, TenantId tenant, EmployeeId em
         {bind("tenant", tenant), bind("employee", employee), bind("hash", Blob{sha256(cookie)}),
          bind("csrf", to_base64url(random_bytes(csrf_bytes))), bind("now", now), bind("address", client.address),
          bind("agent", text::truncate(client.agent, longest_agent))});
+    sql.execute(
+        "update employee set activated_at = :now where tenant_id = :tenant and id = :employee and activated_at is null",
+        {bind("tenant", tenant), bind("employee", employee), bind("now", now)});
     return cookie;
 }
 

@@ -159,12 +159,15 @@ private:
         auto superiors = Superiors{};
         for (auto const& [id, parent] : parents_) superiors.add_department(id, parent);
         std::ranges::sort(final_, {}, &StoredEmployee::id);
+        auto heads = std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>>{};
         for (auto const& employee : final_) {
             if (employee.status != "active") continue;
             superiors.add_active(employee.id, key_of(employee.user));
             for (auto const& seat : employee.seats)
-                if (seat.is_leader) superiors.add_head(seat.department_id, employee.id);
+                if (seat.is_leader) heads.emplace_back(-seat.order, employee.id, seat.department_id);
         }
+        std::ranges::sort(heads);  // the first of a department counts
+        for (auto const& [order, head, department] : heads) superiors.add_head(department, head);
         auto resolved = std::unordered_map<std::int64_t, std::optional<std::int64_t>>{};
         for (auto const& e : final_)
             resolved[e.id] = superiors.of({e.id, e.wecom_superior, e.superior_override_id, e.main_department_id});

@@ -34,7 +34,8 @@ void resolve(database::Session& sql, TenantId tenant, People const& people) {
     for (auto const& [department, head] : sql.rows<std::int64_t, std::int64_t>(
              "select m.department_id, m.employee_id from employee_department m join employee e on e.tenant_id = "
              "m.tenant_id and "
-             "e.id = m.employee_id where m.tenant_id = :tenant and m.is_leader and e.status = 'active' order by e.id",
+             "e.id = m.employee_id where m.tenant_id = :tenant and m.is_leader and e.status = 'active' order by "
+             "m.sort_order desc, e.id",
              params))
         superiors.add_head(department, head);
     auto names = std::vector<std::string>{};

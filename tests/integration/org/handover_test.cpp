@@ -1,11 +1,4 @@
-#include "support/database_test.hpp"
-
-#include <wescrm/agenda/operations.hpp>
-#include <wescrm/operation/operations.hpp>
-#include <wescrm/org/company.hpp>
-#include <wescrm/org/handover.hpp>
-#include <wescrm/org/operations.hpp>
-#include <wescrm/sales/operations.hpp>
+#include "given.hpp"
 
 #include <gmock/gmock.h>
 
@@ -15,40 +8,12 @@ namespace {
 
 using database::bind;
 
-struct BodyRenderer final : operation::MessageRenderer {
-    Rendered render(std::string_view, json::Value const& data, UserId const&, std::int64_t, std::string_view,
-                    operation::Priority) const override {
-        return {json::write(data), "message/send"};
-    }
-    Rendered render_update(operation::CardUpdate const&, UserId const&, std::int64_t) const override { return {}; }
-};
-
 /// root is administrator; li owns two customers and a task, is in the team of one of wang's customers, heads a
 /// department, leads zhao, and has a share rule to him. wang and zhao sell.
-struct GivenALeaver : DatabaseTest {
+struct GivenALeaver : OrgTest {
     GivenALeaver() {
-        auto made = std::make_shared<operation::HandoverKinds>();
-        sales::add_handovers(*made);
-        agenda::add_handovers(*made);
-        operation::add_handovers(*made);
-        org::add_handovers(*made);
-        kinds = made;
-        operation::add_operations(catalogue);
-        org::add_operations(catalogue);
-        org::add_handover_operations(catalogue, kinds);
-        sales::add_operations(catalogue);
-        agenda::add_operations(catalogue);
-        services.renderer = &renderer;
         in_tenant([&](database::Session& sql) {
-            org::install_roles(sql, tenant, WESCRM_SOURCE_DIR "/config/presets").value();
-            sql.execute(
-                "insert into wecom_app (tenant_id, kind, agent_id, secret_sealed, token_sealed, aes_key_sealed) values "
-                "(:t, 'app', 1000002, '', '', '')",
-                {bind("t", tenant)});
-            for (auto const* user : {"root", "li", "wang", "zhao"}) add(sql, user, *user == 'r' ? "管理员" : "销售员");
-            sql.execute(
-                "insert into department (tenant_id, id, name, path) values (:t, 1, '全公司', array[1]::bigint[])",
-                {bind("t", tenant)});
+            for (auto const* user : {"li", "wang", "zhao"}) add(sql, user, "销售员");
             sql.execute(
                 "insert into employee_department (tenant_id, employee_id, department_id, is_leader) values (:t, :li, "
                 "1, true)",
@@ -70,25 +35,6 @@ struct GivenALeaver : DatabaseTest {
         perform("wang", "customer.share", R"({"id":")" + theirs + R"(","user_id":"zhao","power":"read"})").value();
         perform("li", "task.create", R"({"title":"寄样品","due_at":"2026-11-27T10:00:00+08:00"})").value();
     }
-    void add(database::Session& sql, std::string const& user, std::string const& role) {
-        people[user] =
-            sql.value<EmployeeId>("insert into employee (tenant_id, user_id, name) values (:t, :u, :u) returning id",
-                                  {bind("t", tenant), bind("u", user)})
-                .value();
-        sql.execute("insert into role_member select tenant_id, id, :e from role where tenant_id = :t and name = :name",
-                    {bind("t", tenant), bind("e", people[user]), bind("name", role)});
-    }
-    Result<json::Document> perform(std::string const& user, std::string const& operation, std::string const& input) {
-        return operations.perform_blocking(operation, {tenant, people.at(user), operation::Channel::api, "r"},
-                                           json::parse(input).value());
-    }
-    static std::string id_of(Result<json::Document> const& made) {
-        return json::find_string(made.value(), "id").value();
-    }
-    std::int64_t count(std::string const& query) {
-        return in_tenant(
-            [&](database::Session& sql) { return sql.value<std::int64_t>("select count(*) from " + query).value(); });
-    }
     std::map<std::string, std::int64_t> previewed() {
         auto counts = std::map<std::string, std::int64_t>{};
         auto const shown = perform("root", "employee.handover_preview", R"({"user_id":"li"})").value();
@@ -100,16 +46,7 @@ struct GivenALeaver : DatabaseTest {
         auto const shown = perform("root", "customer.show", R"({"id":")" + customer + "\"}");
         return shown ? json::find_string(*shown, "owner_user_id").value_or("") : shown.error().message;
     }
-    std::int64_t told(std::string const& kind, std::string const& user) {
-        return count("outbox where kind = '" + kind + "' and recipient = '" + user + "'");
-    }
 
-    BodyRenderer renderer;
-    operation::Services services;
-    operation::Catalogue catalogue;
-    operation::Operations operations{*db, clock, catalogue, services};
-    operation::SharedHandoverKinds kinds;
-    std::map<std::string, EmployeeId> people;
     std::string first;
     std::string theirs;
 };
