@@ -1,3 +1,4 @@
+#include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
 
@@ -7,13 +8,6 @@ namespace wescrm::pages {
 namespace {
 
 constexpr int people_shown = 50;
-
-json::Document with(std::initializer_list<std::pair<char const*, std::string>> members) {
-    auto input = json::Document{rapidjson::kObjectType};
-    for (auto const& [name, value] : members)
-        if (!value.empty()) json::set(input, name, value, input.GetAllocator());
-    return input;
-}
 
 // The tree with the chosen department marked; gives the chosen one, else the root.
 json::Value const* mark_chosen(json::Value& nodes, std::string const& wanted, json::Allocator& allocator) {
@@ -33,7 +27,7 @@ std::map<std::string, std::string> names_by_user(json::Value const& people, web:
     for (auto const& person : people.GetArray()) {
         auto const superior = json::find_string(person, "superior_user_id");
         if (!superior || names.contains(*superior)) continue;
-        auto const found = call.perform("employee.get", with({{"user_id", *superior}}));
+        auto const found = call.perform("employee.get", input_of({{"user_id", *superior}}));
         names[*superior] = found ? json::find_string(*found, "name").value_or(*superior) : *superior;
     }
     return names;
@@ -43,7 +37,11 @@ void describe(json::Value& people, web::PageCall& call, json::Allocator& allocat
     auto const names = names_by_user(people, call);
     for (auto& person : people.GetArray()) {
         auto const status = json::find_string(person, "status").value_or("");
+        auto const is_used = json::find_string(person, "invitation_state") == "activated";
         json::set(person, "active", json::Value{status == "active"}, allocator);
+        json::set(person, "in_use", json::Value{status == "active" && is_used}, allocator);
+        json::set(person, "never_used", json::Value{status == "active" && !is_used}, allocator);
+        json::set(person, "by_hand", json::Value{json::find_string(person, "source") == "local"}, allocator);
         json::set(person, "disabled", json::Value{status == "disabled"}, allocator);
         json::set(person, "left", json::Value{status == "left"}, allocator);
         json::set(person, "short_name", web::short_name(json::find_string(person, "name").value_or("")), allocator);
@@ -63,10 +61,10 @@ Result<web::View> show(web::PageCall& call) {
     nodes.CopyFrom((*tree)["items"], allocator);
     auto const* chosen = mark_chosen(nodes, call.value("department"), allocator);
     auto const department = chosen ? json::find_string(*chosen, "id").value_or("") : std::string{};
-    auto input = with({{"department", department},
-                       {"q", call.value("q")},
-                       {"status", call.value("status")},
-                       {"cursor", call.value("cursor")}});
+    auto input = input_of({{"department", department},
+                           {"q", call.value("q")},
+                           {"status", call.value("status")},
+                           {"cursor", call.value("cursor")}});
     json::set(input, "limit", json::Value{people_shown}, input.GetAllocator());
     auto const people = call.perform("employee.list", input);
     if (!people) return people.error();
@@ -85,12 +83,13 @@ Result<web::View> show(web::PageCall& call) {
     for (auto const* status : {"active", "disabled", "left"})
         json::set(view.data, std::string{"only_"} + status, json::Value{call.value("status") == status}, allocator);
     auto const next = json::find_string(*people, "next_cursor");
+    view.toast = sentence_for(call.value("done"));
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
     return view;
 }
 
 Result<web::View> change_status(web::PageCall& call, std::string_view operation, std::string toast) {
-    auto const changed = call.perform(operation, with({{"user_id", call.path("user_id")}}));
+    auto const changed = call.perform(operation, input_of({{"user_id", call.path("user_id")}}));
     if (!changed) return changed.error();
     auto view = show(call);
     if (view) view->toast = std::move(toast);

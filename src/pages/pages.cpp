@@ -6,6 +6,9 @@ void add_pages(web::Pages& pages) {
     add_home(pages);
     add_search(pages);
     add_employees(pages);
+    add_employee_form(pages);
+    add_department_form(pages);
+    add_handover(pages);
     add_roles(pages);
     add_sync(pages);
     add_company(pages);

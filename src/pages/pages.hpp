@@ -7,6 +7,9 @@ namespace wescrm::pages {
 void add_home(web::Pages& pages);
 void add_search(web::Pages& pages);
 void add_employees(web::Pages& pages);
+void add_employee_form(web::Pages& pages);
+void add_department_form(web::Pages& pages);
+void add_handover(web::Pages& pages);
 void add_roles(web::Pages& pages);
 void add_sync(web::Pages& pages);
 void add_company(web::Pages& pages);

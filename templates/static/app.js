@@ -41,7 +41,7 @@ document.addEventListener('close-dialog', () => document.getElementById('dialog'
 
 document.addEventListener('click', (event) => {
   const closer = event.target.closest('[data-close]');
-  if (closer) { event.preventDefault(); closer.closest('dialog')?.close(); }
+  if (closer?.closest('dialog')) { event.preventDefault(); closer.closest('dialog').close(); }
   const toggler = event.target.closest('[data-toggle]');
   if (toggler) {
     const is_open = document.body.classList.toggle(`${toggler.dataset.toggle}-open`);

@@ -1,0 +1,144 @@
+#include "org_forms.hpp"
+#include "pages.hpp"
+#include "showing.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <cstdlib>
+
+// Making, changing and deleting a department; in a dialog over the list, or as a page of its own.
+namespace wescrm::pages {
+namespace {
+
+struct Entries {
+    std::string name;
+    std::string parent;
+    std::string order;
+    std::string heads;  ///< userids or names, with commas
+};
+
+Entries entries_of(json::Value const& department) {
+    auto entries = Entries{};
+    entries.name = json::find_string(department, "name").value_or("");
+    entries.parent = json::find_string(department, "parent_id").value_or("");
+    entries.order = std::to_string(json::find_integer(department, "order").value_or(0));
+    auto heads = std::vector<std::string>{};
+    if (auto const* users = json::find(department, "leader_user_ids"))
+        for (auto const& user : users->GetArray()) heads.emplace_back(json::view(user));
+    entries.heads = text::join(heads, ", ");
+    return entries;
+}
+
+Entries typed(web::PageCall& call, Entries entries) {
+    if (call.form.find("name")) entries.name = call.value("name");
+    if (call.form.find("parent_id")) entries.parent = call.value("parent_id");
+    if (call.form.find("order")) entries.order = call.value("order");
+    if (call.form.find("leader_user_ids")) entries.heads = call.value("leader_user_ids");
+    return entries;
+}
+
+// `stored`: the department; none for a new one.
+Result<web::View> form(web::PageCall& call, json::Value const* stored, Entries const& entries) {
+    auto view = web::View{};
+    view.page = "admin/department_form";
+    view.title = stored ? "编辑部门" : "添加部门";
+    if (stored) view.data = copy_of(*stored);
+    auto& allocator = view.data.GetAllocator();
+    auto parents = department_options(call, {entries.parent}, allocator);
+    if (!parents) return parents.error();
+    auto people = people_options(call, allocator);
+    if (!people) return people.error();
+    auto const is_root = stored && !json::find_string(*stored, "parent_id");
+    json::set(view.data, "parents", std::move(*parents), allocator);
+    json::set(view.data, "people", std::move(*people), allocator);
+    json::set(view.data, "is_new", json::Value{stored == nullptr}, allocator);
+    json::set(view.data, "is_root", json::Value{is_root}, allocator);
+    json::set(view.data, "synced", json::Value{stored && !is_root && json::find_integer(*stored, "wecom_id")},
+              allocator);
+    json::set(view.data, "department_name", entries.name, allocator);
+    json::set(view.data, "department_order", entries.order, allocator);
+    json::set(view.data, "heads", entries.heads, allocator);
+    json::set(view.data, "back", call.value("department"), allocator);
+    return view;
+}
+
+Result<json::Document> stored_one(web::PageCall& call) {
+    return call.perform("department.get", input_of({{"id", call.path("id")}}));
+}
+
+Result<web::View> show_new(web::PageCall& call) { return form(call, nullptr, {"", call.value("department"), "0", ""}); }
+
+Result<web::View> show_edit(web::PageCall& call) {
+    auto const stored = stored_one(call);
+    if (!stored) return stored.error();
+    return form(call, &*stored, entries_of(*stored));
+}
+
+json::Document input_from(web::PageCall& call, Entries const& entries) {
+    auto input = input_of({{"parent_id", entries.parent}});
+    auto& allocator = input.GetAllocator();
+    json::set(input, "name", entries.name, allocator);
+    json::set(input, "order", json::Value{static_cast<std::int64_t>(std::atoll(entries.order.c_str()))}, allocator);
+    auto heads = json::Value{rapidjson::kArrayType};
+    for (auto const& part : text::split(text::replace_all(text::replace_all(entries.heads, "，", ","), "、", ","), ','))
+        if (auto const name = std::string{text::trim(part)}; !name.empty())
+            heads.PushBack(json::make_string(user_of(call, name), allocator), allocator);
+    json::set(input, "leader_user_ids", std::move(heads), allocator);
+    return input;
+}
+
+Result<web::View> again(web::PageCall& call, json::Value const* stored, Entries const& entries, Error const& error) {
+    if (error.code == Errc::not_found || (error.code == Errc::forbidden && error.reason == "permission")) return error;
+    auto view = form(call, stored, entries);
+    if (view) show_error(*view, error);
+    if (view && error.code == Errc::stale) {
+        auto const theirs = entries_of(*stored);
+        json::set(view->data, "current",
+                  "现在是：" + theirs.name + "，负责人 " + (theirs.heads.empty() ? "无" : theirs.heads) + "，排序 " +
+                      theirs.order,
+                  view->data.GetAllocator());
+    }
+    return view;
+}
+
+Result<web::View> create(web::PageCall& call) {
+    auto const entries = typed(call, {"", "", "0", ""});
+    auto const made = call.perform("department.create", input_from(call, entries));
+    if (!made) return again(call, nullptr, entries, made.error());
+    return back_to_list(json::find_string(*made, "id").value_or(""), "created");
+}
+
+Result<web::View> save(web::PageCall& call) {
+    auto const stored = stored_one(call);
+    if (!stored) return stored.error();
+    auto const entries = typed(call, entries_of(*stored));
+    auto input = input_from(call, entries);
+    json::set(input, "id", call.path("id"), input.GetAllocator());
+    add_version(call, input);
+    auto const saved = call.perform("department.change", input);
+    if (!saved) return again(call, &*stored, entries, saved.error());
+    return back_to_list(call.path("id"), "saved");
+}
+
+Result<web::View> remove(web::PageCall& call) {
+    auto const stored = stored_one(call);
+    if (!stored) return stored.error();
+    auto input = input_of({{"id", call.path("id")}});
+    add_version(call, input);
+    auto const gone = call.perform("department.delete", input);
+    if (!gone) return again(call, &*stored, entries_of(*stored), gone.error());
+    return back_to_list(json::find_string(*stored, "parent_id").value_or(""), "deleted");
+}
+
+}  // namespace
+
+void add_department_form(web::Pages& pages) {
+    using http::Method;
+    pages.add(web::PageRoute{Method::get, "/admin/department-new", "org.manage", show_new});
+    pages.add(web::PageRoute{Method::post, "/admin/department-new", "org.manage", create});
+    pages.add(web::PageRoute{Method::get, "/admin/departments/{id}/edit", "org.manage", show_edit});
+    pages.add(web::PageRoute{Method::post, "/admin/departments/{id}/edit", "org.manage", save});
+    pages.add(web::PageRoute{Method::post, "/admin/departments/{id}/delete", "org.manage", remove});
+}
+
+}  // namespace wescrm::pages

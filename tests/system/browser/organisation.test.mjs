@@ -1,0 +1,124 @@
+// The organisation's pages in Chromium, at the width of WeCom's webview and of a desktop: departments and people by hand, wrong entries beside
+// their fields, two administrators at once, the hand-over and the deletion.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { Installation } from '../harness.mjs';
+
+const widths = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
+let it;
+let browser;
+
+before(async () => {
+  it = await Installation.create();
+  await it.start();
+  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
+  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
+});
+after(async () => {
+  await browser?.close();
+  await it?.destroy();
+});
+
+async function signIn(size, name = '王思远') {
+  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(`${it.server}/app/`);
+  await page.getByText('用企业微信登录').click();
+  await page.locator(`a:has-text("${name}")`).first().click();
+  await page.waitForURL('**/app/');
+  const complaints = [];
+  page.on('pageerror', (problem) => complaints.push(String(problem)));
+  page.on('request', (sent) => { if (!sent.url().startsWith(it.server)) complaints.push(`a request to ${sent.url()}`); });
+  return { page, complaints };
+}
+
+const dialog = (page) => page.getByRole('dialog');
+const row = (page, user) => page.locator('tr', { hasText: user });
+const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+const search = async (page, text) => {
+  await page.getByLabel('姓名或账号').fill(text);
+  await page.getByRole('button', { name: '筛选' }).click();
+};
+
+for (const size of Object.keys(widths)) {
+  test(`${size}: a department, a person, the hand-over, the deletion`, { timeout: 90_000 }, async () => {
+    const { page, complaints } = await signIn(size);
+    const [department, user] = [`渠道部${size === 'phone' ? '一' : '二'}`, `qudao.${size}`];
+    await page.goto(`${it.server}/admin/employees`);
+    await page.getByRole('link', { name: '添加子部门' }).click();
+    await dialog(page).getByLabel('部门名称').fill('销售中心');
+    await dialog(page).getByRole('button', { name: '保存' }).click();
+    await dialog(page).getByText('同一上级部门下已有“销售中心”').last().waitFor();
+    assert.equal(await dialog(page).getByLabel('部门名称').getAttribute('aria-invalid'), 'true');
+    await dialog(page).getByLabel('部门名称').fill(department);
+    await dialog(page).getByLabel('部门负责人').fill('李佳宁');
+    await dialog(page).getByRole('button', { name: '保存' }).click();
+    await page.getByRole('heading', { name: department }).waitFor();
+    assert.ok(await page.getByText('已添加').isVisible());
+
+    await page.getByRole('link', { name: '添加员工' }).click();
+    await dialog(page).getByLabel('账号', { exact: false }).first().fill(user);
+    await dialog(page).getByLabel('姓名', { exact: false }).first().fill('钱渠道');
+    await dialog(page).getByLabel('手机').fill('123');
+    await dialog(page).getByRole('button', { name: '保存' }).click();
+    await dialog(page).locator('#f-mobile-error').waitFor();
+    assert.match(await dialog(page).locator('#f-mobile-error').innerText(), /11 位/);
+    await dialog(page).getByLabel('手机').fill('');
+    await page.keyboard.press('Enter');
+    await row(page, user).waitFor();
+    assert.match(await row(page, user).innerText(), /李佳宁/, 'the head of the department leads him');
+    assert.match(await row(page, user).innerText(), /未激活/);
+    assert.ok(await noSidewaysScroll(page));
+
+    await row(page, '李佳宁').first().waitFor();
+    await search(page, user);
+    await page.getByRole('link', { name: '编辑 钱渠道' }).click();
+    await dialog(page).getByLabel('直接上级').fill(user);
+    await dialog(page).getByRole('button', { name: '保存' }).click();
+    await dialog(page).getByText('直接上级不能是本人').last().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: '编辑 钱渠道' }).click();
+    page.once('dialog', (question) => question.accept());
+    await dialog(page).getByRole('button', { name: '删除员工' }).click();
+    await page.getByText('已删除').waitFor();
+    await search(page, user);
+    await page.getByText('这里没有符合条件的员工').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+}
+
+test('whoever owns something is handed over first; two who edit at once see what changed', { timeout: 90_000 }, async () => {
+  const { page } = await signIn('desktop');
+  const other = await signIn('desktop');
+  for (const one of [page, other.page]) {
+    await one.goto(`${it.server}/admin/employees?q=zhoushaohua`);
+    await one.getByRole('link', { name: '编辑 周少华' }).click();
+    await dialog(one).getByLabel('邮箱').waitFor();
+  }
+  await dialog(page).getByLabel('邮箱').fill('first@example.com');
+  await dialog(page).getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存').waitFor();
+  await dialog(other.page).getByLabel('邮箱').fill('second@example.com');
+  await dialog(other.page).getByRole('button', { name: '保存' }).click();
+  await dialog(other.page).getByText('first@example.com').waitFor();
+  await dialog(other.page).getByRole('button', { name: '保存' }).click();
+  await other.page.getByText('已保存').waitFor();
+
+  await page.goto(`${it.server}/admin/employees?q=zhoushaohua`);
+  await page.getByRole('link', { name: '编辑 周少华' }).click();
+  page.once('dialog', (question) => question.accept());
+  await dialog(page).getByRole('button', { name: '删除员工' }).click();
+  await dialog(page).getByText('请先为周少华办理交接').waitFor();
+  await dialog(page).getByRole('link', { name: '办理交接' }).click();
+  await dialog(page).getByRole('heading', { name: '交接 周少华 的工作' }).waitFor();
+  await dialog(page).getByLabel('接收人', { exact: true }).fill('没有这个人');
+  await dialog(page).getByRole('button', { name: '确认交接' }).click();
+  await dialog(page).getByText('没有这位在职员工').last().waitFor();
+  await dialog(page).getByLabel('接收人', { exact: true }).fill('吴雨桐');
+  await dialog(page).getByRole('button', { name: '确认交接' }).click();
+  await page.getByText('已完成交接').waitFor();
+  await page.goto(`${it.server}/admin/employees/zhoushaohua/handover`);
+  await page.getByText('名下没有需要交接的内容').waitFor();
+});
