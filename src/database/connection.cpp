@@ -167,8 +167,8 @@ private:
 };
 
 Connection::Connection(std::string url, std::string application, std::chrono::seconds connect_time,
-                       std::size_t kept_statements)
-    : url_{connection_string(url, application, connect_time)}, max_kept_{kept_statements} {}
+                       std::size_t kept_statements, Counters* counters)
+    : url_{connection_string(url, application, connect_time)}, max_kept_{kept_statements}, counters_{counters} {}
 
 Connection::~Connection() { disconnect(); }
 
@@ -217,6 +217,7 @@ void Connection::disconnect() noexcept {
 void Connection::begin(TransactionSettings const& settings) {
     once_.reset();
     after_commit_.clear();
+    scope_ = settings.scope;
     if (kept_.size() > max_kept_) kept_.clear();
     auto const limits = Limits{settings.statement, settings.lock, settings.idle};
     if (is_pooled_)
@@ -255,6 +256,31 @@ void Connection::run_after_commit() {
 }
 
 void Connection::script(std::string_view sql) { send(sql); }
+
+std::int64_t Connection::count_up(std::string_view name) {
+    if (!counters_) throw std::logic_error{"this connection counts nothing"};
+    return counters_->next(scope_.tenant, name);
+}
+
+std::int64_t count_up(Session& sql, std::string_view name) { return dynamic_cast<Connection&>(sql).count_up(name); }
+
+std::int64_t Counters::next(TenantId tenant, std::string_view name) {
+    auto const lock = std::lock_guard{mutex_};
+    if (!connection_.ensure_connected()) throw SqlError{"08001", "", "08001"};
+    try {
+        connection_.begin({Scope::of(tenant)});
+        connection_.script("set local synchronous_commit = off");
+        auto const value = connection_.value<std::int64_t>(
+            "insert into counter (tenant_id, name, value) values (:tenant, :name, 1) on conflict (tenant_id, name) do "
+            "update set value = counter.value + 1 returning value",
+            {bind("tenant", tenant), bind("name", name)});
+        connection_.commit();
+        return value.value();
+    } catch (SqlError const&) {
+        connection_.roll_back();
+        throw;
+    }
+}
 
 // Straight to libpq: SOCI would send several statements one by one. Returns the last statement's command tag.
 std::string Connection::send(std::string_view sql) {

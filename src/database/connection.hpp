@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/database/counter.hpp>
 #include <wescrm/database/database.hpp>
 #include <wescrm/database/session.hpp>
 
@@ -7,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -31,12 +33,15 @@ struct TransactionSettings {
     std::chrono::milliseconds idle{10'000};
 };
 
+class Counters;
+
 /// One connection: SOCI's session with kept statements, transaction control and reconnection. Used by one thread at a
 /// time.
 class Connection final : public Session {
 public:
-    Connection(std::string url, std::string application, std::chrono::seconds connect_time,
-               std::size_t kept_statements);
+    /// `counters`: for count_up(); may be null where nothing is counted.
+    Connection(std::string url, std::string application, std::chrono::seconds connect_time, std::size_t kept_statements,
+               Counters* counters = nullptr);
     ~Connection() override;
 
     /// Connects if it is not; false if that failed or the pause after the last failure (50 ms growing to 2 s) still
@@ -52,6 +57,7 @@ public:
     void run_after_commit();
 
     void after_commit(std::function<void()> action) override { after_commit_.push_back(std::move(action)); }
+    std::int64_t count_up(std::string_view name);  ///< see counter.hpp
     void script(std::string_view sql) override;
     std::int64_t run(std::string_view sql, Params const& params, std::size_t columns, EachRow const& each) override;
 
@@ -64,6 +70,8 @@ private:
 
     std::string url_;
     std::size_t max_kept_;
+    Counters* counters_;
+    Scope scope_;  ///< of the transaction that was begun last
     soci::session soci_;
     bool is_open_ = false;
     bool is_pooled_ = false;
@@ -73,6 +81,20 @@ private:
     std::unordered_map<std::string, std::unique_ptr<Statement>> kept_;
     std::unique_ptr<Statement> once_;
     std::vector<std::function<void()>> after_commit_;
+};
+
+/// The companies' counters, on a connection that nothing else uses. A counter's row is locked for a fraction of a
+/// millisecond: the commit is not awaited. It cannot be lost alone: whatever carries the number is written to the log
+/// after it.
+class Counters {
+public:
+    Counters(std::string url, std::chrono::seconds connect_time)
+        : connection_{std::move(url), "wescrm-counter", connect_time, 1} {}
+    [[nodiscard]] std::int64_t next(TenantId tenant, std::string_view name);
+
+private:
+    std::mutex mutex_;
+    Connection connection_;
 };
 
 }  // namespace wescrm::database

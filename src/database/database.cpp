@@ -62,11 +62,11 @@ namespace {
 // The threads and connections of one pool. A thread takes whichever connection has rested longest.
 class Members {
 public:
-    Members(Pool pool, PoolConfig const& config, Config const& database, std::string const& url)
+    Members(Pool pool, PoolConfig const& config, Config const& database, std::string const& url, Counters& counters)
         : config{config}, threads{config.connections} {
         for (std::size_t i = 0; i < config.connections; ++i)
             connections_.push_back(std::make_unique<Connection>(url, std::string{"wescrm-"} + name_of(pool),
-                                                                database.connect, database.kept_statements));
+                                                                database.connect, database.kept_statements, &counters));
         for (auto const& connection : connections_) free_.push_back(connection.get());
     }
     ~Members() { threads.join(); }
@@ -120,10 +120,12 @@ class Database::Impl {
 public:
     explicit Impl(Config given)
         : config{std::move(given)},
-          intake_{Pool::intake, config.intake, config, config.url},
-          web_{Pool::web, config.web, config, config.url},
-          worker_{Pool::worker, config.worker, config, config.url},
-          report_{Pool::report, config.report, config, config.replica_url.empty() ? config.url : config.replica_url} {}
+          counters_{config.url, config.connect},
+          intake_{Pool::intake, config.intake, config, config.url, counters_},
+          web_{Pool::web, config.web, config, config.url, counters_},
+          worker_{Pool::worker, config.worker, config, config.url, counters_},
+          report_{Pool::report, config.report, config, config.replica_url.empty() ? config.url : config.replica_url,
+                  counters_} {}
 
     Members& members(Pool pool) {
         switch (pool) {
@@ -214,6 +216,7 @@ private:
         return std::nullopt;
     }
 
+    Counters counters_;
     Members intake_;
     Members web_;
     Members worker_;

@@ -8,7 +8,7 @@
 // The SQL of the inbox. Claims run under Scope::of_queues(), outcomes under the company's.
 namespace wescrm::jobs::inbox_store {
 
-enum class Which { all, unsuspicious, suspicious };
+enum class Which { unsuspicious, suspicious };
 
 /// Claims what is due in these buckets, oldest first. The message stands sealed in InboxItem::message.
 std::vector<InboxItem> claim(database::Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node,

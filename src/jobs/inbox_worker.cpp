@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "arrival.hpp"
 #include "inbox_store.hpp"
 #include "signal.hpp"
@@ -7,6 +5,8 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/jobs/inbox_worker.hpp>
+
+#include <algorithm>
 
 namespace wescrm::jobs {
 
@@ -28,8 +28,10 @@ InboxHandler const* handler_for(InboxHandlers const& handlers, std::string_view 
     return best;
 }
 
-InboxWorker::InboxWorker(asio::any_io_executor strand, database::Database& db, Buckets& buckets, Companies const& companies, Sealer sealer,
-                         Clock const& clock, operation::Services const& services, InboxHandlers handlers, Metrics& metrics, InboxConfig config)
+InboxWorker::InboxWorker(asio::any_io_executor strand, database::Database& db, Buckets& buckets,
+                         Companies const& companies, Sealer sealer, Clock const& clock,
+                         operation::Services const& services, InboxHandlers handlers, Metrics& metrics,
+                         InboxConfig config)
     : strand_{std::move(strand)},
       db_{db},
       buckets_{buckets},
@@ -90,7 +92,8 @@ asio::awaitable<void> InboxWorker::drain(milliseconds limit) {
     if (!co_await loops_->wait_for_end(limit)) log::warning("inbox_stopped_late", {{"running", running_}});
 }
 
-// ---- claiming --------------------------------------------------------------------------------------------------------------------
+// ---- claiming
+// --------------------------------------------------------------------------------------------------------------------
 
 asio::awaitable<void> InboxWorker::work() {
     while (!is_stopping_) {
@@ -104,8 +107,9 @@ asio::awaitable<void> InboxWorker::work() {
     }
 }
 
-// Messages that were under way when a worker died are worked before all others: side by side as fast as they can begin, and those that
-// saw it twice one by one with nothing beside them. So one that kills the process is found without taking others with it.
+// Messages that were under way when a worker died are worked before all others: side by side as fast as they can begin,
+// and those that saw it twice one by one with nothing beside them. So one that kills the process is found without
+// taking others with it.
 asio::awaitable<bool> InboxWorker::claim() {
     if (held_ >= config_.held || buckets_.owned().empty()) co_return false;
     if (!has_suspects_) {
@@ -124,17 +128,18 @@ asio::awaitable<bool> InboxWorker::claim() {
     if (std::any_of(rows->begin(), rows->end(), is_first) || running_ > 0) co_return false;
     auto const alone = co_await claim_rows(Mode::alone, 1);
     if (!alone) co_return false;
-    if (alone->empty()) has_suspects_ = false;
-    else is_alone_ = true;
+    if (alone->empty())
+        has_suspects_ = false;
+    else
+        is_alone_ = true;
     for (auto const& item : *alone) enqueue(item);
     co_return alone->empty();
 }
 
 asio::awaitable<Result<std::vector<InboxItem>>> InboxWorker::claim_rows(Mode mode, std::size_t limit) {
-    auto const which = mode == Mode::normal    ? inbox_store::Which::all
-                       : mode == Mode::careful ? inbox_store::Which::unsuspicious
-                                               : inbox_store::Which::suspicious;
-    auto job = [buckets = buckets_.owned(), which, limit, node = node(), now = clock_.now()](Session& sql) -> Result<std::vector<InboxItem>> {
+    auto const which = mode == Mode::alone ? inbox_store::Which::suspicious : inbox_store::Which::unsuspicious;
+    auto job = [buckets = buckets_.owned(), which, limit, node = node(),
+                now = clock_.now()](Session& sql) -> Result<std::vector<InboxItem>> {
         return inbox_store::claim(sql, buckets, which, limit, node, now);
     };
     auto rows = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
@@ -149,9 +154,11 @@ asio::awaitable<Result<std::vector<InboxItem>>> InboxWorker::claim_rows(Mode mod
 asio::awaitable<void> InboxWorker::take_over(std::vector<int> buckets) {
     is_caught_up_ = false;
     if (!buckets.empty()) {
-        auto job = [&buckets, node = node()](Session& sql) -> Result<std::int64_t> { return inbox_store::recover(sql, buckets, node, true); };
-        auto const freed = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
-        if (!freed || *freed > 0) has_suspects_ = true;
+        auto job = [&buckets, node = node()](Session& sql) -> Result<std::int64_t> {
+            return inbox_store::recover(sql, buckets, node, true);
+        };
+        co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
+        has_suspects_ = true;  // of the worker before, too, which may have died before it came to them
     }
     wake_->raise();
 }
@@ -182,7 +189,8 @@ InboxWorker::HeldRows InboxWorker::held_rows() const {
 }
 
 asio::awaitable<void> InboxWorker::release_forgotten() {
-    auto job = [buckets = buckets_.owned(), held = held_rows().ids, node = node()](Session& sql) -> Result<std::int64_t> {
+    auto job = [buckets = buckets_.owned(), held = held_rows().ids,
+                node = node()](Session& sql) -> Result<std::int64_t> {
         return inbox_store::release_forgotten(sql, buckets, held, node);
     };
     auto const freed = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
@@ -213,13 +221,14 @@ asio::awaitable<void> InboxWorker::renew() {
     }
 }
 
-// ---- order and fairness ----------------------------------------------------------------------------------------------------------
+// ---- order and fairness
+// ----------------------------------------------------------------------------------------------------------
 
 void InboxWorker::enqueue(InboxItem item) {
     auto const key = LaneKey{item.tenant, item.lane};
     auto& lane = lanes_[key];
-    auto const place =
-        std::upper_bound(lane.items.begin(), lane.items.end(), item.id, [](std::int64_t id, InboxItem const& other) { return id < other.id; });
+    auto const place = std::upper_bound(lane.items.begin(), lane.items.end(), item.id,
+                                        [](std::int64_t id, InboxItem const& other) { return id < other.id; });
     lane.items.insert(place, std::move(item));
     ++held_;
     auto& ready = ready_[key.first];
@@ -229,7 +238,8 @@ void InboxWorker::enqueue(InboxItem item) {
 // One lane of each company in turn.
 void InboxWorker::start_ready() {
     auto passed_over = std::size_t{0};
-    while (running_ < config_.handlers && !(is_alone_ && running_ > 0) && !ready_.empty() && passed_over <= ready_.size()) {
+    while (running_ < config_.handlers && !(is_alone_ && running_ > 0) && !ready_.empty() &&
+           passed_over <= ready_.size()) {
         auto company = ready_.upper_bound(last_served_);
         if (company == ready_.end()) company = ready_.begin();
         last_served_ = company->first;
@@ -240,7 +250,8 @@ void InboxWorker::start_ready() {
             lanes.pop_front();
             has_started = start_one(key);
             auto const lane = lanes_.find(key);
-            if (!has_started && lane != lanes_.end() && !lane->second.is_running) lanes.push_back(key);  // it is held back for a while
+            if (!has_started && lane != lanes_.end() && !lane->second.is_running)
+                lanes.push_back(key);  // it is held back for a while
         }
         if (lanes.empty()) ready_.erase(company);
         passed_over = has_started ? 0 : passed_over + 1;
@@ -277,14 +288,17 @@ asio::awaitable<void> InboxWorker::run(LaneKey key, InboxItem item) {
         auto& lane = found->second;
         lane.is_running = false;
         if (Steady::now() >= lane.until) lane.awaited = 0;
-        if (!lane.items.empty()) ready_[key.first].push_back(key);
-        else if (lane.awaited == 0) lanes_.erase(found);
+        if (!lane.items.empty())
+            ready_[key.first].push_back(key);
+        else if (lane.awaited == 0)
+            lanes_.erase(found);
     }
     start_ready();
     if (has_suspects_ || (!is_caught_up_ && held_ < config_.held)) wake_->raise();
 }
 
-// ---- one message -----------------------------------------------------------------------------------------------------------------
+// ---- one message
+// -----------------------------------------------------------------------------------------------------------------
 
 operation::Actor InboxWorker::actor_for(InboxItem const& item) const {
     auto const company = companies_.find(item.tenant);
@@ -301,7 +315,8 @@ asio::awaitable<void> InboxWorker::handle(InboxItem item) {
     auto reason = std::string{};
     try {
         auto done = Result<void>{};
-        if (handler) done = co_await attempt(*handler, item);
+        if (handler)
+            done = co_await attempt(*handler, item);
         else {
             auto job = [&item, now = clock_.now()](Session& sql) -> Result<void> {
                 if (!inbox_store::ignore(sql, item, now)) return Error{Errc::stale, "fenced"};
@@ -344,29 +359,33 @@ asio::awaitable<Result<void>> InboxWorker::attempt(InboxHandler const& handler, 
 }
 
 // Until it is written the message stays ours: a database that is away must not make it look as if a worker had died.
-asio::awaitable<void> InboxWorker::fail(InboxHandler const* handler, InboxItem const& item, FailureClass failure, std::string reason) {
-    auto const decision =
-        after_failure(failure, handler && handler->someone_waits, item.attempts, clock_.now() - item.received_at, draw());
+asio::awaitable<void> InboxWorker::fail(InboxHandler const* handler, InboxItem const& item, FailureClass failure,
+                                        std::string reason) {
+    auto const decision = after_failure(failure, handler && handler->someone_waits, item.attempts,
+                                        clock_.now() - item.received_at, draw());
     auto const began = Steady::now();
     for (auto tries = 1; tries <= 100 && buckets_.is_sure(); ++tries) {
         auto const written = co_await write_outcome(handler, item, decision, reason);
         if (written) break;
         if (written.error().reason == "fenced") {
-            // The lost answer of a commit that went through looks the same; either way the message is not ours any more.
+            // The lost answer of a commit that went through looks the same; either way the message is not ours any
+            // more.
             if (reason.find("commit_unknown") == std::string::npos) ++metrics_.fence_rejected;
             co_return;
         }
         co_await async::sleep_for(std::min(milliseconds{100} * tries, milliseconds{1'000}));
     }
-    if (decision.next == InboxState::dead) log::error("inbox_dead", {{"id", item.id}, {"kind", item.kind}, {"reason", reason}});
+    if (decision.next == InboxState::dead)
+        log::error("inbox_dead", {{"id", item.id}, {"kind", item.kind}, {"reason", reason}});
     if (decision.next != InboxState::retry) co_return;
     next_due_ = began + decision.wait;
     if (!handler || !handler->someone_waits) co_return;
-    if (auto const lane = lanes_.find({item.tenant, item.lane}); lane != lanes_.end()) lane->second.until = began + config_.lane_patience;
+    if (auto const lane = lanes_.find({item.tenant, item.lane}); lane != lanes_.end())
+        lane->second.until = began + config_.lane_patience;
 }
 
-asio::awaitable<Result<int>> InboxWorker::write_outcome(InboxHandler const* handler, InboxItem const& item, InboxDecision decision,
-                                                        std::string reason) {
+asio::awaitable<Result<int>> InboxWorker::write_outcome(InboxHandler const* handler, InboxItem const& item,
+                                                        InboxDecision decision, std::string reason) {
     auto const gives_up = decision.next == InboxState::dead && handler && handler->give_up;
     auto job = [&, gives_up, now = clock_.now()](Session& sql) -> Result<int> {
         if (!inbox_store::settle(sql, item, decision, reason, now)) return Error{Errc::stale, "fenced"};

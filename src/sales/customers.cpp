@@ -2,6 +2,7 @@
 
 #include "rules/consequences.hpp"
 
+#include <wescrm/database/counter.hpp>
 #include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
@@ -47,12 +48,7 @@ std::vector<TeamMember> Customers::team(CustomerId id) {
 
 CustomerId Customers::insert(CreateCustomer const& input, std::optional<std::string> const& mobile, EmployeeId owner) {
     auto const day = ctx_.today();
-    auto const count = sql_.value<std::int64_t>(
-        "insert into counter (tenant_id, name, value) values (:tenant, :name, 1) on conflict (tenant_id, name) do "
-        "update set value = "
-        "counter.value + 1 returning value",
-        {bind("tenant", ctx_.tenant()), bind("name", customer_counter(day))});
-    auto const no = customer_number(day, count.value());
+    auto const no = customer_number(day, database::count_up(sql_, customer_counter(day)));
     auto const actor = ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee};
     return sql_
         .value<CustomerId>(

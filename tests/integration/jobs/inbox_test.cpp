@@ -163,6 +163,33 @@ TEST_F(TheInbox, WhenANodeFallsSilentThenAnotherTakesItsWorkAndNothingIsDoneTwic
     EXPECT_EQ(effects(), (std::vector<std::string>{"one", "two"}));
 }
 
+TEST_F(TheInbox, WhenMessagesSawTwoCrashesThenANewWorkerRunsThemOneByOne) {
+    {
+        auto first = Node{url, sealer, clock, quick, noting(1)};
+        for (auto i = 0; i < 4; ++i) {
+            auto const number = std::to_string(i);
+            EXPECT_EQ(deliver(first, text("user" + number, number, "90" + number)).status, 200);
+        }
+        EXPECT_TRUE(effects_are(4));
+    }
+    in(Scope::of_queues(), [](Session& sql) { sql.execute("update inbox set state = 3, last_error = 'crash:2'"); });
+    auto mutex = std::mutex{};
+    auto entered = std::condition_variable{};
+    auto inside = 0;
+    auto most = 0;
+    auto meet = [&](InboxItem const&) -> Result<void> {
+        auto lock = std::unique_lock{mutex};
+        most = std::max(most, ++inside);
+        entered.notify_all();
+        entered.wait_for(lock, milliseconds{50}, [&] { return inside > 1; });
+        --inside;
+        return {};
+    };
+    auto second = Node{url, sealer, clock, quick, noting(2, meet)};
+    EXPECT_TRUE(effects_are(8));
+    EXPECT_EQ(most, 1);
+}
+
 TEST_F(TheInbox, WhenTheDatabaseIsAwayThenTheSpoolTakesItsPlaceAndIsDrained) {
     auto const folder = std::filesystem::temp_directory_path() / ("wescrm-away-" + name);
     std::filesystem::remove_all(folder);

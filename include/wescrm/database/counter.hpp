@@ -1,0 +1,14 @@
+#pragma once
+#include <wescrm/database/session.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace wescrm::database {
+
+/// The next value of the counter `name` of the company whose transaction `sql` is; the first is 1. It is counted at
+/// once, in a transaction of its own, so that nobody who counts waits for this one to end; if this one is rolled back,
+/// the value stays unused. Throws SqlError.
+[[nodiscard]] std::int64_t count_up(Session& sql, std::string_view name);
+
+}  // namespace wescrm::database
