@@ -113,7 +113,8 @@ std::optional<Answer> authorise(World& world, Call& call) {
         if (call.app->is_closed) return Answer::fail(50003);
     }
     auto const& ips = call.corp->trusted_ips;
-    if (!ips.empty() && std::ranges::find(ips, call.request.remote_address) == ips.end()) return Answer::fail(60020);
+    if (!ips.empty() && std::ranges::find(ips, call.request.remote_address) == ips.end())
+        return Answer::fail(60020, "from ip: " + call.request.remote_address);
     return std::nullopt;
 }
 

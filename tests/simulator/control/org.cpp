@@ -281,7 +281,15 @@ http::Response change_app(Control& control, Corp& corp, http::Request const& req
     if (auto const url = json::find_string(body, "home_url")) app->home_url = *url;
     if (auto const domain = json::find_string(body, "trusted_domain")) app->trusted_domain = *domain;
     if (auto const secret = json::find_string(body, "secret")) app->credential.secret = *secret;
+    if (auto const token = json::find_string(body, "token")) app->credential.token = *token;
+    if (auto const key = json::find_string(body, "aes_key")) app->credential.aes_key = *key;
     if (auto const closed = json::find_bool(body, "closed")) app->is_closed = *closed;
+    if (auto const* list = json::find(body, "trusted_ips"); list != nullptr && list->IsArray()) {
+        corp.trusted_ips.clear();
+        for (auto const& address : list->GetArray()) {
+            if (address.IsString()) corp.trusted_ips.emplace_back(json::view(address));
+        }
+    }
     if (auto const* list = json::find(body, "visible_users"); list != nullptr && list->IsArray()) {
         app->visible_users.clear();
         for (auto const& user : list->GetArray()) {
