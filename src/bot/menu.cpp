@@ -12,6 +12,19 @@ constexpr std::size_t item_name_bytes = 40;
 constexpr std::size_t key_bytes = 128;
 constexpr std::size_t url_bytes = 1'024;
 
+struct Addresses {
+    std::string_view public_url;
+    std::string_view corp_id;
+};
+
+// The page learns from the address whose it is, so that signing in need not ask for the company.
+std::string url_of(Addresses const& at, std::string_view path) {
+    auto url = std::string{at.public_url} + std::string{path};
+    if (!at.corp_id.empty())
+        url += (path.find('?') == std::string_view::npos ? "?corp=" : "&corp=") + std::string{at.corp_id};
+    return url;
+}
+
 Error refused(std::string const& where, std::string const& why) {
     return {Errc::invalid_input, "menu", where + " " + why};
 }
@@ -23,7 +36,7 @@ Result<std::string> name_of(json::Value const& entry, std::string const& where, 
     return name;
 }
 
-Result<json::Value> item_from(json::Value const& entry, std::string const& where, std::string_view public_url,
+Result<json::Value> item_from(json::Value const& entry, std::string const& where, Addresses const& at,
                               json::Allocator& allocator) {
     auto const name = name_of(entry, where, item_name_bytes);
     if (!name) return name.error();
@@ -38,13 +51,13 @@ Result<json::Value> item_from(json::Value const& entry, std::string const& where
         json::set(item, "key", *intent, allocator);
         return item;
     }
-    auto const url = std::string{public_url} + *path;
+    auto const url = url_of(at, *path);
     if (!path->starts_with('/') || url.size() > url_bytes) return refused(where, "has a path that makes no address");
     json::set(item, "url", url, allocator);
     return item;
 }
 
-Result<json::Value> group_from(json::Value const& entry, std::string const& where, std::string_view public_url,
+Result<json::Value> group_from(json::Value const& entry, std::string const& where, Addresses const& at,
                                json::Allocator& allocator) {
     auto const name = name_of(entry, where, group_name_bytes);
     if (!name) return name.error();
@@ -53,7 +66,7 @@ Result<json::Value> group_from(json::Value const& entry, std::string const& wher
         return refused(where, "needs 1 to 5 items");
     auto buttons = json::Value{rapidjson::kArrayType};
     for (rapidjson::SizeType i = 0; i < items->Size(); ++i) {
-        auto item = item_from((*items)[i], where + ".items[" + std::to_string(i) + "]", public_url, allocator);
+        auto item = item_from((*items)[i], where + ".items[" + std::to_string(i) + "]", at, allocator);
         if (!item) return item.error();
         buttons.PushBack(std::move(*item), allocator);
     }
@@ -65,7 +78,8 @@ Result<json::Value> group_from(json::Value const& entry, std::string const& wher
 
 }  // namespace
 
-Result<json::Document> menu_body(std::string_view menu_json, std::string_view public_url) {
+Result<json::Document> menu_body(std::string_view menu_json, std::string_view public_url, std::string_view corp_id) {
+    auto const at = Addresses{public_url, corp_id};
     auto limits = json::Limits{};
     limits.comments = true;
     auto const menu = json::parse(menu_json, limits);
@@ -77,7 +91,7 @@ Result<json::Document> menu_body(std::string_view menu_json, std::string_view pu
     auto& allocator = body.GetAllocator();
     auto buttons = json::Value{rapidjson::kArrayType};
     for (rapidjson::SizeType i = 0; i < groups->Size(); ++i) {
-        auto group = group_from((*groups)[i], "groups[" + std::to_string(i) + "]", public_url, allocator);
+        auto group = group_from((*groups)[i], "groups[" + std::to_string(i) + "]", at, allocator);
         if (!group) return group.error();
         buttons.PushBack(std::move(*group), allocator);
     }

@@ -14,7 +14,9 @@ constexpr int most_at_once = 200;
 
 }  // namespace
 
-Menus::Menus(Parts parts, std::string body) : parts_{parts}, body_{std::move(body)}, digest_{to_hex(sha256(body_))} {}
+// One digest for all companies: of the menu with a place-holder for the company.
+Menus::Menus(Parts parts, Body body)
+    : parts_{parts}, body_{std::move(body)}, digest_{to_hex(sha256(body_("{corp}")))} {}
 
 asio::awaitable<void> Menus::keep() {
     auto wait = async::Duration{first_look};
@@ -52,7 +54,8 @@ asio::awaitable<std::size_t> Menus::create_missing() {
 asio::awaitable<bool> Menus::create(Missing missing) {
     auto account = parts_.companies.account(missing.tenant, missing.app);
     if (!account) co_return false;
-    auto const answer = co_await parts_.client.create_menu(std::move(*account), missing.agent_id, body_);
+    auto body = body_(account->corp_id);
+    auto const answer = co_await parts_.client.create_menu(std::move(*account), missing.agent_id, std::move(body));
     if (!answer.is_ok()) {
         log::warning("menu_not_created",
                      {{"tenant", missing.tenant.value()}, {"agent", missing.agent_id}, {"errcode", answer.errcode}});

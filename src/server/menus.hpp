@@ -3,7 +3,9 @@
 #include <wescrm/jobs/companies.hpp>
 #include <wescrm/wecom/client.hpp>
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace wescrm::server {
 
@@ -17,8 +19,9 @@ public:
         jobs::Buckets const& buckets;
         wecom::Client& client;
     };
-    /// `body`: of menu/create, as bot::menu_body makes it.
-    Menus(Parts parts, std::string body);
+    /// The body of menu/create for a company, as bot::menu_body makes it.
+    using Body = std::function<std::string(std::string_view corp_id)>;
+    Menus(Parts parts, Body body);
 
     asio::awaitable<void> keep();  ///< until the event loop ends
     /// One round over the companies of this node that have another menu; gives how many were created.
@@ -33,7 +36,7 @@ private:
     asio::awaitable<bool> create(Missing missing);
 
     Parts parts_;
-    std::string body_;
+    Body body_;
     std::string digest_;
 };
 

@@ -20,6 +20,15 @@ TEST(Menu, TheOneInConfigIsWhatWeComTakes) {
     EXPECT_EQ(json::find_string((*json::find(groups[0], "sub_button"))[3], "url"), "https://crm.example.com/app/");
 }
 
+TEST(Menu, ALinkNamesTheCompany) {
+    auto const menu =
+        R"({"groups":[{"name":"a","items":[{"name":"b","path":"/app/"},{"name":"c","path":"/app/x?y=1"}]}]})";
+    auto const body = menu_body(menu, "https://crm.example.com", "wwlinhai").value();
+    auto const& items = *json::find((*json::find(body, "button"))[0], "sub_button");
+    EXPECT_EQ(json::find_string(items[0], "url"), "https://crm.example.com/app/?corp=wwlinhai");
+    EXPECT_EQ(json::find_string(items[1], "url"), "https://crm.example.com/app/x?y=1&corp=wwlinhai");
+}
+
 TEST(Menu, WhatWeComWouldRefuseIsNamed) {
     auto const item = std::string{R"({"name":"a","intent":"help"})"};
     auto const group = [&](std::string const& name, std::string const& items) {
