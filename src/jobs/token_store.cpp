@@ -17,10 +17,6 @@ using Steady = std::chrono::steady_clock;
 
 namespace {
 
-std::string context_of(std::pair<TenantId, std::int64_t> const& key) {
-    return "wecom_credential:" + std::to_string(key.first.value()) + ":" + std::to_string(key.second) + ":1";
-}
-
 wecom::Answer refused(wecom::ErrorClass failure, int errcode, char const* why) {
     auto answer = wecom::Answer{};
     answer.failure = failure;
@@ -39,6 +35,10 @@ std::int64_t random_id() {
 
 DatabaseTokenStore::DatabaseTokenStore(database::Database& db, Sealer sealer, Clock const& clock, Metrics& metrics, TokenConfig config)
     : db_{db}, sealer_{std::move(sealer)}, clock_{clock}, metrics_{metrics}, config_{config}, me_{random_id()} {}
+
+std::string DatabaseTokenStore::context_of(Key const& key) const {
+    return "wecom_credential:" + std::to_string(key.first.value()) + ":" + std::to_string(key.second) + ":" + std::to_string(config_.kind);
+}
 
 std::optional<DatabaseTokenStore::Cached> DatabaseTokenStore::cached(Key const& key) {
     auto const lock = std::lock_guard{mutex_};
@@ -107,8 +107,8 @@ asio::awaitable<Result<DatabaseTokenStore::Row>> DatabaseTokenStore::read(Key ke
     auto job = [this, key](Session& sql) -> Result<Row> {
         auto const found = sql.row<std::optional<Blob>, std::int64_t, std::optional<Instant>, std::optional<Instant>, std::optional<Instant>>(
             "select value_sealed, generation, fetched_at, expires_at, blocked_until from wecom_credential where tenant_id = :tenant and app_id = "
-            ":app and kind = 1",
-            {bind("tenant", key.first), bind("app", key.second)});
+            ":app and kind = :kind",
+            {bind("tenant", key.first), bind("app", key.second), bind("kind", config_.kind)});
         auto row = Row{};
         if (!found) return row;
         auto const& [sealed, generation, fetched, expires, blocked] = *found;
@@ -125,13 +125,13 @@ asio::awaitable<Result<DatabaseTokenStore::Row>> DatabaseTokenStore::read(Key ke
 // One row changed: this process fetches. None: another one does, or has done.
 asio::awaitable<bool> DatabaseTokenStore::acquire(Key key, std::int64_t generation) {
     auto job = [this, key, generation](Session& sql) -> Result<bool> {
-        sql.execute("insert into wecom_credential (tenant_id, app_id, kind) values (:tenant, :app, 1) on conflict do nothing",
-                    {bind("tenant", key.first), bind("app", key.second)});
+        sql.execute("insert into wecom_credential (tenant_id, app_id, kind) values (:tenant, :app, :kind) on conflict do nothing",
+                    {bind("tenant", key.first), bind("app", key.second), bind("kind", config_.kind)});
         return sql.execute(
                    "update wecom_credential set refreshing_by = :me, refreshing_until = now() + :lease * interval '1 second' where tenant_id = "
-                   ":tenant and app_id = :app and kind = 1 and generation = :generation and (refreshing_until is null or refreshing_until < now())",
+                   ":tenant and app_id = :app and kind = :kind and generation = :generation and (refreshing_until is null or refreshing_until < now())",
                    {bind("me", me_), bind("lease", config_.lease.count()), bind("tenant", key.first), bind("app", key.second),
-                    bind("generation", generation)}) == 1;
+                    bind("kind", config_.kind), bind("generation", generation)}) == 1;
     };
     auto const acquired = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
     co_return acquired && *acquired;
@@ -139,7 +139,7 @@ asio::awaitable<bool> DatabaseTokenStore::acquire(Key key, std::int64_t generati
 
 asio::awaitable<DatabaseTokenStore::Outcome> DatabaseTokenStore::fetch_and_store(Key key, std::int64_t generation, Fetch fetch) {
     auto answer = co_await fetch();
-    auto const value = answer.is_ok() ? json::find_string(answer.body, "access_token").value_or("") : std::string{};
+    auto const value = answer.is_ok() ? json::find_string(answer.body, config_.member).value_or("") : std::string{};
     if (value.empty()) {
         ++metrics_.token_refresh_failed;
         if (answer.is_ok()) answer = refused(wecom::ErrorClass::unknown, answer.errcode, "gettoken without a token");
@@ -154,9 +154,9 @@ asio::awaitable<DatabaseTokenStore::Outcome> DatabaseTokenStore::fetch_and_store
     auto job = [&](Session& sql) -> Result<bool> {
         return sql.execute("update wecom_credential set value_sealed = :value, generation = generation + 1, fetched_at = :now, expires_at = "
                            ":expires, refreshing_by = null, refreshing_until = null, failures = 0, blocked_until = null where tenant_id = :tenant "
-                           "and app_id = :app and kind = 1 and generation = :generation and refreshing_by = :me",
+                           "and app_id = :app and kind = :kind and generation = :generation and refreshing_by = :me",
                            {bind("value", Blob{sealer_.seal(value, context_of(key))}), bind("now", now), bind("expires", token.expires),
-                            bind("tenant", key.first), bind("app", key.second), bind("generation", generation), bind("me", me_)}) == 1;
+                            bind("tenant", key.first), bind("app", key.second), bind("kind", config_.kind), bind("generation", generation), bind("me", me_)}) == 1;
     };
     auto const stored = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
     if (!stored || !*stored) {  // too slow: somebody else's token is newer
@@ -176,9 +176,9 @@ asio::awaitable<void> DatabaseTokenStore::note_failure(Key key, wecom::Answer co
     auto job = [&, now = clock_.now()](Session& sql) -> Result<int> {
         sql.execute("update wecom_credential set refreshing_by = null, refreshing_until = null, failures = failures + 1, blocked_until = case "
                     "when :blocks then :now::timestamptz + least(60 * power(3, failures), 1200) * interval '1 second' when :pauses then "
-                    ":now::timestamptz + interval '60 seconds' end where tenant_id = :tenant and app_id = :app and kind = 1 and refreshing_by = :me",
+                    ":now::timestamptz + interval '60 seconds' end where tenant_id = :tenant and app_id = :app and kind = :kind and refreshing_by = :me",
                     {bind("blocks", blocks), bind("pauses", pauses), bind("now", now), bind("tenant", key.first), bind("app", key.second),
-                     bind("me", me_)});
+                     bind("kind", config_.kind), bind("me", me_)});
         return 0;
     };
     co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));

@@ -20,9 +20,11 @@ struct TokenConfig {
     seconds lease{15};                ///< of the one who fetches
     int forced_per_hour = 20;         ///< refreshes because WeCom refused a token before its time, per app
     double renew_at = 0.85;           ///< of its life: fetched anew in the background
+    std::int64_t kind = 1;            ///< wecom_credential.kind: 1 access token 2 jsapi ticket 3 agent ticket
+    std::string member = "access_token";  ///< of the answer
 };
 
-/// Tokens in the table wecom_credential, sealed. Of all processes one fetches; an older answer never replaces a newer token; a failure report
+/// Tokens, or tickets of one kind, in the table wecom_credential, sealed. Of all processes one fetches; an older answer never replaces a newer token; a failure report
 /// names the generation it is about, so that it cannot expire a fresh one. Thread-safe.
 class DatabaseTokenStore final : public wecom::TokenStore {
 public:
@@ -45,6 +47,7 @@ private:
     };
     using Outcome = std::pair<std::optional<wecom::Token>, wecom::Answer>;
 
+    [[nodiscard]] std::string context_of(Key const& key) const;
     [[nodiscard]] std::optional<Cached> cached(Key const& key);
     void remember(Key const& key, wecom::Token const& token, Instant fetched);
     [[nodiscard]] bool may_force(Key const& key);
