@@ -18,9 +18,11 @@ constexpr std::array<std::pair<Reach, std::string_view>, 7> reaches{{{Reach::sel
                                                                      {Reach::all, "all"}}};
 
 using Row = std::tuple<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                       std::vector<std::string>>;
+                       std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>>;
 
-// Who it is and what his roles grant, in one round trip: each grant as "permission reach role-departments".
+// Who it is and what his roles grant, in one round trip: each grant as "permission reach role-departments"; each
+// restricted field as "object.field level mask" with the most permissive level and mask of his roles, where a role
+// that says nothing about a field allows it.
 constexpr std::string_view select_actor =
     "select e.id, e.user_id, e.name, e.status, e.main_department_id, t.time_zone, "
     "  exists (select 1 from role_member m join role r on r.tenant_id = m.tenant_id and r.id = m.role_id "
@@ -29,7 +31,13 @@ constexpr std::string_view select_actor =
     "from role_department d "
     "          where d.tenant_id = p.tenant_id and d.role_id = p.role_id and p.reach = 'custom'), '') "
     "        from role_member m join role_permission p on p.tenant_id = m.tenant_id and p.role_id = m.role_id "
-    "        where m.tenant_id = e.tenant_id and m.employee_id = e.id order by 1) "
+    "        where m.tenant_id = e.tenant_id and m.employee_id = e.id order by 1), "
+    "  coalesce((t.settings ->> 'phone_masking')::boolean, true), t.valid_until, "
+    "  array(select f.object || '.' || f.field || ' ' || max(f.level) || ' ' || min(f.mask) "
+    "        from role_member m join role_field f on f.tenant_id = m.tenant_id and f.role_id = m.role_id "
+    "        where m.tenant_id = e.tenant_id and m.employee_id = e.id group by f.object, f.field "
+    "        having count(*) = (select count(*) from role_member n where n.tenant_id = e.tenant_id and "
+    "n.employee_id = e.id) order by 1) "
     "from employee e join tenant t on t.id = e.tenant_id where e.tenant_id = :tenant ";
 
 Grant grant_from(std::vector<std::string> const& words) {
@@ -39,9 +47,20 @@ Grant grant_from(std::vector<std::string> const& words) {
     return grant;
 }
 
+std::optional<Row> find(database::Session& sql, std::string const& query, database::Params const& params) {
+    return sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
+                   std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>>(query, params);
+}
+
+FieldRight right_from(std::vector<std::string> const& words) {
+    auto const level = words.at(1);
+    auto const mask = words.at(2);
+    return {level == "0", level == "1", mask != "0", mask == "1"};
+}
+
 Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel channel) {
     if (!row) return Error{Errc::not_found, "employee", "没有这位员工，请让管理员同步通讯录"};
-    auto const& [id, user, name, status, department, zone, is_administrator, grants] = *row;
+    auto const& [id, user, name, status, department, zone, is_administrator, grants, hides, until, fields] = *row;
     if (status != "active") return Error{Errc::forbidden, "disabled", "您的账号已停用，请联系企业管理员"};
     auto actor = Actor{};
     actor.tenant = tenant;
@@ -55,6 +74,13 @@ Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel
     for (auto const& grant : grants) {
         auto const words = text::split(grant, ' ');
         actor.permissions[words.at(0)].push_back(grant_from(words));
+    }
+    actor.hides_phones = hides && !is_administrator;
+    actor.valid_until = until;
+    if (is_administrator) return actor;
+    for (auto const& field : fields) {
+        auto const words = text::split(field, ' ');
+        actor.fields.emplace(words.at(0), right_from(words));
     }
     return actor;
 }
@@ -106,16 +132,12 @@ Actor system_actor(TenantId tenant, Channel channel, Zone zone) {
 
 Result<Actor> load_actor(database::Session& sql, TenantId tenant, EmployeeId employee, Channel channel) {
     auto const query = std::string{select_actor} + "and e.id = :id";
-    auto const row = sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string,
-                             bool, std::vector<std::string>>(query, {bind("tenant", tenant), bind("id", employee)});
-    return actor_from(row, tenant, channel);
+    return actor_from(find(sql, query, {bind("tenant", tenant), bind("id", employee)}), tenant, channel);
 }
 
 Result<Actor> load_actor(database::Session& sql, TenantId tenant, UserId const& user, Channel channel) {
     auto const query = std::string{select_actor} + "and e.user_id = :user";
-    auto const row = sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string,
-                             bool, std::vector<std::string>>(query, {bind("tenant", tenant), bind("user", user)});
-    return actor_from(row, tenant, channel);
+    return actor_from(find(sql, query, {bind("tenant", tenant), bind("user", user)}), tenant, channel);
 }
 
 }  // namespace wescrm::operation

@@ -1,5 +1,6 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/audit.hpp>
+#include <wescrm/operation/field_guard.hpp>
 
 namespace wescrm::operation {
 namespace {
@@ -15,9 +16,7 @@ std::optional<std::string> null_if_empty(std::string const& text) {
 json::Value masked(std::string_view name, json::Value const& value, json::Allocator& allocator) {
     if (!name.ends_with("mobile") || !value.IsString() || value.GetStringLength() < 7)
         return json::Value{value, allocator};
-    auto text = std::string{json::view(value)};
-    text.replace(3, text.size() - 7, std::string(text.size() - 7, '*'));
-    return json::make_string(text, allocator);
+    return json::make_string(masked_phone(json::view(value)), allocator);
 }
 
 }  // namespace

@@ -28,9 +28,13 @@ void Catalogue::add(Entry entry) {
         throw std::logic_error{"two operations with one name: " + name};
 }
 
-std::optional<Error> Catalogue::refuse_without_permission(Context const& ctx, std::string_view permission) {
-    if (ctx.may(permission)) return std::nullopt;
-    return no_permission(permission);
+std::optional<Error> Catalogue::refuse(Context const& ctx, std::string_view permission, Effect effect,
+                                       json::Value const& input) {
+    if (!ctx.may(permission)) return no_permission(permission);
+    if (effect == Effect::reads) return std::nullopt;
+    if (ctx.is_expired() && !ctx.actor().is_system())
+        return Error{Errc::forbidden, "expired", "企业的使用期已到，现在只能查看和导出。请联系服务方续期"};
+    return refuse_fields(ctx.actor(), permission, input);
 }
 
 void Catalogue::insist_on_audit(Context const& ctx, std::string_view name, Effect effect) {

@@ -15,6 +15,7 @@ Context::Context(database::Session& sql, Actor actor, Instant now, Services cons
       actor_{std::move(actor)},
       now_{now},
       reader_terms_{services.reader_terms},
+      services_{services},
       outbox_{sql, actor_.tenant, *services.renderer, now, wake(services.wake_sender, actor_.tenant)},
       timers_{sql, actor_.tenant, actor_.zone, wake(services.wake_timers, actor_.tenant)} {}
 

@@ -123,6 +123,7 @@ void add_operations(Catalogue& catalogue) {
     add_api_keys(catalogue);
     add_explanations(catalogue);
     add_permissions(catalogue);
+    add_fields(catalogue);
 }
 
 }  // namespace wescrm::operation

@@ -10,6 +10,7 @@ void add_ledgers(Catalogue& catalogue);
 void add_api_keys(Catalogue& catalogue);
 void add_explanations(Catalogue& catalogue);
 void add_permissions(Catalogue& catalogue);
+void add_fields(Catalogue& catalogue);
 
 /// What an operation without input takes, and one without output gives.
 struct Nothing {};

@@ -1,3 +1,4 @@
+#include "role_fields.hpp"
 #include "role_members.hpp"
 #include "share_rules.hpp"
 
@@ -44,15 +45,17 @@ struct ChangeRole {
     std::optional<std::string> description;
     std::optional<std::vector<std::string>> permissions;
     json::Document data_scopes;
+    json::Document fields;  ///< all restrictions of the role; null: as they are
     std::optional<std::vector<DepartmentId>> department_ids;
     std::optional<std::vector<UserId>> member_user_ids;
 
     [[nodiscard]] bool is_about_members_only() const {
-        return !name && !description && !permissions && data_scopes.IsNull() && !department_ids;
+        return !name && !description && !permissions && data_scopes.IsNull() && fields.IsNull() && !department_ids;
     }
 };
 BOOST_DESCRIBE_STRUCT(ChangeRole, (),
-                      (id, version, name, description, permissions, data_scopes, department_ids, member_user_ids))
+                      (id, version, name, description, permissions, data_scopes, fields, department_ids,
+                       member_user_ids))
 
 struct DeleteRole {
     RoleId id;
@@ -65,6 +68,7 @@ std::vector<FieldRule> field_rules(CreateRole const*) {
             {"description", "说明"},
             {"permissions", "权限"},
             {"data_scopes", "数据范围"},
+            {"fields", "字段权限"},
             {"department_ids", "指定部门", {.max_items = 500}},
             {"member_user_ids", "成员", {.max_items = 10'000}}};
 }
@@ -141,6 +145,7 @@ Result<void> change_content(Context& ctx, ChangeRole const& input, LockedRole co
     if (has_new_rights)
         if (auto const may = insist_may_give(ctx, false, *grants); !may) return may.error();
     if (auto const right = check_departments(ctx, departments); !right) return right.error();
+    if (auto const done = change_fields(ctx, input.id, input.fields); !done) return done.error();
     auto store = RoleStore{ctx};
     store.write_grants(input.id, *grants);
     store.write_departments(input.id, departments);

@@ -18,10 +18,11 @@ std::vector<RoleItem> RoleStore::items(std::string const& rest, database::Params
     params.add(bind("tenant", ctx_.tenant()));
     auto found = std::vector<RoleItem>{};
     using Texts = std::vector<std::string>;
-    for (auto& [id, name, description, builtin, fixed, all_rights, is_default, permissions, reaches, departments,
-                members, version, created, updated, by] :
-         sql_.rows<RoleId, std::string, std::string, bool, bool, bool, bool, Texts, Texts, std::vector<DepartmentId>,
-                   std::vector<UserId>, std::int64_t, Instant, Instant, std::optional<UserId>>(
+    for (auto& [id, name, description, builtin, fixed, all_rights, is_default, permissions, reaches, fields,
+                departments, members, version, created, updated, by] :
+         sql_.rows<RoleId, std::string, std::string, bool, bool, bool, bool, Texts, Texts, std::string,
+                   std::vector<DepartmentId>, std::vector<UserId>, std::int64_t, Instant, Instant,
+                   std::optional<UserId>>(
              "select r.id, r.name, r.description, r.is_builtin, r.is_administrator or coalesce(r.code = "
              "'report_administrator', false), r.is_administrator, r.is_default, "
              "array(select p.permission from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id "
@@ -29,6 +30,10 @@ std::vector<RoleItem> RoleStore::items(std::string const& rest, database::Params
              "array(select p.reach from role_permission p where p.tenant_id = r.tenant_id and p.role_id = r.id order "
              "by "
              "p.permission), "
+             "coalesce((select jsonb_object_agg(o.object, o.fields)::text from (select f.object, "
+             "jsonb_object_agg(f.field, jsonb_build_object('level', (array['hidden', 'read', 'edit'])[f.level + 1], "
+             "'mask', (array['none', 'lists', 'everywhere'])[f.mask + 1])) as fields from role_field f where "
+             "f.tenant_id = r.tenant_id and f.role_id = r.id group by f.object) o), '{}'), "
              "array(select d.department_id from role_department d where d.tenant_id = r.tenant_id and d.role_id = r.id "
              "order by 1), "
              "array(select e.user_id from role_member m join employee e on e.tenant_id = m.tenant_id and e.id = "
@@ -40,8 +45,8 @@ std::vector<RoleItem> RoleStore::items(std::string const& rest, database::Params
              params)) {
         auto scopes = scopes_of(grants_of(permissions, reaches));
         found.push_back({id, std::move(name), std::move(description), builtin, fixed, all_rights, is_default,
-                         std::move(permissions), std::move(scopes), std::move(departments), std::move(members), version,
-                         created, updated, std::move(by)});
+                         std::move(permissions), std::move(scopes), json::parse(fields).value(), std::move(departments),
+                         std::move(members), version, created, updated, std::move(by)});
     }
     return found;
 }

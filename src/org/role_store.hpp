@@ -16,6 +16,7 @@ struct RoleItem {
     bool is_default = false;  ///< given to new employees
     std::vector<std::string> permissions;
     json::Document data_scopes;
+    json::Document fields;  ///< {"customer": {"mobile": {"level": "read", "mask": "lists"}}}; others are free
     std::vector<DepartmentId> department_ids;
     std::vector<UserId> member_user_ids;
     std::int64_t version = 1;
@@ -24,7 +25,7 @@ struct RoleItem {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(RoleItem, (),
-                      (id, name, description, builtin, fixed, all_rights, is_default, permissions, data_scopes,
+                      (id, name, description, builtin, fixed, all_rights, is_default, permissions, data_scopes, fields,
                        department_ids, member_user_ids, version, created_at, updated_at, created_by))
 
 /// What a change needs to know of a role that is locked until the transaction ends.

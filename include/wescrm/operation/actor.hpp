@@ -5,6 +5,7 @@
 #include <wescrm/database/session.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,15 @@ struct Grant {
     std::vector<DepartmentId> departments;  ///< for Reach::custom
 };
 
+/// What the roles of somebody let him do with one field of one kind of records; of several roles the most permissive
+/// counts. Fields without a restriction are not listed.
+struct FieldRight {
+    bool is_hidden = false;
+    bool is_fixed = false;       ///< seen, but not written
+    bool is_masked = false;      ///< of a phone number only the ends are shown
+    bool only_in_lists = false;  ///< the mask
+};
+
 /// Who acts, with everything that decides what he may do. Loaded once per transaction.
 struct Actor {
     TenantId tenant;
@@ -37,7 +47,10 @@ struct Actor {
     std::map<std::string, std::vector<Grant>, std::less<>> permissions;
     Channel channel = Channel::api;
     std::string request_id;
-    Zone zone;  ///< of the company
+    Zone zone;                                              ///< of the company
+    std::map<std::string, FieldRight, std::less<>> fields;  ///< by "customer.mobile"
+    bool hides_phones = true;            ///< the company masks phone numbers for whoever is not the owner
+    std::optional<Instant> valid_until;  ///< of the company: afterwards it can only be read
 
     [[nodiscard]] bool is_system() const noexcept { return employee.is_empty(); }
     /// Administrators and the system may do everything.

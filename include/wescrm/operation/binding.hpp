@@ -68,10 +68,15 @@ struct FieldDescription {
     std::vector<FieldDescription> children;  ///< of an object, or the one element type of an array
     FieldLimits limits{};
     std::string hint;
+    std::string record;  ///< of an object that is a record: its kind, whose fields roles restrict (see field_guard.hpp)
 };
 
 template <class T>
 std::vector<FieldDescription> describe();
+
+/// "customer" for a struct with `record_kind_of(T const*)` beside it, found by argument-dependent lookup; else "".
+template <class T>
+std::string record_of();
 
 /// Binds JSON to a struct. invalid_input "invalid" with every wrong field named, in Chinese.
 template <class T>

@@ -242,12 +242,21 @@ void describe_into(FieldDescription& field) {
     } else {
         field.type = "object";
         field.children = describe<T>();
+        field.record = record_of<T>();
     }
 }
 
 }  // namespace wescrm::operation::detail
 
 namespace wescrm::operation {
+
+template <class T>
+std::string record_of() {
+    if constexpr (requires { record_kind_of(static_cast<T const*>(nullptr)); })
+        return std::string{record_kind_of(static_cast<T const*>(nullptr))};
+    else
+        return {};
+}
 
 template <class T>
 std::vector<FieldDescription> describe() {

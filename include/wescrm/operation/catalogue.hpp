@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/base/json.hpp>
 #include <wescrm/operation/binding.hpp>
+#include <wescrm/operation/field_guard.hpp>
 #include <wescrm/operation/operation.hpp>
 
 #include <functional>
@@ -20,6 +21,7 @@ struct Entry {
     Route route;
     std::vector<FieldDescription> input;
     std::vector<FieldDescription> output;
+    std::string output_record;  ///< kind of the record that the output is; "" if it is none
     /// Checks the permission, binds the input (field-level errors), runs, writes the output.
     std::function<Result<json::Document>(Context&, json::Value const& input)> invoke;
 };
@@ -37,7 +39,7 @@ public:
     template <class Input, class Output, class Run>
     void add(Operation<Input, Output> const& op, Run run) {
         add(Entry{op.name, op.title, op.permission, op.effect, op.route, describe<Input>(), describe<Output>(),
-                  [&op, run = std::move(run)](Context& ctx, json::Value const& input) {
+                  record_of<Output>(), [&op, run = std::move(run)](Context& ctx, json::Value const& input) {
                       return invoke_bound(op, run, ctx, input);
                   }});
     }
@@ -50,16 +52,20 @@ private:
     template <class Input, class Output, class Run>
     static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Run const& run, Context& ctx,
                                                json::Value const& input) {
-        if (auto refused = refuse_without_permission(ctx, op.permission)) return *refused;
+        if (auto refused = refuse(ctx, op.permission, op.effect, input)) return *refused;
         auto bound = read_input<Input>(input);
         if (!bound) return bound.error();
         Result<Output> output = run(ctx, *bound);
         if (!output) return output.error();
         insist_on_audit(ctx, op.name, op.effect);
-        return write_output(*output);
+        auto document = write_output(*output);
+        static auto const shape = Shape{record_of<Output>(), describe<Output>()};
+        guard_output(ctx, document, shape);
+        return document;
     }
     static void insist_on_audit(Context const& ctx, std::string_view name, Effect effect);
-    static std::optional<Error> refuse_without_permission(Context const& ctx, std::string_view permission);
+    static std::optional<Error> refuse(Context const& ctx, std::string_view permission, Effect effect,
+                                       json::Value const& input);
 
     std::map<std::string, Entry, std::less<>> entries_;
 };

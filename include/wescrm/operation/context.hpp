@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/base/crypto.hpp>
 #include <wescrm/base/time.hpp>
 #include <wescrm/database/session.hpp>
 #include <wescrm/operation/access_scope.hpp>
@@ -18,6 +19,8 @@ struct Services {
     std::function<void(TenantId)> wake_sender;  ///< called after commit when an outbox row was written
     std::function<void(TenantId)> wake_timers;  ///< called after commit when a timer was set
     ReaderTerms const* reader_terms = nullptr;  ///< reasons to see records that other modules know; null: none
+    Sealer const* sealer = nullptr;             ///< for credentials; null: operations on them are refused
+    std::string public_url{};                   ///< how browsers and WeCom reach us
 };
 
 /// Who acts, when, inside which transaction. Code of the core never asks the wall clock, the environment or a global.
@@ -32,6 +35,9 @@ public:
     [[nodiscard]] Zone const& zone() const noexcept { return actor_.zone; }
     [[nodiscard]] Date today() const { return zone().date(now_); }
     [[nodiscard]] bool may(std::string_view permission) const { return actor_.may(permission); }
+    /// Whether the company's time is over: reading goes on, writing does not.
+    [[nodiscard]] bool is_expired() const { return actor_.valid_until && *actor_.valid_until <= now_; }
+    [[nodiscard]] Services const& services() const noexcept { return services_; }
     [[nodiscard]] AccessScope scope() { return scope_of(actor_); }
     /// What somebody else sees; he outlives the scope.
     [[nodiscard]] AccessScope scope_of(Actor const& actor) { return AccessScope{sql_, actor, now_, reader_terms_}; }
@@ -51,6 +57,7 @@ private:
     Actor actor_;
     Instant now_;
     ReaderTerms const* reader_terms_;
+    Services const& services_;
     Outbox outbox_;
     Timers timers_;
     bool has_audited_ = false;

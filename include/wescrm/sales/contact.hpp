@@ -27,6 +27,8 @@ BOOST_DESCRIBE_STRUCT(Contact, (),
                       (id, customer_id, name, mobile, position, is_primary, remark, version, created_at, updated_at,
                        created_by))
 
+constexpr std::string_view record_kind_of(Contact const*) { return "contact"; }
+
 struct CreateContact {
     CustomerId customer_id;
     std::string name;
@@ -87,6 +89,8 @@ struct FoundContact {
     std::int64_t rank = 0;  ///< 1 exactly so · 2 begins so
 };
 BOOST_DESCRIBE_STRUCT(FoundContact, (), (id, customer_id, customer_name, name, position, mobile, is_primary, rank))
+
+constexpr std::string_view record_kind_of(FoundContact const*) { return "contact"; }
 
 struct FoundContacts {
     std::vector<FoundContact> items;  ///< best first

@@ -37,6 +37,8 @@ BOOST_DESCRIBE_STRUCT(Customer, (),
                        owner_name, high_sea_id, deal_status, acquired_kind, acquired_at, recycle_due_at, last_follow_at,
                        next_contact_at, version, created_at, updated_at, created_by))
 
+constexpr std::string_view record_kind_of(Customer const*) { return "customer"; }
+
 struct TeamMember {
     UserId user_id;
     std::string power;  ///< read, write
@@ -52,6 +54,7 @@ struct CustomerDetail : Customer {
     std::vector<Followup> followups;  ///< the last five
 };
 BOOST_DESCRIBE_STRUCT(CustomerDetail, (Customer), (team, contacts, followups))
+constexpr std::string_view record_kind_of(CustomerDetail const*) { return "customer"; }
 
 struct CreateCustomer {
     std::string name;
@@ -149,6 +152,8 @@ struct FoundCustomer {
 };
 BOOST_DESCRIBE_STRUCT(FoundCustomer, (),
                       (id, no, name, short_name, address, owner_user_id, owner_name, last_follow_at, rank))
+
+constexpr std::string_view record_kind_of(FoundCustomer const*) { return "customer"; }
 
 struct FoundCustomers {
     std::vector<FoundCustomer> items;  ///< best first; among equals the actor's own and the last used

@@ -1,0 +1,170 @@
+#include "access_kinds.hpp"
+
+#include <wescrm/operation/field_guard.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace wescrm::operation {
+namespace {
+
+using database::bind;
+
+constexpr std::size_t shortest_phone = 7;
+constexpr std::size_t shown_at_front = 3;
+constexpr std::size_t shown_at_end = 4;
+
+/// A record somewhere in an output.
+struct Found {
+    json::Value* object;
+    std::string kind;
+    std::int64_t id = 0;
+    bool is_in_list = false;
+};
+
+bool is_phone(std::string_view field) { return field.ends_with("mobile") || field.ends_with("phone"); }
+
+std::int64_t id_of(json::Value const& object) {
+    auto const text = json::find_string(object, "id").value_or("");
+    auto id = std::int64_t{0};
+    std::from_chars(text.data(), text.data() + text.size(), id);
+    return id;
+}
+
+void collect(json::Value& value, std::vector<FieldDescription> const& fields, std::string const& record,
+             bool is_in_list, std::vector<Found>& found) {
+    if (!value.IsObject()) return;
+    if (!record.empty()) found.push_back({&value, record, id_of(value), is_in_list});
+    for (auto const& field : fields) {
+        auto const member = value.FindMember(field.name.c_str());
+        if (member == value.MemberEnd()) continue;
+        if (field.type == "object") collect(member->value, field.children, field.record, is_in_list, found);
+        if (field.type != "array" || !member->value.IsArray()) continue;
+        auto const& element = field.children.front();
+        if (element.type != "object") continue;
+        for (auto& item : member->value.GetArray())
+            collect(item, element.children, element.record, is_in_list || field.name == "items", found);
+    }
+}
+
+// Whether anything below is a record: most operations answer none, and their output is not walked.
+bool has_records(std::string const& record, std::vector<FieldDescription> const& fields) {
+    return !record.empty() || std::ranges::any_of(fields, [](FieldDescription const& field) {
+        return has_records(field.record, field.children);
+    });
+}
+
+bool has_phone(json::Value const& object) {
+    return std::ranges::any_of(object.GetObject(), [](auto const& member) {
+        return is_phone(json::view(member.name)) && member.value.IsString();
+    });
+}
+
+using OwnByKind = std::map<std::string, std::set<std::int64_t>, std::less<>>;
+
+OwnByKind own_of(Context& ctx, std::vector<Found> const& found) {
+    auto ids = std::map<std::string, std::vector<std::int64_t>, std::less<>>{};
+    for (auto const& one : found)
+        if (has_phone(*one.object)) ids[one.kind].push_back(one.id);
+    auto own = OwnByKind{};
+    for (auto const& [kind, all] : ids) {
+        auto const mine = own_records(ctx, kind, all);
+        own[kind] = {mine.begin(), mine.end()};
+    }
+    return own;
+}
+
+FieldRight const* right_of(Actor const& actor, std::string_view kind, std::string_view field) {
+    auto const right = actor.fields.find(std::string{kind} + "." + std::string{field});
+    return right == actor.fields.end() ? nullptr : &right->second;
+}
+
+bool is_masked(Actor const& actor, Found const& record, std::string_view field, bool is_own) {
+    if (!is_phone(field)) return false;
+    if (actor.hides_phones && !is_own) return true;
+    auto const* right = right_of(actor, record.kind, field);
+    return right && right->is_masked && (!right->only_in_lists || record.is_in_list);
+}
+
+void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator& allocator) {
+    auto hidden = std::vector<std::string>{};
+    for (auto& member : record.object->GetObject()) {
+        auto const field = json::view(member.name);
+        auto const* right = right_of(actor, record.kind, field);
+        if (right && right->is_hidden)
+            hidden.emplace_back(field);
+        else if (member.value.IsString() && is_masked(actor, record, field, is_own))
+            member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
+    }
+    for (auto const& name : hidden) record.object->RemoveMember(name.c_str());
+}
+
+}  // namespace
+
+std::string masked_phone(std::string_view phone) {
+    auto text = std::string{phone};
+    if (text.size() < shortest_phone) return text;
+    auto const hidden = text.size() - shown_at_front - shown_at_end;
+    return text.replace(shown_at_front, hidden, std::string(hidden, '*'));
+}
+
+void guard_output(Context& ctx, json::Document& output, Shape const& shape) {
+    auto const& actor = ctx.actor();
+    auto const is_free = actor.is_system() || (!actor.hides_phones && actor.fields.empty());
+    if (is_free || !has_records(shape.record, shape.fields)) return;
+    auto found = std::vector<Found>{};
+    collect(output, shape.fields, shape.record, false, found);
+    auto const own = actor.hides_phones ? own_of(ctx, found) : OwnByKind{};
+    // Inner records first: taking a member out moves its neighbours.
+    for (auto record = found.rbegin(); record != found.rend(); ++record) {
+        auto const mine = own.find(record->kind);
+        guard(actor, *record, mine != own.end() && mine->second.contains(record->id), output.GetAllocator());
+    }
+}
+
+std::optional<Error> refuse_fields(Actor const& actor, std::string_view permission, json::Value const& input) {
+    if (actor.fields.empty() || !input.IsObject()) return std::nullopt;
+    auto const kind = permission.substr(0, permission.find('.'));
+    auto problems = std::vector<FieldError>{};
+    for (auto const& member : input.GetObject()) {
+        auto const field = json::view(member.name);
+        auto const* right = right_of(actor, kind, field);
+        if (right && (right->is_hidden || right->is_fixed))
+            problems.push_back({std::string{field}, "您的角色不能填写或修改这一项"});
+    }
+    if (problems.empty()) return std::nullopt;
+    return Error{Errc::invalid_input, "field_permission", "有您不能修改的字段", std::move(problems)};
+}
+
+bool is_restrictable(std::string_view kind, std::string_view field) {
+    static constexpr auto needed = std::to_array<std::string_view>(
+        {"id", "no", "name", "version", "custom", "owner_user_id", "owner_name", "customer_id", "high_sea_id", "status",
+         "created_at", "updated_at", "created_by", "target_type", "target_id", "title"});
+    auto const is_known = std::ranges::any_of(record_kinds(), [&](auto const& known) { return known.name == kind; });
+    auto const is_word = !field.empty() && field.size() <= 50 && std::ranges::all_of(field, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+    return is_known && is_word && std::ranges::find(needed, field) == needed.end();
+}
+
+std::vector<std::int64_t> own_records(Context& ctx, std::string_view kind_name, std::vector<std::int64_t> const& ids) {
+    auto const kind = record_kind(kind_name);
+    auto const hangs = kind.customer.empty() ? std::string{"null::bigint"} : on_row(kind.customer, "r");
+    auto const owner = on_row(kind.owner, "r", "c");
+    auto const team_object = kind.is_part_of_customer ? std::string{"customer"} : kind.name;
+    auto const team_id = kind.is_part_of_customer ? std::string{"c.id"} : std::string{"r.id"};
+    return ctx.sql().values<std::int64_t>(
+        "select r.id from " + kind.table + " r left join customer c on c.tenant_id = r.tenant_id and c.id = " + hangs +
+            " where r.tenant_id = :tenant and r.id = any(:ids::bigint[]) and (" + owner +
+            " = :me or exists (select 1 from team_member m where m.tenant_id = r.tenant_id and m.object = :object and "
+            "m.object_id = " +
+            team_id +
+            " and m.employee_id = :me and m.power = 'write' and (m.expires_at is null or m.expires_at > :now)))",
+        {bind("tenant", ctx.tenant()), bind("ids", ids), bind("me", ctx.actor().employee), bind("object", team_object),
+         bind("now", ctx.now())});
+}
+
+}  // namespace wescrm::operation
