@@ -124,7 +124,7 @@ Result<Companies::Read> Companies::read(Session& sql, std::string const& known_v
     for (auto& [tenant, corp, disabled, zone, app, kind, agent, secret, token, key, old_token, old_key, until] :
          sql.rows<TenantId, std::string, bool, std::string, std::int64_t, std::string, std::int64_t, Blob, Blob, Blob, Blob, Blob,
                   std::int64_t>(
-             "select t.id, t.corp_id, t.status = 'disabled', t.time_zone, coalesce(a.id, 0), coalesce(a.kind, ''), coalesce(a.agent_id, 0), "
+             "select t.id, coalesce(t.corp_id, ''), t.status = 'disabled', t.time_zone, coalesce(a.id, 0), coalesce(a.kind, ''), coalesce(a.agent_id, 0), "
              "coalesce(a.secret_sealed, ''), coalesce(a.token_sealed, ''), coalesce(a.aes_key_sealed, ''), coalesce(a.old_token_sealed, ''), "
              "coalesce(a.old_aes_key_sealed, ''), coalesce((extract(epoch from a.old_until) * 1000000)::bigint, 0) "
              "from tenant t left join wecom_app a on a.tenant_id = t.id order by t.id, a.id"))
@@ -163,7 +163,7 @@ void Companies::take(Read read, bool is_from_database) {
     auto directory = std::make_shared<Directory>();
     for (auto& [tenant, company] : companies) {
         auto const shared = std::make_shared<Company const>(std::move(company));
-        directory->by_corp.emplace(shared->corp_id, shared);
+        if (!shared->corp_id.empty()) directory->by_corp.emplace(shared->corp_id, shared);  // else not linked yet
         directory->by_tenant.emplace(tenant, shared);
     }
     directory_ = std::move(directory);

@@ -52,7 +52,7 @@ void add_administrators(Session& sql, TenantId tenant, std::int64_t root, std::v
 }
 
 constexpr std::string_view select_company =
-    "select t.id, t.corp_id, t.name, t.status, t.time_zone, t.created_at from tenant t ";
+    "select t.id, coalesce(t.corp_id, ''), t.name, t.status, t.time_zone, t.created_at from tenant t ";
 
 CompanyRow company_from(std::tuple<TenantId, std::string, std::string, std::string, std::string, Instant> const& row) {
     auto const& [tenant, corp, name, status, zone, created] = row;
@@ -128,6 +128,22 @@ Result<CompanyRow> CompanyRegistry::show(std::string const& corp_id) {
             "select count(*) from employee where tenant_id = :tenant and status = 'active'", tenant);
         return *company;
     });
+}
+
+Result<void> CompanyRegistry::renew(std::string const& corp_id, std::optional<Date> through) {
+    auto const company = show(corp_id);
+    if (!company) return company.error();
+    auto const named = Zone::named(company->time_zone);
+    auto const zone = named ? *named : Zone{};
+    auto const until = through ? std::optional{zone.start_of(add_days(*through, 1))} : std::nullopt;
+    auto const changed = db_.run_blocking(Pool::worker, Scope::of_nobody(), [&](Session& sql) -> Result<std::int64_t> {
+        return sql.execute(
+            "update tenant set plan = 'full', valid_until = :until, version = version + 1, updated_at = now() where id "
+            "= :tenant",
+            {bind("until", until), bind("tenant", company->tenant)});
+    });
+    if (!changed) return changed.error();
+    return {};
 }
 
 Result<void> CompanyRegistry::set_enabled(std::string const& corp_id, bool is_enabled) {

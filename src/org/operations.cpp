@@ -111,6 +111,8 @@ void add_role_operations(operation::Catalogue& catalogue);
 void add_status_operations(operation::Catalogue& catalogue);
 void add_sync_operations(operation::Catalogue& catalogue);
 void add_people_search(operation::Catalogue& catalogue);
+void add_link_operations(operation::Catalogue& catalogue);
+void add_access_operations(operation::Catalogue& catalogue);
 void add_tree_operations(operation::Catalogue& catalogue);
 
 void add_operations(operation::Catalogue& catalogue) {
@@ -123,6 +125,8 @@ void add_operations(operation::Catalogue& catalogue) {
     add_status_operations(catalogue);
     add_sync_operations(catalogue);
     add_role_operations(catalogue);
+    add_link_operations(catalogue);
+    add_access_operations(catalogue);
     add_tree_operations(catalogue);
     add_people_search(catalogue);
 }

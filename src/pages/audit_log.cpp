@@ -27,6 +27,38 @@ constexpr std::array<Word, 11> objects{{{"customer", "客户"},
                                         {"share", "共享规则"},
                                         {"sync_run", "同步"}}};
 
+// What no form asks for but a change shows.
+constexpr std::array<Word, 30> fields{{{"no", "编号"},
+                                       {"owner_user_id", "负责人"},
+                                       {"owner_name", "负责人姓名"},
+                                       {"high_sea_id", "公海"},
+                                       {"deal_status", "成交状态"},
+                                       {"acquired_kind", "获得方式"},
+                                       {"acquired_at", "接收时间"},
+                                       {"recycle_due_at", "公海到期"},
+                                       {"last_follow_at", "最后跟进"},
+                                       {"next_contact_at", "下次联系"},
+                                       {"version", "版本"},
+                                       {"created_at", "创建时间"},
+                                       {"updated_at", "修改时间"},
+                                       {"created_by", "创建人"},
+                                       {"status", "状态"},
+                                       {"permissions", "权限"},
+                                       {"data_scopes", "数据范围"},
+                                       {"fields", "字段权限"},
+                                       {"department_ids", "部门"},
+                                       {"member_user_ids", "成员"},
+                                       {"role_ids", "角色"},
+                                       {"role_names", "角色名称"},
+                                       {"team", "团队"},
+                                       {"contacts", "联系人"},
+                                       {"followups", "跟进"},
+                                       {"superior_user_id", "直接上级"},
+                                       {"customer_id", "客户"},
+                                       {"id", "标识"},
+                                       {"user_id", "员工账号"},
+                                       {"is_primary", "主要联系人"}}};
+
 std::string_view word_of(std::span<Word const> words, std::string_view key) {
     for (auto const& [known, word] : words)
         if (known == key) return word;
@@ -38,13 +70,27 @@ std::string plain(json::Value const& value) {
 }
 
 // What changed, a line per field: "名称：旧 → 新".
-json::Value changes_of(json::Value const& row, json::Allocator& allocator) {
+// A field as its form calls it: in the operation that changed it, else in the one that makes such a record.
+std::string field_title(operation::Catalogue const& catalogue, json::Value const& row, std::string_view field) {
+    auto const object = json::find_string(row, "object").value_or("");
+    for (auto const& name : {json::find_string(row, "action").value_or(""), object + ".change", object + ".create"}) {
+        auto const* entry = catalogue.find(name);
+        if (!entry) continue;
+        for (auto const& known : entry->input)
+            if (known.name == field && !known.label.empty()) return known.label;
+    }
+    for (auto const& [known, word] : fields)
+        if (known == field) return std::string{word};
+    return std::string{field};
+}
+
+json::Value changes_of(operation::Catalogue const& catalogue, json::Value const& row, json::Allocator& allocator) {
     auto lines = json::Value{rapidjson::kArrayType};
     auto const* before = json::find(row, "before");
     auto const* after = json::find(row, "after");
     auto const add = [&](std::string_view field, json::Value const* was, json::Value const* is) {
         auto line = json::Value{rapidjson::kObjectType};
-        json::set(line, "field", field, allocator);
+        json::set(line, "field", field_title(catalogue, row, field), allocator);
         json::set(line, "was", was ? plain(*was) : "", allocator);
         json::set(line, "is", is ? plain(*is) : "", allocator);
         lines.PushBack(std::move(line), allocator);
@@ -84,7 +130,7 @@ Result<web::View> show(web::PageCall& call) {
         json::set(item, "what", entry ? entry->title : json::find_string(item, "action").value_or(""), allocator);
         json::set(item, "way", word_of(ways, json::find_string(item, "via").value_or("")), allocator);
         json::set(item, "object_word", word_of(objects, json::find_string(item, "object").value_or("")), allocator);
-        json::set(item, "changes", changes_of(item, allocator), allocator);
+        json::set(item, "changes", changes_of(call.operations.catalogue(), item, allocator), allocator);
     }
     json::set(view.data, "items", std::move(items), allocator);
     for (auto const* name : {"user_id", "from", "to"}) json::set(view.data, name, call.value(name), allocator);

@@ -1,8 +1,48 @@
 #include "pages.hpp"
 #include "showing.hpp"
 
+#include <array>
+
 namespace wescrm::pages {
 namespace {
+
+struct Step {
+    std::string_view key;
+    std::string_view title;
+    std::string_view path;
+};
+constexpr std::array<Step, 4> first_steps{{{"logo", "上传企业标志", "/admin/company"},
+                                           {"link", "连接企业微信", "/admin/link"},
+                                           {"sync", "同步通讯录", "/admin/sync"},
+                                           {"roles", "给员工分配角色", "/admin/employees"}}};
+
+// For whoever sets the company up, until all is done.
+Result<void> add_first_steps(web::PageCall& call, json::Value& data, json::Allocator& allocator) {
+    if (!call.ctx.may("company.edit")) return {};
+    auto const found = call.perform("company.check_list", json::Document{rapidjson::kObjectType});
+    if (!found) return found.error();
+    auto steps = json::Value{rapidjson::kArrayType};
+    auto done = std::int64_t{0};
+    for (auto const& item : (*found)["items"].GetArray())
+        for (auto const& [key, title, path] : first_steps) {
+            if (json::find_string(item, "key") != key) continue;
+            auto const is_done = json::find_bool(item, "done").value_or(false);
+            auto step = json::Value{rapidjson::kObjectType};
+            json::set(step, "step_title", title, allocator);
+            json::set(step, "step_path", path, allocator);
+            json::set(step, "done", json::Value{is_done}, allocator);
+            steps.PushBack(std::move(step), allocator);
+            done += is_done ? 1 : 0;
+        }
+    auto const count = static_cast<std::int64_t>(steps.Size());
+    if (done == count) return {};
+    auto list = json::Value{rapidjson::kObjectType};
+    json::set(list, "steps", std::move(steps), allocator);
+    json::set(list, "done_count", std::to_string(done), allocator);
+    json::set(list, "step_count", std::to_string(count), allocator);
+    json::set(data, "first_steps", std::move(list), allocator);
+    return {};
+}
 
 // What is overdue, what is due today and whom to contact: the same figures as the chat's 今日待办.
 Result<web::View> home(web::PageCall& call) {
@@ -22,6 +62,7 @@ Result<web::View> home(web::PageCall& call) {
                           view.data["overdue_contacts"].Empty();
     json::set(view.data, "nothing", json::Value{is_empty}, allocator);
     json::set(view.data, "person", ctx.actor().name, allocator);
+    if (auto const added = add_first_steps(call, view.data, allocator); !added) return added.error();
     return view;
 }
 

@@ -2,7 +2,7 @@
 
 namespace wescrm::pages {
 
-void add_pages(web::Pages& pages) {
+void add_pages(web::Pages& pages, Ports ports) {
     add_home(pages);
     add_search(pages);
     add_employees(pages);
@@ -11,7 +11,9 @@ void add_pages(web::Pages& pages) {
     add_handover(pages);
     add_roles(pages);
     add_sync(pages);
-    add_company(pages);
+    add_company(pages, ports.logo_bytes);
+    add_link(pages, ports);
+    add_view_as(pages);
     add_health(pages);
     add_api_keys(pages);
     add_audit_log(pages);

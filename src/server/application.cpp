@@ -13,6 +13,7 @@
 #include <wescrm/language/understanding.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/org/handover.hpp>
+#include <wescrm/org/link.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/web/operations.hpp>
@@ -39,9 +40,11 @@ bot::Understood understand(std::string_view text, Instant sent_at, Zone const& z
 Result<std::string> read_menu(Config const& config) {
     auto stream = std::ifstream{config.menu_file(), std::ios::binary};
     if (!stream) return Error{Errc::invalid_input, "configuration", config.menu_file() + ": cannot be read"};
-    auto body = bot::menu_body(std::string{std::istreambuf_iterator<char>{stream}, {}}, config.public_url);
+    auto menu = std::string{std::istreambuf_iterator<char>{stream}, {}};
+    // With the longest id that a company may have, so that each one's menu is good if this one is.
+    auto const body = bot::menu_body(menu, config.public_url, std::string(64, 'w'));
     if (!body) return Error{Errc::invalid_input, "configuration", config.menu_file() + ": " + body.error().message};
-    return json::write(*body);
+    return menu;
 }
 
 std::unique_ptr<database::Database> make_database(Config const& config, Metrics& metrics) {
@@ -95,8 +98,12 @@ Application::Application(Config config, Sealer sealer, Files files)
       schema_{config_},
       renderer_{std::move(files.cards)},
       page_files_{std::move(files.pages)},
-      services_{&renderer_, [this](TenantId tenant) { workers_.wake_sender(tenant); },
-                [this](TenantId tenant) { workers_.wake_timers(tenant); }},
+      services_{&renderer_,
+                [this](TenantId tenant) { workers_.wake_sender(tenant); },
+                [this](TenantId tenant) { workers_.wake_timers(tenant); },
+                nullptr,
+                &sealer_,
+                config_.public_url},
       db_{make_database(config_, metrics_)},
       companies_{*db_, sealer_, config_.cache_folder()},
       http_client_{background_.get_executor(), config_.wecom_client},
@@ -113,10 +120,14 @@ Application::Application(Config config, Sealer sealer, Files files)
                {*db_, companies_, sealer_, clock_, services_, sender_, queue_metrics_, inbox_handlers(),
                 timer_handlers(), outbox_hooks()},
                config_.jobs},
-      menus_{{*db_, companies_, workers_.buckets(), wecom_}, std::move(files.menu)},
+      menus_{{*db_, companies_, workers_.buckets(), wecom_},
+             [menu = std::move(files.menu), url = config_.public_url](std::string_view corp_id) {
+                 return json::write(bot::menu_body(menu, url, corp_id).value());
+             }},
       operations_{*db_, clock_, catalogue_, services_},
       rest_{operations_, config_.rest},
-      pages_{page_files_, {operations_, services_, *db_, clock_, companies_, wecom_}, config_} {
+      pages_{
+          page_files_, {operations_, services_, *db_, clock_, companies_, wecom_, sealer_, queue_metrics_}, config_} {
     queue_metrics_.on_callback = [this](std::string const& kind, std::string const& result, double took) {
         metrics_.callback(kind, result, took);
     };
@@ -212,7 +223,9 @@ void Application::start_background() {
 
 Result<void> Application::listen() {
     auto router = std::make_shared<http::Router>();
-    add_callback_routes(*router, workers_.intake());
+    add_callback_routes(*router, workers_.intake(), [this](CallbackAddress address) {
+        async::spawn(background_.get_executor(), note_verified(std::move(address)), "callback_verified");
+    });
     rest_.mount(*router);
     pages_.mount(*router);
     auto admin = std::make_shared<http::Router>();
@@ -290,6 +303,16 @@ asio::awaitable<void> Application::keep_sync_timers() {
             co_await db_->run(database::Pool::worker, database::Scope::of(tenant), std::move(schedule));
         }
     }
+}
+
+// The link wizard waits for it.
+asio::awaitable<void> Application::note_verified(CallbackAddress address) {
+    auto job = [address = std::move(address), now = clock_.now()](database::Session& sql) -> Result<int> {
+        org::note_verified(sql, address.corp_id, address.kind, address.agent_id, now);
+        return 0;
+    };
+    auto const done = co_await db_->run(database::Pool::worker, database::Scope::of_queues(), std::move(job));
+    if (!done) log::warning("callback_verified_not_noted", {{"reason", done.error().reason}});
 }
 
 asio::awaitable<void> Application::move_clock(Instant target) {

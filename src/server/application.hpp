@@ -1,4 +1,5 @@
 #pragma once
+#include "callbacks.hpp"
 #include "config.hpp"
 #include "contact_events.hpp"
 #include "menus.hpp"
@@ -61,6 +62,7 @@ private:
     void start_background();
     asio::awaitable<void> request_syncs(std::set<TenantId> tenants);
     asio::awaitable<void> keep_sync_timers();
+    asio::awaitable<void> note_verified(CallbackAddress address);
     asio::awaitable<void> move_clock(Instant target);
     asio::awaitable<void> let_messages_go();
     [[nodiscard]] bool is_ready_for_web() const { return db_->is_reachable() && schema_.is_up_to_date(); }

@@ -70,8 +70,10 @@ http::Handler receive(jobs::Intake& intake, jobs::CallbackChannel channel) {
     };
 }
 
-http::Handler verify(jobs::Intake& intake, jobs::CallbackChannel channel) {
-    return [&intake, channel](Request& request) -> asio::awaitable<Response> {
+using OnVerified = std::function<void(CallbackAddress)>;
+
+http::Handler verify(jobs::Intake& intake, jobs::CallbackChannel channel, OnVerified const& on_verified) {
+    return [&intake, channel, on_verified](Request& request) -> asio::awaitable<Response> {
         auto const agent = agent_of(request);
         if (!agent) co_return plain(404, {});
         auto query = signature_of(request);
@@ -79,15 +81,17 @@ http::Handler verify(jobs::Intake& intake, jobs::CallbackChannel channel) {
         if (!query || !echo) co_return plain(400, {});
         auto answer =
             intake.verify_url({request.path_parameters["corp_id"], channel, *agent, std::move(*query), {}}, *echo);
+        if (answer.status == 200 && on_verified)
+            on_verified({request.path_parameters["corp_id"], jobs::name_of(channel), *agent});
         co_return plain(answer.status, std::move(answer.body));
     };
 }
 
 }  // namespace
 
-void add_callback_routes(http::Router& router, jobs::Intake& intake) {
+void add_callback_routes(http::Router& router, jobs::Intake& intake, OnVerified on_verified) {
     auto const add = [&](std::string_view path, jobs::CallbackChannel channel) {
-        router.add(http::Method::get, path, verify(intake, channel));
+        router.add(http::Method::get, path, verify(intake, channel, on_verified));
         router.add(http::Method::post, path, receive(intake, channel));
     };
     add("/wecom/{corp_id}/app/{agent_id}", jobs::CallbackChannel::app);

@@ -156,6 +156,13 @@ void read_business(ConfigReader& in, Config& config) {
     auto absolute = static_cast<std::int64_t>(config.session.absolute.count());
     in.integer("session.absolute_hours", absolute, 1, 24 * 30);
     config.session.absolute = hours{absolute};
+    auto& registration = config.registration;
+    in.flag("registration.enabled", registration.is_enabled);
+    in.number("registration.per_minute", registration.per_minute, 1, 1'000);
+    in.integer("registration.trial_days", registration.trial_days, 0, 3'650);
+    in.integer("registration.link_days", registration.link_days, 1, 90);
+    in.number("link.tries_per_hour", config.link_tries_per_hour, 1, 1'000);
+    in.number("company.logo_bytes", config.logo_bytes, 1'024, 4 * 1024 * 1024);
     auto& chat = config.chat;
     in.text("chat.app_name", chat.app_name);
     in.number("chat.choices", chat.choices, 2, 10);

@@ -8,6 +8,7 @@
 #include <wescrm/http/server.hpp>
 #include <wescrm/jobs/workers.hpp>
 #include <wescrm/org/events.hpp>
+#include <wescrm/org/registration.hpp>
 #include <wescrm/org/sync.hpp>
 #include <wescrm/web/rest.hpp>
 #include <wescrm/web/session.hpp>
@@ -38,6 +39,9 @@ struct Config {
     web::RestConfig rest;
     bot::Config chat;
     web::SessionConfig session;
+    org::RegistrationConfig registration;
+    int link_tries_per_hour = 20;  ///< of a secret, of one company
+    std::size_t logo_bytes = 512 * 1024;
 
     std::string master_key;  ///< base64; empty: kept in the state folder
     log::Level log_level = log::Level::info;

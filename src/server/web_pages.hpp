@@ -1,9 +1,13 @@
 #pragma once
 #include "config.hpp"
+#include "link_checks.hpp"
 
 #include <wescrm/http/static_files.hpp>
 #include <wescrm/jobs/companies.hpp>
+#include <wescrm/jobs/token_store.hpp>
+#include <wescrm/web/jssdk.hpp>
 #include <wescrm/web/page.hpp>
+#include <wescrm/web/registration.hpp>
 #include <wescrm/web/signin.hpp>
 #include <wescrm/wecom/client.hpp>
 
@@ -29,6 +33,8 @@ public:
         Clock const& clock;
         jobs::Companies const& companies;
         wecom::Client& client;
+        Sealer const& sealer;
+        jobs::Metrics& queue_metrics;
     };
     /// `files` and what `parts` refers to outlive this.
     WebPages(PageFiles const& files, Parts parts, Config const& config);
@@ -38,6 +44,12 @@ private:
     PageFiles const& files_;
     web::Pages pages_;
     web::SignIn sign_in_;
+    web::Registration registration_;
+    LinkChecks checks_;
+    jobs::DatabaseTokenStore company_tickets_;
+    jobs::DatabaseTokenStore app_tickets_;
+    web::JsSdk jssdk_;
+    database::Database& db_;
 };
 
 }  // namespace wescrm::server

@@ -35,7 +35,29 @@ struct Outcome {
     std::optional<View> view;
     std::optional<Error> error;
     Frame frame;
+    Visitor visitor;
+    http::Parameters form;
+    std::vector<http::Part> files;
 };
+
+// The fields and files of a POST; false if the body cannot be read.
+bool read_form(http::Request const& request, Outcome& outcome) {
+    auto const type = request.headers.find("Content-Type").value_or("");
+    if (!type.starts_with("multipart/form-data")) {
+        auto parsed = http::Parameters::parse(request.body);
+        if (parsed) outcome.form = std::move(*parsed);
+        return parsed.has_value();
+    }
+    auto parts = http::parse_multipart(type, request.body);
+    if (!parts) return false;
+    for (auto& part : *parts) {
+        if (part.file_name.empty())
+            outcome.form.add(part.name, part.content);
+        else
+            outcome.files.push_back(std::move(part));
+    }
+    return true;
+}
 
 }  // namespace
 
@@ -74,6 +96,14 @@ Result<json::Document> PageCall::perform(std::string_view operation, json::Value
     return operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(ctx, input); });
 }
 
+Result<json::Document> PageCall::preview(operation::Actor const& as, std::string_view operation,
+                                         json::Value const& input) const {
+    auto const* entry = operations.catalogue().find(operation);
+    if (!entry || entry->effect != operation::Effect::reads) return Error{Errc::not_found, "operation"};
+    auto other = operation::Context{ctx.sql(), as, ctx.now(), services};
+    return operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(other, input); });
+}
+
 class Pages::Impl {
 public:
     Impl(operation::Operations const& operations, operation::Services const& services, PageTemplates const& templates,
@@ -85,17 +115,30 @@ public:
         auto const tenant = cookie ? company_of_session(*cookie) : std::nullopt;
         if (!tenant) co_return sign_in_first(request);
         auto outcome = Outcome{};
+        auto problem = std::optional<Error>{};
+        auto is_prepared = !route.first;
         auto job = [&](database::Session& sql) -> Result<int> {
             outcome = Outcome{};
-            perform(route, request, *cookie, sql, outcome);
+            perform(route, request, *cookie, sql, outcome, is_prepared ? &problem : nullptr);
             if (outcome.error) return *outcome.error;
             return 0;
         };
         auto failure = std::optional<Error>{};
         try {
-            auto const done =
-                co_await operations_.database().run(database::Pool::web, database::Scope::of(*tenant), job);
-            if (!done) failure = done.error();
+            auto const scope = database::Scope::of(*tenant);
+            if (route.first) {
+                auto const admitted = co_await operations_.database().run(database::Pool::web, scope, job);
+                if (!admitted) failure = admitted.error();
+                is_prepared = true;
+                if (admitted && outcome.is_known) {
+                    auto const worked = co_await route.first(outcome.visitor, outcome.form);
+                    if (!worked) problem = worked.error();
+                }
+            }
+            if (!failure) {
+                auto const done = co_await operations_.database().run(database::Pool::web, scope, job);
+                if (!done) failure = done.error();
+            }
         } catch (std::exception const& e) {
             log::error("page_failed", {{"path", route.path}, {"request", request.id}, {"what", e.what()}});
             failure = Error{Errc::unavailable, "internal"};
@@ -115,9 +158,10 @@ public:
     PagesConfig const& config() const { return config_; }
 
 private:
-    // On a database thread, inside the transaction.
+    // On a database thread, inside the transaction. Without `problem` it is only found out who asks, and whether he
+    // may.
     void perform(PageRoute const& route, http::Request const& request, std::string const& cookie,
-                 database::Session& sql, Outcome& outcome) const {
+                 database::Session& sql, Outcome& outcome, std::optional<Error> const* problem) const {
         auto const now = operations_.clock().now();
         auto const visitor = find_session(sql, cookie, config_.session, now);
         if (!visitor) return;
@@ -125,19 +169,21 @@ private:
         auto actor = operation::load_actor(sql, visitor->tenant, visitor->employee, operation::Channel::page);
         if (!actor) return void(outcome.error = actor.error());
         actor->request_id = request.id;
-        outcome.frame = make_frame(sql, *actor, *visitor, navigation, request.path);
-        auto form = http::Parameters{};
+        outcome.visitor = *visitor;
+        outcome.frame = make_frame(sql, *actor, *visitor, navigation, request.path, now);
         if (route.method != http::Method::get) {
-            auto parsed = http::Parameters::parse(request.body);
-            if (!parsed) return void(outcome.error = Error{Errc::invalid_input, "form", "表单内容无法读取"});
-            form = std::move(*parsed);
-            if (!is_from_our_page(request, config_.public_url, form.find("_csrf").value_or(""), visitor->csrf))
+            if (!read_form(request, outcome))
+                return void(outcome.error = Error{Errc::invalid_input, "form", "表单内容无法读取"});
+            auto const token = outcome.form.find("_csrf").value_or("");
+            if (!is_from_our_page(request, config_.public_url, token, visitor->csrf))
                 return void(outcome.error = Error{Errc::forbidden, "csrf", "页面已过期，请刷新后再试"});
         }
         if (!actor->may(route.permission))
             return void(outcome.error = Error{Errc::forbidden, "permission", "您没有这项权限，请联系企业管理员"});
+        if (!problem) return;
         auto ctx = operation::Context{sql, std::move(*actor), now, services_};
-        auto call = PageCall{ctx, operations_, request, *visitor, std::move(form)};
+        auto call =
+            PageCall{ctx, operations_, request, *visitor, outcome.form, std::move(outcome.files), *problem, services_};
         auto view = route.run(call);
         if (!view) return void(outcome.error = view.error());
         outcome.view = std::move(*view);

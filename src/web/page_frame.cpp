@@ -32,6 +32,24 @@ json::Value item_value(NavigationItem const& item, bool is_current, json::Alloca
     return value;
 }
 
+constexpr auto warned_before_end = days{14};
+
+// What remains of a trial, or that the time is over; nothing while there is nothing to say.
+void set_plan(json::Value& data, operation::Actor const& actor, bool is_trial, Instant now,
+              json::Allocator& allocator) {
+    if (!actor.valid_until) return;
+    auto const is_over = *actor.valid_until <= now;
+    auto const left = std::chrono::ceil<days>(*actor.valid_until - now);
+    if (!is_over && !is_trial && left > warned_before_end) return;
+    auto plan = json::Value{rapidjson::kObjectType};
+    json::set(plan, "over", json::Value{is_over}, allocator);
+    json::set(plan, "trial", json::Value{is_trial && !is_over}, allocator);
+    json::set(plan, "ending", json::Value{!is_trial && !is_over}, allocator);
+    json::set(plan, "left", json::Value{static_cast<std::int64_t>(left.count())}, allocator);
+    json::set(plan, "until", format_date(actor.zone.date(*actor.valid_until)), allocator);
+    json::set(data, "plan", std::move(plan), allocator);
+}
+
 }  // namespace
 
 std::string short_name(std::string_view name) {
@@ -41,12 +59,13 @@ std::string short_name(std::string_view name) {
 }
 
 Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor const& visitor,
-                 std::vector<NavigationItem> const& navigation, std::string_view path) {
+                 std::vector<NavigationItem> const& navigation, std::string_view path, Instant now) {
     auto frame = Frame{};
     frame.csrf = visitor.csrf;
     auto& allocator = frame.data.GetAllocator();
-    auto const company = sql.row<std::string, std::string>(
-        "select name, coalesce(settings ->> 'logo_url', '') from tenant where id = :tenant",
+    auto const company = sql.row<std::string, std::string, bool>(
+        "select coalesce(nullif(settings ->> 'short_name', ''), name), coalesce(settings ->> 'logo_url', ''), plan = "
+        "'trial' from tenant where id = :tenant",
         {bind("tenant", actor.tenant)});
     json::set(frame.data, "company", company ? std::get<0>(*company) : "", allocator);
     // Pages load nothing from other hosts, so only a logo that we serve is shown.
@@ -65,6 +84,7 @@ Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor 
     json::set(frame.data, "work", std::move(work), allocator);
     json::set(frame.data, "administration", std::move(administration), allocator);
     json::set(frame.data, "signed_in", json::Value{true}, allocator);
+    set_plan(frame.data, actor, company && std::get<2>(*company), now, allocator);
     return frame;
 }
 

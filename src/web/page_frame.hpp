@@ -10,7 +10,7 @@ struct Frame {
 };
 
 [[nodiscard]] Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor const& visitor,
-                               std::vector<NavigationItem> const& navigation, std::string_view path);
+                               std::vector<NavigationItem> const& navigation, std::string_view path, Instant now);
 /// The whole document: the view's page inside the frame.
 [[nodiscard]] std::string frame_page(PageTemplates const& templates, View const& view, Frame const& frame,
                                      std::string_view static_version);

@@ -84,7 +84,8 @@ public:
         if (!company) co_return notice("没有这个企业", "请检查企业 ID，或请管理员先开通。", 404);
         auto const target = safe_target(parameter(request, "to"));
         auto const is_silent = is_webview(request);
-        if (!is_silent && parameter(request, "go").empty()) co_return ask(*company, target, parameter(request, "why"));
+        if (!is_silent && parameter(request, "go").empty())
+            co_return co_await ask(*company, target, parameter(request, "why"));
         auto job = [&](database::Session& sql) -> Result<std::string> {
             return begin_sign_in(sql, company->tenant, target, clock_.now());
         };
@@ -216,8 +217,9 @@ private:
         return response;
     }
 
-    [[nodiscard]] http::Response ask(SignInCompany const& company, std::string const& target,
-                                     std::string const& why) const {
+    asio::awaitable<http::Response> ask(SignInCompany const& company, std::string const& target,
+                                        std::string const& why) const {
+        auto const brand = ports_.brand ? co_await ports_.brand(company.tenant) : Result<SignInBrand>{SignInBrand{}};
         auto view = View{};
         view.page = "signin";
         view.title = "登录";
@@ -226,7 +228,9 @@ private:
                   allocator);
         json::set(view.data, "corp", company.corp_id, allocator);
         json::set(view.data, "expired", json::Value{!why.empty()}, allocator);
-        return pages_.show(view);
+        json::set(view.data, "company", brand ? brand->name : "", allocator);
+        json::set(view.data, "logo", brand ? brand->logo : "", allocator);
+        co_return pages_.show(view);
     }
 
     [[nodiscard]] http::Response notice(std::string const& title, std::string const& message, int status) const {

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] Result<TenantId> add(NewCompany const& company);
     [[nodiscard]] Result<std::vector<CompanyRow>> list();
     [[nodiscard]] Result<CompanyRow> show(std::string const& corp_id);  ///< not_found "company"
+    /// A full company from now on, writable through that day in its zone; nullopt: without end.
+    [[nodiscard]] Result<void> renew(std::string const& corp_id, std::optional<Date> through);
     [[nodiscard]] Result<void> set_enabled(std::string const& corp_id, bool is_enabled);
     /// The account that reads the organisation and its agent id. not_found "app".
     [[nodiscard]] Result<std::pair<wecom::Account, std::int64_t>> app_account(TenantId tenant);

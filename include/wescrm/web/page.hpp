@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/http/multipart.hpp>
 #include <wescrm/http/router.hpp>
 #include <wescrm/operation/operations.hpp>
 #include <wescrm/web/session.hpp>
@@ -15,8 +16,8 @@ namespace wescrm::web {
 
 /// The HTML templates (ctemplate, escaping by place). A member `user_id` of the data fills {{USER_ID}}; an object or an
 /// array shows the section {{#NAME}} once or for each element (a plain element as {{VALUE}}); true shows a section. A
-/// member that is null, false, empty or "" shows {{#NO_NAME}}, another text, number or array {{#HAS_NAME}}. Inside a section the
-/// members around it are seen too: give an element's flags names of their own.
+/// member that is null, false, empty or "" shows {{#NO_NAME}}, another text, number or array {{#HAS_NAME}}. Inside a
+/// section the members around it are seen too: give an element's flags names of their own.
 class PageTemplates {
 public:
     /// invalid_input "template" naming the file that cannot be parsed or does not begin with the autoescape pragma.
@@ -56,24 +57,36 @@ struct PageCall {
     operation::Operations const& operations;
     http::Request const& request;
     Visitor const& visitor;
-    http::Parameters form{};  ///< of a POST
+    http::Parameters form{};          ///< of a POST
+    std::vector<http::Part> files{};  ///< of a multipart POST
+    std::optional<Error> problem{};   ///< what the route's task answered
+    operation::Services const& services;
 
     /// A parameter of the query or of the form; "" if absent.
     [[nodiscard]] std::string value(std::string_view name) const;
     [[nodiscard]] std::string path(std::string_view name) const;
     /// Runs an operation as the visitor, inside this transaction; a refused one leaves nothing behind.
     Result<json::Document> perform(std::string_view operation, json::Value const& input) const;
+    /// What somebody else would be answered: for reading only. The caller has checked that the visitor may ask, and
+    /// logs it.
+    Result<json::Document> preview(operation::Actor const& as, std::string_view operation,
+                                   json::Value const& input) const;
 };
 
 /// Runs on a database thread. An error becomes the error page that fits, or for a form the page again with status 422
 /// if the function handles it itself.
 using PageFunction = std::function<Result<View>(PageCall&)>;
 
+/// Work that waits for other machines and so is not done on a database thread. Who has no permission, or comes with a
+/// form that is not ours, does not get here.
+using PageTask = std::function<Async<void>(Visitor, http::Parameters form)>;
+
 struct PageRoute {
     http::Method method = http::Method::get;
     std::string path;        ///< below the root: "/admin/employees/{user_id}"
     std::string permission;  ///< who lacks it gets 403; "self": everybody who is signed in
     PageFunction run;
+    PageTask first{};  ///< before `run`, which finds what went wrong in PageCall::problem
 };
 
 /// An entry of the side navigation.

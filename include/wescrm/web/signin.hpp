@@ -25,6 +25,12 @@ struct SignInCompany {
     std::int64_t agent_id = 0;
 };
 
+/// What the sign-in page shows of a company.
+struct SignInBrand {
+    std::string name;
+    std::string logo;  ///< an address of ours; "": the product's own
+};
+
 /// Who a code is: a member, or somebody from outside (user_id empty).
 struct Redeemed {
     std::string user_id;
@@ -35,6 +41,8 @@ struct Redeemed {
 struct SignInPorts {
     std::function<std::optional<SignInCompany>(std::string_view corp_id)> find_company;
     std::function<std::vector<SignInCompany>()> companies;
+    /// Name and logo, for whoever knows the corp id.
+    std::function<Async<SignInBrand>(TenantId)> brand;
     std::function<Async<Redeemed>(TenantId, std::string code)> redeem;
 };
 

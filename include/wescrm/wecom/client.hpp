@@ -136,6 +136,8 @@ public:
 
     Client(http::Client& http, TokenStore& tokens, std::string api_base, Observer observer = {});
 
+    /// Whether the secret works, without keeping a token: gettoken, path/91039.
+    asio::awaitable<Answer> check_secret(Account account) { return fetch_token(std::move(account)); }
     /// "message/send", "message/update_template_card", …: any API that takes a JSON body.
     asio::awaitable<Answer> post(Account account, std::string api, std::string body);
     /// `query`: "id=1&fetch_child=0".

@@ -104,6 +104,7 @@ private:
             if (listed_keys.contains(key_of(stored.user))) continue;
             final_.push_back(stored);
             if (stored.status == "left" || stored.is_local || is_newer(stored.last_event_at)) continue;
+            if (stored.user.value().starts_with('~')) continue;  // registered the company, not known to WeCom yet
             plan_.leavers.push_back({stored, "left", false});
             note({"missing", "employee", stored.user.value(), stored.name, "不在通讯录列表中"});
         }

@@ -118,6 +118,18 @@ int set_enabled(Program& program, std::string const& corp_id, bool is_enabled) {
     return done;
 }
 
+// Until when a company may be written to: a day, or without end.
+int renew(Program& program, std::string const& corp_id, std::string const& until) {
+    auto tools = company_tools(program);
+    if (!tools) return report(program, tools.error());
+    auto const day = parse_date(until);
+    if (!day && until != "forever")
+        return report(program, Error{Errc::invalid_input, "until", "--until: YYYY-MM-DD or forever"});
+    if (auto const changed = tools->registry.renew(corp_id, day); !changed) return report(program, changed.error());
+    std::cout << corp_id << " may be written to " << (day ? "through " + until : std::string{"without end"}) << "\n";
+    return done;
+}
+
 void add_credential(CLI::App& command, std::string const& prefix, org::Credential& credential, std::string const& what,
                     bool is_required) {
     command.add_option("--" + prefix + "secret", credential.secret, "secret of " + what)->required(is_required);
@@ -155,6 +167,14 @@ void add_tenant_commands(CLI::App& app, Command& chosen) {
     with_corp("show", "one company", show);
     with_corp("disable", "callbacks are answered and dropped, nobody is served",
               [](Program& p, std::string const& c) { return set_enabled(p, c, false); });
+    auto const until = std::make_shared<std::string>();
+    auto* renewed =
+        tenant->add_subcommand("renew", "until when it may be written to; a full company from now on")->fallthrough();
+    renewed->add_option("corp_id", *corp_id, "企业ID")->required();
+    renewed->add_option("--until", *until, "YYYY-MM-DD, the last day; or forever")->required();
+    renewed->callback([&chosen, corp_id, until] {
+        chosen = [corp_id, until](Program& program) { return renew(program, *corp_id, *until); };
+    });
     with_corp("enable", "serve it again", [](Program& p, std::string const& c) { return set_enabled(p, c, true); });
 }
 
