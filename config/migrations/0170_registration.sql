@@ -41,6 +41,7 @@ create table wecom_draft (
 );
 select protect_by_tenant('wecom_draft');
 
+alter table wecom_app add column own_keys boolean not null default false;  -- we made the callback keys: shown until they are pasted
 alter table wecom_app add column verified_at timestamptz;        -- WeCom has checked the callback address with the current keys
 
 -- Logos; every node serves them from here.

@@ -1,6 +1,7 @@
 #include "turn.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_guard.hpp>
 
 #include <utility>
 
@@ -124,9 +125,6 @@ void note_write(Turn& turn, Command const& command, Record record) {
     turn.dialogue.written = Written{{command.intent, command.slots.copy()}, std::move(record), turn.now};
 }
 
-std::string masked(std::string_view phone) {
-    if (phone.size() < 8) return std::string{phone};
-    return std::string{phone.substr(0, 3)} + "****" + std::string{phone.substr(phone.size() - 4)};
-}
+std::string masked(std::string_view phone) { return operation::masked_phone(phone); }
 
 }  // namespace wescrm::bot

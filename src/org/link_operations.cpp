@@ -133,7 +133,7 @@ LinkPart part_of(Context& ctx, LinkKind kind, std::string const& corp_id) {
         part.callback_url = ctx.services().public_url + path_of(kind, corp_id, accepted->agent_id);
         part.verified_at = accepted->verified_at;
     }
-    if (accepted && !accepted->verified_at) {
+    if (accepted && accepted->are_keys_ours && !accepted->verified_at) {
         part.token = accepted->keys.token;
         part.aes_key = accepted->keys.aes_key;
     }

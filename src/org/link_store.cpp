@@ -63,17 +63,19 @@ std::optional<DraftRow> LinkStore::draft(std::string_view kind) {
 }
 
 std::optional<AcceptedRow> LinkStore::accepted(std::string_view kind) {
-    auto const row = sql_.row<std::int64_t, std::int64_t, Blob, Blob, std::optional<Instant>>(
-        "select id, agent_id, token_sealed, aes_key_sealed, verified_at from wecom_app where tenant_id = :tenant and "
+    auto const row = sql_.row<std::int64_t, std::int64_t, Blob, Blob, std::optional<Instant>, bool>(
+        "select id, agent_id, token_sealed, aes_key_sealed, verified_at, own_keys from wecom_app where tenant_id = "
+        ":tenant and "
         "kind = :kind order by agent_id limit 1",
         {bind("tenant", tenant_), bind("kind", kind)});
     if (!row) return std::nullopt;
-    auto const& [id, agent, token, key, verified] = *row;
+    auto const& [id, agent, token, key, verified, is_own] = *row;
     return AcceptedRow{
         id,
         agent,
         {open(token, app_context(kind, agent, "token_sealed")), open(key, app_context(kind, agent, "aes_key_sealed"))},
-        verified};
+        verified,
+        is_own};
 }
 
 std::optional<std::string> LinkStore::draft_secret(std::string_view kind) {
@@ -135,7 +137,8 @@ void LinkStore::write_accepted(std::string_view kind, std::optional<AcceptedRow>
     if (!former) {
         sql_.execute(
             "insert into wecom_app (tenant_id, kind, agent_id, secret_sealed, token_sealed, aes_key_sealed, "
-            "created_at, updated_at) values (:tenant, :kind, :agent, :secret, :token, :key, :now, :now)",
+            "own_keys, created_at, updated_at) values (:tenant, :kind, :agent, :secret, :token, :key, true, :now, "
+            ":now)",
             params);
         return;
     }
@@ -149,6 +152,7 @@ void LinkStore::write_accepted(std::string_view kind, std::optional<AcceptedRow>
         ":key, old_token_sealed = case when :same then old_token_sealed else :old_token::bytea end, "
         "old_aes_key_sealed = case when :same then old_aes_key_sealed else :old_key::bytea end, old_until = case when "
         ":same then old_until else :until::timestamptz end, verified_at = case when :same then verified_at end, "
+        "own_keys = own_keys or not :same, "
         "menu_digest = case when agent_id = :agent then menu_digest end, version = version + 1, updated_at = :now "
         "where tenant_id = :tenant and id = :id",
         params);

@@ -26,6 +26,7 @@ struct AcceptedRow {
     std::int64_t agent_id = 0;
     CallbackKeys keys;
     std::optional<Instant> verified_at;
+    bool are_keys_ours = false;  ///< made here, for pasting; others were entered and are never shown
 };
 
 class LinkStore {

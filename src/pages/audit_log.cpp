@@ -27,6 +27,9 @@ constexpr std::array<Word, 11> objects{{{"customer", "客户"},
                                         {"share", "共享规则"},
                                         {"sync_run", "同步"}}};
 
+// What is no operation of its own.
+constexpr std::array<Word, 3> actions{
+    {{"company.register", "注册企业"}, {"link.accept", "连接企业微信"}, {"link.administrator", "绑定管理员账号"}}};
 // What no form asks for but a change shows.
 constexpr std::array<Word, 30> fields{{{"no", "编号"},
                                        {"owner_user_id", "负责人"},
@@ -127,7 +130,8 @@ Result<web::View> show(web::PageCall& call) {
     add_time_texts(items, "at", call.ctx.zone(), call.ctx.now(), allocator);
     for (auto& item : items.GetArray()) {
         auto const* entry = call.operations.catalogue().find(json::find_string(item, "action").value_or(""));
-        json::set(item, "what", entry ? entry->title : json::find_string(item, "action").value_or(""), allocator);
+        auto const action = json::find_string(item, "action").value_or("");
+        json::set(item, "what", entry ? entry->title : word_of(actions, action), allocator);
         json::set(item, "way", word_of(ways, json::find_string(item, "via").value_or("")), allocator);
         json::set(item, "object_word", word_of(objects, json::find_string(item, "object").value_or("")), allocator);
         json::set(item, "changes", changes_of(call.operations.catalogue(), item, allocator), allocator);

@@ -54,8 +54,11 @@ json::Value check_lines(web::PageCall const& call, json::Value const& link, json
     }
     auto const verified = short_time(part, "verified_at", call.ctx.zone(), call.ctx.now());
     auto const event = short_time(link, "last_event_at", call.ctx.zone(), call.ctx.now());
-    add_line(lines, "回调地址已验证", verified.empty() ? "waits" : "good",
-             verified.empty() ? "在企业微信后台填好 URL、Token、EncodingAESKey 并点“保存”后自动变化" : verified,
+    auto const is_heard = !event.empty() && json::find_string(part, "kind") == "app";
+    add_line(lines, "回调地址已验证", verified.empty() && !is_heard ? "waits" : "good",
+             verified.empty() && is_heard ? "事件正常到达"
+             : verified.empty() ? "在企业微信后台填好 URL、Token、EncodingAESKey 并点“保存”后自动变化"
+                                : verified,
              allocator);
     if (json::find_string(part, "kind") == "app")
         add_line(lines, "收到事件", event.empty() ? "waits" : "good",
@@ -74,6 +77,8 @@ json::Value part_value(web::PageCall const& call, json::Value const& link, json:
     json::set(value, "corp", json::find_string(link, "corp_id").value_or(""), allocator);
     json::set(value, "fixed_corp", json::Value{json::find_bool(link, "is_proven").value_or(false)}, allocator);
     json::set(value, "lines", check_lines(call, link, part, allocator), allocator);
+    auto const is_begun = json::find_bool(part, "has_secret").value_or(false);
+    json::set(value, "shows_checks", json::Value{kind.is_needed || is_begun}, allocator);
     auto const agent = json::find_integer(part, "agent_id").value_or(0);
     json::set(value, "agent", agent > 0 ? std::to_string(agent) : "", allocator);
     return value;

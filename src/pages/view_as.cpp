@@ -13,7 +13,7 @@ json::Document with(std::initializer_list<std::pair<std::string_view, std::strin
     return input;
 }
 
-// The grants by object, in the order of the catalogue: "客户: 查看 本人 (销售员)".
+// The grants by object and action, in the order of the catalogue: "客户: 查看 本人 (销售员), 全部 (经理)".
 json::Value grouped(json::Value const& grants, json::Allocator& allocator) {
     auto groups = json::Value{rapidjson::kArrayType};
     auto last = std::string{};
@@ -26,11 +26,18 @@ json::Value grouped(json::Value const& grants, json::Allocator& allocator) {
             groups.PushBack(std::move(group), allocator);
             last = object;
         }
-        auto action = json::Value{rapidjson::kObjectType};
-        json::set(action, "what", json::find_string(grant, "title").value_or(""), allocator);
-        json::set(action, "how_far", json::find_string(grant, "reach_title").value_or(""), allocator);
-        json::set(action, "from_role", json::find_string(grant, "role_name").value_or(""), allocator);
-        groups[groups.Size() - 1]["actions"].PushBack(std::move(action), allocator);
+        auto& actions = groups[groups.Size() - 1]["actions"];
+        auto const what = json::find_string(grant, "title").value_or("");
+        if (actions.Empty() || json::find_string(actions[actions.Size() - 1], "what") != what) {
+            auto action = json::Value{rapidjson::kObjectType};
+            json::set(action, "what", what, allocator);
+            json::set(action, "ways", json::Value{rapidjson::kArrayType}, allocator);
+            actions.PushBack(std::move(action), allocator);
+        }
+        auto way = json::Value{rapidjson::kObjectType};
+        json::set(way, "how_far", json::find_string(grant, "reach_title").value_or(""), allocator);
+        json::set(way, "from_role", json::find_string(grant, "role_name").value_or(""), allocator);
+        actions[actions.Size() - 1]["ways"].PushBack(std::move(way), allocator);
     }
     return groups;
 }

@@ -114,6 +114,7 @@ Async<web::JsSdkPorts::Signer> signer(jobs::Companies const& companies, wecom::C
 web::SignInConfig sign_in_config(Config const& config) {
     auto made = web::SignInConfig{};
     made.public_url = config.public_url;
+    made.offers_registration = config.registration.is_enabled;
     if (config.api_base != official_api_base) {
         made.authorize_url = config.api_base + "/connect/oauth2/authorize";
         made.qr_url = config.api_base + "/wwlogin/sso/login";

@@ -74,6 +74,7 @@ public:
         view.title = "登录";
         json::set(view.data, "target", target, view.data.GetAllocator());
         json::set(view.data, "corp", corp, view.data.GetAllocator());
+        json::set(view.data, "registration", json::Value{config_.offers_registration}, view.data.GetAllocator());
         json::set(view.data, "unknown", json::Value{!corp.empty()}, view.data.GetAllocator());
         return pages_.show(view);
     }

@@ -16,6 +16,7 @@ struct SignInConfig {
     std::string authorize_url = "https://open.weixin.qq.com/connect/oauth2/authorize";
     std::string qr_url = "https://login.work.weixin.qq.com/wwlogin/sso/login";
     minutes state_life{10};
+    bool offers_registration = false;  ///< whoever has no company yet is shown the way
 };
 
 /// A company as the sign-in needs it.
