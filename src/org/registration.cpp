@@ -97,6 +97,7 @@ EmployeeId insert_administrator(Session& sql, TenantId tenant, std::int64_t root
         {bind("tenant", tenant), bind("user", registrant_user), bind("name", wanted.person),
          bind("mobile", wanted.mobile), bind("root", root), bind("now", now)});
     auto const key = database::Params{bind("tenant", tenant), bind("root", root), bind("id", id)};
+    sql.execute("update tenant set created_by = :id where id = :tenant", {bind("id", id), bind("tenant", tenant)});
     sql.execute("insert into employee_department (tenant_id, employee_id, department_id) values (:tenant, :id, :root)",
                 key);
     sql.execute(
