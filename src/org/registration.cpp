@@ -151,6 +151,25 @@ std::string make_setup_link(Session& sql, TenantId tenant, EmployeeId administra
     return code;
 }
 
+Result<std::string> setup_link_for(database::Database& db, std::string_view mobile, std::int64_t good_days,
+                                   Instant now) {
+    auto const nobody = Error{Errc::not_found, "registration", "没有用这个手机号注册、还没有连接企业微信的企业"};
+    auto const tenant = db.run_blocking(Pool::worker, Scope::of_nobody(), [&](Session& sql) -> Result<TenantId> {
+        auto const found = sql.value<TenantId>("select id from tenant where registrant_hash = :hash",
+                                               {bind("hash", Blob{sha256(mobile_of(mobile))})});
+        if (!found) return nobody;
+        return *found;
+    });
+    if (!tenant) return tenant.error();
+    return db.run_blocking(Pool::worker, Scope::of(*tenant), [&](Session& sql) -> Result<std::string> {
+        auto const registrant = sql.value<EmployeeId>(
+            "select id from employee where tenant_id = :tenant and user_id = :user and status = 'active'",
+            {bind("tenant", *tenant), bind("user", registrant_user)});
+        if (!registrant) return nobody;
+        return make_setup_link(sql, *tenant, *registrant, good_days, now);
+    });
+}
+
 std::optional<TenantId> company_of_setup_link(std::string_view code) noexcept {
     auto const dot = code.find('.');
     if (dot == std::string_view::npos || code.size() > longest_code) return std::nullopt;

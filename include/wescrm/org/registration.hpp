@@ -42,6 +42,10 @@ Async<Registered> register_company(database::Database& db, std::string presets, 
 /// A new setup link for the administrator; former ones end.
 [[nodiscard]] std::string make_setup_link(database::Session& sql, TenantId tenant, EmployeeId administrator,
                                           std::int64_t good_days, Instant now);
+/// The same for whoever registered with that phone number and lost every way in. not_found "registration": nobody did,
+/// or his company is linked. Blocks; for the command line.
+[[nodiscard]] Result<std::string> setup_link_for(database::Database& db, std::string_view mobile,
+                                                 std::int64_t good_days, Instant now);
 /// The company that a setup code claims to be of.
 [[nodiscard]] std::optional<TenantId> company_of_setup_link(std::string_view code) noexcept;
 /// Uses it up; nullopt: unknown, used, too old, or the company is linked by now.

@@ -1,7 +1,9 @@
 #include "commands.hpp"
 #include "companies.hpp"
 
+#include <wescrm/base/clock.hpp>
 #include <wescrm/base/json.hpp>
+#include <wescrm/org/registration.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -118,6 +120,17 @@ int set_enabled(Program& program, std::string const& corp_id, bool is_enabled) {
     return done;
 }
 
+// For an administrator who registered and lost his way in before his company was linked.
+int setup_link(Program& program, std::string const& mobile) {
+    auto tools = company_tools(program);
+    if (!tools) return report(program, tools.error());
+    auto const now = SystemClock{}.now();
+    auto const code = org::setup_link_for(tools->db, mobile, program.config.registration.link_days, now);
+    if (!code) return report(program, code.error());
+    std::cout << program.config.public_url << "/setup/" << *code << "\n";
+    return done;
+}
+
 // Until when a company may be written to: a day, or without end.
 int renew(Program& program, std::string const& corp_id, std::string const& until) {
     auto tools = company_tools(program);
@@ -167,6 +180,11 @@ void add_tenant_commands(CLI::App& app, Command& chosen) {
     with_corp("show", "one company", show);
     with_corp("disable", "callbacks are answered and dropped, nobody is served",
               [](Program& p, std::string const& c) { return set_enabled(p, c, false); });
+    auto const mobile = std::make_shared<std::string>();
+    auto* link = tenant->add_subcommand("setup-link", "a new way in for whoever registered a company not linked yet")
+                     ->fallthrough();
+    link->add_option("--mobile", *mobile, "the number he registered with")->required();
+    link->callback([&chosen, mobile] { chosen = [mobile](Program& program) { return setup_link(program, *mobile); }; });
     auto const until = std::make_shared<std::string>();
     auto* renewed =
         tenant->add_subcommand("renew", "until when it may be written to; a full company from now on")->fallthrough();
