@@ -17,7 +17,8 @@ struct Known {
 constexpr std::array known{
     Known{-1, ErrorClass::busy, "企业微信系统繁忙，系统会自动重试"},
     Known{6000, ErrorClass::busy, "企业微信数据更新冲突，系统会自动重试"},
-    Known{40001, ErrorClass::token, "Secret 不正确。请在企业微信后台的应用详情页查看 Secret，并用 wescrm tenant 更新"},
+    Known{40001, ErrorClass::token,
+          "Secret 不正确。请在企业微信后台的应用详情页查看 Secret，并在管理的“企业微信”页更新"},
     Known{40003, ErrorClass::recipient, "成员的 userid 无效，可能已离职"},
     Known{40008, ErrorClass::payload, "消息类型不被接受"},
     Known{40013, ErrorClass::configuration, "企业 ID（corp id）不正确。请在“我的企业”→“企业信息”页面核对"},
@@ -34,7 +35,7 @@ constexpr std::array known{
     Known{45002, ErrorClass::payload, "消息内容过长"},
     Known{45009, ErrorClass::rate, "接口调用超过频率限制，系统会暂停后继续"},
     Known{45024, ErrorClass::configuration, "企业成员数达到上限。请在企业微信后台处理"},
-    Known{45031, ErrorClass::configuration, "企业微信要求重置 Secret。请在应用详情页重置后，用 wescrm tenant 更新"},
+    Known{45031, ErrorClass::configuration, "企业微信要求重置 Secret。请在应用详情页重置后，在管理的“企业微信”页更新"},
     Known{45033, ErrorClass::concurrency, "接口并发调用超过限制，系统会降速后继续"},
     Known{45035, ErrorClass::concurrency, "同一条记录正被并发修改，系统会稍后重试"},
     Known{45036, ErrorClass::rate, "企业微信限制了异常的数据访问，系统会暂停后继续"},
