@@ -158,9 +158,14 @@ test('the administrator names his WeCom account, synchronises and gives a role',
 
   const key = (await it.wescrm('apikey', 'create', '--corp-id', corp, '--user-id', 'linhai', '--name', 'test')).trim().split(/\s+/).at(-1);
   const rest = (path, options = {}) => request(`${it.server}/api/v1${path}`, { ...options, headers: { authorization: `Bearer ${key}` } });
-  const role = (await rest('/roles')).json.items.find((found) => found.name === '华东销售');
-  const given = await rest('/employees/chensiyuan/roles', { method: 'POST', body: { role_ids: [role.id] } });
-  assert.equal(given.status, 200, given.text);
+  await admin.goto(`${it.server}/admin/employees?q=chensiyuan`);
+  await admin.getByRole('link', { name: '编辑 陈思远' }).click();
+  const form = admin.locator('#dialog');
+  await form.getByLabel('销售员').uncheck();
+  await form.getByLabel('华东销售').check();
+  await form.getByRole('button', { name: '保存' }).click();
+  await admin.getByText('已保存').waitFor();
+  assert.deepEqual((await rest('/employees/chensiyuan')).json.role_names, ['华东销售']);
   for (const [name, owner, mobile] of [['宏达科技', 'chensiyuan', '13900139001'], ['海纳水务', 'wuyutong', '13900139002']]) {
     const made = await rest('/customers', { method: 'POST', body: { name, mobile, owner_user_id: owner, address: '苏州' } });
     assert.equal(made.status, 201, made.text);
@@ -192,10 +197,10 @@ test('as the employee in the webview: only his own customers; disabled, his page
   assert.match(signed.signature, /^[0-9a-f]{40}$/);
   assert.equal(signed.agentId, String(agent));
 
-  await admin.goto(`${it.server}/admin/employees`);
-  const key = (await it.wescrm('apikey', 'create', '--corp-id', corp, '--user-id', 'linhai', '--name', 'off')).trim().split(/\s+/).at(-1);
-  const off = await request(`${it.server}/api/v1/employees/chensiyuan/disable`, { method: 'POST', body: {}, headers: { authorization: `Bearer ${key}` } });
-  assert.equal(off.status, 200, off.text);
+  await admin.goto(`${it.server}/admin/employees?q=chensiyuan`);
+  admin.once('dialog', (question) => question.accept());
+  await admin.getByRole('button', { name: '停用' }).click();
+  await admin.getByText('该员工已退出所有页面').waitFor();
   await page.goto(`${it.server}/app/`);
   await page.getByRole('heading', { name: '账号已停用' }).waitFor();
   assert.deepEqual(page.complaints, []);
