@@ -20,6 +20,8 @@ constexpr Operation<OneTask, Task> task_complete{"task.complete", "完成任务"
                                                  Effect::writes,  complete_task, {"POST", "/tasks/{id}/complete"}};
 constexpr Operation<OneTask, Task> task_cancel{"task.cancel",  "取消任务",  "task.edit",
                                                Effect::writes, cancel_task, {"POST", "/tasks/{id}/cancel"}};
+constexpr Operation<OneTask, sales::Nothing> task_delete{"task.delete",    "删除任务",  "task.delete",
+                                                         Effect::confirms, delete_task, {"DELETE", "/tasks/{id}", 204}};
 constexpr Operation<SnoozeTask, Task> task_snooze{"task.snooze",  "推迟提醒",  "task.edit",
                                                   Effect::writes, snooze_task, {"POST", "/tasks/{id}/snooze"}};
 constexpr Operation<AskToday, Today> agenda_today{"agenda.today", "今天要做什么", "self",
@@ -53,6 +55,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(task_change);
     catalogue.add(task_complete);
     catalogue.add(task_cancel);
+    catalogue.add(task_delete);
     catalogue.add(task_snooze);
     catalogue.add(agenda_today);
     catalogue.add(reminder_list);

@@ -1,5 +1,6 @@
 #include "tasks.hpp"
 
+#include <wescrm/agenda/operations.hpp>
 #include <wescrm/agenda/reminders.hpp>
 #include <wescrm/sales/contact.hpp>
 #include <wescrm/sales/customer.hpp>
@@ -181,6 +182,29 @@ Result<Task> complete_task(operation::Context& ctx, OneTask const& input) {
 
 Result<Task> cancel_task(operation::Context& ctx, OneTask const& input) {
     return close(ctx, input, TaskStatus::cancelled, "task.cancel", "取消任务");
+}
+
+Result<sales::Nothing> delete_task(operation::Context& ctx, OneTask const& input) {
+    ctx.sql().execute("select 1 from task where tenant_id = :tenant and id = :id for update",
+                      {bind("tenant", ctx.tenant()), bind("id", input.id)});
+    auto const task = find_task(ctx, input.id);
+    if (!task || !may_touch(ctx, *task, Power::read)) return no_task();
+    if (!may_touch(ctx, *task, Power::write))
+        return Error{Errc::forbidden, "task_edit", "您可以查看但不能删除这个任务"};
+    if (input.version && *input.version != task->version)
+        return Error{Errc::stale, "version", "这个任务刚被修改过，请刷新后再删"};
+    cancel_reminder(ctx, input.id);
+    ctx.sql().execute("delete from task where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("id", input.id)});
+    audit_task(ctx, input.id, "task.delete", *task, std::nullopt);
+    return sales::Nothing{};
+}
+
+void follow_merge(operation::Context& ctx, sales::CustomerId from, sales::CustomerId into) {
+    ctx.sql().execute(
+        "update task set target_id = :into, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "target_type = 'customer' and target_id = :from",
+        {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into), bind("now", ctx.now())});
 }
 
 Result<Task> snooze_task(operation::Context& ctx, SnoozeTask const& input) {

@@ -113,6 +113,7 @@ std::string head_for(Command const& command, std::string_view slot) {
     if (intent == "customer.create") return "新建客户 " + command.slots.text("name") + " ";
     if (intent == "followup.create" && slot != "target") return "跟进 " + command.slots.text("target") + " ";
     if (intent == "task.create") return "提醒我";
+    if (intent == "task.reschedule") return "任务改到";
     if (intent == "contact.create" && slot == "name") return command.slots.text("customer") + "新增联系人 ";
     if (intent == "contact.create" && slot != "customer")
         return command.slots.text("customer") + "新增联系人 " + command.slots.text("name") + " ";

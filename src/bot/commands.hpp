@@ -26,6 +26,15 @@ void create_contact(Turn& turn, Command command);
 void create_task(Turn& turn, Command command);
 void list_tasks(Turn& turn, Command command);
 void complete_task(Turn& turn, Command command);
+void reschedule_task(Turn& turn, Command command);
+void cancel_task(Turn& turn, Command command);
+void change_contact(Turn& turn, Command command);
+void transfer_customer(Turn& turn, Command command);
+void assign_customer(Turn& turn, Command command);
+void share_customer(Turn& turn, Command command);
+void tag_customer(Turn& turn, Command command);
+void merge_customer(Turn& turn, Command command);
+void check_duplicate(Turn& turn, Command command);
 void find_employee(Turn& turn, Command command);
 void show_superior(Turn& turn, Command command);
 void show_subordinates(Turn& turn, Command command);
@@ -53,6 +62,10 @@ void not_understood(Turn& turn, std::string_view sentence, bool may_be_name);
 /// Which customer a slot means: resolved, or asked for, or answered (nullopt). `wording` asks when the slot is empty.
 [[nodiscard]] std::optional<Record> find_record(Turn& turn, Command& command, std::string_view slot,
                                                 std::string_view wording);
+
+/// Which of the person's open tasks the slot "task" means, by number, by 它, or by words of its title; else as
+/// find_record.
+[[nodiscard]] std::optional<Record> find_task(Turn& turn, Command& command);
 
 /// The customer's card and its whole text; both remember the customer. `news`: "is_created", "is_changed" or nothing.
 void show_card(Turn& turn, std::string_view customer_id);

@@ -16,6 +16,7 @@ Contact read_contact(json::Value const& from) {
     contact.name = text_at(from, "name");
     contact.position = text_at(from, "position");
     contact.mobile = text_at(from, "mobile");
+    contact.remark = text_at(from, "remark");
     contact.is_primary = json::find_bool(from, "is_primary").value_or(false);
     return contact;
 }
@@ -54,7 +55,17 @@ Customer read_customer(json::Value const& from) {
     customer.search_rank = integer_at(from, "rank");
     customer.contacts = list_at<Contact>(from, "contacts", read_contact);
     customer.followups = list_at<Followup>(from, "followups", read_followup);
+    customer.tags = texts_at(from, "tags");
     return customer;
+}
+
+Duplicate read_duplicate(json::Value const& from) {
+    return {text_at(from, "id"),
+            text_at(from, "name"),
+            text_at(from, "owner_name"),
+            text_at(from, "matched"),
+            json::find_bool(from, "in_high_sea").value_or(false),
+            instant_at(from, "last_follow_at")};
 }
 
 PlannedContact read_planned(json::Value const& from) {
@@ -107,6 +118,29 @@ Result<void> Crm::delete_customer(std::string_view id) const {
     return {};
 }
 
+Result<Duplicates> Crm::check_duplicate(std::string_view name, std::string_view mobile) const {
+    auto const answer = invoke("customer.check_duplicate", Data{{"name", name}, {"mobile", mobile}});
+    if (!answer) return answer.error();
+    return Duplicates{list_at<Duplicate>(*answer, "items", read_duplicate),
+                      list_at<Customer>(*answer, "similar", read_customer)};
+}
+
+Result<Customer> Crm::change_ownership(std::string_view operation, std::string_view id, Data const& more) const {
+    auto input = more.copy();
+    input.set("id", id);
+    return read_one<Customer>(invoke(operation, input), read_customer);
+}
+
+Result<Contact> Crm::show_contact(std::string_view id) const {
+    return read_one<Contact>(invoke("contact.show", Data{{"id", id}}), read_contact);
+}
+
+Result<Contact> Crm::change_contact(Contact const& before, Data const& fields) const {
+    auto input = fields.copy();
+    input.set("id", before.id).set("version", before.version);
+    return read_one<Contact>(invoke("contact.change", input), read_contact);
+}
+
 Result<std::vector<Contact>> Crm::find_contacts(std::string_view words, std::string_view customer_id,
                                                 std::size_t limit) const {
     auto input = Data{{"words", words}, {"customer_id", customer_id}};
@@ -135,6 +169,14 @@ Result<Task> Crm::show_task(std::string_view id) const {
 }
 Result<Task> Crm::complete_task(std::string_view id) const {
     return read_one<Task>(invoke("task.complete", Data{{"id", id}}), read_task);
+}
+Result<Task> Crm::cancel_task(std::string_view id) const {
+    return read_one<Task>(invoke("task.cancel", Data{{"id", id}}), read_task);
+}
+Result<Task> Crm::change_task(Task const& before, Data const& fields) const {
+    auto input = fields.copy();
+    input.set("id", before.id).set("version", before.version);
+    return read_one<Task>(invoke("task.change", input), read_task);
 }
 Result<Task> Crm::snooze_task(std::string_view id) const {
     return read_one<Task>(invoke("task.snooze", Data{{"id", id}}), read_task);

@@ -26,6 +26,7 @@ struct Contact {
     std::string name;
     std::string position;
     std::string mobile;
+    std::string remark;
     bool is_primary = false;
 };
 struct Followup {
@@ -68,10 +69,24 @@ struct Customer {
     std::int64_t search_rank = 0;  ///< of a search: 1 exact … 6 pinyin or the end of a phone
     std::vector<Contact> contacts;
     std::vector<Followup> followups;  ///< the last few
+    std::vector<std::string> tags;
 };
 struct CustomerPage {
     std::vector<Customer> items;
     std::string next_cursor;  ///< empty: the last page
+};
+/// A customer that exists already; without id if the person does not see it.
+struct Duplicate {
+    std::string id;
+    std::string name;
+    std::string owner;
+    std::string matched;  ///< name, mobile
+    bool is_in_high_sea = false;
+    std::optional<Instant> last_follow_at;
+};
+struct Duplicates {
+    std::vector<Duplicate> items;
+    std::vector<Customer> similar;
 };
 /// A customer that the person wanted to contact.
 struct PlannedContact {
@@ -109,6 +124,13 @@ public:
     [[nodiscard]] Result<Customer> change_customer(std::string_view id, std::int64_t version, Data const& fields) const;
     /// Into the recycle bin.
     [[nodiscard]] Result<void> delete_customer(std::string_view id) const;
+    [[nodiscard]] Result<Duplicates> check_duplicate(std::string_view name, std::string_view mobile) const;
+    /// `operation`: "customer.transfer", "customer.assign", "customer.share", "customer.tag", "customer.merge" with the
+    /// customer's id and what it needs.
+    [[nodiscard]] Result<Customer> change_ownership(std::string_view operation, std::string_view id,
+                                                    Data const& more) const;
+    [[nodiscard]] Result<Contact> show_contact(std::string_view id) const;
+    [[nodiscard]] Result<Contact> change_contact(Contact const& before, Data const& fields) const;
     /// At one customer, or with "" at all that the person sees.
     [[nodiscard]] Result<std::vector<Contact>> find_contacts(std::string_view words, std::string_view customer_id,
                                                              std::size_t limit) const;
@@ -118,6 +140,8 @@ public:
     [[nodiscard]] Result<Task> create_task(Data const& fields) const;
     [[nodiscard]] Result<Task> show_task(std::string_view id) const;
     [[nodiscard]] Result<Task> complete_task(std::string_view id) const;
+    [[nodiscard]] Result<Task> cancel_task(std::string_view id) const;
+    [[nodiscard]] Result<Task> change_task(Task const& before, Data const& fields) const;
     [[nodiscard]] Result<Task> snooze_task(std::string_view id) const;
     [[nodiscard]] Result<Agenda> today() const;
     [[nodiscard]] Result<std::vector<Task>> list_tasks(Data const& query) const;

@@ -40,11 +40,9 @@ std::vector<Data> lines_of(Turn const& turn, std::vector<Customer> const& custom
 
 // What customer.list takes of the slots. A scope other than one's own shows whatever the person may see.
 Data query_of(Turn const& turn, Data const& slots) {
-    auto query = Data{{"level", slots.text("level")},
-                      {"industry", slots.text("industry")},
-                      {"source", slots.text("source")},
-                      {"q", slots.text("q")},
-                      {"cursor", slots.text("cursor")}};
+    auto query =
+        Data{{"level", slots.text("level")}, {"industry", slots.text("industry")}, {"source", slots.text("source")},
+             {"q", slots.text("q")},         {"tag", slots.text("tag")},           {"cursor", slots.text("cursor")}};
     auto const scope = slots.text("scope");
     if (scope.empty() || scope == "self") query.set("owner", turn.person.user_id);
     if (auto const status = slots.text("deal_status"); !status.empty())

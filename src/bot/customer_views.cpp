@@ -19,6 +19,7 @@ Data fields_of(Turn const& turn, Customer const& customer) {
                      {"remark", customer.remark},
                      {"owner", customer.owner},
                      {"owner_user_id", customer.owner_user_id},
+                     {"tags", text::join(customer.tags, "、")},
                      {"app_name", turn.config.app_name}};
     data.set("next_contact_at", turn.spoken(customer.next_contact_at))
         .set("last_follow_at", turn.spoken(customer.last_follow_at));

@@ -79,6 +79,7 @@ void hear_with_question(Turn& turn, std::string_view sentence) {
     if (!is_command && take_answer(turn, sentence)) return;
     if (is_command) return run_beside_question(turn, {understood.intent, Data{understood.slots}});
     auto const is_confirmation_open = turn.dialogue.question && turn.dialogue.question->kind == Question::Kind::confirm;
+    if (is_confirmation_open && understood.intent == "cancel") return cancel(turn);
     auto const is_other =
         understood.intent != "unknown" && understood.intent != "search" && understood.intent != "select";
     if (is_confirmation_open && is_other) return run_beside_question(turn, {understood.intent, Data{understood.slots}});

@@ -97,40 +97,6 @@ bool asks_about_past(Turn& turn, Command& command) {
     return false;
 }
 
-std::vector<Task> tasks_named(std::vector<Task> const& tasks, std::string const& words) {
-    auto named = std::vector<Task>{};
-    for (auto const& task : tasks)
-        if (task.title.find(words) != std::string::npos || words.find(task.title) != std::string::npos)
-            named.push_back(task);
-    return named;
-}
-
-// Which task is meant: by number, by 它, or by words of its title.
-std::optional<Record> find_task(Turn& turn, Command& command) {
-    auto const words = command.slots.text("task");
-    if (command.slots.has("task_id")) return Record{"task", command.slots.text("task_id"), words};
-    if (auto const record = turn.remembered_record(); is_pronoun(words) && record && record->kind == "task")
-        return record;
-    if (auto const index = index_from(words))
-        if (auto const record = turn.remembered_entry(*index); record && record->kind == "task") return record;
-    auto const tasks = turn.crm.list_tasks(Data{{"q", words}, {"status", "open"}, {"owner", turn.person.user_id}});
-    if (!tasks) {
-        turn.refuse("查找待办", tasks.error());
-        return std::nullopt;
-    }
-    auto const named = words.empty() ? *tasks : tasks_named(*tasks, words);
-    if (named.size() == 1 && !words.empty()) return Record{"task", named.front().id, named.front().title};
-    if (named.empty()) {
-        turn.say("reply_no_task", Data{{"name", words}});
-        return std::nullopt;
-    }
-    auto choices = std::vector<Record>{};
-    for (auto const& task : named)
-        if (choices.size() < turn.config.choices) choices.push_back({"task", task.id, task.title});
-    turn.offer(std::move(command), "task", std::move(choices), words, {});
-    return std::nullopt;
-}
-
 bool is_today(Turn const& turn, std::string const& period) {
     auto const today = format_date(turn.zone.date(turn.now));
     return period.empty() || period == today + ".." + today;
@@ -207,15 +173,6 @@ void list_tasks(Turn& turn, Command command) {
     data.set("contact_count", static_cast<std::int64_t>(agenda->contacts.size()));
     turn.say("reply_today", std::move(data));
     turn.remember(list_of(agenda->tasks, std::move(command)));
-}
-
-void complete_task(Turn& turn, Command command) {
-    auto const record = find_task(turn, command);
-    if (!record) return;
-    auto const task = turn.crm.complete_task(record->id);
-    if (!task) return turn.refuse("完成待办 " + record->title, task.error());
-    turn.remember(*record);
-    turn.say("reply_task_done", Data{{"title", task->title}});
 }
 
 }  // namespace wescrm::bot

@@ -1,6 +1,7 @@
 #include "customers.hpp"
 #include "followups.hpp"
 #include "rows.hpp"
+#include "tags.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -33,6 +34,7 @@ CustomerDetail detail_of(operation::Context& ctx, CustomerId id) {
     detail.team = customers.team(id);
     detail.contacts = contacts_of(ctx, id);
     detail.followups = last_followups(ctx, id, shown_followups);
+    detail.tags = tags_of(ctx, id);
     return detail;
 }
 
@@ -70,6 +72,10 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
     filter.where_given(input.industry, "c.industry = :industry", "industry");
     filter.where_given(input.source, "c.source = :source", "source");
     filter.where_given(input.deal_status, "c.deal_status = :deal_status", "deal_status");
+    filter.where_given(input.tag,
+                       "exists (select 1 from customer_tag g join tag n on n.tenant_id = g.tenant_id and n.id = "
+                       "g.tag_id where g.tenant_id = :tenant and g.customer_id = c.id and n.name = :tag)",
+                       "tag");
     if (input.from) filter.where(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
     if (input.to) filter.where(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     if (input.not_followed_days)

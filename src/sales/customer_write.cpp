@@ -1,6 +1,8 @@
 #include "customers.hpp"
 #include "followups.hpp"
 
+#include <wescrm/operation/permissions.hpp>
+#include <wescrm/operation/team.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/undo.hpp>
 
@@ -44,24 +46,16 @@ std::string patched_text(operation::Patch<std::string> const& patch, std::string
     return patch.is_present ? patch.value.value_or("") : old;
 }
 
-void tell_transfer(operation::Context& ctx, CustomerId id, EmployeeId from, EmployeeId to, std::string_view reason) {
-    auto const customer = Customers{ctx}.find(id);
-    auto const from_name =
-        ctx.sql().value<std::string>("select name from employee where tenant_id = :tenant and id = :id",
-                                     {bind("tenant", ctx.tenant()), bind("id", from)});
-    auto data = operation::write_output(*customer);
-    json::set(data, "from_name", from_name.value_or("公海"), data.GetAllocator());
-    json::set(data, "actor_name", ctx.actor().name, data.GetAllocator());
-    json::set(data, "reason", reason, data.GetAllocator());
-    json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), data.GetAllocator());
-    auto notice = operation::Notice{};
-    notice.effect_key = "transfer:" + std::to_string(id.value()) + ":" + std::to_string(customer->version);
-    notice.to = to;
-    notice.kind = "customer_transferred";
-    notice.data = std::move(data);
-    notice.source_kind = "customer";
-    notice.source_id = id.value();
-    ctx.outbox().tell(notice);
+Result<void> change_team(operation::Context& ctx, ChangeCustomer const& input, LockedCustomer const& locked) {
+    if (!ctx.may("customer.share")) return operation::no_permission("customer.share");
+    return operation::Team{ctx, {"customer", input.id.value(), locked.name, locked.owner}}.replace(*input.team);
+}
+
+bool is_merged(operation::Context& ctx, CustomerId id) {
+    return ctx.sql()
+        .value<int>("select 1 from customer where tenant_id = :tenant and id = :id and merged_into_id is not null",
+                    {bind("tenant", ctx.tenant()), bind("id", id)})
+        .has_value();
 }
 
 }  // namespace
@@ -94,6 +88,8 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
     if (!locked) return locked.error();
     if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
     if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
+    if (input.team)
+        if (auto const done = change_team(ctx, input, *locked); !done) return done.error();
     auto customers = Customers{ctx};
     auto const before = customers.find(input.id).value();
     auto const mobile = checked_phone(patched(input.mobile, before.mobile));
@@ -152,6 +148,7 @@ Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer con
     auto const locked = lock_permitted(ctx, input.id, Need::write);
     if (!locked) return locked.error();
     if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这个客户不在回收站里"};
+    if (is_merged(ctx, input.id)) return Error{Errc::conflict, "merged", "这个客户已合并到另一家，不能恢复"};
     ctx.sql().execute(
         "update customer set deleted_at = null, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
         "id = :id",
@@ -165,30 +162,6 @@ Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer con
         ctx.timers().schedule({"next_contact", "customer", input.id.value(), *restored.next_contact_at});
     audit(ctx, input.id, "customer.restore", changes(std::nullopt, restored));
     return detail_of(ctx, input.id);
-}
-
-Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input) {
-    auto const locked = lock_permitted(ctx, input.id, Need::write);
-    if (!locked) return locked.error();
-    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
-    auto const to = active_employee(ctx, input.user_id);
-    if (!to) return invalid_field("user_id", "没有这位在职员工");
-    if (*to == locked->owner) return Error{Errc::conflict, "already_owner", "「" + locked->name + "」已由该员工负责"};
-    auto customers = Customers{ctx};
-    auto const before = customers.find(input.id);
-    ctx.sql().execute(
-        "update customer set owner_id = :to, high_sea_id = null, acquired_kind = 'transfer', acquired_at = :now, "
-        "updated_at = :now, version = "
-        "version + 1 where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("to", *to), bind("now", ctx.now())});
-    customers.append_ownership({input.id, "transfer", locked->owner, *to, input.reason.value_or("")});
-    audit(ctx, input.id, "customer.transfer", changes(before, customers.find(input.id)), input.reason.value_or(""));
-    if (*to != ctx.actor().employee) tell_transfer(ctx, input.id, locked->owner, *to, input.reason.value_or(""));
-    auto shown = CustomerDetail{};
-    static_cast<Customer&>(shown) =
-        customers.find(input.id).value();  // the actor may no longer see what he handed over
-    shown.team = customers.team(input.id);
-    return shown;
 }
 
 }  // namespace wescrm::sales

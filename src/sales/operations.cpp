@@ -1,4 +1,5 @@
 #include "duplicate_operations.hpp"
+#include "tags.hpp"
 #include "team_operations.hpp"
 
 #include <wescrm/sales/customer.hpp>
@@ -31,6 +32,9 @@ constexpr Operation<OneCustomer, CustomerDetail> customer_restore{
 constexpr Operation<TransferCustomer, CustomerDetail> customer_transfer{
     "customer.transfer", "转移客户",        "customer.transfer",
     Effect::confirms,    transfer_customer, {"POST", "/customers/{id}/transfer"}};
+constexpr Operation<TransferCustomer, CustomerDetail> customer_assign{
+    "customer.assign", "分配客户",      "customer.assign",
+    Effect::confirms,  assign_customer, {"POST", "/customers/{id}/assign"}};
 constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_list{
     "ownership_event.list",      "归属流水", "customer.view", Effect::reads, list_ownership_events,
     {"GET", "/ownership-events"}};
@@ -78,6 +82,7 @@ std::vector<FieldRule> field_rules(CreateCustomer const*) {
 std::vector<FieldRule> field_rules(ChangeCustomer const*) {
     auto rules = field_rules(static_cast<CreateCustomer const*>(nullptr));
     rules.push_back({"version", "版本", {.min = 1}});
+    rules.push_back({"team", "团队", {.max_items = 50}});
     return rules;
 }
 
@@ -125,6 +130,8 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(customer_delete);
     catalogue.add(customer_restore);
     catalogue.add(customer_transfer);
+    catalogue.add(customer_assign);
+    add_tag_operations(catalogue);
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
     catalogue.add(ownership_event_list);

@@ -1,5 +1,7 @@
 #include "customers.hpp"
 #include "followups.hpp"
+#include "owner.hpp"
+#include "tags.hpp"
 
 #include <wescrm/sales/undo.hpp>
 
@@ -122,6 +124,10 @@ Result<void> take_back(operation::Context& ctx, UndoEntry const& entry) {
     if (entry.action == "create") return take_back_creation(ctx, entry);
     auto const before = json::parse(entry.before);
     if (!before) return before.error();
+    if (entry.action == "owner")
+        return give_back(ctx, CustomerId{entry.object_id},
+                         UserId{json::find_string(*before, "owner_user_id").value_or("")});
+    if (entry.action == "tags") return put_tags_back(ctx, CustomerId{entry.object_id}, *before);
     auto const done = entry.object == "customer" ? restore_customer_fields(ctx, entry, *before)
                                                  : restore_contact_fields(ctx, entry, *before);
     if (done)  // what an undo writes is not offered for another undo

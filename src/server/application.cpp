@@ -73,6 +73,7 @@ operation::Catalogue make_catalogue() {
     org::add_operations(catalogue);
     org::add_handover_operations(catalogue, make_handover_kinds());
     sales::add_operations(catalogue);
+    sales::add_merge_operation(catalogue, {agenda::follow_merge});
     agenda::add_operations(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);

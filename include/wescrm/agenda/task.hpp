@@ -167,6 +167,8 @@ Result<Task> change_task(operation::Context& ctx, ChangeTask const& input);
 /// no longer open.
 Result<Task> complete_task(operation::Context& ctx, OneTask const& input);
 Result<Task> cancel_task(operation::Context& ctx, OneTask const& input);
+/// Without a trace but in the audit log; cancel_task is for what need not be done any more.
+Result<sales::Nothing> delete_task(operation::Context& ctx, OneTask const& input);
 Result<Task> snooze_task(operation::Context& ctx, SnoozeTask const& input);
 /// The actor's own only, whatever else he may see.
 Result<ReminderPage> list_reminders(operation::Context& ctx, ListReminders const& input);

@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/binding.hpp>
 #include <wescrm/operation/context.hpp>
+#include <wescrm/operation/team.hpp>
 #include <wescrm/sales/contact.hpp>
 #include <wescrm/sales/followup.hpp>
 #include <wescrm/sales/ids.hpp>
@@ -52,8 +53,9 @@ struct CustomerDetail : Customer {
     std::vector<TeamMember> team;
     std::vector<Contact> contacts;
     std::vector<Followup> followups;  ///< the last five
+    std::vector<std::string> tags;    ///< names
 };
-BOOST_DESCRIBE_STRUCT(CustomerDetail, (Customer), (team, contacts, followups))
+BOOST_DESCRIBE_STRUCT(CustomerDetail, (Customer), (team, contacts, followups, tags))
 constexpr std::string_view record_kind_of(CustomerDetail const*) { return "customer"; }
 
 struct CreateCustomer {
@@ -85,10 +87,11 @@ struct ChangeCustomer {
     operation::Patch<std::string> address;
     operation::Patch<std::string> remark;
     operation::Patch<Instant> next_contact_at;
+    std::optional<std::vector<operation::TeamSeat>> team;  ///< exactly these; permission customer.share
 };
 BOOST_DESCRIBE_STRUCT(ChangeCustomer, (),
-                      (id, version, name, short_name, level, industry, source, mobile, address, remark,
-                       next_contact_at))
+                      (id, version, name, short_name, level, industry, source, mobile, address, remark, next_contact_at,
+                       team))
 
 struct OneCustomer {
     CustomerId id;
@@ -111,6 +114,7 @@ struct ListCustomers {
     std::optional<std::string> industry;
     std::optional<std::string> source;
     std::optional<std::string> deal_status;
+    std::optional<std::string> tag;                 ///< a name
     std::optional<std::int64_t> not_followed_days;  ///< nobody followed up for so many days
     std::optional<Date> from;                       ///< of date_field, both inclusive
     std::optional<Date> to;
@@ -122,7 +126,7 @@ struct ListCustomers {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListCustomers, (),
-                      (q, owner, department, level, industry, source, deal_status, not_followed_days, from, to,
+                      (q, owner, department, level, industry, source, deal_status, tag, not_followed_days, from, to,
                        date_field, deleted, sort, limit, cursor))
 
 struct CustomerPage {
@@ -218,6 +222,8 @@ Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& inpu
 Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer const& input);
 /// conflict "already_owner"; invalid_input names user_id if there is no such active employee. The new owner is told.
 Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input);
+/// The same by somebody who hands out.
+Result<CustomerDetail> assign_customer(operation::Context& ctx, TransferCustomer const& input);
 Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOwnershipEvents const& input);
 
 }  // namespace wescrm::sales

@@ -8,7 +8,7 @@ struct UndoEntry {
     std::int64_t id = 0;
     std::string object;  ///< customer, contact, followup, task
     std::int64_t object_id = 0;
-    std::string action;        ///< create, change
+    std::string action;        ///< create, change, owner, tags
     std::int64_t version = 0;  ///< of the record after the write: another one means that somebody changed it since
     std::string label;         ///< for the answer: "新建客户 宏达科技"
     std::string before;        ///< JSON of the old values of a change; "{}" for a creation

@@ -48,6 +48,17 @@ TEST_F(GivenATaskOfLi, WhenAStrangerLooksThenThereIsNoTask) {
     EXPECT_TRUE(as("boss", [&](operation::Context& ctx) { return show_task(ctx, {task.id, {}}); }));
 }
 
+TEST_F(GivenATaskOfLi, WhenDeletedThenItsReminderIsGoneTooAndAStrangerCannot) {
+    auto const refused = as("wang", [&](operation::Context& ctx) { return delete_task(ctx, {task.id, {}}); });
+    EXPECT_EQ(refused.error().code, Errc::not_found);
+    auto const stale = as("li", [&](operation::Context& ctx) { return delete_task(ctx, {task.id, 99}); });
+    EXPECT_EQ(stale.error().code, Errc::stale);
+    ASSERT_TRUE(as("li", [&](operation::Context& ctx) { return delete_task(ctx, {task.id, task.version}); }));
+    EXPECT_EQ(count("task"), 0);
+    EXPECT_EQ(count("timer where state = 0"), 0);
+    EXPECT_EQ(count("audit_log where action = 'task.delete'"), 1);
+}
+
 TEST_F(GivenATaskOfLi, WhenUndoneThenItIsGoneAndNothingMoreCanBeUndone) {
     ASSERT_TRUE(undo());
     EXPECT_EQ(count("task"), 0);

@@ -43,6 +43,7 @@ inline Understood understand(std::string_view text, Instant sent_at, Zone const&
 struct GivenTwoSalespeople : wescrm::testing::DatabaseTest {
     GivenTwoSalespeople() {
         sales::add_operations(catalogue);
+        sales::add_merge_operation(catalogue, {agenda::follow_merge});
         agenda::add_operations(catalogue);
         operation::add_operations(catalogue);
         org::add_operations(catalogue);

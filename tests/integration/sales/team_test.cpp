@@ -44,6 +44,21 @@ TEST_F(GivenACustomerOfWang, WhenSharedToWriteThenLiChangesItAndMayLeave) {
     EXPECT_FALSE(sees("li"));
 }
 
+TEST_F(GivenACustomerOfWang, WhenTheTeamIsPatchedThenItIsExactlyThat) {
+    auto const changed =
+        perform("wang", "customer.change", R"(,"version":1,"team":[{"user_id":"li","power":"write","children":[]}])");
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ((*changed)["team"].Size(), 1U);
+    EXPECT_TRUE(sees("li"));
+    auto const wrong = perform("wang", "customer.change",
+                               R"(,"version":2,"team":[{"user_id":"nobody","power":"read","children":[]}])");
+    ASSERT_TRUE(wrong.has_error());
+    EXPECT_EQ(wrong.error().fields.front().field, "team[0].user_id");
+    ASSERT_TRUE(perform("wang", "customer.change", R"(,"version":2,"team":[])"));
+    EXPECT_FALSE(sees("li"));
+    EXPECT_EQ(count("audit_log where action = 'customer.change'"), 2);
+}
+
 TEST_F(GivenACustomerOfWang, WhenTheInputIsWrongThenTheFieldIsNamedAndNothingChanges) {
     auto const field_of = [&](std::string const& more) {
         auto const refused = perform("wang", "customer.share", more);

@@ -1,0 +1,95 @@
+#include "customers.hpp"
+#include "owner.hpp"
+
+#include <wescrm/sales/undo.hpp>
+
+// Another owner for a customer: handed on by who has it, or assigned by who hands out.
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+void tell_transfer(operation::Context& ctx, CustomerId id, EmployeeId from, EmployeeId to, std::string_view reason) {
+    auto const customer = Customers{ctx}.find(id);
+    auto const from_name =
+        ctx.sql().value<std::string>("select name from employee where tenant_id = :tenant and id = :id",
+                                     {bind("tenant", ctx.tenant()), bind("id", from)});
+    auto data = operation::write_output(*customer);
+    json::set(data, "from_name", from_name.value_or("公海"), data.GetAllocator());
+    json::set(data, "actor_name", ctx.actor().name, data.GetAllocator());
+    json::set(data, "reason", reason, data.GetAllocator());
+    json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), data.GetAllocator());
+    auto notice = operation::Notice{};
+    notice.effect_key = "transfer:" + std::to_string(id.value()) + ":" + std::to_string(customer->version);
+    notice.to = to;
+    notice.kind = "customer_transferred";
+    notice.data = std::move(data);
+    notice.source_kind = "customer";
+    notice.source_id = id.value();
+    ctx.outbox().tell(notice);
+}
+
+struct NewOwner {
+    EmployeeId to;
+    std::string_view kind;  ///< transfer, assign
+    std::string reason;
+};
+
+std::string audited_as(std::string_view kind) { return "customer." + std::string{kind}; }
+
+void set_owner(operation::Context& ctx, CustomerId id, LockedCustomer const& locked, NewOwner const& next) {
+    auto customers = Customers{ctx};
+    auto const before = operation::write_output(customers.find(id).value());
+    ctx.sql().execute(
+        "update customer set owner_id = :to, high_sea_id = null, acquired_kind = :kind, acquired_at = :now, updated_at "
+        "= :now, version = version + 1 where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("to", next.to), bind("kind", next.kind),
+         bind("now", ctx.now())});
+    customers.append_ownership({id, next.kind, locked.owner, next.to, next.reason});
+    auto const after = operation::write_output(customers.find(id).value());
+    auto const changed = operation::difference(before, after);
+    ctx.audit({"customer", id.value(), audited_as(next.kind), changed.before, changed.after, next.reason});
+    if (next.to != ctx.actor().employee) tell_transfer(ctx, id, locked.owner, next.to, next.reason);
+}
+
+Result<CustomerDetail> hand(operation::Context& ctx, TransferCustomer const& input, std::string_view kind) {
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
+    auto const to = active_employee(ctx, input.user_id);
+    if (!to) return invalid_field("user_id", "没有这位在职员工");
+    if (*to == locked->owner) return Error{Errc::conflict, "already_owner", "「" + locked->name + "」已由该员工负责"};
+    auto customers = Customers{ctx};
+    auto const before = customers.find(input.id).value();
+    set_owner(ctx, input.id, *locked, {*to, kind, input.reason.value_or("")});
+    auto shown = CustomerDetail{};
+    static_cast<Customer&>(shown) =
+        customers.find(input.id).value();  // the actor may no longer see what he handed over
+    shown.team = customers.team(input.id);
+    if (before.owner_user_id)
+        remember_for_undo(ctx, {0, "customer", input.id.value(), "owner", shown.version, "转移客户 " + shown.name,
+                                json::write(operation::write_output(before))});
+    return shown;
+}
+
+}  // namespace
+
+Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input) {
+    return hand(ctx, input, "transfer");
+}
+
+Result<CustomerDetail> assign_customer(operation::Context& ctx, TransferCustomer const& input) {
+    return hand(ctx, input, "assign");
+}
+
+Result<void> give_back(operation::Context& ctx, CustomerId id, UserId const& former) {
+    auto const to = active_employee(ctx, former);
+    if (!to) return Error{Errc::conflict, "owner_left", "原负责人已停用，不能撤销转移"};
+    auto const locked = Customers{ctx}.lock(id);
+    if (!locked) return Error{Errc::not_found, "customer", "没有这个客户，或您看不到它"};
+    ctx.outbox().cancel("customer", id.value());
+    set_owner(ctx, id, *locked, {*to, "transfer", "撤销"});
+    return {};
+}
+
+}  // namespace wescrm::sales
