@@ -7,6 +7,7 @@ namespace {
 constexpr int rows_shown = 50;
 
 std::string_view kind_word(std::string_view kind) {
+    if (kind == "setup") return "开通链接";
     return kind == "webview" ? "企业微信内" : kind == "qr" ? "扫码" : "退出";
 }
 

@@ -39,7 +39,7 @@ struct SignInItem {
     Instant at;
     std::string user_id;    ///< as WeCom gave it; empty: somebody from outside
     std::string user_name;  ///< empty: nobody we know
-    std::string kind;       ///< webview, qr, signout
+    std::string kind;       ///< webview, qr, setup, signout
     std::string result;     ///< ok, unknown, disabled, outsider
     std::string address;
     std::string agent;

@@ -79,6 +79,9 @@ test('a company registers; wrong fields are named beside the field', async () =>
   await elsewhere.getByRole('button', { name: '登录' }).click();
   await elsewhere.getByRole('heading', { name: '登录链接已失效' }).waitFor();
   await elsewhere.context().close();
+  await admin.goto(`${it.server}/admin/signin-log`);
+  assert.equal(await admin.getByRole('cell', { name: '开通链接' }).count(), 2);
+  await admin.goto(`${it.server}/admin/link`);
 });
 
 test('the same person is led to signing in, not to a second company', async () => {
