@@ -61,6 +61,20 @@ void tell_assigned(operation::Context& ctx, Task const& task, EmployeeId to) {
     ctx.outbox().tell(notice);
 }
 
+// Who closed the task and when, as a second one who wants to is told: "已由 李雷 于 14:03 完成".
+Error closed_already(operation::Context& ctx, Task const& task, std::string reason, std::string_view verb) {
+    auto const last = ctx.sql().row<std::optional<std::string>, Instant>(
+        "select e.name, a.at from audit_log a left join employee e on e.tenant_id = a.tenant_id and e.id = a.actor_id "
+        "where a.tenant_id = :tenant and a.object = 'task' and a.object_id = :id and a.action in ('task.complete', "
+        "'task.cancel') order by a.at desc limit 1",
+        {bind("tenant", ctx.tenant()), bind("id", task.id)});
+    auto words = "任务「" + task.title + "」已";
+    if (last)
+        words += "由 " + std::get<0>(*last).value_or("系统") + " 于 " +
+                 format_for_people(std::get<1>(*last), ctx.zone(), ctx.now()) + " ";
+    return {Errc::conflict, std::move(reason), words + std::string{verb}};
+}
+
 // The open task, locked, that the actor may change.
 Result<Task> open_task(operation::Context& ctx, TaskId id, std::optional<std::int64_t> version) {
     ctx.sql().execute("select 1 from task where tenant_id = :tenant and id = :id for update",
@@ -70,9 +84,8 @@ Result<Task> open_task(operation::Context& ctx, TaskId id, std::optional<std::in
     if (!may_touch(ctx, *task, Power::write))
         return Error{Errc::forbidden, "task_edit", "您可以查看但不能修改这个任务"};
     if (version && *version != task->version) return Error{Errc::stale, "version", "这个任务刚被修改过，请刷新后再改"};
-    if (task->status == "done") return Error{Errc::conflict, "task_done", "任务「" + task->title + "」已经完成"};
-    if (task->status == "cancelled")
-        return Error{Errc::conflict, "task_cancelled", "任务「" + task->title + "」已经取消"};
+    if (task->status == "done") return closed_already(ctx, *task, "task_done", "完成");
+    if (task->status == "cancelled") return closed_already(ctx, *task, "task_cancelled", "取消");
     return *task;
 }
 

@@ -128,6 +128,7 @@ Data reminder_of(Turn const& turn, Task const& task) {
 void finish_task(Turn& turn, Task const& task) {
     auto const done = turn.crm.complete_task(task.id);
     if (!done && done.error().code != Errc::conflict) return turn.refuse("完成待办", done.error());
+    if (!done) turn.say("reply_handled", Data{{"message", done.error().message}});
     turn.card = closed(task);
 }
 

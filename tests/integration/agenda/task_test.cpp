@@ -32,6 +32,7 @@ TEST_F(GivenATaskOfLi, WhenCompletedThenTimerAndUnsentNoticeAreWithdrawn) {
     auto const again = as("li", [&](operation::Context& ctx) { return complete_task(ctx, {task.id, {}}); });
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().reason, "task_done");
+    EXPECT_NE(again.error().message.find("已由 li 于"), std::string::npos) << again.error().message;
 }
 
 TEST_F(GivenATaskOfLi, WhenSnoozedThenTheReminderComesTomorrowMorning) {

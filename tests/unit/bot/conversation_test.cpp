@@ -411,8 +411,8 @@ TEST_F(GivenTasks, WhenDoneIsPressedThenTheButtonsSayIt) {
 }
 
 TEST_F(GivenTasks, WhenDoneIsPressedAgainThenTheButtonsStillSayIt) {
-    refuses("task.complete", {Errc::conflict, "task_done", "已完成"});
-    EXPECT_EQ(presses("done:task:77"), "");
+    refuses("task.complete", {Errc::conflict, "task_done", "已由 韩梅 于 14:03 完成"});
+    EXPECT_THAT(presses("done:task:77"), HasSubstr("已由 韩梅 于 14:03 完成"));
     ASSERT_TRUE(card);
     EXPECT_EQ(card->button_text, "已完成");
 }
