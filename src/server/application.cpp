@@ -170,6 +170,10 @@ jobs::TimerHandlers Application::timer_handlers() {
                               timer.occurrence = fired.occurrence;
                               return org::on_handover_reminder(ctx, timer, *kinds);
                           });
+    handlers.fire.emplace("org_sync_preview", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
+        ctx.sql().after_commit([this, tenant = ctx.tenant()] { syncs_.launch(tenant, "preview"); });
+        return {};
+    });
     handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         org::on_sync_timer(ctx, config_.sync.pull_every, [this](TenantId tenant) { syncs_.launch(tenant, "timer"); });
         return {};

@@ -51,6 +51,7 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
     auto sync = org::Sync{parts_.db, parts_.clock, parts_.services, config_};
     auto options = org::SyncOptions{};
     options.trigger = wanted.trigger;
+    options.is_dry_run = wanted.trigger == "preview";
     auto const report = co_await sync.run(wanted.tenant, source, std::move(options));
     if (!report && report.error().reason != "sync_running")
         log::warning("org_sync_failed", {{"tenant", wanted.tenant.value()},

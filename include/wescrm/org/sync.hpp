@@ -5,10 +5,17 @@
 #include <wescrm/org/change.hpp>
 #include <wescrm/org/contact_source.hpp>
 
+#include <boost/describe/class.hpp>
+
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
+
+namespace wescrm::org::rules {
+struct EmployeeRow;
+}
 
 namespace wescrm::org {
 
@@ -32,20 +39,25 @@ struct SyncProgress {
 };
 
 struct SyncOptions {
-    std::string trigger = "manual";  ///< manual, timer
+    std::string trigger = "manual";  ///< manual, timer, preview
     bool is_dry_run = false;
     std::function<void(SyncProgress const&)> progress;
+
+    /// A dry run that is recorded, for people to look at before they synchronise.
+    [[nodiscard]] bool is_preview() const { return is_dry_run && trigger == "preview"; }
 };
 
 struct SyncReport {
     SyncRunId run;        ///< empty for a dry run
-    std::string state;    ///< done, held, incomplete
+    std::string state;    ///< done, held, incomplete, preview
     std::string problem;  ///< why incomplete, in Chinese
     std::string held_reason;
     std::size_t added = 0;
     std::size_t changed = 0;
     std::size_t missing = 0;
     std::size_t deactivated = 0;
+    std::size_t failed = 0;       ///< people who could not be written; the others were
+    std::size_t lost_events = 0;  ///< differences that a run which nobody asked for found: no event had told them
     std::int64_t rows_written = 0;
     double database_seconds = 0;
     std::vector<Change> changes;
@@ -71,6 +83,8 @@ private:
     Async<void> apply(Work& work);
     Async<void> mark_missing(Work& work);
     Async<void> finish(Work& work);
+    void keep_expired(database::Session& sql, Work const& work) const;
+    static std::int64_t write_people(database::Session& sql, Work& work, std::span<rules::EmployeeRow const> rows);
     Async<void> apply_in_chunks(
         Work& work, std::string step, std::size_t total,
         std::function<std::int64_t(database::Session&, std::size_t from, std::size_t to)> write);
@@ -87,10 +101,24 @@ private:
 /// The administrator's no.
 [[nodiscard]] Result<int> keep_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config = {});
 
+struct SyncUndone {
+    SyncRunId id;
+    std::int64_t restored = 0;
+    std::int64_t skipped = 0;  ///< changed again since, so left alone
+};
+BOOST_DESCRIBE_STRUCT(SyncUndone, (), (id, restored, skipped))
+/// Puts back what the run changed, within 7 days, except what was changed again since. From then on nothing is
+/// synchronised by itself until somebody asks for it. not_found "sync_run"; conflict "undone" | "expired" | "nothing".
+[[nodiscard]] Result<SyncUndone> undo_sync(operation::Context& ctx, SyncRunId run);
+void resume_automatic_syncs(operation::Context& ctx);
+[[nodiscard]] bool are_automatic_syncs_paused(operation::Context& ctx);
+
 /// Timer "org_sync" of the company: a sync as soon as possible, or the next pull. Events tell little and are not sent
 /// for everything, so the company is read again every `pull_every`, and once in the night (02:00–05:00 of the company,
 /// spread by company).
 void request_sync(operation::Context& ctx);
+/// Timer "org_sync_preview": a dry run that is recorded, as soon as possible.
+void request_preview(operation::Context& ctx);
 void schedule_next_sync(operation::Context& ctx, hours pull_every);
 /// The timer's handler: schedules the next pull, and calls `launch` after the commit, which starts Sync::run.
 void on_sync_timer(operation::Context& ctx, hours pull_every, std::function<void(TenantId)> const& launch);

@@ -1,5 +1,6 @@
 #include "diff.hpp"
 
+#include "change_text.hpp"
 #include "snapshot_check.hpp"
 #include "superiors.hpp"
 
@@ -35,6 +36,7 @@ private:
         for (auto const& stored : in_.stored.departments) {
             if (stored.wecom_id) by_wecom.emplace(*stored.wecom_id, &stored);
             paths_[stored.id] = stored.path;
+            names_[stored.id] = stored.name;
             parents_[stored.id] = stored.parent_id;
         }
         department_ids_[wecom_root] = in_.root_id;
@@ -73,6 +75,7 @@ private:
         wanted.path = paths_[*wanted.parent_id];
         wanted.path.push_back(wanted.id);
         paths_[wanted.id] = wanted.path;
+        names_[wanted.id] = wanted.name;
         parents_[wanted.id] = wanted.parent_id;
         if (stored && wanted.name == stored->name && wanted.order == stored->order && wanted.path == stored->path &&
             !stored->is_removed)
@@ -86,8 +89,16 @@ private:
         ++(stored ? plan_.changed : plan_.added);
         auto const moved = stored && stored->parent_id != wanted.parent_id;
         auto const renamed = stored && stored->name != wanted.name ? "原名 " + stored->name : std::string{};
+        auto sides = sides_of(stored, wanted, namer());
         note({stored ? (moved ? "move" : "change") : "add", "department", std::to_string(listed.id), wanted.name,
-              renamed});
+              renamed, std::move(sides.before), std::move(sides.after)});
+    }
+
+    [[nodiscard]] NameOf namer() const {
+        return [this](std::int64_t id) {
+            auto const known = names_.find(id);
+            return known == names_.end() ? std::string{} : known->second;
+        };
     }
 
     void compare_members() {
@@ -105,9 +116,17 @@ private:
             final_.push_back(stored);
             if (stored.status == "left" || stored.is_local || is_newer(stored.last_event_at)) continue;
             if (stored.user.value().starts_with('~')) continue;  // registered the company, not known to WeCom yet
+            if (keeps(stored)) continue;
             plan_.leavers.push_back({stored, "left", false});
             note({"missing", "employee", stored.user.value(), stored.name, "不在通讯录列表中"});
         }
+    }
+
+    // An administrator has said that he stays; that holds until the lists have him again.
+    bool keeps(StoredEmployee const& stored) {
+        if (!stored.is_kept || stored.status != "active") return false;
+        note({"kept", "employee", stored.user.value(), stored.name, "管理员已选择保留"});
+        return true;
     }
 
     void take_member(wecom::ApiMember member, StoredEmployee const* stored) {
@@ -125,14 +144,14 @@ private:
         if (!stored) wanted.id = in_.new_id();
         auto const status = status_from(member.status);
         auto const goes = stored && stored->status == "active" && status != "active";
-        if (goes) plan_.leavers.push_back({*stored, status, true});
+        if (goes && !keeps(*stored)) plan_.leavers.push_back({*stored, status, true});
         if (!stored)
             wanted.status = status;
         else if (goes || is_decided_here(*stored))
             wanted.status = stored->status;
         else
             wanted.status = status;
-        if (stored && stored->missing_since) plan_.found_employees.push_back(stored->id);
+        if (stored && !goes && (stored->missing_since || stored->is_kept)) plan_.found_employees.push_back(stored->id);
         final_.push_back(wanted);
         if (stored && is_equal(*stored, wanted)) return;
         note_member(stored, wanted);
@@ -153,7 +172,9 @@ private:
         auto detail = std::string{};
         if (stored && stored->name != wanted.name) detail = "原名 " + stored->name;
         if (stored && stored->status != wanted.status) detail += detail.empty() ? "恢复在职" : "，恢复在职";
-        note({stored ? (moved ? "move" : "change") : "add", "employee", wanted.user.value(), wanted.name, detail});
+        auto sides = sides_of(stored, wanted, namer());
+        note({stored ? (moved ? "move" : "change") : "add", "employee", wanted.user.value(), wanted.name, detail,
+              std::move(sides.before), std::move(sides.after)});
     }
 
     void resolve_superiors() {
@@ -182,6 +203,7 @@ private:
     Plan plan_;
     std::unordered_map<std::int64_t, std::int64_t> department_ids_;  // by WeCom's number
     std::unordered_map<std::int64_t, std::vector<std::int64_t>> paths_;
+    std::unordered_map<std::int64_t, std::string> names_;
     std::unordered_map<std::int64_t, std::optional<std::int64_t>> parents_;
     std::unordered_map<std::int64_t, std::unordered_set<std::string>> leaders_;
     std::vector<StoredEmployee> final_;  // everybody as he will be

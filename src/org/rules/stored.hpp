@@ -46,6 +46,7 @@ struct StoredEmployee {
     std::optional<Instant> missing_since;
     std::optional<Instant> last_event_at;
     bool is_administrator = false;
+    bool is_kept = false;     ///< an administrator said that he stays although the lists lack him
     bool is_local = false;    ///< kept by hand: his absence in WeCom's list says nothing
     std::vector<Seat> seats;  ///< by department
 };

@@ -1,5 +1,8 @@
+#include "decisions.hpp"
+
 #include "resolve.hpp"
 #include "store.hpp"
+#include "undo.hpp"
 
 #include <wescrm/org/handover.hpp>
 #include <wescrm/org/sync.hpp>
@@ -41,7 +44,24 @@ void decide(operation::Context& ctx, SyncRunId run, std::string_view state, int 
     ctx.outbox().cancel("sync_run", run.value());
 }
 
+// Only those: what else the run wrote may have been changed by somebody meanwhile.
+void seal_new_undo(operation::Context& ctx, SyncRunId run, std::vector<std::int64_t> const& people) {
+    ctx.sql().execute(
+        "update sync_undo u set version_after = e.version from employee e where u.tenant_id = :tenant and u.run_id = "
+        ":run and u.object = 'employee' and u.object_id = any(:ids::bigint[]) and e.tenant_id = :tenant and e.id = "
+        "u.object_id",
+        {bind("tenant", ctx.tenant()), bind("run", run), bind("ids", people)});
+}
+
 }  // namespace
+
+void keep_people(database::Session& sql, TenantId tenant, SyncRunId run, Instant now) {
+    sql.execute(
+        "update employee e set kept_at = :now from sync_change c where c.tenant_id = :tenant and c.run_id = :run and "
+        "c.kind = 'hold' and c.object = 'employee' and e.tenant_id = :tenant and e.user_id = c.object_key and e.status "
+        "= 'active'",
+        {bind("tenant", tenant), bind("run", run), bind("now", now)});
+}
 
 Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config) {
     auto const held = lock_held(ctx, run, config);
@@ -59,6 +79,7 @@ Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig 
             "  later.tenant_id = :tenant and later.started_at > :started and later.state in ('done', 'held')))",
             {bind("tenant", ctx.tenant()), bind("run", run), bind("status", status),
              bind("started", held->started_at)});
+        remember_employees(ctx.sql(), ctx.tenant(), run, ids);
         count += store.deactivate(ids, status, "wecom", ctx.now(), held->started_at);
         gone.insert(gone.end(), ids.begin(), ids.end());
     }
@@ -66,6 +87,7 @@ Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig 
     auto people = std::vector<EmployeeId>{};
     for (auto const id : gone) people.emplace_back(id);
     remind_of_handover(ctx, people);
+    seal_new_undo(ctx, run, gone);
     decide(ctx, run, "accepted", static_cast<int>(count));
     return static_cast<int>(count);
 }
@@ -73,6 +95,7 @@ Result<int> accept_deletions(operation::Context& ctx, SyncRunId run, SyncConfig 
 Result<int> keep_deletions(operation::Context& ctx, SyncRunId run, SyncConfig const& config) {
     auto const held = lock_held(ctx, run, config);
     if (!held) return held.error();
+    keep_people(ctx.sql(), ctx.tenant(), run, ctx.now());
     decide(ctx, run, "kept", 0);
     return 0;
 }
@@ -95,6 +118,10 @@ void request_sync(operation::Context& ctx) {
         {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now())});
 }
 
+void request_preview(operation::Context& ctx) {
+    ctx.timers().schedule({"org_sync_preview", "company", ctx.tenant().value(), ctx.now()});
+}
+
 void schedule_next_sync(operation::Context& ctx, hours pull_every) {
     auto timer = operation::Timer{"org_sync", "company", ctx.tenant().value(),
                                   next_sync(ctx.tenant(), ctx.zone(), ctx.now(), pull_every)};
@@ -104,6 +131,7 @@ void schedule_next_sync(operation::Context& ctx, hours pull_every) {
 
 void on_sync_timer(operation::Context& ctx, hours pull_every, std::function<void(TenantId)> const& launch) {
     schedule_next_sync(ctx, pull_every);
+    if (are_automatic_syncs_paused(ctx)) return;
     ctx.sql().after_commit([launch, tenant = ctx.tenant()] { launch(tenant); });
 }
 

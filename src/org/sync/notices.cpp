@@ -3,6 +3,7 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/encoding.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/org/directory.hpp>
 
 #include <map>
 
@@ -29,9 +30,9 @@ json::Document card_data(SyncReport const& report, std::vector<std::string> cons
 }
 
 std::string line_of(Change const& change) {
-    static std::map<std::string_view, std::string_view> const words{{"add", "新增"},        {"change", "修改"},
-                                                                    {"move", "调整"},       {"missing", "未见"},
-                                                                    {"deactivate", "停用"}, {"hold", "待确认停用"}};
+    static std::map<std::string_view, std::string_view> const words{
+        {"add", "新增"},        {"change", "修改"},     {"move", "调整"}, {"missing", "未见"},
+        {"deactivate", "停用"}, {"hold", "待确认停用"}, {"kept", "保留"}, {"error", "失败"}};
     auto const word = words.find(change.kind);
     auto line = std::string{word == words.end() ? std::string_view{change.kind} : word->second};
     line += change.object == "department" ? "部门 " : "员工 ";
@@ -81,9 +82,14 @@ json::Document result_data(SyncReport const& report) {
 }  // namespace
 
 void tell_requesters(operation::Context& ctx, SyncReport const& report) {
-    auto const waiting =
+    auto waiting =
         ctx.sql().values<EmployeeId>("delete from sync_request where tenant_id = :tenant returning employee_id",
                                      {database::bind("tenant", ctx.tenant())});
+    // Nobody asked, but something has changed: the administrators see what.
+    if (report.lost_events > 0 && report.state == "done") {
+        auto const administrators = Directory{ctx.sql(), ctx.tenant()}.administrators();
+        waiting.insert(waiting.end(), administrators.begin(), administrators.end());
+    }
     for (auto const& employee : waiting) {
         auto notice = operation::Notice{};
         notice.effect_key =

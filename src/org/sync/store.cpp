@@ -74,10 +74,10 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
     auto found = std::vector<rules::StoredEmployee>{};
     using Text = std::string;
     for (auto& [id, user, name, status, position, mobile, main, superior, fixed, leader, reason, missing, event,
-                administrator, local] :
+                administrator, kept, local] :
          sql_.rows<std::int64_t, UserId, Text, Text, Text, Text, std::optional<std::int64_t>,
                    std::optional<std::int64_t>, std::optional<std::int64_t>, Text, Text, std::optional<Instant>,
-                   std::optional<Instant>, bool, bool>(
+                   std::optional<Instant>, bool, bool, bool>(
              std::string{
                  "select e.id, e.user_id, e.name, e.status, e.position, coalesce(e.mobile, ''), e.main_department_id, "
                  "e.superior_id, "
@@ -85,7 +85,8 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
                  "e.missing_since, e.last_event_at, "
                  "e.id in (select m.employee_id from role_member m join role r on r.tenant_id = m.tenant_id and r.id = "
                  "m.role_id "
-                 "  where m.tenant_id = :tenant and r.is_administrator), e.source = 'local' from employee e where "
+                 "  where m.tenant_id = :tenant and r.is_administrator), e.kept_at is not null, e.source = 'local' "
+                 "from employee e where "
                  "e.tenant_id = :tenant "} +
                  condition,
              params)) {
@@ -103,6 +104,7 @@ std::vector<rules::StoredEmployee> OrgStore::employees(std::string const& condit
                          missing,
                          event,
                          administrator,
+                         kept,
                          local,
                          {}});
     }
@@ -284,9 +286,8 @@ std::int64_t OrgStore::found(std::vector<std::int64_t> const& departments, std::
                "is not null",
                {bind("tenant", tenant_), bind("ids", departments)}) +
            sql_.execute(
-               "update employee set missing_since = null where tenant_id = :tenant and id = any(:ids::bigint[]) and "
-               "missing_since "
-               "is not null",
+               "update employee set missing_since = null, kept_at = null where tenant_id = :tenant and id = "
+               "any(:ids::bigint[]) and (missing_since is not null or kept_at is not null)",
                {bind("tenant", tenant_), bind("ids", employees)});
 }
 

@@ -1,8 +1,10 @@
+#include "decisions.hpp"
 #include "notices.hpp"
 #include "resolve.hpp"
 #include "rules/diff.hpp"
 #include "rules/guard.hpp"
 #include "store.hpp"
+#include "undo.hpp"
 
 #include <wescrm/base/log.hpp>
 #include <wescrm/org/handover.hpp>
@@ -31,20 +33,31 @@ void keep_changes(Session& sql, TenantId tenant, SyncRunId run, std::vector<Chan
     auto keys = std::vector<std::string>{};
     auto names = std::vector<std::string>{};
     auto details = std::vector<std::string>{};
+    auto befores = std::vector<std::string>{};
+    auto afters = std::vector<std::string>{};
     for (auto const& change : changes) {
         kinds.push_back(change.kind);
         objects.push_back(change.object);
         keys.push_back(change.key);
         names.push_back(change.name);
         details.push_back(change.detail);
+        befores.push_back(change.before);
+        afters.push_back(change.after);
     }
     sql.execute(
-        "insert into sync_change (tenant_id, run_id, seq, kind, object, object_key, name, detail) "
-        "select :tenant, :run, n.seq, n.kind, n.object, n.key, n.name, n.detail from unnest(:kinds::text[], "
-        ":objects::text[], :keys::text[], "
-        ":names::text[], :details::text[]) with ordinality n(kind, object, key, name, detail, seq)",
+        "insert into sync_change (tenant_id, run_id, seq, kind, object, object_key, name, detail, before_text, "
+        "after_text) select :tenant, :run, n.seq, n.kind, n.object, n.key, n.name, n.detail, n.before, n.after from "
+        "unnest(:kinds::text[], :objects::text[], :keys::text[], :names::text[], :details::text[], :befores::text[], "
+        ":afters::text[]) with ordinality n(kind, object, key, name, detail, before, after, seq)",
         {bind("tenant", tenant), bind("run", run), bind("kinds", kinds), bind("objects", objects), bind("keys", keys),
-         bind("names", names), bind("details", details)});
+         bind("names", names), bind("details", details), bind("befores", befores), bind("afters", afters)});
+}
+
+template <class Rows>
+std::vector<std::int64_t> ids_of(Rows const& rows) {
+    auto ids = std::vector<std::int64_t>{};
+    for (auto const& row : rows) ids.push_back(row.row.id);
+    return ids;
 }
 
 }  // namespace
@@ -59,6 +72,7 @@ struct Sync::Work {
     std::int64_t root = 0;
     bool is_range_changed = false;
     bool was_incomplete = false;
+    bool is_first = true;  ///< nothing was synchronised before
     std::size_t next_id = 0;
     std::vector<std::int64_t> new_ids;
     rules::Plan plan;
@@ -75,7 +89,8 @@ Async<SyncReport> Sync::run(TenantId tenant, ContactSource& source, SyncOptions 
     work.tenant = tenant;
     work.options = std::move(options);
     work.t0 = clock_.now();
-    if (!work.options.is_dry_run)
+    auto const is_recorded = !work.options.is_dry_run || work.options.is_preview();
+    if (is_recorded)
         if (auto started = co_await start(work); !started) co_return started.error();
     work.tell("read", 0, 0);
     work.snapshot = co_await read_snapshot(source, config_.read);
@@ -89,7 +104,7 @@ Async<SyncReport> Sync::run(TenantId tenant, ContactSource& source, SyncOptions 
         work.report.problem = "写入未完成";
         failure = merged.error();
     }
-    if (!work.options.is_dry_run) {
+    if (is_recorded) {
         auto finished = co_await finish(work);
         if (!finished && !failure) failure = finished.error();
     }
@@ -110,6 +125,14 @@ Async<void> Sync::merge(Work& work, ContactSource& source) {
     co_return Result<void>{};
 }
 
+// A decision that nobody made in time is to keep them.
+void Sync::keep_expired(Session& sql, Work const& work) const {
+    auto const expired = sql.values<SyncRunId>(
+        "select id from sync_run where tenant_id = :tenant and state = 'held' and started_at < :before",
+        {bind("tenant", work.tenant), bind("before", work.t0 - config_.decision)});
+    for (auto const run : expired) keep_people(sql, work.tenant, run, work.t0);
+}
+
 Async<void> Sync::start(Work& work) {
     auto job = [this, &work](Session& sql) -> Result<SyncRunId> {
         sql.execute("select pg_advisory_xact_lock(6071, hashtext(:tenant::text))", {bind("tenant", work.tenant)});
@@ -122,6 +145,7 @@ Async<void> Sync::start(Work& work) {
             sql.value<std::int64_t>("select id from sync_run where tenant_id = :tenant and state = 'running' limit 1",
                                     {bind("tenant", work.tenant)});
         if (other) return Error{Errc::conflict, "sync_running", "同步正在进行，请稍后再试"};
+        keep_expired(sql, work);
         sql.execute(
             "update sync_run set state = 'kept', decided_at = :now where tenant_id = :tenant and state = 'held' and "
             "started_at < :before",
@@ -145,9 +169,10 @@ Async<void> Sync::compare(Work& work) {
         work.root = store.root();
         auto const stored = store.load();
         auto const before = sql.row<std::string>(
-            "select state from sync_run where tenant_id = :tenant and id <> :run and state <> 'running' order by "
-            "started_at desc limit 1",
+            "select state from sync_run where tenant_id = :tenant and id <> :run and state <> 'running' and trigger <> "
+            "'preview' order by started_at desc limit 1",
             {bind("tenant", work.tenant), bind("run", work.report.run)});
+        work.is_first = !before;
         work.was_incomplete = before && std::get<0>(*before) == "incomplete";
         auto const range = sql.value<std::string>(
             "select range_digest from sync_run where tenant_id = :tenant and state in ('done', 'accepted') and "
@@ -215,13 +240,16 @@ Async<void> Sync::apply_in_chunks(Work& work, std::string step, std::size_t tota
 Async<void> Sync::apply(Work& work) {
     auto const& plan = work.plan;
     auto departments = [&](Session& sql, std::size_t from, std::size_t to) {
-        return OrgStore{sql, work.tenant}.write_departments(std::span{plan.departments}.subspan(from, to - from),
-                                                            work.t0);
+        auto const rows = std::span{plan.departments}.subspan(from, to - from);
+        remember_departments(sql, work.tenant, work.report.run, ids_of(rows));
+        return OrgStore{sql, work.tenant}.write_departments(rows, work.t0);
     };
     if (auto done = co_await apply_in_chunks(work, "departments", plan.departments.size(), departments); !done)
         co_return done.error();
     auto employees = [&](Session& sql, std::size_t from, std::size_t to) {
-        return OrgStore{sql, work.tenant}.write_employees(std::span{plan.employees}.subspan(from, to - from), work.t0);
+        auto const rows = std::span{plan.employees}.subspan(from, to - from);
+        remember_employees(sql, work.tenant, work.report.run, ids_of(rows));
+        return write_people(sql, work, rows);
     };
     if (auto done = co_await apply_in_chunks(work, "employees", plan.employees.size(), employees); !done)
         co_return done.error();
@@ -231,6 +259,29 @@ Async<void> Sync::apply(Work& work) {
     if (auto done = co_await apply_in_chunks(work, "superiors", plan.superiors.size(), superiors); !done)
         co_return done.error();
     co_return co_await mark_missing(work);
+}
+
+// One person that cannot be written does not keep the others from it.
+std::int64_t Sync::write_people(Session& sql, Work& work, std::span<rules::EmployeeRow const> rows) {
+    auto store = OrgStore{sql, work.tenant};
+    auto written = std::int64_t{0};
+    auto const write = [&](std::span<rules::EmployeeRow const> some) {
+        auto refused = sql.attempt([&] { written += store.write_employees(some, work.t0); });
+        // Classes 22 and 23 are about what was to be written; anything else is about the database.
+        if (refused && !refused->sqlstate.starts_with("22") && !refused->sqlstate.starts_with("23")) throw *refused;
+        return refused;
+    };
+    if (!write(rows)) return written;
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        auto const refused = write(rows.subspan(at, 1));
+        if (!refused) continue;
+        auto const& row = rows[at].row;
+        log::warning("member_not_written", {{"tenant", work.tenant.value()}, {"sqlstate", refused->sqlstate}});
+        ++work.report.failed;
+        work.report.changes.push_back(
+            {"error", "employee", row.user.value(), row.name, "没有写入（" + refused->sqlstate + "）", "", ""});
+    }
+    return written;
 }
 
 Async<void> Sync::mark_missing(Work& work) {
@@ -251,10 +302,12 @@ Async<void> Sync::mark_missing(Work& work) {
             auto ids = std::vector<std::int64_t>{};
             for (auto const& leaver : work.going)
                 if (leaver.status == status) ids.push_back(leaver.employee.id);
+            remember_employees(sql, work.tenant, work.report.run, ids);
             rows += store.deactivate(ids, status, "wecom", work.t0, work.t0);
             gone.insert(gone.end(), ids.begin(), ids.end());
         }
         resolve_after_departure(sql, work.tenant, gone);
+        remember_departments(sql, work.tenant, work.report.run, work.removed_departments);
         return rows + store.remove_departments(work.removed_departments, work.t0);
     };
     auto written = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
@@ -273,17 +326,25 @@ Async<void> Sync::finish(Work& work) {
     for (auto const& leaver : work.going)
         report.changes.push_back(
             {"deactivate", "employee", leaver.employee.user.value(), leaver.employee.name, leaver.status});
-    auto job = [this, &work, &report](Session& sql) -> Result<int> {
+    auto const is_preview = work.options.is_preview();
+    if (is_preview && report.state != "incomplete") report.state = "preview";
+    if (!is_preview && work.options.trigger != "manual" && !work.is_first)
+        report.lost_events = report.added + report.changed + report.missing;
+    auto job = [this, &work, &report, is_preview](Session& sql) -> Result<int> {
         sql.execute(
             "update sync_run set finished_at = :now, state = :state, problem = nullif(:problem, ''), range_digest = "
             "nullif(:range, ''), "
-            "added = :added, changed = :changed, missing = :missing, deactivated = :gone, rows_written = :rows, "
+            "failed = :failed, lost_events = :lost, added = :added, changed = :changed, missing = :missing, "
+            "deactivated = :gone, rows_written = :rows, "
             "held_reason = nullif(:held, '') where tenant_id = :tenant and id = :run",
             {bind("tenant", work.tenant), bind("run", report.run), bind("now", clock_.now()),
              bind("state", report.state), bind("problem", report.problem), bind("range", work.snapshot.range_digest),
              bind("added", report.added), bind("changed", report.changed), bind("missing", report.missing),
-             bind("gone", report.deactivated), bind("rows", report.rows_written), bind("held", report.held_reason)});
+             bind("gone", report.deactivated), bind("rows", report.rows_written), bind("held", report.held_reason),
+             bind("failed", report.failed), bind("lost", report.lost_events)});
         keep_changes(sql, work.tenant, report.run, report.changes);
+        if (is_preview) return 0;
+        seal_undo(sql, work.tenant, report.run);
         auto ctx = operation::Context{sql, operation::system_actor(work.tenant, operation::Channel::sync), clock_.now(),
                                       services_};
         if (services_.renderer && report.state != "done") tell_administrators(ctx, report);
@@ -301,6 +362,8 @@ Async<void> Sync::finish(Work& work) {
                              {"changed", report.changed},
                              {"missing", report.missing},
                              {"deactivated", report.deactivated},
+                             {"failed", report.failed},
+                             {"lost_events", report.lost_events},
                              {"rows", report.rows_written}});
     co_return Result<void>{};
 }

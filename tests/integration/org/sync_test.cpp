@@ -138,6 +138,129 @@ TEST_F(GivenASyncedCompany, WhenPeopleAndSeatsWereGivenByHandThenTheListsDoNotTa
     EXPECT_EQ(sync().changed, 1U) << "WeCom knows him now and keeps him from here on";
 }
 
+/// What an administrator does with a run.
+struct GivenARunToJudge : GivenASyncedCompany {
+    template <class Job>
+    auto judge(Job job) {
+        return in_tenant([&](Session& sql) {
+            auto ctx = context(sql);
+            return job(ctx);
+        });
+    }
+    org::SyncReport run(std::string trigger, bool is_dry_run = false) {
+        auto options = org::SyncOptions{};
+        options.trigger = std::move(trigger);
+        options.is_dry_run = is_dry_run;
+        return finished(org::Sync{*db, clock, services}.run(tenant, contacts, options)).value();
+    }
+    std::string refusal_of_undo(org::SyncRunId undone) {
+        return judge([&](operation::Context& ctx) { return org::undo_sync(ctx, undone).error().reason; });
+    }
+    std::string text(std::string const& query) {
+        return in_tenant(
+            [&](Session& sql) { return sql.value<std::string>(query, {bind("t", tenant)}).value_or("nothing"); });
+    }
+};
+
+TEST_F(GivenARunToJudge, WhenPreviewedThenTheDiffIsKeptAndNothingIsWritten) {
+    contacts.people["u1"].position = "顾问";
+    auto const preview = run("preview", true);
+    EXPECT_EQ(preview.state, "preview");
+    EXPECT_EQ(text("select after_text from sync_change where tenant_id = :t and object_key = 'u1' and run_id = (select "
+                   "id from sync_run where tenant_id = :t and state = 'preview')"),
+              "职务 顾问");
+    EXPECT_EQ(text("select position from employee where tenant_id = :t and user_id = 'u1'"), "");
+    EXPECT_EQ(run("timer").lost_events, 1U) << "no event had told it";
+    EXPECT_EQ(run("timer").lost_events, 0U);
+}
+
+TEST_F(GivenARunToJudge, WhenARunIsUndoneThenRowsAreAsBeforeExceptThoseChangedSince) {
+    contacts.people["u1"].name = "新名字";
+    contacts.people["u2"].departments = {{2, true, 0}};
+    contacts.people["u2"].main_department = 2;
+    contacts.people["u4"].name = "别名";
+    contacts.tree[3].name = "品牌部";
+    contacts.tree.push_back({9, 1, "新部门", 0, {}});
+    contacts.add("fresh", 9);
+    auto const report = sync();
+    in_tenant([&](Session& sql) {
+        sql.execute("update employee set version = version + 1 where tenant_id = :t and user_id = 'u4'",
+                    {bind("t", tenant)});
+    });
+    auto const undone = judge([&](operation::Context& ctx) { return org::undo_sync(ctx, report.run).value(); });
+    EXPECT_EQ(undone.skipped, 1) << "u4 was changed again";
+    EXPECT_EQ(person("u1")->name, "员工u1");
+    EXPECT_EQ(person("u4")->name, "别名");
+    EXPECT_EQ(person("fresh")->status, "left");
+    EXPECT_EQ(text("select d.name from employee e join department d on d.id = e.main_department_id where e.tenant_id = "
+                   ":t and e.user_id = 'u2'"),
+              "市场部");
+    EXPECT_EQ(text("select count(*)::text from employee_department m join employee e on e.id = m.employee_id where "
+                   "m.tenant_id = :t and e.user_id = 'u2'"),
+              "1");
+    EXPECT_EQ(text("select removed_at is not null from department where tenant_id = :t and name = '新部门'"), "t");
+    auto launched = 0;
+    judge([&](operation::Context& ctx) {
+        org::on_sync_timer(ctx, hours{4}, [&](TenantId) { ++launched; });
+        return 0;
+    });
+    EXPECT_EQ(launched, 0) << "the next run by itself would take the undoing back";
+    judge([&](operation::Context& ctx) {
+        org::resume_automatic_syncs(ctx);
+        org::on_sync_timer(ctx, hours{4}, [&](TenantId) { ++launched; });
+        return 0;
+    });
+    EXPECT_EQ(launched, 1);
+    EXPECT_EQ(refusal_of_undo(report.run), "undone");
+}
+
+TEST_F(GivenARunToJudge, WhenARunIsOlderThanAWeekThenItIsNotUndone) {
+    contacts.people["u1"].name = "新名字";
+    auto const report = sync();
+    clock.advance(hours{24 * 7 + 1});
+    EXPECT_EQ(refusal_of_undo(report.run), "expired");
+}
+
+TEST_F(GivenARunToJudge, WhenOnePersonCannotBeWrittenThenTheOthersAreAndHeIsListed) {
+    in_tenant([&](Session& sql) {
+        sql.script(
+            "create function refuse_u1() returns trigger language plpgsql as $$ begin if new.name = '坏数据' then "
+            "raise "
+            "exception 'no' using errcode = '23514'; end if; return new; end $$; create trigger refuse_u1 before "
+            "update on employee for each row execute function refuse_u1()");
+    });
+    contacts.people["u1"].name = "坏数据";
+    contacts.people["u2"].name = "好数据";
+    auto const report = sync();
+    EXPECT_EQ(report.failed, 1U);
+    EXPECT_EQ(person("u2")->name, "好数据");
+    EXPECT_EQ(text("select object_key from sync_change where tenant_id = :t and kind = 'error'"), "u1");
+}
+
+TEST_F(GivenARunToJudge, WhenPeopleWereKeptThenCompleteRunsDoNotSwitchThemOffSilently) {
+    contacts.confirms_departures = true;
+    auto const gone = contacts.people["u1"];
+    contacts.people.erase("u1");
+    contacts.calls_until_failure = 2;
+    EXPECT_EQ(sync().state, "incomplete");
+    contacts.calls_until_failure = SIZE_MAX;
+    auto const held = sync();
+    EXPECT_EQ(held.state, "held");
+    EXPECT_TRUE(judge([&](operation::Context& ctx) { return org::keep_deletions(ctx, held.run).has_value(); }));
+    for (int i = 0; i < 3; ++i) {
+        clock.advance(hours{1});
+        EXPECT_EQ(sync().deactivated, 0U);
+        EXPECT_EQ(person("u1")->status, "active");
+    }
+    contacts.people["u1"] = gone;
+    sync();
+    contacts.people.erase("u1");
+    sync();
+    clock.advance(hours{1});
+    sync();
+    EXPECT_EQ(person("u1")->status, "left") << "he was there again in between, so the decision is over";
+}
+
 TEST_F(GivenASyncedCompany, WhenReadForTheFirstTimeThenAllAreThereWithSuperiorsAndTheDefaultRole) {
     EXPECT_EQ(first.state, "done");
     EXPECT_EQ(active(), 31);
@@ -241,9 +364,13 @@ TEST_F(GivenASyncedCompany, WhenAnIncompleteRunCameBeforeThenALeaverWaitsForTheN
 
 TEST_F(GivenASyncedCompany, WhenTheDatabaseFailsWhileWritingThenTheNextRunNeedNotWait) {
     contacts.add("new", 4);
-    in_tenant([](Session& sql) { sql.script("alter table employee add constraint no_new check (user_id <> 'new')"); });
+    in_tenant([](Session& sql) {
+        sql.script(
+            "create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; create "
+            "trigger fail before insert on employee for each row execute function fail()");
+    });
     EXPECT_FALSE(finished(org::Sync{*db, clock, services}.run(tenant, contacts, {})));
-    in_tenant([](Session& sql) { sql.script("alter table employee drop constraint no_new"); });
+    in_tenant([](Session& sql) { sql.script("drop trigger fail on employee"); });
     EXPECT_EQ(sync().state, "done");
     EXPECT_TRUE(person("new"));
 }
