@@ -366,7 +366,8 @@ TEST_F(GivenASyncedCompany, WhenTheDatabaseFailsWhileWritingThenTheNextRunNeedNo
     contacts.add("new", 4);
     in_tenant([](Session& sql) {
         sql.script(
-            "create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; create "
+            "create function fail() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = "
+            "'57014'; end $$; create "
             "trigger fail before insert on employee for each row execute function fail()");
     });
     EXPECT_FALSE(finished(org::Sync{*db, clock, services}.run(tenant, contacts, {})));
