@@ -28,7 +28,7 @@ void describe(json::Value& item, web::PageCall& call, json::Allocator& allocator
     json::set(item, "is_preview", json::Value{state == "preview"}, allocator);
     json::set(item, "by_hand", json::Value{trigger == "manual" || trigger == "preview"}, allocator);
     json::set(item, "has_lost", json::Value{json::find_integer(item, "lost_events").value_or(0) > 0}, allocator);
-    json::set(item, "has_failed", json::Value{json::find_integer(item, "failed").value_or(0) > 0}, allocator);
+    json::set(item, "some_failed", json::Value{json::find_integer(item, "failed").value_or(0) > 0}, allocator);
 }
 
 Result<web::View> show(web::PageCall& call) {
