@@ -129,3 +129,18 @@ test(`F-12 ${randomRuns} runs with pages that fail at random`, { timeout: (60 + 
   await assertRecovers(corp);
   await assertInvariants(it);
 });
+
+// WESCRM_FAULT_LISTS makes it longer: so many runs of each kind in one company, none of which may switch anybody off.
+const listRuns = Number(process.env.WESCRM_FAULT_LISTS ?? 3);
+for (const [what, fault] of [
+  ['empty', { kind: 'empty_list', api: 'user/list' }],
+  ['partial', { kind: 'partial_list', api: 'user/list' }],
+  ['failing', { kind: 'error', api: 'user/list', errcode: -1 }],
+]) {
+  test(`F-12 ${listRuns} runs with ${what} lists of members: nobody is switched off`, { timeout: (60 + listRuns * 5) * 1000 }, async () => {
+    const corp = await company();
+    await it.fault(fault);
+    for (let run = 0; run < listRuns; ++run) await assertNobodyLost(corp, (await sync(corp)).code, [failed, waits]);
+    await assertRecovers(corp);
+  });
+}
