@@ -262,7 +262,24 @@ std::int64_t Connection::count_up(std::string_view name) {
     return counters_->next(scope_.tenant, name);
 }
 
-std::int64_t count_up(Session& sql, std::string_view name) { return dynamic_cast<Connection&>(sql).count_up(name); }
+namespace {
+
+std::int64_t count_within(Session& sql, std::string_view name) {
+    return sql
+        .value<std::int64_t>(
+            "insert into counter (tenant_id, name, value) values (nullif(current_setting('app.tenant', true), "
+            "'')::bigint, :name, 1) on conflict (tenant_id, name) do update set value = counter.value + 1 returning "
+            "value",
+            {bind("name", name)})
+        .value();
+}
+
+}  // namespace
+
+std::int64_t count_up(Session& sql, std::string_view name) {
+    auto* connection = dynamic_cast<Connection*>(&sql);
+    return connection ? connection->count_up(name) : count_within(sql, name);
+}
 
 std::int64_t Counters::next(TenantId tenant, std::string_view name) {
     auto const lock = std::lock_guard{mutex_};
@@ -270,12 +287,9 @@ std::int64_t Counters::next(TenantId tenant, std::string_view name) {
     try {
         connection_.begin({Scope::of(tenant)});
         connection_.script("set local synchronous_commit = off");
-        auto const value = connection_.value<std::int64_t>(
-            "insert into counter (tenant_id, name, value) values (:tenant, :name, 1) on conflict (tenant_id, name) do "
-            "update set value = counter.value + 1 returning value",
-            {bind("tenant", tenant), bind("name", name)});
+        auto const value = count_within(connection_, name);
         connection_.commit();
-        return value.value();
+        return value;
     } catch (SqlError const&) {
         connection_.roll_back();
         throw;

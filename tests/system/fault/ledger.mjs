@@ -61,8 +61,10 @@ export class Ledger {
     await this.#running;
   }
 
-  // Nothing is on its way any more, neither in the simulator nor in the queues.
-  async quiet(seconds = 60) {
+  // Nothing is on its way any more, neither in the simulator nor in the queues. How long that may take goes by how much was sent:
+  // the slowest machine that builds the project works off 20 a second.
+  async quiet(least = 60) {
+    const seconds = least + (lastSerial - this.first) / 20;
     await until('the deliveries to end', async () => (await this.it.sim('stats')).open_deliveries === 0, seconds, 100);
     await until('the spool to be drained', () => this.isDrained(), seconds, 100);
     await until('the queues to be empty', async () => (await this.open()) === 0, seconds, 200).catch(async (problem) => {
