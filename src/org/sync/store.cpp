@@ -323,4 +323,11 @@ std::int64_t OrgStore::remove_departments(std::vector<std::int64_t> const& depar
         {bind("tenant", tenant_), bind("ids", departments), bind("now", now)});
 }
 
+void OrgStore::expect_growth(std::vector<std::string> const& tables, std::size_t coming) {
+    auto const counted = sql_.value<double>("select reltuples from pg_class where oid = :name::regclass",
+                                            {bind("name", tables.front())});
+    if (counted.value_or(0) >= static_cast<double>(coming)) return;
+    for (auto const& table : tables) sql_.execute("analyze " + table);
+}
+
 }  // namespace wescrm::org

@@ -30,6 +30,10 @@ public:
                             std::string_view reason, Instant now, Instant unless_event_after);
     std::int64_t remove_departments(std::vector<std::int64_t> const& departments, Instant now);
 
+    /// Lets PostgreSQL count `tables` again if `coming` rows more than double the first of them: the checks of foreign
+    /// keys are planned once a connection, and a plan made for an empty table reads all of a full one for every row.
+    void expect_growth(std::vector<std::string> const& tables, std::size_t coming);
+
 private:
     std::vector<rules::StoredEmployee> employees(std::string const& condition, database::Params const& params);
     std::int64_t insert_employees(std::vector<rules::StoredEmployee const*> const& rows);

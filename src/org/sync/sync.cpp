@@ -241,13 +241,18 @@ Async<void> Sync::apply(Work& work) {
     auto const& plan = work.plan;
     auto departments = [&](Session& sql, std::size_t from, std::size_t to) {
         auto const rows = std::span{plan.departments}.subspan(from, to - from);
+        auto store = OrgStore{sql, work.tenant};
+        if (from == config_.chunk) store.expect_growth({"department"}, plan.departments.size());
         remember_departments(sql, work.tenant, work.report.run, ids_of(rows));
-        return OrgStore{sql, work.tenant}.write_departments(rows, work.t0);
+        return store.write_departments(rows, work.t0);
     };
     if (auto done = co_await apply_in_chunks(work, "departments", plan.departments.size(), departments); !done)
         co_return done.error();
     auto employees = [&](Session& sql, std::size_t from, std::size_t to) {
         auto const rows = std::span{plan.employees}.subspan(from, to - from);
+        if (from == config_.chunk)
+            OrgStore{sql, work.tenant}.expect_growth({"employee", "employee_department", "role_member", "department"},
+                                                     plan.employees.size());
         remember_employees(sql, work.tenant, work.report.run, ids_of(rows));
         return write_people(sql, work, rows);
     };
