@@ -162,7 +162,7 @@ private:
     };
 
     Result<void> measure_http() {
-        measure(refused_, "/no-such-page", 404);
+        measure(refused_, "/no-such/page", 404);
         measure(stored_, "/wecom/" + std::string{corp_id} + "/app/" + std::to_string(agent_id), 200);
         auto const rows =
             scratch_.run("begin; select set_config('app.queues', 'on', true); select count(*) from inbox");
