@@ -118,7 +118,31 @@ std::string select_circle(Asked const& asked, Power power) {
            ", " + array_of({std::string{employees_by_rule}});
 }
 
+std::vector<EmployeeId> employees(database::Session& sql, std::vector<std::string> const& parts,
+                                  std::string_view select, database::Params const& params) {
+    auto const found = sql.row<std::vector<EmployeeId>>(
+        "with recursive " + text::join(parts, ", ") + " select " + array_of({std::string{select}}), params);
+    return std::get<0>(found.value());
+}
+
+database::Params about(Actor const& actor) { return {bind("tenant", actor.tenant), bind("me", actor.employee)}; }
+
 }  // namespace
+
+std::vector<EmployeeId> subordinates_of(database::Session& sql, Actor const& actor) {
+    return employees(sql, {std::string{select_below}}, "select id from below", about(actor));
+}
+
+std::vector<EmployeeId> employees_headed_by(database::Session& sql, Actor const& actor) {
+    return employees(sql, {std::string{select_headed}}, employees_of_headed, about(actor));
+}
+
+std::vector<EmployeeId> owners_by_rule(database::Session& sql, Actor const& actor, std::string_view kind, Instant now) {
+    auto params = about(actor);
+    params.add(bind("kind", kind));
+    params.add(bind("now", now));
+    return employees(sql, {std::string{select_seat}, select_rule(Power::read)}, employees_by_rule, params);
+}
 
 std::string permission_for(std::string_view kind, Power power) {
     return std::string{kind} + (power == Power::read ? ".view" : ".edit");

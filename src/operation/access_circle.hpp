@@ -22,6 +22,14 @@ struct Circle {
 [[nodiscard]] Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power,
                                  Instant now);
 
+/// The people right below the actor, or all below him if the company says so.
+[[nodiscard]] std::vector<EmployeeId> subordinates_of(database::Session& sql, Actor const& actor);
+/// Everybody in the departments that he heads, and below.
+[[nodiscard]] std::vector<EmployeeId> employees_headed_by(database::Session& sql, Actor const& actor);
+/// Whose records of `kind` share rules let him read.
+[[nodiscard]] std::vector<EmployeeId> owners_by_rule(database::Session& sql, Actor const& actor, std::string_view kind,
+                                                     Instant now);
+
 /// "customer.view".
 [[nodiscard]] std::string permission_for(std::string_view kind, Power power);
 

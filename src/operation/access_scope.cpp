@@ -1,5 +1,6 @@
 #include "access_circle.hpp"
 #include "access_kinds.hpp"
+#include "access_parts.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/access_scope.hpp>
@@ -26,6 +27,10 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
+std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
+
+}  // namespace
+
 std::string shares_of(std::string_view object, Power power) {
     return "select scope_s.object_id from (select scope_e.main_department_id as id from employee scope_e where "
            "scope_e.tenant_id = :scope_tenant and scope_e.id = :scope_me union select scope_m.department_id from "
@@ -38,10 +43,6 @@ std::string shares_of(std::string_view object, Power power) {
            ":scope_now::timestamptz)" +
            (power == Power::write ? " and scope_s.power = 'write'" : "");
 }
-
-std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
-
-}  // namespace
 
 std::shared_ptr<Circle const> AccessScope::circle(std::string const& kind, Power power) const {
     auto& known = circles_[{kind, power}];

@@ -124,6 +124,7 @@ void add_operations(Catalogue& catalogue) {
     add_explanations(catalogue);
     add_permissions(catalogue);
     add_fields(catalogue);
+    add_own_views(catalogue);
 }
 
 }  // namespace wescrm::operation

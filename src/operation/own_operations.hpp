@@ -11,6 +11,7 @@ void add_api_keys(Catalogue& catalogue);
 void add_explanations(Catalogue& catalogue);
 void add_permissions(Catalogue& catalogue);
 void add_fields(Catalogue& catalogue);
+void add_own_views(Catalogue& catalogue);
 
 /// What an operation without input takes, and one without output gives.
 struct Nothing {};

@@ -5,6 +5,7 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/scenes.hpp>
 #include <wescrm/sales/date_field.hpp>
 
 namespace wescrm::sales {
@@ -59,7 +60,10 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
                                                       {"last_follow_at", "c.last_follow_at"},
                                                       {"next_contact_at", "c.next_contact_at"}});
     if (!dated) return dated.error();
+    auto const scene = operation::scene_rows(ctx, "customer", input.scene, "c");
+    if (!scene) return scene.error();
     auto filter = Filter{ctx.tenant()};
+    filter.where(*scene);
     filter.where(input.deleted ? "c.deleted_at is not null" : "c.deleted_at is null");
     if (input.q)
         filter.where("c.search_keys like :q", "q", contains_pattern(text::to_lower(text::normalised(*input.q))));

@@ -107,6 +107,7 @@ struct TransferCustomer {
 BOOST_DESCRIBE_STRUCT(TransferCustomer, (), (id, user_id, reason))
 
 struct ListCustomers {
+    std::optional<std::string> scene;  ///< see operation/scenes.hpp
     std::optional<std::string> q;
     std::optional<UserId> owner;
     std::optional<DepartmentId> department;  ///< of the owner, with those below
@@ -126,8 +127,8 @@ struct ListCustomers {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListCustomers, (),
-                      (q, owner, department, level, industry, source, deal_status, tag, not_followed_days, from, to,
-                       date_field, deleted, sort, limit, cursor))
+                      (scene, q, owner, department, level, industry, source, deal_status, tag, not_followed_days, from,
+                       to, date_field, deleted, sort, limit, cursor))
 
 struct CustomerPage {
     std::vector<Customer> items;
