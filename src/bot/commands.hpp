@@ -59,6 +59,9 @@ void greet(Turn& turn, Command command);
 /// Names what was understood and teaches with examples of the person's own words.
 void not_understood(Turn& turn, std::string_view sentence, bool may_be_name);
 
+/// Asks whether one of the customers with nearly that name was meant. False: there is none.
+[[nodiscard]] bool offer_near_customers(Turn& turn, Command& command, std::string_view slot, std::string const& words);
+
 /// Which customer a slot means: resolved, or asked for, or answered (nullopt). `wording` asks when the slot is empty.
 [[nodiscard]] std::optional<Record> find_record(Turn& turn, Command& command, std::string_view slot,
                                                 std::string_view wording);

@@ -89,9 +89,18 @@ Result<Customer> Crm::create_customer(Data const& fields) const {
 }
 
 Result<std::vector<Customer>> Crm::search_customers(std::string_view words, std::size_t limit) const {
+    return found_customers("customer.search", words, limit);
+}
+
+Result<std::vector<Customer>> Crm::near_customers(std::string_view words, std::size_t limit) const {
+    return found_customers("customer.search_near", words, limit);
+}
+
+Result<std::vector<Customer>> Crm::found_customers(std::string_view operation, std::string_view words,
+                                                   std::size_t limit) const {
     auto input = Data{{"words", words}};
     input.set("limit", static_cast<std::int64_t>(limit));
-    auto const answer = invoke("customer.search", input);
+    auto const answer = invoke(operation, input);
     if (!answer) return answer.error();
     return list_at<Customer>(*answer, "items", read_customer);
 }

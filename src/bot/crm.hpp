@@ -118,6 +118,8 @@ public:
 
     [[nodiscard]] Result<Customer> create_customer(Data const& fields) const;
     [[nodiscard]] Result<std::vector<Customer>> search_customers(std::string_view words, std::size_t limit) const;
+    /// Names that nearly read or sound like the words.
+    [[nodiscard]] Result<std::vector<Customer>> near_customers(std::string_view words, std::size_t limit) const;
     [[nodiscard]] Result<Customer> show_customer(std::string_view id) const;
     [[nodiscard]] Result<CustomerPage> list_customers(Data const& query) const;
     /// `fields`: the new values; the record must still have `version`.
@@ -154,6 +156,9 @@ public:
     [[nodiscard]] Result<json::Document> invoke(std::string_view operation, Data const& input) const;
 
 private:
+    [[nodiscard]] Result<std::vector<Customer>> found_customers(std::string_view operation, std::string_view words,
+                                                                std::size_t limit) const;
+
     Invoke invoke_;
     Permitted permitted_;
 };

@@ -144,7 +144,11 @@ void search(Turn& turn, Command command) {
     if (!found) return turn.refuse("查找", found.error());
     if (found->empty() && show_contacts(turn, words)) return;
     if (found->empty() && command.slots.has("is_guess")) return not_understood(turn, words, true);
-    if (found->empty()) return turn.say("reply_not_found", Data{{"name", words}});
+    if (found->empty()) {
+        auto shown = Command{"customer.find", Data{}};
+        if (!offer_near_customers(turn, shown, "customer", words)) turn.say("reply_not_found", Data{{"name", words}});
+        return;
+    }
     if (found->size() == 1) return show_card(turn, found->front().id);
     auto data = Data{{"name", words}};
     data.set("items", lines_of(turn, *found));

@@ -3,6 +3,7 @@
 #include "answers.hpp"
 #include "commands.hpp"
 #include "corrections.hpp"
+#include "several.hpp"
 #include "words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -198,8 +199,9 @@ std::vector<std::string> commands_in(std::string_view sentence) {
 void hear(Turn& turn, std::string_view sentence) {
     auto const lines = commands_in(sentence);
     if (lines.size() < 2) return hear_one(turn, sentence);
-    for (auto const& line : lines) hear_one(turn, line);
+    hear_each(turn, lines, hear_one);
 }
+
 void press_menu(Turn& turn, std::string_view key) {
     drop_expired(turn);
     run_beside_question(turn, {std::string{key}, Data{}});

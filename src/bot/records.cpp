@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t last_exact_rank = 2;  // full name, number, phone, short name
 constexpr std::int64_t first_fuzzy_rank = 5;
+constexpr std::int64_t near_rank = 7;  // nobody is called so: asked whether it was meant
 
 std::string described(Turn const& turn, Customer const& customer) {
     auto text = customer.name;
@@ -38,6 +39,7 @@ void offer_customers(Turn& turn, Command& command, std::string_view slot, std::s
             choices.push_back({"customer", customer.id, described(turn, customer)});
     auto data = Data{};
     if (found.size() > turn.config.choices) data.flag("has_more");
+    if (found.front().search_rank >= near_rank) data.flag("is_near");
     turn.offer(std::move(command), slot, std::move(choices), words, std::move(data));
 }
 
@@ -60,6 +62,14 @@ std::optional<Record> remembered(Turn& turn, std::string const& words) {
 
 }  // namespace
 
+bool offer_near_customers(Turn& turn, Command& command, std::string_view slot, std::string const& words) {
+    auto near = turn.crm.near_customers(words, turn.config.choices);
+    if (!near || near->empty()) return false;
+    put_earlier_choice_first(turn, words, *near);
+    offer_customers(turn, command, slot, words, *near);
+    return true;
+}
+
 std::optional<Record> find_record(Turn& turn, Command& command, std::string_view slot, std::string_view wording) {
     auto const id_slot = std::string{slot} + "_id";
     auto const words = command.slots.text(slot);
@@ -76,8 +86,8 @@ std::optional<Record> find_record(Turn& turn, Command& command, std::string_view
         return std::nullopt;
     }
     if (found->empty()) {
-        if (command.intent != "customer.find" || !show_hidden(turn, words))
-            turn.say("reply_not_found", Data{{"name", words}});
+        if (command.intent == "customer.find" && show_hidden(turn, words)) return std::nullopt;
+        if (!offer_near_customers(turn, command, slot, words)) turn.say("reply_not_found", Data{{"name", words}});
         return std::nullopt;
     }
     auto const is_clear =

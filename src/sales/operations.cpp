@@ -1,4 +1,5 @@
 #include "duplicate_operations.hpp"
+#include "near_operations.hpp"
 #include "tags.hpp"
 #include "team_operations.hpp"
 
@@ -134,6 +135,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_tag_operations(catalogue);
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
+    add_near_operations(catalogue);
     catalogue.add(ownership_event_list);
     catalogue.add(contact_create);
     catalogue.add(contact_show);

@@ -168,6 +168,7 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("chat.choices", chat.choices, 2, 10);
     in.number("chat.list_length", chat.list_length, 3, 20);
     in.number("chat.names_remembered", chat.names_remembered, 0, 1'000);
+    in.number("chat.lines_at_once", chat.lines_at_once, 1, 50);
 }
 
 void read_process(ConfigReader& in, Config& config) {

@@ -1,3 +1,5 @@
+#include "message_text.hpp"
+
 #include <wescrm/base/text.hpp>
 #include <wescrm/wecom/card_template.hpp>
 
@@ -13,9 +15,12 @@ namespace {
 // What the message's client would read as markup in a value that a person typed.
 enum class Markup { none, links, markdown };
 
+using Templates = std::map<std::string, json::Document, std::less<>>;
+
 struct Data {
     json::Value const& root;
     Markup markup = Markup::none;
+    Templates const& templates;
     json::Value const* item = nullptr;
 
     [[nodiscard]] json::Value const* at(std::string_view path) const {
@@ -83,13 +88,41 @@ void fill_element(json::Value const& element, Data const& data, json::Value& arr
     auto const* items = data.at(*path);
     if (!items || !items->IsArray()) return;
     for (auto const& item : items->GetArray()) {
-        auto const inner = Data{data.root, data.markup, &item};
+        auto const inner = Data{data.root, data.markup, data.templates, &item};
         auto const condition = json::find_string(element, "$if");
         if (!condition || holds(*condition, inner)) array.PushBack(fill(element, inner, allocator), allocator);
     }
 }
 
-// {"$lines": ["a line", {"$if": …, "$text": "a line"}, {"$each": …, "$text": "a line"}]}
+constexpr std::size_t bytes_of_messages = 1'400;  // of the 2,048 of a text: the rest is for the lines around them
+
+std::string text_of_message(json::Value const& message, Data const& data) {
+    static auto const nothing = json::Value{rapidjson::kObjectType};
+    auto const kind = json::find_string(message, "kind").value_or("");
+    auto const found = data.templates.find(kind);
+    if (found == data.templates.end()) throw std::logic_error{"no template " + kind};
+    auto const* content = json::find(message, "data");
+    auto filled = json::Document{};
+    return text_of(
+        fill(found->second, Data{content ? *content : nothing, data.markup, data.templates}, filled.GetAllocator()));
+}
+
+// What the messages at `path` of each of `items` say, one text an item.
+std::vector<std::string> texts_of_messages(json::Value const& items, std::string_view path, Data const& data) {
+    auto texts = std::vector<std::string>{};
+    for (auto const& item : items.GetArray()) {
+        auto lines = std::vector<std::string>{};
+        auto const inner = Data{data.root, data.markup, data.templates, &item};
+        auto const* messages = inner.at(path);
+        if (messages && messages->IsArray())
+            for (auto const& message : messages->GetArray())
+                if (json::find(message, "kind")) lines.push_back(text_of_message(message, data));
+        texts.push_back(text::join(lines, "\n"));
+    }
+    return fitted(std::move(texts), bytes_of_messages);
+}
+
+// {"$lines": ["a line", {"$if": …, "$text": "a line"}, {"$each": …, "$text": "a line", "$messages": …}]}
 std::string fill_lines(json::Value const& lines, Data const& data) {
     auto filled = std::vector<std::string>{};
     auto const add = [&filled](json::Value const& line, Data const& from) {
@@ -104,7 +137,12 @@ std::string fill_lines(json::Value const& lines, Data const& data) {
         } else if (!path) {
             add(line, data);
         } else if (auto const* items = data.at(*path); items && items->IsArray()) {
-            for (auto const& item : items->GetArray()) add(line, Data{data.root, data.markup, &item});
+            auto const messages = json::find_string(line, "$messages");
+            auto const texts = messages ? texts_of_messages(*items, *messages, data) : std::vector<std::string>{};
+            for (std::size_t i = 0; i < items->Size(); ++i) {
+                add(line, Data{data.root, data.markup, data.templates, &(*items)[static_cast<rapidjson::SizeType>(i)]});
+                if (messages) filled.push_back(texts[i]);
+            }
         }
     }
     return text::join(filled, "\n");
@@ -159,7 +197,7 @@ Message CardTemplates::render(std::string_view kind, json::Value const& data) co
     auto const found = templates_.find(kind);
     if (found == templates_.end()) throw std::logic_error{"no template " + std::string{kind}};
     auto filled = json::Document{};
-    auto value = fill(found->second, Data{data, markup_of(found->second)}, filled.GetAllocator());
+    auto value = fill(found->second, Data{data, markup_of(found->second), templates_}, filled.GetAllocator());
     static_cast<json::Value&>(filled) = std::move(value);
     auto message = Message::from(filled);
     if (!message) throw std::logic_error{"template " + std::string{kind} + ": " + message.error().message};

@@ -16,6 +16,7 @@ struct Config {
     std::size_t choices = 5;            ///< names offered at once
     std::size_t list_length = 10;       ///< lines of a list, then 下一页
     std::size_t names_remembered = 30;  ///< earlier choices of a person for an ambiguous name
+    std::size_t lines_at_once = 10;     ///< commands of one message, one a line
 };
 
 }  // namespace wescrm::bot

@@ -17,7 +17,8 @@ namespace wescrm::wecom {
 ///   "$each": "path"     in an object that stands in an array: repeated for every element, whose members are found as
 ///   "{item.name}"
 ///   "$lines": […]       an object that becomes one text of several lines: strings, or {"$if" or "$each": …, "$text":
-///   "a line"}
+///   "a line"}; with "$messages": "path" beside "$each" every line is followed by what the messages there,
+///   {"kind", "data"}, say when they are filled
 /// In text, textcard and markdown messages the data's own "<" (in markdown "[", "*", "`" too) become look-alikes, so
 /// that no name can be a link. Filled on the parsed tree, so no text can break the structure, and checked by
 /// Message::from, so the result can be sent.

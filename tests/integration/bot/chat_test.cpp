@@ -76,6 +76,17 @@ TEST_F(GivenTwoSalespeople, WhenDoneIsPressedThenTheButtonsSayIt) {
     EXPECT_EQ(count("task where status = 'done'"), 1);
 }
 
+TEST_F(GivenTwoSalespeople, WhenSeveralCommandsStandInOneMessageThenOneReplyAnswersThem) {
+    auto const reply = says("新建客户 宏达科技 电话13800138000\n提醒我明天9点给许总打电话\n跟进 宏达科技 已寄样品");
+    EXPECT_EQ(std::count(reply.begin(), reply.end(), '\n'), 1) << "one message: " << reply;
+    EXPECT_THAT(reply,
+                AllOf(HasSubstr("1. 新建客户 宏达科技"), HasSubstr("KH202611250001"), HasSubstr("2. 提醒我明天9点"),
+                      HasSubstr("11月26日 周四 09:00"), HasSubstr("3. 跟进 宏达科技"), HasSubstr("已寄样品")));
+    EXPECT_EQ(count("customer"), 1);
+    EXPECT_EQ(count("task"), 1);
+    EXPECT_EQ(count("followup"), 1);
+}
+
 TEST_F(GivenTwoSalespeople, WhenUndoIsTypedThenTheLastWriteIsTakenBack) {
     says("新建客户 宏达科技");
     says("跟进 宏达科技 已寄样品");
@@ -104,6 +115,21 @@ TEST_F(GivenTwoSalespeople, WhenNamesAreAmbiguousThenANumberChooses) {
     EXPECT_THAT(says("第二个"), HasSubstr("记录跟进"));
     EXPECT_EQ(count("followup"), 1);
     EXPECT_THAT(says("我的客户"), AllOf(HasSubstr("绿源环保"), HasSubstr("绿源园林")));
+}
+
+TEST_F(GivenTwoSalespeople, WhenANameIsMistypedThenTheNearOnesAreOffered) {
+    says("新建客户 绿源环保工程有限公司");
+    says("新建客户 北辰会展");
+    auto const question = says("跟进 绿原环饱 已寄样品");
+    EXPECT_THAT(question, AllOf(HasSubstr("没有找到「绿原环饱」，您是不是要找"), HasSubstr("1. 绿源环保工程有限公司"),
+                                Not(HasSubstr("北辰"))));
+    EXPECT_EQ(count("followup"), 0) << "nothing is written to a guess";
+    EXPECT_THAT(says("是"), AllOf(HasSubstr("记录跟进"), HasSubstr("绿源环保工程有限公司")));
+    EXPECT_THAT(says("搜索 北城会展"), HasSubstr("1. 北辰会展"));
+    EXPECT_THAT(says("都不是"), Not(HasSubstr("button_interaction")));
+    EXPECT_THAT(says("客户 长江电力"), HasSubstr("没有找到"));
+    EXPECT_THAT(says("跟进 北城会展 已寄样品", "hanmei"), Not(HasSubstr("北辰会展")))
+        << "only what the person may see is offered";
 }
 
 TEST_F(GivenTwoSalespeople, WhenAContactIsAddedThenItBelongsToTheCustomer) {

@@ -306,15 +306,47 @@ TEST_F(GivenHongda, WhenTheWriteIsLongAgoThenACorrectionIsNone) {
     EXPECT_FALSE(was_called("chat.undo"));
 }
 
-TEST_F(GivenHongda, WhenSeveralLinesAreCommandsThenEachIsCarriedOut) {
+TEST_F(GivenHongda, WhenSeveralLinesAreCommandsThenEachIsCarriedOutWithOneNumberedReply) {
     means("跟进 宏达科技 已寄样品", "followup.create", R"({"target":"宏达科技","content":"已寄样品"})");
     means("我的客户", "customer.list");
+    means("新建客户 宏达科技", "customer.create", R"({"name":"宏达科技"})");
+    answers("customer.create", hongda);
+    answers("customer.show", hongda);
     answers("followup.create",
             R"({"id":"50","version":1,"content":"已寄样品","method":"other","followed_at":"2026-11-25T08:30:00Z"})");
     answers("customer.list", R"({"items":[],"next_cursor":null})");
-    EXPECT_THAT(says("跟进 宏达科技 已寄样品\n\n我的客户"),
-                AllOf(HasSubstr("记录跟进"), HasSubstr("没有符合条件的客户")));
+
+    auto const reply = says("跟进 宏达科技 已寄样品\n\n我的客户\n新建客户 宏达科技");
+
+    EXPECT_THAT(reply, AllOf(HasSubstr("收到 3 条"), HasSubstr("**1. 跟进 宏达科技 已寄样品**"), HasSubstr("记录跟进"),
+                             HasSubstr("**2. 我的客户**\n没有符合条件的客户"), HasSubstr("**3. 新建客户 宏达科技**")));
+    EXPECT_THAT(reply, AllOf(HasSubstr("> 级别：A"), Not(HasSubstr("\n---\n")))) << "a card is written out";
     EXPECT_THAT(says("第一行\n我的客户"), HasSubstr("没看懂"));
+}
+
+TEST_F(GivenHongda, WhenSeveralLinesLackSomethingThenTheFirstIsAskedForAndTheOthersAreNamed) {
+    means("新建客户", "customer.create");
+    means("新建客户 来源展会", "customer.create", R"({"source":"展会"})");
+    means("新建客户 宏达科技", "customer.create", R"({"name":"宏达科技"})");
+    means("我的客户", "customer.list");
+    answers("customer.list", R"({"items":[],"next_cursor":null})");
+    answers("customer.create", hongda);
+    answers("customer.show", hongda);
+
+    EXPECT_THAT(says("我的客户\n新建客户\n新建客户 来源展会"),
+                AllOf(HasSubstr("叫什么名字"), HasSubstr("第 2 条等您回答"), HasSubstr("第 3 条还缺内容")));
+    EXPECT_FALSE(was_called("customer.create")) << "a command is no answer to the one before";
+    says("宏达科技");
+    EXPECT_EQ(last_input("customer.create"), R"({"name":"宏达科技"})");
+}
+
+TEST_F(GivenHongda, WhenThereAreTooManyLinesThenTheRestIsNotRunAndNamed) {
+    config.lines_at_once = 2;
+    means("我的客户", "customer.list");
+    means("帮助", "help");
+    answers("customer.list", R"({"items":[],"next_cursor":null})");
+    EXPECT_THAT(says("我的客户\n我的客户\n帮助"),
+                AllOf(HasSubstr("一次最多处理 2 条"), HasSubstr("> 帮助"), Not(HasSubstr("3. 帮助"))));
 }
 
 TEST_F(GivenHongda, WhenFollowupIsPressedOnTheCardThenTheContentIsAskedForAndWritten) {

@@ -3,6 +3,8 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/wecom/card_template.hpp>
 
+#include <gmock/gmock.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -100,6 +102,34 @@ TEST_F(GivenTemplates, WhenAListIsRepeatedThenEachElementFindsItsOwn) {
     EXPECT_EQ(rows("{}"), R"([{"keyname":"空"}])");
     auto const message = templates.render("t", parse("{}"));
     EXPECT_FALSE(json::find(*json::find(message.payload(), "template_card"), "emphasis_content"));
+}
+
+TEST_F(GivenTemplates, WhenMessagesStandInAMessageThenTheyAreWrittenOutAndAllOfThemFit) {
+    static_cast<void>(with("said", R"({"msgtype":"text","text":{"content":"你好 {name}"}})"));
+    static_cast<void>(with("card", R"({"msgtype":"template_card","template_card":{"card_type":"button_interaction",
+        "main_title":{"title":"{name}","desc":"KH-1"},"horizontal_content_list":[{"keyname":"级别","value":"A"}],
+        "button_list":[{"text":"看","key":"k"}]}})"));
+    auto const parts = std::string{R"({"$lines":[{"$each":"parts","$text":"{item.no}.","$messages":"item.said"}]})"};
+    EXPECT_EQ(
+        text(parts,
+             R"({"parts":[{"no":1,"said":[{"kind":"said","data":{"name":"甲*"}},{"kind":"card","data":{"name":"乙"}}]},
+                   {"no":2,"said":[{"kind":"said","data":{"name":"丙"}}]}]})",
+             "markdown"),
+        "1.\n你好 甲＊\n**乙** KH-1\n> 级别：A\n2.\n你好 丙");
+    auto const much = [](std::size_t count) {
+        auto text = std::string{};
+        for (std::size_t i = 0; i < count; ++i) text += "很长的一行\\n";
+        return text;
+    };
+    auto const both = text(parts,
+                           R"({"parts":[{"no":1,"said":[{"kind":"said","data":{"name":")" + much(200) +
+                               R"("}}]},{"no":2,"said":[{"kind":"said","data":{"name":"短"}}]}]})",
+                           "markdown");
+    EXPECT_LE(both.size(), 2'048U);
+    EXPECT_THAT(both, ::testing::HasSubstr("很长的一行\n…\n2.\n你好 短"));
+    EXPECT_THAT(thrown(R"({"msgtype":"text","text":{"content":)" + parts + "}}",
+                       R"({"parts":[{"no":1,"said":[{"kind":"none","data":{}}]}]})"),
+                ::testing::HasSubstr("no template"));
 }
 
 TEST_F(GivenTemplates, WhenTheTemplateIsWrongThenItIsAMistakeThatNamesIt) {
