@@ -1,4 +1,5 @@
 #include <wescrm/operation/catalogue.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
@@ -31,7 +32,7 @@ void Catalogue::add(Entry entry) {
 std::optional<Error> Catalogue::refuse(Context const& ctx, std::string_view permission, Effect effect,
                                        json::Value const& input) {
     if (!ctx.may(permission)) return no_permission(permission);
-    if (effect == Effect::reads) return std::nullopt;
+    if (effect == Effect::reads) return refuse_hidden(ctx.actor(), permission, input);
     if (ctx.is_expired() && !ctx.actor().is_system())
         return Error{Errc::forbidden, "expired", "企业的使用期已到，现在只能查看和导出。请联系服务方续期"};
     return refuse_fields(ctx.actor(), permission, input);

@@ -1,4 +1,4 @@
-#include "access_kinds.hpp"
+#include "own_rows.hpp"
 
 #include <wescrm/operation/field_guard.hpp>
 
@@ -153,18 +153,10 @@ bool is_restrictable(std::string_view kind, std::string_view field) {
 std::vector<std::int64_t> own_records(Context& ctx, std::string_view kind_name, std::vector<std::int64_t> const& ids) {
     auto const kind = record_kind(kind_name);
     auto const hangs = kind.customer.empty() ? std::string{"null::bigint"} : on_row(kind.customer, "r");
-    auto const owner = on_row(kind.owner, "r", "c");
-    auto const team_object = kind.is_part_of_customer ? std::string{"customer"} : kind.name;
-    auto const team_id = kind.is_part_of_customer ? std::string{"c.id"} : std::string{"r.id"};
     return ctx.sql().values<std::int64_t>(
         "select r.id from " + kind.table + " r left join customer c on c.tenant_id = r.tenant_id and c.id = " + hangs +
-            " where r.tenant_id = :tenant and r.id = any(:ids::bigint[]) and (" + owner +
-            " = :me or exists (select 1 from team_member m where m.tenant_id = r.tenant_id and m.object = :object and "
-            "m.object_id = " +
-            team_id +
-            " and m.employee_id = :me and m.power = 'write' and (m.expires_at is null or m.expires_at > :now)))",
-        {bind("tenant", ctx.tenant()), bind("ids", ids), bind("me", ctx.actor().employee), bind("object", team_object),
-         bind("now", ctx.now())});
+            " where r.tenant_id = :tenant and r.id = any(:ids::bigint[]) and " + is_own_row(kind, "r", "c", ""),
+        {bind("tenant", ctx.tenant()), bind("ids", ids), bind("me", ctx.actor().employee), bind("now", ctx.now())});
 }
 
 }  // namespace wescrm::operation

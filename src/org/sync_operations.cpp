@@ -123,7 +123,16 @@ struct SyncStarted {
 };
 BOOST_DESCRIBE_STRUCT(SyncStarted, (), (state))
 
+Result<void> insist_linked(Context& ctx) {
+    auto const app = ctx.sql().value<int>("select 1 from wecom_app where tenant_id = :tenant and kind = 'app' limit 1",
+                                          {bind("tenant", ctx.tenant())});
+    if (app) return {};
+    return Error{Errc::conflict, "not_linked",
+                 "企业还没有连接企业微信，不能同步通讯录。请先在「管理」的「企业微信」里填写应用凭证"};
+}
+
 Result<SyncStarted> start_sync(Context& ctx, Nothing const&) {
+    if (auto const linked = insist_linked(ctx); !linked) return linked.error();
     resume_automatic_syncs(ctx);
     request_sync(ctx);
     auto entry = operation::AuditEntry{};
@@ -142,6 +151,7 @@ struct SyncDecided {
 BOOST_DESCRIBE_STRUCT(SyncDecided, (), (id, state, deactivated))
 
 Result<SyncStarted> start_preview(Context& ctx, Nothing const&) {
+    if (auto const linked = insist_linked(ctx); !linked) return linked.error();
     request_preview(ctx);
     ctx.audit({"company", ctx.tenant().value(), "org.sync.preview", "", "", {}});
     return SyncStarted{"requested"};

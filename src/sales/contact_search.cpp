@@ -1,4 +1,5 @@
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/contact.hpp>
 #include <wescrm/sales/names.hpp>
 
@@ -35,6 +36,12 @@ std::vector<FoundContact> ask(operation::Context& ctx, Question const& question,
         params);
 }
 
+// "" finds nobody.
+std::string phone_asked(operation::Context& ctx, std::string const& words) {
+    if (operation::is_hidden(ctx.actor(), "contact", "mobile")) return {};
+    return normal_phone(words).value_or("");
+}
+
 }  // namespace
 
 Result<FoundContacts> search_contacts(operation::Context& ctx, SearchContacts const& input) {
@@ -45,7 +52,7 @@ Result<FoundContacts> search_contacts(operation::Context& ctx, SearchContacts co
     auto const limit = std::clamp(input.limit.value_or(default_found), std::int64_t{1}, most_found);
     auto const scope = ctx.scope().rows("contact", Power::read, "t");
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee),
-                                   bind("name", words),          bind("phone", normal_phone(words).value_or("")),
+                                   bind("name", words),          bind("phone", phone_asked(ctx, words)),
                                    bind("begin", begin),         bind("end", begin + std::string{last_character}),
                                    bind("limit", limit)};
     auto const joined = std::string{

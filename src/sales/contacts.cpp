@@ -4,6 +4,7 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/undo.hpp>
 
@@ -41,7 +42,8 @@ Result<Contact> locked_contact(operation::Context& ctx, ContactId id) {
     auto const scope = ctx.scope();
     if (!still || !scope.allows("contact", operation::Power::read, id.value())) return no_contact();
     if (!scope.allows("contact", operation::Power::write, id.value()))
-        return Error{Errc::forbidden, "contact_edit", "您可以查看但不能修改联系人「" + still->name + "」，请联系客户的负责人"};
+        return Error{Errc::forbidden, "contact_edit",
+                     "您可以查看但不能修改联系人「" + still->name + "」，请联系客户的负责人"};
     return *still;
 }
 
@@ -145,8 +147,14 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
     auto filter = Filter{ctx.tenant()};
     filter.where(ctx.scope().rows("contact", operation::Power::read, "t"));
     filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id");
-    if (input.q)
-        filter.where("(t.name like :q or t.mobile like :q)", "q", contains_pattern(text::normalised(*input.q)));
+    if (input.q) {
+        auto const pattern = contains_pattern(text::normalised(*input.q));
+        auto found =
+            operation::phone_matches(ctx.actor(), ctx.now(), "contact", "t", "c", pattern, normal_phone(*input.q));
+        found.sql = "(t.name like :q or " + found.sql + ")";
+        found.params.add(bind("q", pattern));
+        filter.where(found);
+    }
     filter.page(*paging);
     return page_of<ContactPage>(
         ctx.sql().records<ContactRow>(

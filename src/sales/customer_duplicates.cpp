@@ -2,6 +2,7 @@
 #include "duplicate_operations.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 
 #include <algorithm>
@@ -78,7 +79,8 @@ std::optional<CustomerId> holder_of(operation::Context& ctx, std::string_view ki
 std::optional<CustomerId> named_exactly(operation::Context& ctx, std::string const& words) {
     if (auto const found = holder_of(ctx, "name_core", name_core(words))) return found;
     auto const phone = normal_phone(words);
-    return phone ? holder_of(ctx, "mobile", *phone) : std::nullopt;
+    if (!phone || operation::is_hidden(ctx.actor(), "customer", "mobile")) return std::nullopt;
+    return holder_of(ctx, "mobile", *phone);
 }
 
 Duplicate told(operation::Context& ctx, CustomerId id, std::string matched) {
@@ -87,9 +89,12 @@ Duplicate told(operation::Context& ctx, CustomerId id, std::string matched) {
     auto duplicate = Duplicate{};
     if (is_seen) duplicate.id = id;
     duplicate.name = is_seen ? customer.name : masked_name(customer.name);
-    duplicate.owner_name = customer.owner_name;
-    duplicate.in_high_sea = !customer.owner_user_id;
-    duplicate.last_follow_at = customer.last_follow_at;
+    if (is_owner_known(ctx.actor())) {
+        duplicate.owner_name = customer.owner_name;
+        duplicate.in_high_sea = !customer.owner_user_id;
+    }
+    if (!operation::is_hidden(ctx.actor(), "customer", "last_follow_at"))
+        duplicate.last_follow_at = customer.last_follow_at;
     duplicate.matched = std::move(matched);
     return duplicate;
 }

@@ -5,8 +5,10 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/scenes.hpp>
 #include <wescrm/sales/date_field.hpp>
+#include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -25,6 +27,25 @@ struct EventRow : OwnershipEvent {
 BOOST_DESCRIBE_STRUCT(EventRow, (OwnershipEvent), (sort_key))
 
 constexpr int shown_followups = 5;
+
+bool may_be_phone(std::string_view typed) {
+    return typed.size() >= 3 && typed.find_first_not_of("0123456789-") == std::string_view::npos;
+}
+
+// What was typed into a list stands somewhere in the keys, or in the phone as far as the reader may know it.
+operation::Predicate named_or_reached(operation::Context& ctx, std::string const& typed) {
+    auto const plain = text::normalised(typed);
+    auto found = operation::Predicate{"c.search_keys like :q", {}};
+    // The keys hold the short name.
+    if (operation::is_hidden(ctx.actor(), "customer", "short_name")) found.sql = "lower(c.name || ' ' || c.no) like :q";
+    found.params.add(bind("q", contains_pattern(text::to_lower(plain))));
+    if (!may_be_phone(plain)) return found;
+    auto const by_phone = operation::phone_matches(ctx.actor(), ctx.now(), "customer", "c", "c",
+                                                   contains_pattern(plain), normal_phone(plain));
+    found.sql = "(" + found.sql + " or " + by_phone.sql + ")";
+    found.params.add(by_phone.params);
+    return found;
+}
 
 }  // namespace
 
@@ -65,8 +86,7 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
     auto filter = Filter{ctx.tenant()};
     filter.where(*scene);
     filter.where(input.deleted ? "c.deleted_at is not null" : "c.deleted_at is null");
-    if (input.q)
-        filter.where("c.search_keys like :q", "q", contains_pattern(text::to_lower(text::normalised(*input.q))));
+    if (input.q) filter.where(named_or_reached(ctx, *input.q));
     filter.where_given(input.owner,
                        "c.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",
                        "owner");

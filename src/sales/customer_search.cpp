@@ -1,9 +1,11 @@
 #include "customers.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 
 #include <algorithm>
+#include <functional>
 
 // Which customers somebody means by what he typed.
 namespace wescrm::sales {
@@ -20,23 +22,41 @@ constexpr std::int64_t most_found = 20;
 constexpr std::int64_t ranked_hits = 500;
 constexpr std::int64_t ranked_own = 200;
 
+// The digits at the end of a phone number that customer_word knows.
+constexpr std::size_t phone_end = 4;
+
+enum class About { names, number, phone };
+
 // What was typed as a question to customer_word: a select of customer ids, and the same as a condition on c.id.
 struct WordQuery {
     std::string hits;
     std::string holds;
     database::Params params;
+    About about = About::names;
+    std::function<bool(std::vector<std::string> const&)> answers{};  ///< the same of the words of one customer
 };
 
+bool has(std::vector<std::string> const& words, std::string const& word) {
+    return std::binary_search(words.begin(), words.end(), word);
+}
+
 WordQuery any_of(std::vector<std::string> const& words) {
-    return {"select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = any(:words::text[])",
-            "exists (select 1 from customer_word v where v.tenant_id = :tenant and v.word = any(:words::text[]) and "
-            "v.customer_id = c.id)",
-            {bind("words", words)}};
+    return {
+        "select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = any(:words::text[])",
+        "exists (select 1 from customer_word v where v.tenant_id = :tenant and v.word = any(:words::text[]) and "
+        "v.customer_id = c.id)",
+        {bind("words", words)},
+        About::names,
+        [words](auto const& all) { return std::ranges::any_of(words, [&](auto& word) { return has(all, word); }); }};
 }
 
 WordQuery all_of(std::vector<std::string> const& words) {
-    auto query =
-        WordQuery{"select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = :w0", "true", {}};
+    auto query = WordQuery{
+        "select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = :w0",
+        "true",
+        {},
+        About::names,
+        [words](auto const& all) { return std::ranges::all_of(words, [&](auto& word) { return has(all, word); }); }};
     for (std::size_t i = 0; i < words.size(); ++i) {
         auto const name = "w" + std::to_string(i);
         query.params.add(database::named(name, words[i]));
@@ -55,7 +75,11 @@ WordQuery beginning_with(std::string const& word) {
         "select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word >= :from and w.word < :upto",
         "exists (select 1 from customer_word v where v.tenant_id = :tenant and v.word >= :from and v.word < :upto and "
         "v.customer_id = c.id)",
-        {bind("from", word), bind("upto", word + "{")}};
+        {bind("from", word), bind("upto", word + "{")},
+        About::names,
+        [word](auto const& all) {
+            return std::ranges::any_of(all, [&](std::string const& known) { return known.starts_with(word); });
+        }};
 }
 
 // By number: the one key that is not in customer_word.
@@ -64,7 +88,8 @@ WordQuery numbered(std::string_view typed) {
     for (auto c : typed) number += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return {"select n.id as customer_id from customer n where n.tenant_id = :tenant and n.no = :number",
             "c.no = :number",
-            {bind("number", number)}};
+            {bind("number", number)},
+            About::number};
 }
 
 // The records to be ranked, in statements so small that PostgreSQL keeps their plans: most questions have no answer.
@@ -106,12 +131,59 @@ std::vector<FoundCustomer> ranked(operation::Context& ctx, operation::Predicate 
         params);
 }
 
+// Those with such a phone, of which the actor may know: a hidden one finds nothing, of a masked one the whole number.
+std::vector<CustomerId> askable_by_phone(operation::Context& ctx, std::vector<CustomerId> const& ids,
+                                         std::string_view words, std::string const& plain) {
+    auto const whole = normal_phone(words);
+    auto const part = plain.size() == phone_end ? "%" + plain : plain;
+    auto const sees = [&](std::string_view kind, std::string_view row) {
+        return operation::phone_matches(ctx.actor(), ctx.now(), kind, row, "c", part, whole);
+    };
+    auto const own = sees("customer", "c");
+    auto const of_contacts = sees("contact", "t");
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids)};
+    params.add(own.params);
+    params.add(of_contacts.params);
+    return ctx.sql().values<CustomerId>(
+        "select c.id from customer c where c.tenant_id = :tenant and c.id = any(:ids::bigint[]) and (" + own.sql +
+            " or exists (select 1 from contact t where t.tenant_id = c.tenant_id and t.customer_id = c.id and "
+            "t.deleted_at is null and (" +
+            of_contacts.sql + ")))",
+        params);
+}
+
+// Those that answer without their short names.
+std::vector<CustomerId> askable_by_name(operation::Context& ctx, std::vector<CustomerId> const& ids,
+                                        WordQuery const& query) {
+    auto found = std::vector<CustomerId>{};
+    for (auto const& [id, name] : ctx.sql().rows<CustomerId, std::string>(
+             "select id, name from customer where tenant_id = :tenant and id = any(:ids::bigint[])",
+             {bind("tenant", ctx.tenant()), bind("ids", ids)}))
+        if (query.answers(search_words(name, "", {}))) found.push_back(id);
+    return found;
+}
+
+// Of the candidates, those that the actor may find so: not by a field that he does not see.
+std::vector<CustomerId> askable(operation::Context& ctx, WordQuery const& query, std::vector<CustomerId> ids,
+                                std::string_view words, std::string const& plain) {
+    using operation::phone_sight;
+    using operation::PhoneSight;
+    if (ids.empty() || query.about == About::number) return ids;
+    if (query.about == About::names)
+        return operation::is_hidden(ctx.actor(), "customer", "short_name") ? askable_by_name(ctx, ids, query) : ids;
+    auto const is_free = phone_sight(ctx.actor(), "customer") == PhoneSight::parts_of_all &&
+                         phone_sight(ctx.actor(), "contact") == PhoneSight::parts_of_all;
+    return is_free ? ids : askable_by_phone(ctx, ids, words, plain);
+}
+
 // Best first; the first question with an answer is the answer.
 std::vector<WordQuery> questions(std::string_view words, TypedWords const& typed) {
     auto queries = std::vector<WordQuery>{};
     if (typed.plain.starts_with("kh")) queries.push_back(numbered(typed.plain));
-    if (auto const phone = normal_phone(words); typed.is_digits || phone)
+    if (auto const phone = normal_phone(words); typed.is_digits || phone) {
         queries.push_back(any_of({"#" + typed.plain, "#" + phone.value_or(typed.plain)}));
+        queries.back().about = About::phone;
+    }
     auto const core = typed_words(name_core(words));
     queries.push_back(any_of({"=" + typed.plain, "=" + core.plain}));
     queries.push_back(all_of(typed.pairs));
@@ -133,7 +205,7 @@ Result<FoundCustomers> search_customers(operation::Context& ctx, SearchCustomers
     if (typed.pairs.empty()) return FoundCustomers{};
     auto const scope = ctx.scope().rows("customer", Power::read, "c");
     for (auto const& query : questions(input.words, typed)) {
-        auto const ids = candidates(ctx, query);
+        auto const ids = askable(ctx, query, candidates(ctx, query), input.words, typed.plain);
         if (ids.empty()) continue;
         auto found = ranked(ctx, scope, ids, typed, text::trim(input.words), limit);
         if (!found.empty()) return FoundCustomers{std::move(found)};

@@ -3,6 +3,7 @@
 #include "rules/consequences.hpp"
 
 #include <wescrm/database/counter.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
@@ -170,19 +171,27 @@ std::optional<EmployeeId> active_employee(operation::Context& ctx, UserId const&
         {bind("tenant", ctx.tenant()), bind("user", user)});
 }
 
+bool is_owner_known(operation::Actor const& actor) {
+    return !operation::is_hidden(actor, "customer", "owner_name") &&
+           !operation::is_hidden(actor, "customer", "owner_user_id");
+}
+
 Error duplicate_of(operation::Context& ctx, CustomerId existing) {
     auto const found = Customers{ctx}.find(existing);
     if (!found) return Error{Errc::conflict, "duplicate", "公司里刚刚有人录入了同一个客户，请稍后再查"};
-    auto const owner = found->owner_name ? "由 " + *found->owner_name + " 负责" : std::string{"在公海中"};
+    auto const held = found->owner_name ? "，由 " + *found->owner_name + " 负责" : std::string{"，在公海中"};
+    auto const owner = is_owner_known(ctx.actor()) ? held : std::string{};
     if (insist_visible(ctx, existing))
         return Error{Errc::conflict, "duplicate",
-                     "已有客户「" + found->name + "」（" + found->no + "），" + owner + "，没有重复新建"};
-    auto const followed = found->last_follow_at
+                     "已有客户「" + found->name + "」（" + found->no + "）" + owner + "，没有重复新建"};
+    auto const tells_followup =
+        found->last_follow_at && !operation::is_hidden(ctx.actor(), "customer", "last_follow_at");
+    auto const followed = tells_followup
                               ? "，最近跟进 " + format_for_people(*found->last_follow_at, ctx.zone(), ctx.now(), false)
                               : std::string{};
     return Error{Errc::conflict, "duplicate",
-                 "公司里已有名称或电话相同的客户「" + masked_name(found->name) + "」，" + owner + followed +
-                     "；如需协作请联系负责人"};
+                 "公司里已有名称或电话相同的客户「" + masked_name(found->name) + "」" + owner + followed +
+                     (owner.empty() ? "；如需协作请联系管理员" : "；如需协作请联系负责人")};
 }
 
 }  // namespace wescrm::sales

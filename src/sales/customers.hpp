@@ -59,6 +59,8 @@ Result<void> insist_visible(operation::Context& ctx, CustomerId id);
 /// stale "version" unless `given` is absent or equal.
 Result<void> insist_version(std::optional<std::int64_t> given, std::int64_t stored);
 [[nodiscard]] std::optional<EmployeeId> active_employee(operation::Context& ctx, UserId const& user);
+/// Whether the actor's roles let him see who owns a customer.
+[[nodiscard]] bool is_owner_known(operation::Actor const& actor);
 Error duplicate_of(operation::Context& ctx, CustomerId existing);
 
 }  // namespace wescrm::sales

@@ -1,6 +1,7 @@
 #include "org_syncs.hpp"
 
 #include <wescrm/base/log.hpp>
+#include <wescrm/org/failed_sync.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -43,7 +44,8 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
     auto const ended = Ended{*this, wanted.tenant};
     auto account = parts_.companies.account(wanted.tenant, jobs::CallbackChannel::app);
     auto const company = parts_.companies.find(wanted.tenant);
-    if (!account || !company || company->is_disabled) co_return;
+    if (!company || company->is_disabled) co_return;
+    if (!account) co_return co_await answer_without_account(wanted);
     auto agent_id = std::int64_t{0};
     for (auto const& app : company->apps)
         if (app.id == account->app_id) agent_id = app.agent_id;
@@ -57,6 +59,23 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
         log::warning("org_sync_failed", {{"tenant", wanted.tenant.value()},
                                          {"code", name_of(report.error().code)},
                                          {"reason", report.error().reason}});
+}
+
+// A pull that nobody asked for stays silent: a company that is not linked has nothing to read.
+asio::awaitable<void> OrgSyncs::answer_without_account(Wanted wanted) {
+    auto job = [this, wanted](database::Session& sql) -> Result<int> {
+        auto const is_awaited = wanted.trigger == "preview" ||
+                                sql.value<int>("select 1 from sync_request where tenant_id = :tenant limit 1",
+                                               {database::bind("tenant", wanted.tenant)});
+        if (!is_awaited) return 0;
+        auto ctx = operation::Context{sql, operation::system_actor(wanted.tenant, operation::Channel::sync),
+                                      parts_.clock.now(), parts_.services};
+        org::record_failed_sync(ctx, wanted.trigger, "企业微信应用的凭证不可用，请管理员重新填写应用的 Secret");
+        return 0;
+    };
+    auto const scope = database::Scope::of(wanted.tenant);
+    auto const done = co_await parts_.db.run(database::Pool::worker, scope, std::move(job));
+    log::warning("org_sync_without_account", {{"tenant", wanted.tenant.value()}, {"told", done.has_value()}});
 }
 
 }  // namespace wescrm::server

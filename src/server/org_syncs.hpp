@@ -37,6 +37,7 @@ private:
     };
     void start_next();
     asio::awaitable<void> run(Wanted wanted);
+    asio::awaitable<void> answer_without_account(Wanted wanted);
 
     asio::strand<asio::any_io_executor> strand_;
     Parts parts_;

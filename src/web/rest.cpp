@@ -60,6 +60,17 @@ std::optional<http::Method> method_from(std::string_view name) {
     return std::nullopt;
 }
 
+// What such an operation answers is nowhere stored in the clear: a new key's text, the keys of a callback, a full phone
+// number. So its answer cannot be repeated; the operation runs again.
+bool is_secret(Entry const& entry) {
+    return entry.name == "api_key.create" || entry.name == "link.keys" || entry.name.ends_with(".reveal");
+}
+
+// A field that the caller does not see is for him a parameter that does not exist.
+bool asks_for_hidden(Entry const& entry, Error const& error) {
+    return error.reason == "hidden_field" && entry.route.method == "GET";
+}
+
 }  // namespace
 
 class Rest::Impl {
@@ -142,14 +153,15 @@ private:
         auto const& input = std::get<json::Document>(call.input);
         auto repeated = Idempotency::of(call.request);
         if (!repeated) return repeated.error();
-        // The text of a new key is nowhere stored, so this answer cannot be repeated.
-        if (call.entry.name == "api_key.create") repeated->reset();
+        if (is_secret(call.entry)) repeated->reset();
         if (*repeated) {
             auto stored = (*repeated)->begin(sql, actor, now, config_.idempotency_window);
             if (!stored) return stored.error();
             if (*stored) return std::move(**stored);
         }
         auto const output = operations_.perform_in(sql, call.entry, actor, input);
+        if (!output && asks_for_hidden(call.entry, output.error()))
+            return http::problem(400, output.error().reason, output.error().message);
         if (!output) return output.error();
         auto response = rest_answer(catalogue(), call.entry, call.request, *output);
         if (*repeated) (*repeated)->finish(sql, actor, response);

@@ -4,6 +4,7 @@
 #include <wescrm/base/encoding.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/org/directory.hpp>
+#include <wescrm/org/failed_sync.hpp>
 
 #include <map>
 
@@ -128,6 +129,21 @@ void tell_administrators(operation::Context& ctx, SyncReport const& report) {
         notice.source_id = report.run.value();
         ctx.outbox().tell(notice);
     }
+}
+
+void record_failed_sync(operation::Context& ctx, std::string const& trigger, std::string const& problem) {
+    auto report = SyncReport{};
+    report.state = "incomplete";
+    report.problem = problem;
+    report.run = ctx.sql()
+                     .value<SyncRunId>(
+                         "insert into sync_run (tenant_id, started_at, finished_at, trigger, state, problem) values "
+                         "(:tenant, :now, :now, :trigger, :state, :problem) returning id",
+                         {database::bind("tenant", ctx.tenant()), database::bind("now", ctx.now()),
+                          database::bind("trigger", trigger), database::bind("state", report.state),
+                          database::bind("problem", problem)})
+                     .value();
+    tell_requesters(ctx, report);
 }
 
 }  // namespace wescrm::org

@@ -1,0 +1,101 @@
+#include "own_rows.hpp"
+
+#include <wescrm/operation/field_sight.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace wescrm::operation {
+namespace {
+
+using database::bind;
+
+constexpr std::string_view phone_field = "mobile";
+
+FieldRight const* right_of(Actor const& actor, std::string_view kind, std::string_view field) {
+    auto const right = actor.fields.find(std::string{kind} + "." + std::string{field});
+    return right == actor.fields.end() ? nullptr : &right->second;
+}
+
+/// Filters that are not called like the field about which they ask.
+struct Asking {
+    std::string_view parameter;
+    std::string_view field;
+};
+constexpr auto askings = std::to_array<Asking>({{"not_followed_days", "last_follow_at"}, {"tag", "tags"}});
+/// Parameters that name a field.
+constexpr auto naming = std::to_array<std::string_view>({"sort", "date_field"});
+
+std::string field_asked(json::Value const& input, std::string_view parameter) {
+    if (std::ranges::find(naming, parameter) != naming.end()) {
+        auto const named = json::find_string(input, parameter).value_or("");
+        return std::string{named.starts_with('-') ? named.substr(1) : named};
+    }
+    auto const known = std::ranges::find(askings, parameter, &Asking::parameter);
+    return std::string{known == askings.end() ? parameter : known->field};
+}
+
+}  // namespace
+
+std::string is_own_row(RecordKind const& kind, std::string_view row, std::string_view customer,
+                       std::string_view prefix) {
+    auto const name = ":" + std::string{prefix};
+    auto const object = kind.is_part_of_customer ? std::string{"customer"} : kind.name;
+    auto const id = std::string{kind.is_part_of_customer ? customer : row} + ".id";
+    return "(" + on_row(kind.owner, row, customer) + " = " + name +
+           "me or exists (select 1 from team_member own_m where own_m.tenant_id = " + name +
+           "tenant and own_m.object = '" + object + "' and own_m.object_id = " + id +
+           " and own_m.employee_id = " + name +
+           "me and own_m.power = 'write' and (own_m.expires_at is null or own_m.expires_at > " + name +
+           "now::timestamptz)))";
+}
+
+bool is_hidden(Actor const& actor, std::string_view kind, std::string_view field) {
+    auto const* right = right_of(actor, kind, field);
+    return right && right->is_hidden;
+}
+
+PhoneSight phone_sight(Actor const& actor, std::string_view kind) {
+    if (actor.is_system()) return PhoneSight::parts_of_all;
+    auto const* right = right_of(actor, kind, phone_field);
+    if (right && right->is_hidden) return PhoneSight::none;
+    if (right && right->is_masked && !right->only_in_lists) return PhoneSight::whole;
+    return actor.hides_phones ? PhoneSight::parts_own : PhoneSight::parts_of_all;
+}
+
+Predicate phone_matches(Actor const& actor, Instant now, std::string_view kind_name, std::string_view row,
+                        std::string_view customer, std::string const& part, std::optional<std::string> const& whole) {
+    auto const kind = record_kind(kind_name);
+    auto const column = std::string{row} + "." + std::string{phone_field};
+    auto const sight = phone_sight(actor, kind_name);
+    auto found = Predicate{"false", {}};
+    if (sight == PhoneSight::none) return found;
+    if (whole) {
+        found.sql = column + " = :phone_whole";
+        found.params.add(bind("phone_whole", *whole));
+    }
+    if (sight == PhoneSight::whole) return found;
+    found.sql += " or (" + column + " like :phone_part";
+    found.params.add(bind("phone_part", part));
+    if (sight == PhoneSight::parts_own) {
+        found.sql += " and " + is_own_row(kind, row, customer, "phone_");
+        found.params.add(
+            {bind("phone_tenant", actor.tenant), bind("phone_me", actor.employee), bind("phone_now", now)});
+    }
+    found.sql = "(" + found.sql + "))";
+    return found;
+}
+
+std::optional<Error> refuse_hidden(Actor const& actor, std::string_view permission, json::Value const& input) {
+    if (actor.fields.empty() || !input.IsObject()) return std::nullopt;
+    auto const kind = permission.substr(0, permission.find('.'));
+    for (auto const& member : input.GetObject()) {
+        auto const parameter = json::view(member.name);
+        if (member.value.IsNull() || !is_hidden(actor, kind, field_asked(input, parameter))) continue;
+        auto const message = "您的角色看不到 " + field_asked(input, parameter) + "，不能按它筛选或排序";
+        return Error{Errc::invalid_input, "hidden_field", message, {{std::string{parameter}, message}}};
+    }
+    return std::nullopt;
+}
+
+}  // namespace wescrm::operation
