@@ -108,7 +108,8 @@ Result<void> answer(Chat const& chat, operation::Context& ctx, jobs::InboxItem c
     auto const person = Person{ctx.actor().name, ctx.actor().user_id.value()};
     auto dialogue = load_dialogue(ctx);
     auto const sent_at = callback.created > Instant{} ? callback.created : item.received_at;
-    auto turn = Turn{crm, chat.understand, chat.config, person, ctx.zone(), ctx.now(), sent_at, dialogue};
+    auto const understand = chat.understand_in ? chat.understand_in(ctx) : chat.understand;
+    auto turn = Turn{crm, understand, chat.config, person, ctx.zone(), ctx.now(), sent_at, dialogue};
     auto const began = std::chrono::steady_clock::now();
     try {
         take_turn(turn, callback);

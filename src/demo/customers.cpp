@@ -1,8 +1,11 @@
 #include "customers.hpp"
 
 #include <wescrm/demo/story.hpp>
+#include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/queue_keys.hpp>
 #include <wescrm/sales/names.hpp>
+
+#include <set>
 
 namespace wescrm::demo {
 namespace {
@@ -94,6 +97,11 @@ void write_customers(database::Session& sql, TenantId tenant, Batch const& batch
          bind("level", batch.level), bind("industry", batch.industry), bind("source", batch.source),
          bind("mobile", batch.mobile), bind("address", batch.address), bind("created", batch.created),
          bind("last", batch.last), bind("next", batch.next)});
+    auto words = std::vector<operation::CompanyWord>{};
+    for (auto const& [kind, used] :
+         {std::pair{"level", &batch.level}, std::pair{"source", &batch.source}, std::pair{"industry", &batch.industry}})
+        for (auto const& word : std::set<std::string>{used->begin(), used->end()}) words.push_back({kind, word});
+    operation::keep_words(sql, tenant, words);
     sql.execute(
         "insert into duplicate_key (tenant_id, object, kind, value, object_id) select :tenant, 'customer', k.kind, "
         "k.value, n.id from unnest(:id::bigint[], :core::text[], :mobile::text[]) n(id, core, mobile), lateral (values "

@@ -245,9 +245,9 @@ std::string person_between(Sentence const& s, std::size_t from, std::size_t to) 
     return clean_name(std::move(name));
 }
 
-std::string residue(Sentence const& s, std::initializer_list<std::u32string_view> words, Lean lean) {
+std::string residue(Sentence const& s, std::initializer_list<std::u32string_view> words, Lean lean,
+                    std::vector<Part> taken) {
     auto rest = std::u32string{};
-    auto taken = std::vector<Part>{};
     for (auto const& entity : s.entities(lean))
         if (has_date(entity.value) || std::holds_alternative<DurationValue>(entity.value))
             taken.push_back(part_of(entity));

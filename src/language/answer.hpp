@@ -81,9 +81,10 @@ struct FoundAmount {
 [[nodiscard]] std::string task_between(Sentence const& s, std::size_t from, std::size_t to);
 /// A person: 同事孙浩 is 孙浩, 我 is me.
 [[nodiscard]] std::string person_between(Sentence const& s, std::size_t from, std::size_t to);
-/// What is left of the sentence without times and without these words: 孙浩 in 孙浩这个季度新增的客户.
+/// What is left of the sentence without times, without the parts taken and without these words: 孙浩 in
+/// 孙浩这个季度新增的客户.
 [[nodiscard]] std::string residue(Sentence const& s, std::initializer_list<std::u32string_view> words,
-                                  Lean lean = Lean::past);
+                                  Lean lean = Lean::past, std::vector<Part> taken = {});
 /// self, subordinates, company, department:…, employee:… of the words that are left of a question.
 [[nodiscard]] std::string scope_of(Sentence const& s, std::string const& rest);
 /// "A" … "E" of A类, B级.

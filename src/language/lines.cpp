@@ -102,7 +102,7 @@ std::string failure(json::Value const* id, std::string_view message) {
 
 }  // namespace
 
-std::string answer_line(std::string_view line) {
+std::string answer_line(std::string_view line, Vocabulary const& vocabulary) {
     auto const input = json::parse(line);
     if (!input || !input->IsObject())
         return failure(nullptr, "expected a JSON object a line: {\"id\",\"text\",\"reference_time\"}");
@@ -118,7 +118,7 @@ std::string answer_line(std::string_view line) {
     auto const sent_at = parse_rfc3339(json::find_string(*input, "reference_time").value_or(""));
     if (!sent_at) return failure(id, "reference_time must be RFC 3339 with zone");
     auto const prefer = json::find_string(*input, "prefer").value_or("");
-    auto understood = understand(*text, *sent_at, zone);
+    auto understood = understand(*text, *sent_at, zone, vocabulary);
     if (!prefer.empty() || understood.intent == "unknown")
         understood.entities = find_entities(*text, {*sent_at, zone,
                                                     prefer == "future" ? Lean::future

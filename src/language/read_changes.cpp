@@ -64,9 +64,20 @@ Kind kind_of_record(Sentence const& s, std::size_t name_end, Attribute const& at
     return {"customer.update", "customer"};
 }
 
+// 绿源改成重点: the word says of what.
+Intent changed_to_known_word(Sentence const& s, Part const& verb) {
+    auto const known = s.known_word(verb.second, s.normal().size());
+    auto const is_field = known && (known->kind == WordKind::level || known->kind == WordKind::source ||
+                                    known->kind == WordKind::industry);
+    auto const name = is_field ? name_between(s, 0, verb.first) : std::string{};
+    if (name.empty()) return std::nullopt;
+    return Answer{"customer.update"}.with("customer", name).with_set(known->slot(), known->text).done();
+}
+
 Intent changed(Sentence const& s, Part const& verb) {
     auto const found = attribute_before(s, verb.first);
-    if (!found || found->second == 0 || verb.second >= s.normal().size()) return std::nullopt;
+    if (!found) return changed_to_known_word(s, verb);
+    if (found->second == 0 || verb.second >= s.normal().size()) return std::nullopt;
     auto const& [attribute, name_end] = *found;
     auto const kind = kind_of_record(s, name_end, attribute);
     auto answer = Answer{kind.intent};

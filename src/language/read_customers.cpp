@@ -3,6 +3,7 @@
 #include <wescrm/base/text.hpp>
 
 #include <array>
+#include <set>
 
 namespace wescrm::language {
 
@@ -13,6 +14,16 @@ std::string without_introduction(std::string words) {
     for (std::string_view lead : {"名字叫", "名字是", "名称是", "名叫", "叫做", "叫"})
         if (words.starts_with(lead) && words.size() > lead.size() + 3) return words.substr(lead.size());
     return words;
+}
+
+// 展会, 重点, 制造业 beside a name say where from, how important, which trade.
+bool take_known_word(Sentence const& s, Part const& part, Filled& filled) {
+    auto const known = s.known_word(part.first, part.second);
+    auto const is_field = known && (known->kind == WordKind::level || known->kind == WordKind::source ||
+                                    known->kind == WordKind::industry);
+    if (!is_field || filled.has(known->slot())) return false;
+    filled.add(known->slot(), known->text, part);
+    return true;
 }
 
 }  // namespace
@@ -34,9 +45,11 @@ Intent read_customer_create(Sentence const& s) {
     if (auto const value = level_in(s, from, &level); !value.empty() && !filled.has("level"))
         filled.add("level", value, level);
     take_plan(s, from, filled);
-    for (auto const& part : free_parts(s.text(), from, filled.taken)) {
+    auto const parts = free_parts(s.text(), from, filled.taken);
+    for (auto const& part : parts) {
         auto const words = without_fillers(s.original(part.first, part.second));
         if (words.empty()) continue;
+        if (parts.size() > 1 && take_known_word(s, part, filled)) continue;
         if (!filled.has("name"))
             filled.add("name", without_introduction(words), part);
         else if (!filled.has("contact") && is_honorific(s.normal().substr(part.first, part.second - part.first)))
@@ -67,16 +80,31 @@ Intent list(Sentence const& s) {
         else if (auto const period = period_of(entity); !period.empty() && !is_counted)
             answer.with("period", period), is_counted = true;
     }
-    auto const rest = residue(
-        s, {U"客户",   U"列表", U"名单", U"有哪些", U"新增", U"新建", U"的",     U"没跟进", U"未跟进", U"没联系",
-            U"未联系", U"没有", U"跟进", U"联系",   U"以上", U"我",   U"部门里", U"部门",   U"a类",    U"b类",
-            U"c类",    U"d类",  U"a级",  U"b级",    U"c级",  U"所有", U"全部",   U"看",     U"查",     U"一下",
-            U"下属",   U"团队", U"快",   U"要",     U"进",   U"公海", U"即将",   U"掉",     U"全公司", U"公司",
-            U"成交",   U"已",   U"未",   U"最近",   U"列出", U"显示"});
-    answer.with("level", level_in(s, 0));
+    auto taken = std::vector<Part>{};
+    auto slots = std::set<std::string>{};
+    for (auto const& word : s.known_words()) {
+        if (word.kind == WordKind::product || !slots.insert(word.slot()).second) continue;
+        answer.with(word.slot(), word.text);
+        taken.emplace_back(word.from, word.to);
+    }
+    auto const rest = residue(s, {U"客户",   U"列表",   U"名单",   U"有哪些",
+                                  U"新增",   U"新建",   U"的",     U"没跟进",
+                                  U"未跟进", U"没联系", U"未联系", U"没有",
+                                  U"跟进",   U"联系",   U"以上",   U"我",
+                                  U"部门里", U"部门",   U"a类",    U"b类",
+                                  U"c类",    U"d类",    U"a级",    U"b级",
+                                  U"c级",    U"所有",   U"全部",   U"看",
+                                  U"查",     U"一下",   U"下属",   U"团队",
+                                  U"快",     U"要",     U"进",     U"公海",
+                                  U"即将",   U"掉",     U"全公司", U"公司",
+                                  U"成交",   U"已",     U"未",     U"最近",
+                                  U"列出",   U"显示",   U"来自",   U"标签",
+                                  U"行业",   U"来源",   U"级别",   slots.contains("source") ? U"来的" : U""},
+                              Lean::past, taken);
+    if (!slots.contains("level")) answer.with("level", level_in(s, 0));
     if (is_expiring) answer.with("expiring", std::string{"high_sea"});
-    auto const source = find_any(s, {U"来的"});
-    if (source || rest.size() > 24) return answer.done();
+    auto const is_other_source = has_any(s, {U"来的"}) && !slots.contains("source");
+    if (is_other_source || rest.size() > 24) return answer.done();
     return answer.with("scope", scope_of(s, rest)).done();
 }
 

@@ -282,6 +282,16 @@ Intent read_payment(Sentence const& s) {
     return answer.with("scope", scope).done();
 }
 
+// 传感器多少钱, 传感器: by what the company sells, whatever else might be called so.
+Intent read_known_product(Sentence const& s) {
+    for (std::u32string_view ending : {U"", U"多少钱", U"怎么卖", U"有货吗"})
+        if (s.normal().ends_with(ending))
+            if (auto const known = s.known_word(0, s.normal().size() - ending.size());
+                known && known->kind == WordKind::product)
+                return Answer{"product.find"}.with("product", known->text).done();
+    return std::nullopt;
+}
+
 Intent read_product(Sentence const& s) {
     if (s.is_one_of({U"产品列表", U"产品", U"产品有哪些", U"有哪些产品"})) return Answer{"product.find"}.done();
     auto const head = s.head({U"查产品", U"产品 ", U"看产品", U"查看产品"});

@@ -33,6 +33,7 @@ namespace wescrm::language {
 [[nodiscard]] Intent read_opportunity(Sentence const& s);
 [[nodiscard]] Intent read_order(Sentence const& s);
 [[nodiscard]] Intent read_payment(Sentence const& s);
+[[nodiscard]] Intent read_known_product(Sentence const& s);
 [[nodiscard]] Intent read_product(Sentence const& s);
 
 [[nodiscard]] Intent read_report(Sentence const& s);

@@ -112,8 +112,49 @@ std::optional<std::pair<Label, std::size_t>> label_at(Characters const& text, st
 
 }  // namespace
 
-Sentence::Sentence(std::string_view utf8, Instant sent_at, Zone const& zone)
-    : sent_at_{sent_at}, zone_{zone}, raw_{utf8}, text_{prepared(utf8)} {}
+Sentence::Sentence(std::string_view utf8, Instant sent_at, Zone const& zone, Vocabulary const& vocabulary)
+    : sent_at_{sent_at}, zone_{zone}, vocabulary_{vocabulary}, raw_{utf8}, text_{prepared(utf8)} {}
+
+char const* KnownWord::slot() const noexcept {
+    switch (kind) {
+        case WordKind::level:
+            return "level";
+        case WordKind::source:
+            return "source";
+        case WordKind::industry:
+            return "industry";
+        case WordKind::tag:
+            return "tag";
+        case WordKind::product:
+            break;
+    }
+    return "product";
+}
+
+std::vector<KnownWord> Sentence::known_words(std::size_t from) const {
+    auto found = std::vector<KnownWord>{};
+    for (auto at = from; at < text_.size();) {
+        auto const words = vocabulary_.words_at(normal(), at);
+        if (words.empty()) {
+            ++at;
+            continue;
+        }
+        auto const& word = *words.front();
+        found.push_back({word.kind, word.text, at, at + word.compared.size()});
+        at += word.compared.size();
+    }
+    return found;
+}
+
+std::optional<KnownWord> Sentence::known_word(std::size_t from, std::size_t to) const {
+    static constexpr auto endings = std::to_array<std::u32string_view>({U"", U"来的", U"客户", U"行业", U"级", U"类"});
+    for (auto const* word : vocabulary_.words_at(normal().substr(0, to), from)) {
+        auto const rest = normal().substr(from + word->compared.size(), to - from - word->compared.size());
+        if (std::ranges::find(endings, rest) != endings.end())
+            return KnownWord{word->kind, word->text, from, from + word->compared.size()};
+    }
+    return std::nullopt;
+}
 
 std::string Sentence::original(std::size_t from, std::size_t to) const {
     return std::string{text::trim(text_.original(from, std::min(to, text_.size())))};

@@ -12,11 +12,21 @@
 
 namespace wescrm::language {
 
-/// Not to be shared between threads. A sentence without mention of the app and fillers at its edges, and with what an
-/// intent needs to fill its slots.
+/// One of the company's words in a sentence.
+struct KnownWord {
+    WordKind kind = WordKind::level;
+    std::string text;
+    std::size_t from = 0;
+    std::size_t to = 0;
+
+    [[nodiscard]] char const* slot() const noexcept;  ///< level, source, industry, tag, product
+};
+
+/// Not to be shared between threads; `vocabulary` outlives it. A sentence without mention of the app and fillers at its
+/// edges, and with what an intent needs to fill its slots.
 class Sentence {
 public:
-    Sentence(std::string_view utf8, Instant sent_at, Zone const& zone);
+    Sentence(std::string_view utf8, Instant sent_at, Zone const& zone, Vocabulary const& vocabulary);
 
     [[nodiscard]] std::u32string_view normal() const { return text_.view(); }  ///< as compared
     [[nodiscard]] Characters const& text() const noexcept { return text_; }
@@ -31,9 +41,15 @@ public:
     [[nodiscard]] bool has_tail(std::u32string_view word) const { return raw_.view().ends_with(word); }
     [[nodiscard]] bool is_one_of(std::initializer_list<std::u32string_view> words) const;
 
+    /// The company's words behind `from`, the longest of those that overlap.
+    [[nodiscard]] std::vector<KnownWord> known_words(std::size_t from = 0) const;
+    /// The word of the company that fills a part of the sentence, 来的 and 客户 behind it aside.
+    [[nodiscard]] std::optional<KnownWord> known_word(std::size_t from, std::size_t to) const;
+
 private:
     Instant sent_at_;
     Zone zone_;
+    Vocabulary const& vocabulary_;
     Characters raw_;
     Characters text_;
     mutable std::array<std::optional<std::vector<Entity>>, 3> found_;  ///< entities by lean, once they were asked for

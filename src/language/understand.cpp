@@ -9,7 +9,7 @@ namespace {
 using Reader = Intent (*)(Sentence const&);
 
 // The order is the precedence: short commands and heads before patterns, patterns before bare names.
-constexpr std::array<Reader, 30> readers{
+constexpr std::array<Reader, 31> readers{
     read_short_command,
     // heads: everything behind them is content
     read_customer_create, read_lead_create, read_opportunity_create, read_followup_head, read_payment,
@@ -18,8 +18,8 @@ constexpr std::array<Reader, 30> readers{
     read_administration, read_approval, read_task_head, read_task, read_report, read_followup_list, read_people,
     read_pool,
     // a record and a verb
-    read_ownership, read_update, read_lead, read_order, read_customer_care, read_followup_report, read_opportunity,
-    read_customer_query, read_contact, read_product, read_own_plan, read_search};
+    read_ownership, read_update, read_lead, read_order, read_customer_care, read_followup_report, read_known_product,
+    read_opportunity, read_customer_query, read_contact, read_product, read_own_plan, read_search};
 
 Lean lean_of(std::string_view intent) {
     if (intent == "followup.create" || intent == "payment.create" || intent == "order.create" ||
@@ -33,8 +33,8 @@ Lean lean_of(std::string_view intent) {
 
 }  // namespace
 
-Understanding understand(std::string_view sentence, Instant sent_at, Zone const& zone, Vocabulary const&) {
-    auto const s = Sentence{sentence, sent_at, zone};
+Understanding understand(std::string_view sentence, Instant sent_at, Zone const& zone, Vocabulary const& vocabulary) {
+    auto const s = Sentence{sentence, sent_at, zone, vocabulary};
     auto meant = Intent{};
     for (auto const reader : readers) {
         meant = reader(s);

@@ -1,6 +1,7 @@
 #include "customers.hpp"
 #include "followups.hpp"
 
+#include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/team.hpp>
 #include <wescrm/sales/names.hpp>
@@ -114,6 +115,10 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
     if (name != before.name || *mobile != before.mobile)
         if (auto const existing = customers.take_keys(input.id, name, *mobile)) return duplicate_of(ctx, *existing);
     customers.rewrite_words(input.id);
+    operation::keep_words(ctx.sql(), ctx.tenant(),
+                          {{"level", input.level.value.value_or("")},
+                           {"industry", input.industry.value.value_or("")},
+                           {"source", input.source.value.value_or("")}});
     if (input.next_contact_at.is_present) {
         ctx.timers().cancel("customer", input.id.value(), "next_contact");
         if (input.next_contact_at.value)

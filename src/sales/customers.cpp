@@ -3,6 +3,7 @@
 #include "rules/consequences.hpp"
 
 #include <wescrm/database/counter.hpp>
+#include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 
@@ -51,6 +52,10 @@ CustomerId Customers::insert(CreateCustomer const& input, std::optional<std::str
     auto const day = ctx_.today();
     auto const no = customer_number(day, database::count_up(sql_, customer_counter(day)));
     auto const actor = ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee};
+    operation::keep_words(sql_, ctx_.tenant(),
+                          {{"level", input.level.value_or("")},
+                           {"industry", input.industry.value_or("")},
+                           {"source", input.source.value_or("")}});
     return sql_
         .value<CustomerId>(
             "insert into customer (tenant_id, no, name, short_name, name_core, search_keys, level, industry, source, "

@@ -5,6 +5,7 @@
 #include "rows.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/undo.hpp>
 
@@ -136,6 +137,7 @@ Result<TagId> make_tag(operation::Context& ctx, std::string const& name, std::st
         ":actor) on conflict (tenant_id, name) do nothing returning id",
         {bind("tenant", ctx.tenant()), bind("name", plain), bind("now", ctx.now()), bind("actor", actor)});
     if (!made) return Error{Errc::conflict, "duplicate", "已有标签「" + plain + "」"};
+    operation::keep_words(ctx.sql(), ctx.tenant(), {{"tag", plain}});
     audit_tag(ctx, *made, "tag.create", std::nullopt, find_tag(ctx, *made));
     return *made;
 }
@@ -166,6 +168,7 @@ Result<Nothing> delete_tag(operation::Context& ctx, OneTag const& input) {
                      "标签「" + tag->name + "」还用在 " + std::to_string(*used) + " 家客户上"};
     ctx.sql().execute("delete from tag where tenant_id = :tenant and id = :id",
                       {bind("tenant", ctx.tenant()), bind("id", input.id)});
+    operation::forget_word(ctx.sql(), ctx.tenant(), {"tag", tag->name});
     audit_tag(ctx, input.id, "tag.delete", *tag, std::nullopt);
     return Nothing{};
 }

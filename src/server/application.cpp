@@ -10,7 +10,6 @@
 #include <wescrm/bot/chat.hpp>
 #include <wescrm/bot/menu.hpp>
 #include <wescrm/jobs/operations.hpp>
-#include <wescrm/language/understanding.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/org/handover.hpp>
 #include <wescrm/org/link.hpp>
@@ -31,11 +30,6 @@ namespace {
 constexpr auto first_inbox_depth_wait = milliseconds{20};
 constexpr auto longest_settling = seconds{10};
 constexpr auto sync_timer_check_every = minutes{10};
-
-bot::Understood understand(std::string_view text, Instant sent_at, Zone const& zone) {
-    auto meant = language::understand(text, sent_at, zone);
-    return {std::move(meant.intent), meant.confidence, std::move(meant.slots)};
-}
 
 Result<std::string> read_menu(Config const& config) {
     auto stream = std::ifstream{config.menu_file(), std::ios::binary};
@@ -105,6 +99,7 @@ Application::Application(Config config, Sealer sealer, Files files)
                 nullptr,
                 &sealer_,
                 config_.public_url},
+      vocabularies_{config_.chat.vocabularies, config_.chat.company_words},
       db_{make_database(config_, metrics_)},
       companies_{*db_, sealer_, config_.cache_folder()},
       http_client_{background_.get_executor(), config_.wecom_client},
@@ -151,7 +146,8 @@ jobs::InboxHandlers Application::inbox_handlers() {
     auto const observe = [this](std::string_view intent, std::string_view result, double took) {
         metrics_.command(intent, result, took);
     };
-    auto handlers = bot::chat_handlers({catalogue_, services_, understand, config_.chat, observe});
+    auto const understand = [this](operation::Context& ctx) { return vocabularies_.reader(ctx); };
+    auto handlers = bot::chat_handlers({catalogue_, services_, {}, config_.chat, observe, understand});
     handlers.merge(contact_handlers(contact_events_));
     return handlers;
 }

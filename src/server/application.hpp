@@ -7,6 +7,7 @@
 #include "org_syncs.hpp"
 #include "renderer.hpp"
 #include "schema_keeper.hpp"
+#include "vocabularies.hpp"
 #include "web_pages.hpp"
 
 #include <wescrm/base/clock.hpp>
@@ -79,6 +80,7 @@ private:
     PageFiles page_files_;
     operation::Services services_;
     operation::Catalogue catalogue_ = make_catalogue();
+    Vocabularies vocabularies_;
     std::atomic<bool> is_draining_{false};
 
     // The listeners outlive the database, whose last jobs resume on their event loops.

@@ -169,6 +169,8 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("chat.list_length", chat.list_length, 3, 20);
     in.number("chat.names_remembered", chat.names_remembered, 0, 1'000);
     in.number("chat.lines_at_once", chat.lines_at_once, 1, 50);
+    in.number("chat.vocabularies", chat.vocabularies, 1, 100'000);
+    in.number("chat.company_words", chat.company_words, 0, 100'000);
 }
 
 void read_process(ConfigReader& in, Config& config) {

@@ -17,6 +17,8 @@ struct Chat {
     Config config{};
     /// Told after each turn what was understood, "ok" or "refused", and the seconds it took; from a database thread.
     std::function<void(std::string_view intent, std::string_view result, double seconds)> observe{};
+    /// In place of `understand`, if it is there: knows the company's words.
+    UnderstandIn understand_in{};
 };
 
 /// The handlers of everything that a person does in the chat with the app: messages, menu items, card buttons, opening

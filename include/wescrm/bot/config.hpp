@@ -17,6 +17,8 @@ struct Config {
     std::size_t list_length = 10;       ///< lines of a list, then 下一页
     std::size_t names_remembered = 30;  ///< earlier choices of a person for an ambiguous name
     std::size_t lines_at_once = 10;     ///< commands of one message, one a line
+    std::size_t vocabularies = 500;     ///< companies whose words are kept in memory
+    std::size_t company_words = 2'000;  ///< of one company: levels, sources, industries, tags, products
 };
 
 }  // namespace wescrm::bot

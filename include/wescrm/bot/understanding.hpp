@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/base/json.hpp>
 #include <wescrm/base/time.hpp>
+#include <wescrm/operation/context.hpp>
 
 #include <functional>
 #include <string>
@@ -20,5 +21,8 @@ struct Understood {
 /// Reads one sentence; `sent_at` is what "tomorrow" refers to. Pure: no I/O. Handed in by the server over the module
 /// `language`.
 using Understand = std::function<Understood(std::string_view text, Instant sent_at, Zone const& zone)>;
+
+/// The same for one turn in one company, whose words it may look up when it is called. Used within the turn only.
+using UnderstandIn = std::function<Understand(operation::Context& ctx)>;
 
 }  // namespace wescrm::bot

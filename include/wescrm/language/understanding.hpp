@@ -1,17 +1,13 @@
 #pragma once
 #include <wescrm/base/json.hpp>
 #include <wescrm/language/entities.hpp>
+#include <wescrm/language/vocabulary.hpp>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace wescrm::language {
-
-/// Names and labels that the sentence may speak of; what the reader may see. Empty without a database.
-struct Vocabulary {
-    std::vector<std::string> employees;
-};
 
 /// What a sentence means: an intent of the chat contract with its slots, as typed values. A slot that is not filled is
 /// absent.
@@ -27,6 +23,6 @@ struct Understanding {
 
 /// One line of `wescrm nlu`: {"id","text","reference_time","timezone"?,"prefer"?} to
 /// {"id","intent","confidence","slots","entities"}. A line that is no such object gives {"error": …}.
-[[nodiscard]] std::string answer_line(std::string_view line);
+[[nodiscard]] std::string answer_line(std::string_view line, Vocabulary const& vocabulary = {});
 
 }  // namespace wescrm::language

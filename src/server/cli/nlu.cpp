@@ -1,4 +1,5 @@
 #include "../application.hpp"
+#include "../vocabularies.hpp"
 #include "commands.hpp"
 #include "companies.hpp"
 
@@ -62,10 +63,10 @@ private:
     operation::Caller caller_;
 };
 
-void answer_all(Names const* names) {
+void answer_all(Names const* names, language::Vocabulary const& words = {}) {
     for (auto line = std::string{}; std::getline(std::cin, line);) {
         if (line.empty()) continue;
-        auto const answer = language::answer_line(line);
+        auto const answer = language::answer_line(line, words);
         std::cout << (names ? names->resolve(answer) : answer) << "\n";
     }
 }
@@ -84,8 +85,14 @@ int nlu(Program& program, Given const& given) {
             return operation::load_actor(sql, *tenant, UserId{given.user_id}, operation::Channel::cli);
         });
     if (!actor) return report(program, actor.error());
+    auto const words =
+        tools->db.run_blocking(database::Pool::web, database::Scope::of(*tenant),
+                               [&](database::Session& sql) -> Result<std::shared_ptr<language::Vocabulary const>> {
+                                   return Vocabularies{1, program.config.chat.company_words}.of(sql, *tenant);
+                               });
+    if (!words) return report(program, words.error());
     auto const names = Names{program, *tools, {*tenant, actor->employee, operation::Channel::cli, "nlu"}};
-    answer_all(&names);
+    answer_all(&names, **words);
     return done;
 }
 

@@ -1,0 +1,36 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace wescrm::language {
+
+/// What a word of the company stands for.
+enum class WordKind { level, source, industry, tag, product };
+
+/// The company's own words, by which slots are recognised that no label names: 展会 is one of its sources, 重点 one of
+/// its levels. Empty without a database. Reading a sentence takes time with its length, not with the number of words.
+class Vocabulary {
+public:
+    struct Word {
+        std::u32string compared;
+        std::string text;  ///< as the company writes it
+        WordKind kind = WordKind::level;
+    };
+
+    /// `kind`: "level", "source", "industry", "tag", "product"; others, single characters, and words that mean nothing
+    /// by themselves (其他) are left out.
+    void add(std::string_view kind, std::string_view word);
+
+    /// The words that begin at `at` of a sentence in its compared form, the longest first.
+    [[nodiscard]] std::vector<Word const*> words_at(std::u32string_view sentence, std::size_t at) const;
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+private:
+    std::unordered_map<char32_t, std::vector<Word>> by_first_;  // each longest first
+    std::size_t size_ = 0;
+};
+
+}  // namespace wescrm::language

@@ -1,0 +1,63 @@
+#include "unit/language/reading.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wescrm::language {
+namespace {
+
+struct GivenWordsOfTheCompany : ::testing::Test {
+    GivenWordsOfTheCompany() {
+        for (auto const* level : {"重点", "普通", "战略客户"}) words.add("level", level);
+        for (auto const* source : {"展会", "老客户介绍", "其他"}) words.add("source", source);
+        for (auto const* industry : {"制造业", "环保", "环保能源"}) words.add("industry", industry);
+        words.add("tag", "续费");
+        words.add("product", "传感器X2");
+        words.add("colour", "红色");
+        words.add("level", "低");
+    }
+    std::string read(std::string const& text, Vocabulary const& known) const {
+        auto const meant = understand(text, wednesday(), Zone{}, known);
+        return meant.intent + " " + json::write(meant.slots);
+    }
+    std::string read(std::string const& text) const { return read(text, words); }
+
+    Vocabulary words;
+};
+
+TEST_F(GivenWordsOfTheCompany, WhenOneStandsBesideANameThenItIsTheField) {
+    EXPECT_EQ(read("新建客户 绿源 展会 重点 制造业"),
+              R"(customer.create {"name":"绿源","source":"展会","level":"重点","industry":"制造业"})");
+    EXPECT_EQ(read("新建客户 重点 绿源"), R"(customer.create {"level":"重点","name":"绿源"})");
+    EXPECT_EQ(read("新建客户 绿源 老客户介绍来的"), R"(customer.create {"name":"绿源","source":"老客户介绍"})");
+    EXPECT_EQ(read("新建客户 环保能源"), R"(customer.create {"name":"环保能源"})") << "alone it is the name";
+    EXPECT_EQ(read("新建客户 环保先锋 电话13800138000"),
+              R"(customer.create {"mobile":"13800138000","name":"环保先锋"})");
+}
+
+TEST_F(GivenWordsOfTheCompany, WhenListsAreAskedForThenTheyAreFilters) {
+    EXPECT_EQ(read("展会来的重点客户"), R"(customer.list {"source":"展会","level":"重点"})");
+    EXPECT_EQ(read("我的环保能源客户"), R"(customer.list {"industry":"环保能源","scope":"self"})") << "the longest";
+    EXPECT_EQ(read("标签续费的客户"), R"(customer.list {"tag":"续费"})");
+    EXPECT_EQ(read("孙浩的制造业客户"), R"(customer.list {"industry":"制造业","scope":"employee:孙浩"})");
+    EXPECT_EQ(read("战略客户"), R"(customer.list {"level":"战略客户"})");
+}
+
+TEST_F(GivenWordsOfTheCompany, WhenACustomerBecomesOneThenTheWordSaysWhichField) {
+    EXPECT_EQ(read("绿源改成重点"), R"(customer.update {"customer":"绿源","set":{"level":"重点"}})");
+    EXPECT_EQ(read("绿源改为制造业"), R"(customer.update {"customer":"绿源","set":{"industry":"制造业"}})");
+}
+
+TEST_F(GivenWordsOfTheCompany, WhenAProductIsNamedThenItIsLookedUp) {
+    EXPECT_EQ(read("传感器x2多少钱"), R"(product.find {"product":"传感器X2"})");
+    EXPECT_EQ(read("传感器X2"), R"(product.find {"product":"传感器X2"})");
+}
+
+TEST_F(GivenWordsOfTheCompany, WhenTheyAreUnknownThenNothingIsGuessed) {
+    EXPECT_EQ(words.size(), 10U) << "其他 and 低 say nothing, colours are no words of ours";
+    EXPECT_EQ(read("传感器X2", {}), R"(search {"query":"传感器X2"})");
+    EXPECT_EQ(read("新建客户 绿源 展会", {}), R"(customer.create {"name":"绿源","remark":"展会"})");
+    EXPECT_EQ(read("新建客户 绿源 其他"), R"(customer.create {"name":"绿源","remark":"其他"})");
+}
+
+}  // namespace
+}  // namespace wescrm::language
