@@ -3,6 +3,7 @@
 #include "rules/near_name.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 
 #include <algorithm>
@@ -63,13 +64,15 @@ std::vector<CustomerId> nearest(operation::Context& ctx, std::vector<CustomerId>
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids)};
     params.add(scope.params);
     auto near = std::vector<Near>{};
+    auto const is_short_hidden = operation::is_hidden(ctx.actor(), "customer", "short_name");
     for (auto const& [id, name, short_name] : ctx.sql().rows<CustomerId, std::string, std::string>(
              "select c.id, c.name, c.short_name from customer c where c.tenant_id = :tenant and c.id = "
              "any(:ids::bigint[]) and c.deleted_at is null and " +
                  scope.sql,
              params)) {
         auto best = distance_to_name(core, name_core(name));
-        auto const by_short = short_name.empty() ? std::nullopt : distance_to_name(core, name_core(short_name));
+        auto const by_short =
+            short_name.empty() || is_short_hidden ? std::nullopt : distance_to_name(core, name_core(short_name));
         if (by_short && (!best || *by_short < *best)) best = by_short;
         if (best) near.push_back({*best, static_cast<std::size_t>(std::ranges::find(ids, id) - ids.begin()), id});
     }
