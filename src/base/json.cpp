@@ -95,8 +95,10 @@ Result<Document> parse(std::string_view text, Limits const& limits) {
     auto parse = GuardedParse{text, limits, document};
     document.Populate(parse);
     if (parse.result.IsError()) {
-        auto const why = parse.reason ? std::string{parse.reason} : std::string{rapidjson::GetParseError_En(parse.result.Code())};
-        return Error{Errc::invalid_input, "json", "JSON 第 " + std::to_string(parse.result.Offset()) + " 字节处有误：" + why};
+        auto const why =
+            parse.reason ? std::string{parse.reason} : std::string{rapidjson::GetParseError_En(parse.result.Code())};
+        return Error{Errc::invalid_input, "json",
+                     "JSON 第 " + std::to_string(parse.result.Offset()) + " 字节处有误：" + why};
     }
     return document;
 }
@@ -142,14 +144,17 @@ std::optional<bool> find_bool(Value const& object, std::string_view name) {
 }
 
 Value make_string(std::string_view text, Allocator& allocator) {
+    if (text.empty()) return Value{"", 0};  // an empty view may point nowhere
     return Value{text.data(), static_cast<rapidjson::SizeType>(text.size()), allocator};
 }
 
 void set(Value& object, std::string_view name, Value value, Allocator& allocator) {
     auto const key = Value{rapidjson::StringRef(name.data(), name.size())};
     auto const member = object.FindMember(key);
-    if (member != object.MemberEnd()) member->value = std::move(value);
-    else object.AddMember(make_string(name, allocator), std::move(value), allocator);
+    if (member != object.MemberEnd())
+        member->value = std::move(value);
+    else
+        object.AddMember(make_string(name, allocator), std::move(value), allocator);
 }
 
 void set(Value& object, std::string_view name, std::string_view value, Allocator& allocator) {

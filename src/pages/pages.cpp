@@ -4,6 +4,7 @@ namespace wescrm::pages {
 
 void add_pages(web::Pages& pages, Ports ports) {
     add_home(pages);
+    add_records(pages);
     add_search(pages);
     add_employees(pages);
     add_employee_form(pages);

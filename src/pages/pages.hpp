@@ -6,6 +6,7 @@ namespace wescrm::pages {
 
 void add_home(web::Pages& pages);
 void add_search(web::Pages& pages);
+void add_records(web::Pages& pages);
 void add_employees(web::Pages& pages);
 void add_employee_form(web::Pages& pages);
 void add_department_form(web::Pages& pages);

@@ -20,7 +20,8 @@ struct ContactRow : Contact {
 BOOST_DESCRIBE_STRUCT(ContactRow, (Contact), (sort_key))
 
 constexpr std::string_view columns =
-    "t.id, t.customer_id, t.name, t.mobile, t.position, t.is_primary, t.remark, t.version, t.created_at, t.updated_at, "
+    "t.id, t.customer_id, c.name, t.name, t.mobile, t.position, t.is_primary, t.remark, t.version, t.created_at, "
+    "t.updated_at, "
     "k.user_id";
 constexpr std::string_view joins =
     " from contact t join customer c on c.tenant_id = t.tenant_id and c.id = t.customer_id left join employee k on "

@@ -33,7 +33,8 @@ document.addEventListener('htmx:afterSwap', (event) => {
     if (dialog.childElementCount > 0 && !dialog.open) dialog.showModal();
     if (dialog.childElementCount === 0 && dialog.open) dialog.close();
   }
-  const first = event.detail.target.querySelector('[aria-invalid=true], [data-focus]');
+  const place = event.detail.target.isConnected ? event.detail.target : (document.querySelector('dialog[open]') ?? document);
+  const first = place.querySelector('[aria-invalid=true], [data-focus]');
   if (first) first.focus();
 });
 
@@ -53,4 +54,45 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('DOMContentLoaded', () => {
   for (const line of document.querySelectorAll('.toast')) setTimeout(() => line.remove(), 4000);
+});
+
+// Lists of records: a changed choice filters at once; ticked rows bring the bar of what can be done with them.
+document.addEventListener('change', (event) => {
+  const chosen = event.target;
+  if (chosen.matches('form[data-autosubmit] select, form[data-autosubmit] [type=date], form[data-autosubmit] [type=checkbox]')) chosen.form.requestSubmit();
+  const rows = chosen.closest('form#records');
+  if (!rows) return;
+  const boxes = [...rows.querySelectorAll('[name=id]')];
+  if (chosen.matches('[data-bulk-all]')) for (const box of boxes) box.checked = chosen.checked;
+  show_bulk(rows, boxes);
+});
+
+function show_bulk(rows, boxes) {
+  const bar = rows.querySelector('[data-bulk]');
+  if (!bar) return;
+  const count = boxes.filter((box) => box.checked).length;
+  bar.hidden = count === 0;
+  bar.querySelector('[data-count]').textContent = String(count);
+  const all = rows.querySelector('[data-bulk-all]');
+  all.checked = count === boxes.length;
+  all.indeterminate = count > 0 && count < boxes.length;
+}
+
+document.addEventListener('reset', (event) => {
+  if (event.target.id !== 'records') return;
+  setTimeout(() => show_bulk(event.target, [...event.target.querySelectorAll('[name=id]')]));
+});
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('form[data-autosubmit]')) return;
+  for (const field of event.target.elements) if (field.name && field.value === '') field.disabled = true;
+});
+
+// One menu at a time, closed by a click elsewhere and by Escape.
+document.addEventListener('click', (event) => {
+  for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.menu[open]')) { menu.open = false; menu.querySelector('summary').focus(); }
 });

@@ -13,6 +13,7 @@ BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 struct Contact {
     ContactId id;
     CustomerId customer_id;
+    std::string customer_name;
     std::string name;
     std::optional<std::string> mobile;  ///< normalised
     std::string position;
@@ -24,8 +25,8 @@ struct Contact {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Contact, (),
-                      (id, customer_id, name, mobile, position, is_primary, remark, version, created_at, updated_at,
-                       created_by))
+                      (id, customer_id, customer_name, name, mobile, position, is_primary, remark, version, created_at,
+                       updated_at, created_by))
 
 constexpr std::string_view record_kind_of(Contact const*) { return "contact"; }
 

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <wescrm/base/json.hpp>
+
+#include <gtest/gtest.h>
 
 namespace wescrm {
 namespace {
@@ -19,16 +19,21 @@ TEST(Json, WhenNestedTooDeepThenRefused) {
 
 TEST(Json, WhenANameStandsTwiceThenRefused) { EXPECT_FALSE(json::parse(R"({"a":1,"a":2})")); }
 
+TEST(Json, WhenAnEmptyViewPointsNowhereThenItIsAnEmptyText) {
+    auto object = json::Document{rapidjson::kObjectType};
+    json::set(object, "tone", std::string_view{}, object.GetAllocator());
+    EXPECT_EQ(json::write(object), R"({"tone":""})");
+}
+
 TEST(Json, WhenNotUtf8ThenRefused) { EXPECT_FALSE(json::parse("\"\xff\"")); }
 
 TEST(Json, WhenHalfASurrogatePairStandsAloneThenRefused) {
-    for (auto const* half : {R"("\ud800")", R"("\udc00")", R"(["a","\ud66d\ude00"])", R"({"\udfff":1})"}) EXPECT_FALSE(json::parse(half)) << half;
+    for (auto const* half : {R"("\ud800")", R"("\udc00")", R"(["a","\ud66d\ude00"])", R"({"\udfff":1})"})
+        EXPECT_FALSE(json::parse(half)) << half;
     EXPECT_EQ(json::write(json::parse(R"("\ud83d\ude00")").value()), "\"😀\"");
 }
 
-TEST(Json, WhenAStringIsTooLongThenRefused) {
-    EXPECT_FALSE(json::parse('"' + std::string(300'000, 'x') + '"'));
-}
+TEST(Json, WhenAStringIsTooLongThenRefused) { EXPECT_FALSE(json::parse('"' + std::string(300'000, 'x') + '"')); }
 
 TEST(Json, WhenCommentsAreAllowedThenSkipped) {
     EXPECT_FALSE(json::parse("{/*c*/}"));

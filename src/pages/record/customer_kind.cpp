@@ -1,0 +1,163 @@
+#include "kind.hpp"
+
+namespace wescrm::pages::record {
+namespace {
+
+bool is_owned(json::Value const& record) { return json::find_string(record, "owner_user_id").has_value(); }
+
+Words deal_words() { return {{"open", "未成交"}, {"closed", "已成交", "ok"}}; }
+Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
+
+std::vector<Action> actions() {
+    auto const power = Words{{"read", "只读"}, {"write", "读写"}};
+    return {
+        {.name = "transfer",
+         .operation = "customer.transfer",
+         .title = "转移",
+         .icon = "swap",
+         .fields = {{"user_id", Field::Ask::person, {}, {}, "转移给"}, {"reason"}},
+         .sentence = "转移后由新负责人跟进，系统会通知他。",
+         .done = "已转移",
+         .is_bulk = true,
+         .fits = is_owned},
+        {.name = "assign",
+         .operation = "customer.assign",
+         .title = "分配",
+         .icon = "people",
+         .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}},
+         .done = "已分配",
+         .is_bulk = true},
+        {.name = "share",
+         .operation = "customer.share",
+         .title = "加团队成员",
+         .icon = "plus",
+         .fields = {{"user_id", Field::Ask::person, {}, {}, "成员"},
+                    {"power", Field::Ask::choice, power, {}, "权限"},
+                    {"expires_at", Field::Ask::by_type, {}, {}, "到期时间"}},
+         .done = "已加入团队",
+         .is_bulk = true},
+        {.name = "tag",
+         .operation = "customer.tag",
+         .title = "打标签",
+         .icon = "tag",
+         .fields = {{"add", Field::Ask::words, {}, {}, "加上标签"}, {"remove", Field::Ask::words, {}, {}, "去掉标签"}},
+         .done = "标签已更新",
+         .is_bulk = true},
+        {.name = "delete",
+         .operation = "customer.delete",
+         .title = "删除",
+         .icon = "close",
+         .sentence = "删除后进入回收站，可以恢复。",
+         .done = "已删除",
+         .is_danger = true,
+         .is_bulk = true,
+         .leaves = true}};
+}
+
+}  // namespace
+
+Kind customer_kind() {
+    auto kind = Kind{};
+    kind.object = "customer";
+    kind.path = "/app/customers";
+    kind.title = "客户";
+    kind.measure = "家";
+    kind.icon = "customer";
+    kind.scenes = {"mine",   "subordinates", "team",      "subordinates_team", "headed",
+                   "shared", "followed",     "new_today", "new_week",          "to_contact"};
+    kind.columns = {{"level", "级别", Show::tag, {{"重点", "重点", "info"}}},
+                    {"deal_status", "成交", Show::tag, deal_words()},
+                    {"industry", "行业", Show::text, {}, {}, {}, {}, true},
+                    {"last_follow_at", "最后跟进", Show::instant, {}, "last_follow_at"},
+                    {"next_contact_at", "下次联系", Show::due, {}, "next_contact_at"},
+                    {"recycle_due_at", "公海剩余", Show::left},
+                    {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true},
+                    {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true},
+                    {"updated_at", "更新时间", Show::instant, {}, "updated_at", {}, {}, true, true},
+                    {"source", "来源", Show::text, {}, {}, {}, {}, true, true},
+                    {"mobile", "电话", Show::phone, {}, {}, {}, {}, true, true},
+                    {"address", "地址", Show::text, {}, {}, {}, {}, true, true}};
+    kind.filters = {{"level", "级别", Filter::Ask::text, {}, {}, true},
+                    {"deal_status", "成交", Filter::Ask::choice, deal_words(), {}, true},
+                    {"owner", "负责人", Filter::Ask::person, {}, {}, true},
+                    {"department", "部门", Filter::Ask::department},
+                    {"industry", "行业"},
+                    {"source", "来源"},
+                    {"tag", "标签"},
+                    {"not_followed_days", "多少天没有跟进"},
+                    {"from", "创建从", Filter::Ask::date},
+                    {"to", "创建到", Filter::Ask::date},
+                    {"deleted", "回收站", Filter::Ask::yes}};
+    kind.facts = {{"owner_name", "负责人"},
+                  {"next_contact_at", "下次联系", Show::due},
+                  {"recycle_due_at", "公海到期", Show::left},
+                  {"last_follow_at", "最后跟进", Show::instant}};
+    kind.properties = {{"no", "编号"},
+                       {"name", "客户名称"},
+                       {"short_name", "简称"},
+                       {"level", "级别"},
+                       {"deal_status", "成交状态", Show::tag, deal_words()},
+                       {"industry", "行业"},
+                       {"source", "来源"},
+                       {"mobile", "电话", Show::phone},
+                       {"address", "地址"},
+                       {"remark", "备注"},
+                       {"acquired_kind", "取得方式", Show::tag, acquired_words()},
+                       {"acquired_at", "取得时间", Show::instant},
+                       {"created_at", "创建时间", Show::instant},
+                       {"updated_at", "更新时间", Show::instant}};
+    kind.form = {{"name"},     {"short_name"}, {"mobile"},  {"contact"},         {"level"},
+                 {"industry"}, {"source"},     {"address"}, {"next_contact_at"}, {"remark"}};
+    kind.actions = actions();
+    kind.children = {{"contacts", "联系人", "contact", "customer_id", "customer_id"}};
+    kind.search_hint = "名称、编号、电话";
+    kind.chat_hint = "新建客户 宏达科技 电话13800138000 来源展会";
+    kind.has_followups = true;
+    kind.has_tasks = true;
+    return kind;
+}
+
+Kind contact_kind() {
+    auto kind = Kind{};
+    kind.object = "contact";
+    kind.path = "/app/contacts";
+    kind.title = "联系人";
+    kind.measure = "人";
+    kind.icon = "people";
+    kind.number = "position";
+    kind.columns = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
+                    {"mobile", "电话", Show::phone},
+                    {"is_primary", "首要", Show::tag, {{"true", "首要", "info"}}},
+                    {"remark", "备注", Show::text, {}, {}, {}, {}, true},
+                    {"updated_at", "更新时间", Show::instant, {}, "updated_at", {}, {}, true}};
+    kind.facts = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
+                  {"mobile", "电话", Show::phone}};
+    kind.properties = {{"name", "姓名"},
+                       {"position", "职务"},
+                       {"mobile", "电话", Show::phone},
+                       {"is_primary", "首要联系人", Show::tag, {{"true", "是"}, {"false", "否"}}},
+                       {"remark", "备注"},
+                       {"created_at", "创建时间", Show::instant},
+                       {"updated_at", "更新时间", Show::instant}};
+    kind.form = {{"customer_id", Field::Ask::customer, {}, {}, {}, "customer_name"},
+                 {"name"},
+                 {"mobile"},
+                 {"position"},
+                 {"is_primary"},
+                 {"remark"}};
+    kind.actions = {{.name = "delete",
+                     .operation = "contact.delete",
+                     .title = "删除",
+                     .icon = "close",
+                     .done = "已删除",
+                     .is_danger = true,
+                     .is_bulk = true,
+                     .leaves = true}};
+    kind.search_hint = "姓名、电话";
+    kind.chat_hint = "宏达科技的联系人";
+    kind.create_permission = "customer.edit";
+    kind.change_permission = "customer.edit";
+    return kind;
+}
+
+}  // namespace wescrm::pages::record

@@ -1,0 +1,258 @@
+#include "detail.hpp"
+
+#include "../org_forms.hpp"
+#include "../showing.hpp"
+#include "actions.hpp"
+#include "list.hpp"
+#include "values.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+
+namespace wescrm::pages::record {
+namespace {
+
+constexpr int children_shown = 50;
+constexpr std::size_t shown_of_name = 2;
+
+struct Tab {
+    std::string_view name;
+    std::string_view title;
+};
+
+std::vector<Tab> tabs_of(web::PageCall& call, Kind const& kind) {
+    auto tabs = std::vector<Tab>{};
+    if (kind.has_followups) tabs.push_back({"timeline", "时间线"});
+    tabs.push_back({"info", "资料"});
+    for (auto const& child : kind.children)
+        if (auto const* other = find_kind(child.object); other && usable(call, operation_of(*other, "list")))
+            tabs.push_back({child.tab, child.title});
+    if (kind.has_tasks && usable(call, "task.list")) tabs.push_back({"tasks", "任务"});
+    tabs.push_back({"log", "操作日志"});
+    return tabs;
+}
+
+json::Value cells_of(web::PageCall const& call, std::vector<Column> const& columns, json::Value const& record,
+                     json::Allocator& allocator) {
+    auto cells = json::Value{rapidjson::kArrayType};
+    for (auto const& column : columns)
+        if (json::find(record, column.member)) cells.PushBack(cell_of(call, column, record, allocator), allocator);
+    return cells;
+}
+
+void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto const name = json::find_string(record, kind.name).value_or("");
+    json::set(view.data, "name", name, allocator);
+    auto const called = json::find_string(record, "short_name").value_or("");
+    json::set(view.data, "short", text::truncate(called.empty() ? name : called, shown_of_name), allocator);
+    json::set(view.data, "number", json::find_string(record, kind.number).value_or(""), allocator);
+    json::set(view.data, "kind_path", kind.path, allocator);
+    json::set(view.data, "kind_title", kind.title, allocator);
+    json::set(view.data, "object", kind.object, allocator);
+    json::set(view.data, "id", call.path("id"), allocator);
+    auto tags = json::Value{rapidjson::kArrayType};
+    for (auto const& column : kind.columns) {
+        if (column.show != Show::tag) continue;
+        auto cell = cell_of(call, column, record, allocator);
+        if (json::find_bool(cell, "cell_tag").value_or(false)) tags.PushBack(std::move(cell), allocator);
+    }
+    if (auto const* words = json::find(record, "tags"); words && words->IsArray())
+        for (auto const& word : words->GetArray()) {
+            auto tag = json::Value{rapidjson::kObjectType};
+            json::set(tag, "cell_text", word.IsString() ? json::view(word) : "", allocator);
+            json::set(tag, "cell_tone", "", allocator);
+            tags.PushBack(std::move(tag), allocator);
+        }
+    json::set(view.data, "head_tags", std::move(tags), allocator);
+    json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator), allocator);
+    json::set(view.data, "may_edit", json::Value{usable(call, operation_of(kind, "change")) != nullptr}, allocator);
+    json::set(view.data, "actions", actions_for(call, kind, record, allocator), allocator);
+    auto const followed = call.perform(
+        "favourite.show", input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
+    json::set(view.data, "followed", json::Value{followed && json::find_bool(*followed, "is_followed").value_or(false)},
+              allocator);
+}
+
+void add_tabs(web::PageCall& call, Kind const& kind, std::string const& current, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& tab : tabs_of(call, kind)) {
+        auto shown = json::Value{rapidjson::kObjectType};
+        json::set(shown, "tab_title", tab.title, allocator);
+        json::set(shown, "tab_href", std::string{kind.path} + "/" + call.path("id") + "?tab=" + std::string{tab.name},
+                  allocator);
+        json::set(shown, "tab_current", json::Value{tab.name == current}, allocator);
+        list.PushBack(std::move(shown), allocator);
+    }
+    json::set(view.data, "tabs", std::move(list), allocator);
+}
+
+Result<json::Document> children_of(web::PageCall& call, Kind const& other, Child const& child) {
+    auto input = input_of({{child.parameter.data(), call.path("id")}});
+    json::set(input, "limit", json::Value{children_shown}, input.GetAllocator());
+    return call.perform(operation_of(other, "list"), input);
+}
+
+Result<void> add_children(web::PageCall& call, Child const& child, web::View& view) {
+    auto const* other = find_kind(child.object);
+    auto const found = children_of(call, *other, child);
+    if (!found) return found.error();
+    auto& allocator = view.data.GetAllocator();
+    auto columns = std::vector<Column>{};
+    for (auto const& column : other->columns)
+        if (!column.is_extra && column.link_id != child.parameter) columns.push_back(column);
+    auto table = json::Value{rapidjson::kObjectType};
+    json::set(table, "heads", heads_of(columns, allocator), allocator);
+    json::set(table, "items", rows_of(call, *other, columns, (*found)["items"], allocator), allocator);
+    json::set(table, "child_title", child.title, allocator);
+    json::set(table, "child_icon", other->icon, allocator);
+    if (!child.preset.empty() && usable(call, operation_of(*other, "create")))
+        json::set(table, "child_new",
+                  std::string{other->path} + "/new?" + std::string{child.preset} + "=" + call.path("id"), allocator);
+    json::set(view.data, "children", std::move(table), allocator);
+    return {};
+}
+
+void add_tasks(web::PageCall& call, Kind const& kind, web::View& view) {
+    auto const found = call.perform(
+        "task.list",
+        input_of({{"target_type", std::string{kind.object}}, {"target_id", call.path("id")}, {"sort", "-due_at"}}));
+    if (!found) return;
+    auto& allocator = view.data.GetAllocator();
+    auto tasks = json::Value{};
+    tasks.CopyFrom((*found)["items"], allocator);
+    add_time_texts(tasks, "due_at", call.ctx.zone(), call.ctx.now(), allocator);
+    for (auto& task : tasks.GetArray()) {
+        auto const status = json::find_string(task, "status");
+        json::set(task, "task_open", json::Value{status == "open"}, allocator);
+        json::set(task, "task_done", json::Value{status == "done"}, allocator);
+        json::set(task, "task_cancelled", json::Value{status == "cancelled"}, allocator);
+    }
+    json::set(view.data, "tasks", std::move(tasks), allocator);
+    json::set(view.data, "tab_tasks", json::Value{true}, allocator);
+}
+
+Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value const& record, std::string const& tab,
+                         web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    if (tab == "timeline") {
+        auto next = std::string{};
+        json::set(view.data, "moments", timeline_of(call, kind, call.path("id"), next, allocator), allocator);
+        json::set(view.data, "older", next.empty() ? "" : query_with(call.request.query, "before", next), allocator);
+        json::set(view.data, "tab_timeline", json::Value{true}, allocator);
+        json::set(view.data, "may_follow", json::Value{usable(call, "followup.create") != nullptr}, allocator);
+    } else if (tab == "info") {
+        json::set(view.data, "properties", cells_of(call, kind.properties, record, allocator), allocator);
+    } else if (tab == "tasks") {
+        add_tasks(call, kind, view);
+    } else if (tab == "log") {
+        auto history = history_of(call, kind, call.path("id"), allocator);
+        if (!history) return history.error();
+        json::set(view.data, "history", std::move(*history), allocator);
+        json::set(view.data, "tab_log", json::Value{true}, allocator);
+    }
+    for (auto const& child : kind.children)
+        if (child.tab == tab) return add_children(call, child, view);
+    return {};
+}
+
+// Beside the time line: the people of a customer and its team.
+void add_side(web::PageCall& call, json::Value const& record, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    if (auto const* people = json::find(record, "contacts"); people && people->IsArray()) {
+        auto list = json::Value{};
+        list.CopyFrom(*people, allocator);
+        for (auto& person : list.GetArray())
+            json::set(person, "person_short", web::short_name(json::find_string(person, "name").value_or("")),
+                      allocator);
+        json::set(view.data, "people", std::move(list), allocator);
+        json::set(view.data, "has_side", json::Value{true}, allocator);
+    }
+    if (auto const* team = json::find(record, "team"); team && team->IsArray()) {
+        auto list = json::Value{rapidjson::kArrayType};
+        for (auto const& member : team->GetArray()) {
+            auto const user = json::find_string(member, "user_id").value_or("");
+            auto const found = call.perform("employee.get", input_of({{"user_id", user}}));
+            auto shown = json::Value{rapidjson::kObjectType};
+            json::set(shown, "member_name", found ? json::find_string(*found, "name").value_or(user) : user, allocator);
+            json::set(shown, "member_power", json::find_string(member, "power") == "write" ? "读写" : "只读",
+                      allocator);
+            json::set(shown, "member_until", short_time(member, "expires_at", call.ctx.zone(), call.ctx.now()),
+                      allocator);
+            list.PushBack(std::move(shown), allocator);
+        }
+        json::set(view.data, "team", std::move(list), allocator);
+        json::set(view.data, "has_side", json::Value{true}, allocator);
+    }
+}
+
+Result<web::View> show(web::PageCall& call, Kind const& kind) {
+    auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
+    if (!record) return record.error();
+    auto view = web::View{};
+    view.page = "record/detail";
+    view.title = json::find_string(*record, kind.name).value_or(std::string{kind.title});
+    auto const tabs = tabs_of(call, kind);
+    auto const wanted = call.value("tab");
+    auto const is_known = std::any_of(tabs.begin(), tabs.end(), [&](auto const& tab) { return tab.name == wanted; });
+    auto const tab = is_known ? wanted : std::string{tabs.front().name};
+    add_head(call, kind, *record, view);
+    add_tabs(call, kind, tab, view);
+    if (auto const added = add_content(call, kind, *record, tab, view); !added) return added.error();
+    if (tab == tabs.front().name) add_side(call, *record, view);
+    view.toast = done_sentence(kind, call.value("done"));
+    return view;
+}
+
+Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view operation) {
+    auto const done =
+        call.perform(operation, input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
+    if (!done) return done.error();
+    return web::View::to(std::string{kind.path} + "/" + call.path("id"));
+}
+
+// Writing a follow-up on the page is the same operation as saying it in the chat.
+Result<web::View> write_followup(web::PageCall& call, Kind const& kind) {
+    auto const* entry = usable(call, "followup.create");
+    if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有写跟进的权限"};
+    auto input = input_of(
+        {{"target_type", std::string{kind.object}}, {"target_id", call.path("id")}, {"method", call.value("method")}});
+    json::set(input, "content", call.value("content"), input.GetAllocator());
+    if (auto const typed = call.value("next_contact_at"); !typed.empty()) {
+        auto value = value_from(typed, *find_field(*entry, "next_contact_at"), call.ctx.zone(), input.GetAllocator());
+        if (!value) return value.error();
+        json::set(input, "next_contact_at", std::move(*value), input.GetAllocator());
+    }
+    auto const written = call.perform("followup.create", input);
+    if (written) return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=followed");
+    if (written.error().code != Errc::invalid_input) return written.error();
+    auto view = show(call, kind);
+    if (!view) return view;
+    view->status = 422;
+    auto& allocator = view->data.GetAllocator();
+    json::set(view->data, "followup_problem",
+              written.error().fields.empty() ? written.error().message : written.error().fields.front().message,
+              allocator);
+    json::set(view->data, "followup_text", call.value("content"), allocator);
+    return view;
+}
+
+}  // namespace
+
+void add_detail(web::Pages& pages, Kind const& kind) {
+    auto const permission = operation_of(kind, "view");
+    auto const path = std::string{kind.path} + "/{id}";
+    using http::Method;
+    pages.add(web::PageRoute{Method::get, path, permission, [&kind](web::PageCall& call) { return show(call, kind); }});
+    pages.add(web::PageRoute{Method::post, path + "/follow", permission,
+                             [&kind](web::PageCall& call) { return follow(call, kind, "favourite.add"); }});
+    pages.add(web::PageRoute{Method::post, path + "/unfollow", permission,
+                             [&kind](web::PageCall& call) { return follow(call, kind, "favourite.remove"); }});
+    if (kind.has_followups)
+        pages.add(web::PageRoute{Method::post, path + "/followups", permission,
+                                 [&kind](web::PageCall& call) { return write_followup(call, kind); }});
+}
+
+}  // namespace wescrm::pages::record

@@ -1,0 +1,139 @@
+#pragma once
+#include <wescrm/base/json.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The pages of the records that people work on, declared once per kind: from a Kind come its list with scenes, filters,
+// columns and bulk actions, its forms, its detail page and the dialogs of what can be done with it. Everything goes
+// through the operations of the kind ("customer.list", "customer.show", …), so pages can do nothing that REST cannot.
+namespace wescrm::pages::record {
+
+/// How a value is written.
+enum class Show {
+    text,
+    tag,      ///< one of `words`, coloured
+    instant,  ///< "今天 16:28"
+    due,      ///< the same, red when it has passed
+    left,     ///< "剩 7 天", of a due day
+    date,
+    money,  ///< fen → 元
+    number,
+    percent,
+    phone,
+    link  ///< to another record: `link_path` + the member `link_id`
+};
+
+/// An enumeration's value in Chinese, with the colour of its tag: "", ok, warn, danger, info, violet.
+struct Word {
+    std::string_view value;
+    std::string_view title;
+    std::string_view tone{};
+};
+using Words = std::vector<Word>;
+
+struct Column {
+    std::string_view member;  ///< of the list's items
+    std::string_view label;
+    Show show = Show::text;
+    Words words{};
+    std::string_view sort{};       ///< the list's `sort`, if it can be sorted by this
+    std::string_view link_path{};  ///< "/app/customers/"
+    std::string_view link_id{};    ///< "customer_id"
+    bool is_wide_only = false;     ///< not on phones
+    bool is_extra = false;         ///< only when somebody adds the column
+};
+
+/// Where the choices of a field come from: the items of a list operation.
+struct Source {
+    std::string_view operation{};  ///< "high_sea.list"
+    std::string_view value{};      ///< member, "id"
+    std::string_view title{};      ///< member, "name"
+    std::string_view filter{};     ///< a parameter of the operation …
+    std::string_view filter_value{};
+};
+
+/// A condition of the list, by the name of the list's parameter.
+struct Filter {
+    enum class Ask { text, choice, person, department, date, yes };
+    std::string_view parameter;
+    std::string_view label;
+    Ask ask = Ask::text;
+    Words words{};
+    Source source{};
+    bool is_first = false;  ///< beside the search field; else below 更多筛选
+};
+
+/// A field of a form. Label, hint, limits and type come from the operation's input.
+struct Field {
+    enum class Ask { by_type, choice, person, department, customer, words };
+    std::string_view name;
+    Ask ask = Ask::by_type;
+    Words words{};
+    Source source{};
+    std::string_view label{};  ///< instead of the operation's
+    std::string_view
+        shown{};  ///< member of the record that holds what people call it ("owner_name"), for person, customer
+};
+
+/// Something that can be done with a record: a dialog with the fields of its operation.
+struct Action {
+    std::string_view name;  ///< in the address: "transfer"
+    std::string_view operation;
+    std::string_view title;
+    std::string_view icon;
+    std::vector<Field> fields{};
+    std::string_view sentence{};  ///< what follows, in the dialog
+    std::string_view done{};      ///< the toast
+    bool is_danger = false;
+    bool is_bulk = false;
+    bool is_single = true;
+    bool leaves = false;  ///< the record is gone afterwards: back to the list
+    std::function<bool(json::Value const& record)> fits{};
+};
+
+/// Records of another kind that hang on one: a tab of its detail page.
+struct Child {
+    std::string_view tab;  ///< "contacts"
+    std::string_view title;
+    std::string_view object;     ///< the other kind
+    std::string_view parameter;  ///< of its list: "customer_id"
+    std::string_view preset{};   ///< field of its form that is filled with this record
+};
+
+struct Kind {
+    std::string_view object;   ///< "customer"
+    std::string_view path;     ///< "/app/customers"
+    std::string_view title;    ///< "客户"
+    std::string_view measure;  ///< "家"
+    std::string_view icon;
+    std::string_view name = "name";  ///< member that names a record
+    std::string_view number = "no";  ///< member below the name
+    std::vector<std::string_view> scenes;
+    std::vector<Column> columns;
+    std::vector<Filter> filters;
+    std::vector<Column> facts;  ///< in the head of the detail page
+    std::vector<Column> properties;
+    std::vector<Field> form;
+    std::vector<Action> actions;
+    std::vector<Child> children;
+    std::string_view search_hint;
+    std::string_view chat_hint;  ///< a sentence that people could type instead
+    bool has_followups = false;  ///< a time line where one can write
+    bool has_tasks = false;
+    bool is_in_navigation = true;
+    std::string_view create_permission{};  ///< "" → "<object>.create"
+    std::string_view change_permission{};  ///< "" → "<object>.edit"
+};
+
+/// All kinds, in the order of the navigation.
+[[nodiscard]] std::vector<Kind> const& kinds();
+[[nodiscard]] Kind const* find_kind(std::string_view object);
+
+// One file each.
+[[nodiscard]] Kind customer_kind();
+[[nodiscard]] Kind contact_kind();
+
+}  // namespace wescrm::pages::record

@@ -1,0 +1,19 @@
+#include "kind.hpp"
+
+#include <algorithm>
+
+namespace wescrm::pages::record {
+
+std::vector<Kind> const& kinds() {
+    static auto const all = std::vector<Kind>{customer_kind(), contact_kind()};
+    return all;
+}
+
+Kind const* find_kind(std::string_view object) {
+    auto const& all = kinds();
+    auto const found =
+        std::find_if(all.begin(), all.end(), [object](auto const& kind) { return kind.object == object; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace wescrm::pages::record

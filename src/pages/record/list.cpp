@@ -1,0 +1,304 @@
+#include "list.hpp"
+
+#include "../org_forms.hpp"
+#include "../showing.hpp"
+#include "actions.hpp"
+#include "pick.hpp"
+#include "values.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/operation/scenes.hpp>
+
+#include <algorithm>
+
+namespace wescrm::pages::record {
+namespace {
+
+constexpr int rows_shown = 25;
+constexpr std::string_view columns_parameter = "col";
+
+std::vector<Column> chosen_columns(web::PageCall const& call, Kind const& kind) {
+    auto wanted = std::vector<std::string>{};
+    for (auto const& [name, value] : call.request.query)
+        if (name == columns_parameter) wanted.push_back(value);
+    auto columns = std::vector<Column>{};
+    for (auto const& column : kind.columns) {
+        auto const is_wanted = std::count(wanted.begin(), wanted.end(), column.member) > 0;
+        if (wanted.empty() ? !column.is_extra : is_wanted) columns.push_back(column);
+    }
+    return columns;
+}
+
+// What was typed into a filter becomes the list's parameter; a person's name becomes his userid.
+Result<void> put_filter(web::PageCall& call, Filter const& filter, operation::Entry const& list,
+                        json::Document& input) {
+    auto typed = call.value(filter.parameter);
+    auto const* field = find_field(list, filter.parameter);
+    if (typed.empty() || !field) return {};
+    if (filter.ask == Filter::Ask::person) {
+        auto user = person_from(call, filter.parameter, typed);
+        if (!user) return user.error();
+        typed = std::move(*user);
+    }
+    auto value = value_from(typed, *field, call.ctx.zone(), input.GetAllocator());
+    if (!value) return value.error();
+    json::set(input, filter.parameter, std::move(*value), input.GetAllocator());
+    return {};
+}
+
+Result<json::Document> input_for(web::PageCall& call, Kind const& kind, operation::Entry const& list) {
+    auto input = input_of({{"q", call.value("q")},
+                           {"scene", call.value("scene")},
+                           {"sort", call.value("sort")},
+                           {"cursor", call.value("cursor")}});
+    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    for (auto const& filter : kind.filters)
+        if (auto const put = put_filter(call, filter, list, input); !put) return put.error();
+    return input;
+}
+
+json::Value filter_view(web::PageCall& call, Filter const& filter, json::Allocator& allocator) {
+    using Ask = Filter::Ask;
+    auto view = json::Value{rapidjson::kObjectType};
+    auto const typed = call.value(filter.parameter);
+    json::set(view, "f_name", filter.parameter, allocator);
+    json::set(view, "f_label", filter.label, allocator);
+    json::set(view, "f_value", typed, allocator);
+    json::set(view, "f_set", json::Value{!typed.empty()}, allocator);
+    for (auto const& [ask, flag] :
+         {std::pair{Ask::text, "f_text"}, {Ask::person, "f_person"}, {Ask::date, "f_date"}, {Ask::yes, "f_yes"}})
+        json::set(view, flag, json::Value{filter.ask == ask}, allocator);
+    auto const is_choice = filter.ask == Ask::choice || filter.ask == Ask::department;
+    json::set(view, "f_choice", json::Value{is_choice}, allocator);
+    if (filter.ask == Ask::department) {
+        if (auto options = department_options(call, {typed}, allocator))
+            json::set(view, "departments", std::move(*options), allocator);
+    } else if (is_choice) {
+        json::set(view, "options",
+                  filter.words.empty() ? choices_of(call, filter.source, typed, allocator)
+                                       : choices_of(filter.words, typed, allocator),
+                  allocator);
+    }
+    return view;
+}
+
+void add_filters(web::PageCall& call, Kind const& kind, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto first = json::Value{rapidjson::kArrayType};
+    auto more = json::Value{rapidjson::kArrayType};
+    auto set_below = 0;
+    auto is_filtered = !call.value("q").empty();
+    for (auto const& filter : kind.filters) {
+        auto const is_set = !call.value(filter.parameter).empty();
+        is_filtered |= is_set;
+        set_below += !filter.is_first && is_set ? 1 : 0;
+        (filter.is_first ? first : more).PushBack(filter_view(call, filter, allocator), allocator);
+    }
+    json::set(view.data, "first_filters", std::move(first), allocator);
+    json::set(view.data, "more_filters", std::move(more), allocator);
+    json::set(view.data, "more_open", json::Value{set_below > 0}, allocator);
+    json::set(view.data, "filtered", json::Value{is_filtered}, allocator);
+    for (auto const* name : {"q", "scene", "sort"}) json::set(view.data, name, call.value(name), allocator);
+}
+
+void add_scenes(web::PageCall& call, Kind const& kind, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    auto const add = [&](std::string_view name, std::string_view title) {
+        auto scene = json::Value{rapidjson::kObjectType};
+        json::set(scene, "scene_title", title, allocator);
+        json::set(scene, "scene_href", std::string{kind.path} + (name.empty() ? "" : "?scene=" + std::string{name}),
+                  allocator);
+        json::set(scene, "scene_current", json::Value{call.value("scene") == name}, allocator);
+        list.PushBack(std::move(scene), allocator);
+    };
+    add("", "全部");
+    for (auto const& scene : operation::scenes())
+        if (std::count(kind.scenes.begin(), kind.scenes.end(), scene.name) > 0) add(scene.name, scene.title);
+    json::set(view.data, "scenes", kind.scenes.empty() ? json::Value{} : std::move(list), allocator);
+}
+
+void add_saved_views(web::PageCall& call, Kind const& kind, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto const found = call.perform("saved_view.list", input_of({{"object", std::string{kind.object}}}));
+    if (!found) return;
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& item : (*found)["items"].GetArray()) {
+        auto shown = json::Value{rapidjson::kObjectType};
+        json::set(shown, "view_id", json::find_string(item, "id").value_or(""), allocator);
+        json::set(shown, "view_title", json::find_string(item, "name").value_or(""), allocator);
+        json::set(shown, "view_href", std::string{kind.path} + "?" + json::find_string(item, "query").value_or(""),
+                  allocator);
+        list.PushBack(std::move(shown), allocator);
+    }
+    json::set(view.data, "views", std::move(list), allocator);
+    json::set(view.data, "query", query_with(call.request.query, "cursor", "").substr(1), allocator);
+}
+
+json::Value sortable_heads(web::PageCall& call, std::vector<Column> const& columns, json::Allocator& allocator) {
+    auto heads = heads_of(columns, allocator);
+    auto const sort = call.value("sort");
+    for (auto i = rapidjson::SizeType{0}; i < heads.Size(); ++i) {
+        auto const name = std::string{columns[i].sort};
+        if (name.empty()) continue;
+        auto const is_up = sort == name;
+        auto const next = is_up ? "-" + name : name;
+        json::set(heads[i], "head_href", query_with(call.request.query, "sort", next), allocator);
+        json::set(heads[i], "head_up", json::Value{is_up}, allocator);
+        json::set(heads[i], "head_down", json::Value{sort == "-" + name}, allocator);
+    }
+    return heads;
+}
+
+void add_columns(web::PageCall& call, Kind const& kind, std::vector<Column> const& shown, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& column : kind.columns) {
+        auto const is_shown =
+            std::any_of(shown.begin(), shown.end(), [&](auto const& one) { return one.member == column.member; });
+        auto choice = json::Value{rapidjson::kObjectType};
+        json::set(choice, "col_member", column.member, allocator);
+        json::set(choice, "col_label", column.label, allocator);
+        json::set(choice, "col_shown", json::Value{is_shown}, allocator);
+        list.PushBack(std::move(choice), allocator);
+    }
+    json::set(view.data, "columns", std::move(list), allocator);
+    json::set(view.data, "heads", sortable_heads(call, shown, allocator), allocator);
+    auto kept = json::Value{rapidjson::kArrayType};
+    for (auto const& [name, value] : call.request.query) {
+        if (name == "cursor" || name == columns_parameter || value.empty()) continue;
+        auto pair = json::Value{rapidjson::kObjectType};
+        json::set(pair, "kept_name", name, allocator);
+        json::set(pair, "kept_value", value, allocator);
+        kept.PushBack(std::move(pair), allocator);
+    }
+    json::set(view.data, "kept", std::move(kept), allocator);
+}
+
+void add_bulk(web::PageCall& call, Kind const& kind, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& action : kind.actions) {
+        if (!action.is_bulk || !usable(call, action.operation)) continue;
+        auto shown = json::Value{rapidjson::kObjectType};
+        json::set(shown, "action_name", action.name, allocator);
+        json::set(shown, "action_title", action.title, allocator);
+        json::set(shown, "action_icon", action.icon, allocator);
+        json::set(shown, "action_danger", json::Value{action.is_danger}, allocator);
+        list.PushBack(std::move(shown), allocator);
+    }
+    if (auto const items = view.data.FindMember("items"); items != view.data.MemberEnd())
+        for (auto& row : items->value.GetArray()) json::set(row, "row_pick", json::Value{!list.Empty()}, allocator);
+    json::set(view.data, "bulk", std::move(list), allocator);
+    json::set(view.data, "may_create", json::Value{usable(call, operation_of(kind, "create")) != nullptr}, allocator);
+}
+
+void describe(Kind const& kind, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    for (auto const& [name, value] : {std::pair{"kind_path", kind.path},
+                                      {"kind_title", kind.title},
+                                      {"measure", kind.measure},
+                                      {"kind_icon", kind.icon},
+                                      {"search_hint", kind.search_hint},
+                                      {"chat_hint", kind.chat_hint}})
+        json::set(view.data, name, value, allocator);
+}
+
+Result<web::View> show(web::PageCall& call, Kind const& kind) {
+    auto const operation = operation_of(kind, "list");
+    auto const* list = usable(call, operation);
+    if (!list) return Error{Errc::forbidden, "permission", "您的角色没有查看" + std::string{kind.title} + "的权限"};
+    auto view = web::View{};
+    view.page = "record/list";
+    view.title = kind.title;
+    describe(kind, view);
+    auto& allocator = view.data.GetAllocator();
+    auto const columns = chosen_columns(call, kind);
+    auto const input = input_for(call, kind, *list);
+    auto const found = input ? call.perform(operation, *input) : Result<json::Document>{input.error()};
+    if (!found && found.error().code != Errc::invalid_input) return found.error();
+    if (found) {
+        json::set(view.data, "items", rows_of(call, kind, columns, (*found)["items"], allocator), allocator);
+        auto const next = json::find_string(*found, "next_cursor");
+        json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
+        json::set(view.data, "shown_count", std::to_string((*found)["items"].Size()), allocator);
+    } else {
+        json::set(view.data, "problem",
+                  found.error().fields.empty() ? found.error().message : found.error().fields.front().message,
+                  allocator);
+        json::set(view.data, "items", json::Value{rapidjson::kArrayType}, allocator);
+        view.status = 422;
+    }
+    json::set(view.data, "first", call.value("cursor").empty() ? "" : query_with(call.request.query, "cursor", ""),
+              allocator);
+    add_filters(call, kind, view);
+    add_scenes(call, kind, view);
+    add_saved_views(call, kind, view);
+    add_columns(call, kind, columns, view);
+    add_bulk(call, kind, view);
+    view.toast = done_sentence(kind, call.value("done"));
+    return view;
+}
+
+Result<web::View> save_view(web::PageCall& call, Kind const& kind) {
+    auto input = input_of({{"object", std::string{kind.object}}, {"query", call.value("query")}});
+    json::set(input, "name", call.value("name"), input.GetAllocator());
+    auto const saved = call.perform("saved_view.save", input);
+    if (!saved) return saved.error();
+    return web::View::to(std::string{kind.path} + "?" + json::find_string(*saved, "query").value_or(""));
+}
+
+Result<web::View> forget_view(web::PageCall& call, Kind const& kind) {
+    auto const gone = call.perform("saved_view.delete", input_of({{"id", call.path("view")}}));
+    if (!gone) return gone.error();
+    return web::View::to(std::string{kind.path});
+}
+
+}  // namespace
+
+json::Value heads_of(std::vector<Column> const& columns, json::Allocator& allocator) {
+    auto heads = json::Value{rapidjson::kArrayType};
+    for (auto const& column : columns) {
+        auto head = json::Value{rapidjson::kObjectType};
+        json::set(head, "head_label", column.label, allocator);
+        json::set(head, "head_href", "", allocator);
+        auto const is_number =
+            column.show == Show::money || column.show == Show::number || column.show == Show::percent;
+        json::set(head, "head_number", json::Value{is_number}, allocator);
+        heads.PushBack(std::move(head), allocator);
+    }
+    return heads;
+}
+
+json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Column> const& columns,
+                    json::Value const& items, json::Allocator& allocator) {
+    auto rows = json::Value{rapidjson::kArrayType};
+    for (auto const& item : items.GetArray()) {
+        auto row = json::Value{rapidjson::kObjectType};
+        auto const id = json::find_string(item, "id").value_or("");
+        json::set(row, "row_id", id, allocator);
+        json::set(row, "row_name", json::find_string(item, kind.name).value_or(id), allocator);
+        json::set(row, "row_number", json::find_string(item, kind.number).value_or(""), allocator);
+        json::set(row, "row_href", std::string{kind.path} + "/" + id, allocator);
+        auto cells = json::Value{rapidjson::kArrayType};
+        for (auto const& column : columns) cells.PushBack(cell_of(call, column, item, allocator), allocator);
+        json::set(row, "cells", std::move(cells), allocator);
+        rows.PushBack(std::move(row), allocator);
+    }
+    return rows;
+}
+
+void add_list(web::Pages& pages, Kind const& kind) {
+    auto const permission = operation_of(kind, "view");
+    auto const path = std::string{kind.path};
+    pages.add(
+        web::PageRoute{http::Method::get, path, permission, [&kind](web::PageCall& call) { return show(call, kind); }});
+    pages.add(web::PageRoute{http::Method::post, path + "/views", permission,
+                             [&kind](web::PageCall& call) { return save_view(call, kind); }});
+    pages.add(web::PageRoute{http::Method::post, path + "/views/{view}/delete", permission,
+                             [&kind](web::PageCall& call) { return forget_view(call, kind); }});
+    if (kind.is_in_navigation)
+        pages.add(web::NavigationItem{path, std::string{kind.title}, std::string{kind.icon}, permission, ""});
+}
+
+}  // namespace wescrm::pages::record

@@ -1,0 +1,17 @@
+#pragma once
+#include "kind.hpp"
+
+#include <wescrm/web/page.hpp>
+
+namespace wescrm::pages::record {
+
+/// The list of a kind at its path, with scenes, filters, columns, saved views and bulk actions.
+void add_list(web::Pages& pages, Kind const& kind);
+
+/// Rows of a list as {row_id, row_name, row_number, row_href, cells}.
+[[nodiscard]] json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Column> const& columns,
+                                  json::Value const& items, json::Allocator& allocator);
+/// Heads of a table without sorting as {head_label, head_number}.
+[[nodiscard]] json::Value heads_of(std::vector<Column> const& columns, json::Allocator& allocator);
+
+}  // namespace wescrm::pages::record

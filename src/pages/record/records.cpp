@@ -1,0 +1,20 @@
+#include "../pages.hpp"
+#include "actions.hpp"
+#include "detail.hpp"
+#include "form.hpp"
+#include "list.hpp"
+#include "pick.hpp"
+
+namespace wescrm::pages {
+
+void add_records(web::Pages& pages) {
+    for (auto const& kind : record::kinds()) {
+        record::add_list(pages, kind);
+        record::add_forms(pages, kind);
+        record::add_actions(pages, kind);
+        record::add_detail(pages, kind);
+    }
+    record::add_pickers(pages);
+}
+
+}  // namespace wescrm::pages

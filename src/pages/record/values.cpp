@@ -1,0 +1,227 @@
+#include "values.hpp"
+
+#include "../showing.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace wescrm::pages::record {
+namespace {
+
+constexpr int soon_days = 7;
+
+// What a cell shows, before it becomes JSON.
+struct Shown {
+    std::string text;
+    std::string_view tone{};
+    std::string href{};
+};
+
+std::string plain(json::Value const& value) {
+    if (value.IsString()) return std::string{json::view(value)};
+    if (value.IsBool()) return value.GetBool() ? "true" : "false";
+    if (value.IsInt64()) return std::to_string(value.GetInt64());
+    if (value.IsDouble()) {
+        auto text = std::array<char, 32>{};
+        std::snprintf(text.data(), text.size(), "%g", value.GetDouble());
+        return text.data();
+    }
+    if (!value.IsArray()) return {};
+    auto parts = std::vector<std::string>{};
+    for (auto const& item : value.GetArray()) parts.push_back(plain(item));
+    return text::join(parts, "、");
+}
+
+Shown word(Words const& words, std::string const& value) {
+    auto const found =
+        std::find_if(words.begin(), words.end(), [&](Word const& known) { return known.value == value; });
+    if (found == words.end()) return {value};
+    return {std::string{found->title}, found->tone};
+}
+
+Shown days_left(Date due, Date today) {
+    auto const left = static_cast<int>((std::chrono::sys_days{due} - std::chrono::sys_days{today}).count());
+    if (left < 0) return {"已到期", "danger"};
+    if (left == 0) return {"今天到期", "danger"};
+    return {"剩 " + std::to_string(left) + " 天", left <= soon_days ? "warn" : ""};
+}
+
+Shown moment(Column const& column, std::string const& text, web::PageCall const& call) {
+    auto const at = parse_rfc3339(text);
+    if (!at) return {text};
+    auto const& zone = call.ctx.zone();
+    if (column.show == Show::left) return days_left(zone.date(*at), call.ctx.today());
+    auto shown = Shown{short_time(*at, zone, call.ctx.now())};
+    if (column.show == Show::due && *at < call.ctx.now()) shown.tone = "danger";
+    return shown;
+}
+
+Shown number(Column const& column, json::Value const& value) {
+    if (column.show == Show::money && value.IsInt64()) return {yuan(value.GetInt64())};
+    auto text = plain(value);
+    return {column.show == Show::percent ? text + "%" : text};
+}
+
+Shown shown_of(web::PageCall const& call, Column const& column, json::Value const& record) {
+    auto const* value = json::find(record, column.member);
+    if (!value || value->IsNull()) return {};
+    switch (column.show) {
+        case Show::tag:
+            return word(column.words, plain(*value));
+        case Show::instant:
+        case Show::due:
+        case Show::left:
+            return moment(column, plain(*value), call);
+        case Show::money:
+        case Show::number:
+        case Show::percent:
+            return number(column, *value);
+        case Show::link:
+            return {plain(*value),
+                    {},
+                    std::string{column.link_path} + json::find_string(record, column.link_id).value_or("")};
+        case Show::text:
+        case Show::date:
+        case Show::phone:
+            break;
+    }
+    return {plain(*value)};
+}
+
+bool is_of_numbers(Show show) { return show == Show::money || show == Show::number || show == Show::percent; }
+
+Error not_a(operation::FieldDescription const& field, std::string_view what) {
+    return invalid_field(field.name, field.label + "应为" + std::string{what});
+}
+
+std::optional<std::int64_t> integer_from(std::string_view typed) {
+    auto number = std::int64_t{0};
+    auto const [end, problem] = std::from_chars(typed.data(), typed.data() + typed.size(), number);
+    if (problem != std::errc{} || end != typed.data() + typed.size()) return std::nullopt;
+    return number;
+}
+
+// "1,234.5" → 123450
+std::optional<std::int64_t> fen_from(std::string typed) {
+    typed = text::replace_all(text::replace_all(std::move(typed), ",", ""), "，", "");
+    auto const dot = typed.find('.');
+    auto cents = dot == std::string::npos ? std::string{} : typed.substr(dot + 1);
+    if (cents.size() > 2) return std::nullopt;
+    cents.resize(2, '0');
+    auto const whole = integer_from(typed.substr(0, dot).empty() ? "0" : typed.substr(0, dot));
+    auto const part = integer_from(cents);
+    constexpr auto most = std::int64_t{90'000'000'000'000};
+    if (!whole || !part || *part < 0 || *whole > most || *whole < -most) return std::nullopt;
+    return *whole * 100 + (typed.starts_with('-') ? -*part : *part);
+}
+
+// "2026-11-25T16:30", as browsers send a moment.
+std::optional<Instant> moment_from(std::string const& typed, Zone const& zone) {
+    if (typed.size() < 16) return std::nullopt;
+    auto const day = parse_date(typed.substr(0, 10));
+    auto const hour = integer_from(typed.substr(11, 2));
+    auto const minute = integer_from(typed.substr(14, 2));
+    if (!day || !hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+    return zone.instant({*day, hours{*hour} + minutes{*minute}});
+}
+
+json::Value words_from(std::string const& typed, json::Allocator& allocator) {
+    auto list = json::Value{rapidjson::kArrayType};
+    auto plain = typed;
+    for (auto const* separator : {"，", "、", "；", ";", "\n", " "})
+        plain = text::replace_all(std::move(plain), separator, ",");
+    for (auto const& part : text::split(plain, ','))
+        if (auto const one = text::trim(part); !one.empty())
+            list.PushBack(json::make_string(one, allocator), allocator);
+    return list;
+}
+
+}  // namespace
+
+std::string yuan(std::int64_t fen) {
+    auto const amount = fen < 0 ? -fen : fen;
+    auto whole = std::to_string(amount / 100);
+    for (auto at = static_cast<int>(whole.size()) - 3; at > 0; at -= 3) whole.insert(static_cast<std::size_t>(at), ",");
+    auto const cents = std::to_string(amount % 100);
+    return (fen < 0 ? "−" : "") + whole + "." + (cents.size() < 2 ? "0" : "") + cents;
+}
+
+json::Value cell_of(web::PageCall const& call, Column const& column, json::Value const& record,
+                    json::Allocator& allocator) {
+    auto const shown = shown_of(call, column, record);
+    auto cell = json::Value{rapidjson::kObjectType};
+    auto const is_tag = column.show == Show::tag && !shown.text.empty() && !shown.tone.empty();
+    json::set(cell, "cell_label", column.label, allocator);
+    json::set(cell, "cell_text", shown.text, allocator);
+    json::set(cell, "cell_tone", shown.tone, allocator);
+    json::set(cell, "cell_href", shown.href, allocator);
+    json::set(cell, "cell_tag", json::Value{is_tag}, allocator);
+    json::set(cell, "cell_plain", json::Value{!is_tag && shown.href.empty() && !shown.text.empty()}, allocator);
+    json::set(cell, "cell_number", json::Value{is_of_numbers(column.show)}, allocator);
+    json::set(cell, "cell_minor", json::Value{column.is_wide_only || shown.text.empty()}, allocator);
+    auto const is_masked = column.show == Show::phone && shown.text.find('*') != std::string::npos;
+    json::set(cell, "cell_masked", json::Value{is_masked}, allocator);
+    return cell;
+}
+
+std::string typed_from(json::Value const& value, operation::FieldDescription const& field, Zone const& zone) {
+    if (value.IsNull()) return {};
+    if (field.type == "date-time") {
+        auto const at = parse_rfc3339(plain(value));
+        return at ? format_rfc3339(*at, zone).substr(0, 16) : std::string{};
+    }
+    if (field.type == "money" && value.IsInt64())
+        return text::replace_all(text::replace_all(yuan(value.GetInt64()), ",", ""), "−", "-");
+    return plain(value);
+}
+
+Result<json::Value> value_from(std::string const& typed, operation::FieldDescription const& field, Zone const& zone,
+                               json::Allocator& allocator) {
+    if (field.type == "integer") {
+        auto const number = integer_from(typed);
+        if (!number) return not_a(field, "整数");
+        return json::Value{*number};
+    }
+    if (field.type == "number") {
+        auto number = 0.0;
+        auto const [end, problem] = std::from_chars(typed.data(), typed.data() + typed.size(), number);
+        if (problem != std::errc{} || end != typed.data() + typed.size()) return not_a(field, "数字");
+        return json::Value{number};
+    }
+    if (field.type == "money") {
+        auto const fen = fen_from(typed);
+        if (!fen) return not_a(field, "金额，例如 12800.50");
+        return json::Value{*fen};
+    }
+    if (field.type == "boolean") return json::Value{typed == "true" || typed == "on"};
+    if (field.type == "date-time") {
+        auto const at = moment_from(typed, zone);
+        if (!at) return not_a(field, "日期和时间，例如 2026-11-25 16:30");
+        return json::make_string(format_rfc3339(*at), allocator);
+    }
+    if (field.type == "array") return words_from(typed, allocator);
+    return json::make_string(typed, allocator);
+}
+
+operation::FieldDescription const* find_field(operation::Entry const& entry, std::string_view name) {
+    auto const found =
+        std::find_if(entry.input.begin(), entry.input.end(), [name](auto const& field) { return field.name == name; });
+    return found == entry.input.end() ? nullptr : &*found;
+}
+
+operation::Entry const* usable(web::PageCall const& call, std::string_view operation) {
+    auto const* entry = call.operations.catalogue().find(operation);
+    if (!entry || (entry->permission != "self" && !call.ctx.may(entry->permission))) return nullptr;
+    if (entry->effect != operation::Effect::reads && call.ctx.is_expired()) return nullptr;
+    return entry;
+}
+
+std::string operation_of(Kind const& kind, std::string_view verb) {
+    return std::string{kind.object} + "." + std::string{verb};
+}
+
+}  // namespace wescrm::pages::record

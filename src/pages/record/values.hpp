@@ -1,0 +1,33 @@
+#pragma once
+#include "kind.hpp"
+
+#include <wescrm/operation/catalogue.hpp>
+#include <wescrm/web/page.hpp>
+
+#include <optional>
+#include <string>
+
+// How values of records stand on pages, and how what people type becomes values of operations.
+namespace wescrm::pages::record {
+
+/// {label, text, tone, is_tag, is_number, href, minor, is_phone} of one value, for the templates.
+[[nodiscard]] json::Value cell_of(web::PageCall const& call, Column const& column, json::Value const& record,
+                                  json::Allocator& allocator);
+
+/// "1,234.50".
+[[nodiscard]] std::string yuan(std::int64_t fen);
+
+/// What stands in the control of a form: a moment as "2026-11-25T16:30" in the company's zone, an amount in yuan.
+[[nodiscard]] std::string typed_from(json::Value const& value, operation::FieldDescription const& field,
+                                     Zone const& zone);
+/// The value of what was typed; invalid_input with the field named if it is none.
+[[nodiscard]] Result<json::Value> value_from(std::string const& typed, operation::FieldDescription const& field,
+                                             Zone const& zone, json::Allocator& allocator);
+
+[[nodiscard]] operation::FieldDescription const* find_field(operation::Entry const& entry, std::string_view name);
+/// The entry, or null if the product has no such operation or the visitor may not use it.
+[[nodiscard]] operation::Entry const* usable(web::PageCall const& call, std::string_view operation);
+/// "customer" + "list".
+[[nodiscard]] std::string operation_of(Kind const& kind, std::string_view verb);
+
+}  // namespace wescrm::pages::record

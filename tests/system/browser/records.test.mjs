@@ -1,0 +1,159 @@
+// The pages of records in Chromium, at the width of WeCom's webview and of a desktop: a list with scenes, filters and what is done with ticked
+// rows, a new customer with its errors beside the fields, its time line and changes, and two people who edit at once.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+import { Installation } from '../harness.mjs';
+
+const widths = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
+let it;
+let browser;
+
+before(async () => {
+  it = await Installation.create();
+  await it.start();
+  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
+  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
+});
+after(async () => {
+  await browser?.close();
+  await it?.destroy();
+});
+
+async function signIn(size, name) {
+  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(`${it.server}/app/`);
+  await page.getByText('用企业微信登录').click();
+  await page.locator(`a:has-text("${name}")`).first().click();
+  await page.waitForURL('**/app/');
+  const complaints = [];
+  page.on('pageerror', (problem) => complaints.push(String(problem)));
+  page.on('request', (sent) => { if (!sent.url().startsWith(it.server)) complaints.push(`a request to ${sent.url()}`); });
+  return { page, complaints };
+}
+
+const dialog = (page) => page.getByRole('dialog');
+const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+const rows = (page) => page.locator('#records tbody tr');
+
+async function create(page, name) {
+  await page.goto(`${it.server}/app/customers`);
+  await page.getByRole('link', { name: '新建客户' }).click();
+  await dialog(page).getByLabel('客户名称').fill(name);
+}
+
+for (const size of Object.keys(widths)) {
+  test(`${size}: a customer from its form to its time line and its changes`, { timeout: 90_000 }, async () => {
+    const { page, complaints } = await signIn(size, '周少华');
+    const name = `屏幕${size === 'phone' ? '甲' : '乙'}测试有限公司`;
+    await create(page, name);
+    await dialog(page).getByLabel('电话').fill('12');
+    await dialog(page).getByRole('button', { name: '新建客户' }).click();
+    await dialog(page).locator('#c-mobile-error').waitFor();
+    assert.match(await dialog(page).locator('#c-mobile-error').innerText(), /11 位/);
+    assert.equal(await dialog(page).getByLabel('客户名称').inputValue(), name, 'nothing typed is lost');
+    await dialog(page).getByLabel('电话').fill(size === 'phone' ? '13900000071' : '13900000072');
+    await dialog(page).getByLabel('下次联系时间').fill('2031-05-06T10:30');
+    await dialog(page).getByRole('button', { name: '新建客户' }).click();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    assert.match(await page.locator('.fact-strip').innerText(), /周少华[\s\S]*2031-05-06 10:30/);
+
+    await page.getByLabel('跟进内容').fill('电话沟通报价，下周看样');
+    await page.getByRole('button', { name: '写跟进' }).click();
+    await page.getByText('跟进已保存').waitFor();
+    assert.match(await page.locator('.timeline').innerText(), /电话 · 周少华[\s\S]*下周看样[\s\S]*新建 · 周少华/);
+    assert.ok(await noSidewaysScroll(page));
+
+    await page.getByRole('link', { name: '编辑' }).click();
+    await dialog(page).getByLabel('客户级别').fill('重点');
+    await dialog(page).getByRole('button', { name: '保存' }).click();
+    await page.getByText('已保存').waitFor();
+    await page.getByRole('link', { name: '操作日志', exact: true }).first().click();
+    await page.getByText('修改客户').waitFor();
+    assert.match(await page.locator('main').innerText(), /客户级别：[\s\S]*重点/);
+    assert.deepEqual(complaints, []);
+  });
+
+  test(`${size}: scenes and filters narrow the list, and ticked rows are handed on together`, { timeout: 90_000 }, async () => {
+    const { page, complaints } = await signIn(size, '王思远');
+    const receiver = size === 'phone' ? '李佳宁' : '胡少华';
+    await page.goto(`${it.server}/app/customers`);
+    assert.equal(await rows(page).count(), 25);
+    assert.ok(await noSidewaysScroll(page));
+    await page.getByRole('link', { name: '下一页' }).click();
+    assert.ok(await rows(page).count() > 0);
+    await page.goto(`${it.server}/app/customers?scene=mine`);
+    await page.getByText('这里还没有客户').waitFor();
+    await page.goto(`${it.server}/app/customers`);
+    await page.locator('#r-deal_status').selectOption('closed');
+    await page.waitForURL('**deal_status=closed**');
+    assert.doesNotMatch(page.url(), /level=/, 'empty filters stay out of the address');
+    await page.goto(`${it.server}/app/customers?owner=nobody`);
+    await page.getByText('没有找到同事').waitFor();
+
+    await page.goto(`${it.server}/app/customers`);
+    const names = [];
+    for (const at of [0, 1]) {
+      names.push(await rows(page).nth(at).locator('.row-link').innerText());
+      await rows(page).nth(at).getByRole('checkbox').check();
+    }
+    await page.getByText('已选 2 家').waitFor();
+    await page.locator('.bulk').getByRole('button', { name: '转移' }).click();
+    await dialog(page).getByLabel('转移给').fill(receiver);
+    await dialog(page).getByRole('button', { name: '转移 2 家客户' }).click();
+    await dialog(page).getByText('已转移 2 家').waitFor();
+    await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent(receiver)}&q=${encodeURIComponent(names[0])}`);
+    assert.match(await rows(page).first().innerText(), new RegExp(names[0]));
+    assert.deepEqual(complaints, []);
+  });
+}
+
+test('two people edit one customer: the second is told what has changed and decides', { timeout: 90_000 }, async () => {
+  const first = (await signIn('desktop', '周少华')).page;
+  await create(first, '同时编辑有限公司');
+  await dialog(first).getByRole('button', { name: '新建客户' }).click();
+  await first.getByRole('heading', { level: 1, name: '同时编辑有限公司' }).waitFor();
+  const where = first.url().split('?')[0];
+  const second = (await signIn('desktop', '王思远')).page;
+  await second.goto(`${where}/edit`);
+  await first.goto(`${where}/edit`);
+  await first.getByLabel('行业').fill('制造业');
+  await first.getByRole('button', { name: '保存' }).click();
+  await first.getByText('已保存').waitFor();
+  await second.getByLabel('行业').fill('零售');
+  await second.getByRole('button', { name: '保存' }).click();
+  await second.getByText('再次保存将以您填写的为准').waitFor();
+  assert.match(await second.locator('.changes').innerText(), /行业：现在是 制造业，您填写 零售/);
+  await second.getByRole('button', { name: '保存' }).click();
+  await second.getByText('已保存').waitFor();
+  await second.goto(`${where}?tab=info`);
+  assert.match(await second.locator('.facts').innerText(), /零售/);
+});
+
+test('what is refused for one of several ticked records is named, the others are done', { timeout: 60_000 }, async () => {
+  const { page } = await signIn('desktop', '王思远');
+  await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent('李佳宁')}`);
+  const owned = await rows(page).first().getByRole('checkbox').inputValue();
+  await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent('周少华')}`);
+  const other = await rows(page).first().getByRole('checkbox').inputValue();
+  await page.goto(`${it.server}/app/customers/bulk?action=transfer&id=${owned}&id=${other}`);
+  await page.getByLabel('转移给').fill('李佳宁');
+  await page.getByRole('button', { name: '转移 2 家客户' }).click();
+  await page.getByText('已转移 1 家').waitFor();
+  assert.match(await page.locator('.rows').innerText(), /已由该员工负责/);
+});
+
+test('somebody without reach sees neither the record nor that it exists', { timeout: 60_000 }, async () => {
+  const owner = (await signIn('desktop', '周少华')).page;
+  await create(owner, '看不见有限公司');
+  await dialog(owner).getByRole('button', { name: '新建客户' }).click();
+  await owner.getByRole('heading', { level: 1, name: '看不见有限公司' }).waitFor();
+  const other = (await signIn('phone', '胡少华')).page;
+  const answer = await other.goto(owner.url().split('?')[0]);
+  assert.equal(answer.status(), 404);
+  assert.doesNotMatch(await other.locator('main').innerText(), /看不见/);
+  await other.goto(`${it.server}/app/customers?q=${encodeURIComponent('看不见')}`);
+  await other.getByText('没有符合这些条件的客户').waitFor();
+});
