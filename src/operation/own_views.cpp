@@ -108,11 +108,12 @@ Result<Followed> follow(Context& ctx, FollowRecord const& input) {
 
 // Also for a record that is no longer seen: whoever followed it can leave it.
 Result<Followed> unfollow(Context& ctx, FollowRecord const& input) {
-    ctx.sql().execute(
+    auto const deleted = ctx.sql().execute(
         "delete from favourite where tenant_id = :tenant and employee_id = :me and object = :object and object_id = "
         ":id",
         about(ctx, input));
     ctx.nothing_to_audit();
+    if (deleted == 0) return Error{Errc::not_found, "favourite", "您没有关注这条记录"};
     return Followed{false};
 }
 
