@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "people.hpp"
+#include "whose.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -38,13 +39,12 @@ std::vector<Data> lines_of(Turn const& turn, std::vector<Customer> const& custom
     return lines;
 }
 
-// What customer.list takes of the slots. A scope other than one's own shows whatever the person may see.
-Data query_of(Turn const& turn, Data const& slots) {
+// What customer.list takes of the slots; whoever's they are, only what the person may see.
+Data query_of(Turn const& turn, Data const& slots, Whose const& whose) {
     auto query =
         Data{{"level", slots.text("level")}, {"industry", slots.text("industry")}, {"source", slots.text("source")},
              {"q", slots.text("q")},         {"tag", slots.text("tag")},           {"cursor", slots.text("cursor")}};
-    auto const scope = slots.text("scope");
-    if (scope.empty() || scope == "self") query.set("owner", turn.person.user_id);
+    query.set("owner", whose.user_id).set("department", whose.department).set("scene", whose.scene);
     if (auto const status = slots.text("deal_status"); !status.empty())
         query.set("deal_status", status == "won" ? "closed" : status);
     if (auto const days = json::find_integer(slots.value(), "not_followed_days")) query.set("not_followed_days", *days);
@@ -54,12 +54,12 @@ Data query_of(Turn const& turn, Data const& slots) {
     return query;
 }
 
-void show_page(Turn& turn, Command command, CustomerPage const& page) {
-    if (page.items.empty()) return turn.say("reply_no_customers");
-    auto data = Data{};
+void show_page(Turn& turn, Command command, CustomerPage const& page, Whose const& whose) {
+    auto data = Data{{"whose", whose.title}};
+    if (page.items.empty()) return turn.say("reply_no_customers", std::move(data));
     data.set("items", lines_of(turn, page.items));
-    auto const scope = command.slots.text("scope");
-    if (scope.empty() || scope == "self") data.flag("is_mine");
+    if (whose.is_mine) data.flag("is_mine");
+    if (!whose.is_mine && whose.title.empty()) data.flag("is_everybody");
     if (!page.next_cursor.empty()) data.flag("has_more");
     turn.say("reply_customers", std::move(data));
     turn.remember(list_of(page.items, std::move(command), page.next_cursor));
@@ -84,9 +84,11 @@ void find_customer(Turn& turn, Command command) {
 }
 
 void list_customers(Turn& turn, Command command) {
-    auto const page = turn.crm.list_customers(query_of(turn, command.slots));
+    auto const whose = whose_records(turn, command);
+    if (!whose) return;
+    auto const page = turn.crm.list_customers(query_of(turn, command.slots, *whose));
     if (!page) return turn.refuse("列出客户", page.error());
-    show_page(turn, std::move(command), *page);
+    show_page(turn, std::move(command), *page, *whose);
 }
 
 void next_page(Turn& turn, Command) {

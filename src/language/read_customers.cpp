@@ -87,20 +87,17 @@ Intent list(Sentence const& s) {
         answer.with(word.slot(), word.text);
         taken.emplace_back(word.from, word.to);
     }
-    auto const rest = residue(s, {U"客户",   U"列表",   U"名单",   U"有哪些",
-                                  U"新增",   U"新建",   U"的",     U"没跟进",
-                                  U"未跟进", U"没联系", U"未联系", U"没有",
-                                  U"跟进",   U"联系",   U"以上",   U"我",
-                                  U"部门里", U"部门",   U"a类",    U"b类",
-                                  U"c类",    U"d类",    U"a级",    U"b级",
-                                  U"c级",    U"所有",   U"全部",   U"看",
-                                  U"查",     U"一下",   U"下属",   U"团队",
-                                  U"快",     U"要",     U"进",     U"公海",
-                                  U"即将",   U"掉",     U"全公司", U"公司",
-                                  U"成交",   U"已",     U"未",     U"最近",
-                                  U"列出",   U"显示",   U"来自",   U"标签",
-                                  U"行业",   U"来源",   U"级别",   slots.contains("source") ? U"来的" : U""},
-                              Lean::past, taken);
+    auto const rest =
+        residue(s, {U"客户", U"列表",   U"名单",   U"有哪些", U"新增",   U"新建",
+                    U"的",   U"没跟进", U"未跟进", U"没联系", U"未联系", U"没有",
+                    U"跟进", U"联系",   U"以上",   U"我",     U"部门里", U"部门",
+                    U"a类",  U"b类",    U"c类",    U"d类",    U"a级",    U"b级",
+                    U"c级",  U"所有",   U"全部",   U"看",     U"查",     U"一下",
+                    U"下属", U"团队",   U"快",     U"要",     U"进",     U"公海",
+                    U"即将", U"掉",     U"全公司", U"公司",   U"成交",   U"已",
+                    U"未",   U"最近",   U"有多少", U"多少",   U"列出",   U"显示",
+                    U"来自", U"标签",   U"行业",   U"来源",   U"级别",   slots.contains("source") ? U"来的" : U""},
+                Lean::past, taken);
     if (!slots.contains("level")) answer.with("level", level_in(s, 0));
     if (is_expiring) answer.with("expiring", std::string{"high_sea"});
     auto const is_other_source = has_any(s, {U"来的"}) && !slots.contains("source");

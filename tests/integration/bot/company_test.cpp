@@ -107,6 +107,23 @@ TEST_F(GivenACompany, WhenACustomerIsUnseenThenTheReasonsAreToldAndNothingElse) 
     EXPECT_THAT(says("为什么我看不到宏达科技", "liyu"), HasSubstr("没有名称恰好是"));
 }
 
+// Z-07: what is hidden is not told as "none".
+TEST_F(GivenACompany, Z_07_WhenAColleaguesCustomersAreAskedForThenTheVisibleOnesAreShownOrItIsSaid) {
+    says("新建客户 宏达科技 电话13800138000");
+    says("新建客户 绿源环保", "hanmei");
+    EXPECT_THAT(says("李雷的客户有哪些", "wang"),
+                AllOf(HasSubstr("李雷的客户**（您能查看的）"), HasSubstr("宏达科技"), Not(HasSubstr("绿源"))));
+    auto const hidden = says("李雷的客户有哪些", "hanmei");
+    EXPECT_THAT(hidden, AllOf(HasSubstr("没有您能查看的李雷的客户"), HasSubstr("可能有您无权查看的客户")));
+    EXPECT_THAT(hidden, AllOf(Not(HasSubstr("宏达")), Not(HasSubstr("绿源"))));
+    EXPECT_THAT(says("李雷的客户有哪些"), AllOf(HasSubstr("我的客户"), HasSubstr("宏达科技")));
+    EXPECT_THAT(says("销售一部的客户", "wang"),
+                AllOf(HasSubstr("销售一部的客户"), HasSubstr("宏达科技"), HasSubstr("绿源")));
+    EXPECT_THAT(says("财务部的客户", "wang"), HasSubstr("没有名称里带「财务部」的部门"));
+    EXPECT_THAT(says("钱多多的客户", "wang"), HasSubstr("没有找到叫「钱多多」"));
+    EXPECT_THAT(says("我有多少客户", "hanmei"), AllOf(HasSubstr("我的客户"), HasSubstr("绿源")));
+}
+
 TEST_F(GivenACompany, WhenSomebodyAsksWhoseACustomerIsThenHeLearnsTheOwner) {
     says("新建客户 宏达科技");
     EXPECT_THAT(says("谁负责宏达科技"), AllOf(HasSubstr("button_interaction"), HasSubstr("李雷")));
