@@ -1,4 +1,4 @@
-// Signing in against the simulator: the journey of a browser, and the checks A-01 to A-10 of the security list.
+// Signing in against the simulator: the journey of a browser, and the checks A-01 to A-11 of the security list.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Installation, cookiesOf, request } from './harness.mjs';
@@ -188,6 +188,50 @@ test('A-09 and A-10 pages cannot be framed, cached or scripted from outside', as
   assert.match(policy, /frame-ancestors 'none'/);
   assert.doesNotMatch(policy, /unsafe-inline/);
   assert.doesNotMatch(page.text, / on[a-z]+="|<script>|style="/);
+});
+
+test('A-08 no page changes anything by being read', async () => {
+  const browser = new Browser();
+  await browser.signIn(administrator, '/app/');
+  const tenant = await it.sql(`select id from tenant where corp_id = '${corp}'`);
+  const moving = ['session', 'wecom_credential', 'node', 'work_bucket', 'timer', 'inbox', 'outbox'];  // time passes by itself
+  const tables = (await it.sql(`select c.table_name from information_schema.columns c join pg_class k on k.relname = c.table_name
+    and not k.relispartition where c.table_schema = 'public' and c.column_name = 'tenant_id' order by 1`)).split('\n')
+    .filter((table) => !moving.includes(table));
+  const digests = async () => (await it.sql(tables.map((table) =>
+    `select '${table} ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from ${table} t where t.tenant_id = ${tenant}`)
+    .join(' union all '), tenant)).split('\n').sort();
+  const seen = new Set();
+  const crawl = async () => {
+    const waiting = ['/app/', '/admin/company', '/admin/employees'];
+    seen.clear();
+    while (waiting.length > 0 && seen.size < 300) {
+      const path = waiting.pop();
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const page = await browser.get(path);
+      assert.ok(page.status < 400, `${path} answered ${page.status}`);
+      for (const [, href] of page.text.matchAll(/(?:href|hx-get)="(\/(?:app|admin)\/[^"#]*)"/g)) waiting.push(href.replaceAll('&amp;', '&'));
+    }
+  };
+  await crawl();
+  const before = await digests();
+  await crawl();
+  assert.ok(seen.size > 30, `${seen.size} pages`);
+  assert.deepEqual(await digests(), before);
+});
+
+test('A-11 the JS-SDK signs only pages of this server', async () => {
+  const browser = new Browser();
+  await browser.signIn(salesperson, '/app/');
+  const sign = (url) => browser.get(`/app/jssdk/sign?url=${encodeURIComponent(url)}`);
+  const ours = await sign(`${it.server}/app/#part`);
+  assert.equal(ours.status, 200, ours.text);
+  assert.match(JSON.parse(ours.text).signature, /^[0-9a-f]{40}$/);
+  for (const url of ['https://evil.example.com/app/', `${it.server}.evil.example.com/app/`, `${it.server}@evil.example.com/`, '',
+    `${it.server}/app/?${'x'.repeat(3072)}`])
+    assert.equal((await sign(url)).status, 422, url.slice(0, 60));
+  assert.equal((await new Browser().get(`/app/jssdk/sign?url=${encodeURIComponent(it.server)}`)).status, 401);
 });
 
 test('Z-11 administration is closed to a salesperson', async () => {

@@ -96,7 +96,7 @@ protected:
 
     /// What the app says to `text` in the chat: the bodies of its messages.
     std::string says(TenantId company, std::string const& user, std::string const& text) {
-        clock.advance(seconds{1});
+        clock.advance(between_messages);
         auto item = jobs::InboxItem{};
         item.tenant = company;
         item.id = ++last_item_;
@@ -146,6 +146,7 @@ protected:
         });
     }
 
+    seconds between_messages{1};
     server::TemplateRenderer renderer{wecom::CardTemplates::load(WESCRM_SOURCE_DIR "/templates/cards").value()};
     Sealer sealer = Sealer::with_key(Bytes(32, 'k')).value();
     operation::ReaderTerms terms;

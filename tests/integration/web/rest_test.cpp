@@ -393,7 +393,7 @@ TEST_F(GivenRest, WhenTheFirstIsStillRunningThenTheRepetitionIsAConflict) {
     EXPECT_EQ(count("department"), 0);
 }
 
-TEST_F(GivenRest, WhenTheKeyIsMissingWrongOrRevokedThenTheAnswerIs401) {
+TEST_F(GivenRest, A_12_WhenTheKeyIsMissingWrongOrRevokedThenTheAnswerIs401) {
     struct Case {
         std::string authorization;
     };
@@ -411,6 +411,18 @@ TEST_F(GivenRest, WhenTheKeyIsMissingWrongOrRevokedThenTheAnswerIs401) {
         EXPECT_EQ(answer.header("WWW-Authenticate"), "Bearer") << authorization;
     }
     EXPECT_EQ(call("GET", "/api/v1/me").status, 200);
+    for (auto const* parameter : {"key", "api_key", "access_token"})
+        EXPECT_EQ(
+            call("GET", "/api/v1/things?" + std::string{parameter} + "=" + key, "", {{"Authorization", ""}}).status,
+            401)
+            << parameter;
+    EXPECT_EQ(in_tenant([&](database::Session& sql) {
+                  return sql.value<std::int64_t>(
+                      "select count(*) from api_key k where strpos(k::text, :key) > 0 or strpos(k::text, :hex) > 0",
+                      {bind("key", key), bind("hex", to_hex(key))});
+              }),
+              0)
+        << "only a hash is stored";
     in_tenant([&](database::Session& sql) {
         auto const keys = operation::list_api_keys(sql, tenant);
         for (auto const& known : keys) EXPECT_TRUE(operation::revoke_api_key(sql, tenant, known.id, clock.now()));
@@ -419,7 +431,7 @@ TEST_F(GivenRest, WhenTheKeyIsMissingWrongOrRevokedThenTheAnswerIs401) {
     EXPECT_EQ(call("GET", "/api/v1/me").status, 401);
 }
 
-TEST_F(GivenRest, WhenTheEmployeeLeavesOrTheCompanyIsDisabledThenTheKeyEnds) {
+TEST_F(GivenRest, A_12_WhenTheEmployeeLeavesOrTheCompanyIsDisabledThenTheKeyEnds) {
     auto const leave = [this](std::string const& sql_text) {
         in_tenant([&](database::Session& sql) { sql.execute(sql_text, {bind("t", tenant)}); });
     };
@@ -441,7 +453,7 @@ TEST_F(GivenRest, WhenOneKeyAsksTooOftenThenOnlyItWaits) {
     EXPECT_EQ(call("GET", "/api/v1/me").status, 200);
 }
 
-TEST_F(GivenRest, WhenKeysAreGuessedThenTheAddressIsSlowedDownButGoodKeysWork) {
+TEST_F(GivenRest, A_12_WhenKeysAreGuessedThenTheAddressIsSlowedDownButGoodKeysWork) {
     start({.wrong_keys_per_minute = 2});
     EXPECT_EQ(call("GET", "/api/v1/me").status, 200);
     for (auto i = 0; i < 2; ++i)

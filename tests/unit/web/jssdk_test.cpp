@@ -18,7 +18,7 @@ TEST(ASignatureOfAPage, WhenItIsWecomsExampleThenItIsWecomsSignature) {
               "0f9de62fce790f9a083d5c99e95740ceb90c27ed");
 }
 
-TEST(ASignatureOfAPage, WhenThereIsAFragmentThenItDoesNotCount) {
+TEST(ASignatureOfAPage, A_11_WhenThereIsAFragmentThenItDoesNotCount) {
     constexpr auto page = "https://h5.example.com/scrm/customer?id=7&code=CODE&state=s1";
     EXPECT_EQ(signed_page(page), "ae8c3462707bc89fa71967f36fda0c0f901e1eff");
     EXPECT_EQ(signed_page(std::string{page} + "#/detail/7"), "ae8c3462707bc89fa71967f36fda0c0f901e1eff");
