@@ -1,6 +1,8 @@
 #include "access_kinds.hpp"
 #include "own_operations.hpp"
 
+#include <algorithm>
+
 namespace wescrm::operation {
 namespace {
 
@@ -50,22 +52,34 @@ Result<Explained> explain(Context& ctx, RecordKind const& kind, ExplainInput con
     return judged(ctx.scope_of(*other), kind.name, input.id.value()).value();
 }
 
-template <std::size_t Kind>
+/// A kind's name as a template argument.
+template <std::size_t Length>
+struct Name {
+    constexpr Name(char const (&name)[Length]) { std::copy_n(name, Length, text); }  // NOLINT: explaining<"customer">
+    char text[Length]{};
+};
+
+template <Name Kind>
 Result<Explained> explain_kind(Context& ctx, ExplainInput const& input) {
-    return explain(ctx, record_kinds().at(Kind), input);
+    return explain(ctx, record_kind(Kind.text), input);
 }
 
-template <std::size_t Kind>
+template <Name Kind>
 constexpr Operation<ExplainInput, Explained> explaining(std::string_view name, std::string_view title,
                                                         std::string_view path) {
     return {name, title, "self", Effect::reads, explain_kind<Kind>, {"GET", path}};
 }
 
-// In the order of record_kinds().
-constexpr auto explain_customer = explaining<0>("customer.explain", "解释客户的权限", "/customers/{id}/explain");
-constexpr auto explain_contact = explaining<1>("contact.explain", "解释联系人的权限", "/contacts/{id}/explain");
-constexpr auto explain_followup = explaining<2>("followup.explain", "解释跟进记录的权限", "/followups/{id}/explain");
-constexpr auto explain_task = explaining<3>("task.explain", "解释任务的权限", "/tasks/{id}/explain");
+constexpr auto explain_customer = explaining<"customer">("customer.explain", "解释客户的权限", "/customers/{id}/explain");
+constexpr auto explain_contact = explaining<"contact">("contact.explain", "解释联系人的权限", "/contacts/{id}/explain");
+constexpr auto explain_followup =
+    explaining<"followup">("followup.explain", "解释跟进记录的权限", "/followups/{id}/explain");
+constexpr auto explain_task = explaining<"task">("task.explain", "解释任务的权限", "/tasks/{id}/explain");
+constexpr auto explain_contract = explaining<"contract">("contract.explain", "解释合同的权限", "/contracts/{id}/explain");
+constexpr auto explain_order = explaining<"order">("order.explain", "解释订单的权限", "/orders/{id}/explain");
+constexpr auto explain_plan =
+    explaining<"payment_plan">("payment_plan.explain", "解释回款计划的权限", "/payment-plans/{id}/explain");
+constexpr auto explain_payment = explaining<"payment">("payment.explain", "解释回款的权限", "/payments/{id}/explain");
 
 }  // namespace
 
@@ -74,6 +88,10 @@ void add_explanations(Catalogue& catalogue) {
     catalogue.add(explain_contact);
     catalogue.add(explain_followup);
     catalogue.add(explain_task);
+    catalogue.add(explain_contract);
+    catalogue.add(explain_order);
+    catalogue.add(explain_plan);
+    catalogue.add(explain_payment);
 }
 
 }  // namespace wescrm::operation

@@ -15,7 +15,11 @@ std::vector<RecordKind> const& record_kinds() {
         {"task", "任务", "task", "{r}.assignee_id", "{r}.created_by", "",
          "case {r}.target_type when 'customer' then {r}.target_id when 'contact' then (select scope_t.customer_id from "
          "contact scope_t where scope_t.tenant_id = {r}.tenant_id and scope_t.id = {r}.target_id) end",
-         false, false, "负责人"}};
+         false, false, "负责人"},
+        {"contract", "合同", "contract", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
+        {"order", "订单", "sales_order", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
+        {"payment_plan", "回款计划", "payment_plan", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
+        {"payment", "回款", "payment", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"}};
     return kinds;
 }
 

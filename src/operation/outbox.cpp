@@ -82,7 +82,7 @@ void Outbox::cancel(std::string_view source_kind, std::int64_t source_id) {
     sql_.execute(
         "update outbox set state = 6 where tenant_id = :tenant and source_kind = :kind and source_id = :id and state "
         "in (0, 3, 8) "
-        "and priority >= 2",
+        "and priority >= 1",
         {bind("tenant", tenant_), bind("kind", source_kind), bind("id", source_id)});
 }
 

@@ -1,0 +1,127 @@
+#pragma once
+#include <wescrm/sales/product.hpp>
+
+namespace wescrm::sales {
+
+struct PriceBookRow {
+    ProductId product_id;
+    std::string product_code;
+    std::string product_name;
+    double min_quantity = 0;  ///< the price from so many on
+    Money price_fen;
+    std::optional<Money> floor_fen;  ///< below it somebody must agree
+};
+BOOST_DESCRIBE_STRUCT(PriceBookRow, (), (product_id, product_code, product_name, min_quantity, price_fen, floor_fen))
+
+/// Other prices than the list's, for a while, for some customers, or for sellers of some departments, or for all.
+struct PriceBookHead {
+    PriceBookId id;
+    std::string name;
+    bool enabled = true;
+    std::optional<Date> valid_from;  ///< both inclusive
+    std::optional<Date> valid_to;
+    std::vector<CustomerId> customer_ids;
+    std::vector<DepartmentId> department_ids;
+    std::string remark;
+    std::int64_t products = 0;
+    std::int64_t version = 0;
+    Instant created_at;
+    Instant updated_at;
+    std::optional<UserId> created_by;
+};
+BOOST_DESCRIBE_STRUCT(PriceBookHead, (),
+                      (id, name, enabled, valid_from, valid_to, customer_ids, department_ids, remark, products, version,
+                       created_at, updated_at, created_by))
+struct PriceBook : PriceBookHead {
+    std::vector<PriceBookRow> rows;
+};
+BOOST_DESCRIBE_STRUCT(PriceBook, (PriceBookHead), (rows))
+
+struct PriceRowInput {
+    ProductId product_id;
+    std::optional<double> min_quantity;
+    Money price_fen;
+    std::optional<Money> floor_fen;
+};
+BOOST_DESCRIBE_STRUCT(PriceRowInput, (), (product_id, min_quantity, price_fen, floor_fen))
+
+struct CreatePriceBook {
+    std::string name;
+    std::optional<bool> enabled;
+    std::optional<Date> valid_from;
+    std::optional<Date> valid_to;
+    std::vector<CustomerId> customer_ids;
+    std::vector<DepartmentId> department_ids;
+    std::optional<std::string> remark;
+    std::vector<PriceRowInput> rows;
+};
+BOOST_DESCRIBE_STRUCT(CreatePriceBook, (),
+                      (name, enabled, valid_from, valid_to, customer_ids, department_ids, remark, rows))
+
+struct ChangePriceBook {
+    PriceBookId id;
+    std::int64_t version = 0;
+    std::optional<std::string> name;
+    std::optional<bool> enabled;
+    operation::Patch<Date> valid_from;
+    operation::Patch<Date> valid_to;
+    std::optional<std::vector<CustomerId>> customer_ids;
+    std::optional<std::vector<DepartmentId>> department_ids;
+    operation::Patch<std::string> remark;
+    std::optional<std::vector<PriceRowInput>> rows;  ///< exactly these
+};
+BOOST_DESCRIBE_STRUCT(ChangePriceBook, (),
+                      (id, version, name, enabled, valid_from, valid_to, customer_ids, department_ids, remark, rows))
+
+struct OnePriceBook {
+    PriceBookId id;
+    std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(OnePriceBook, (), (id, version))
+
+struct ListPriceBooks {
+    std::optional<std::string> q;
+    std::optional<bool> enabled;
+    std::optional<std::string> sort;  ///< name, created_at, updated_at; default name
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListPriceBooks, (), (q, enabled, sort, limit, cursor))
+struct PriceBookPage {
+    std::vector<PriceBookHead> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(PriceBookPage, (), (items, next_cursor))
+
+/// What a product costs a customer: by the most specific valid price book, else the list price.
+struct AskPrice {
+    ProductId product_id;
+    std::optional<CustomerId> customer_id;
+    std::optional<double> quantity;  ///< default 1
+    std::optional<Date> on;          ///< default today
+};
+BOOST_DESCRIBE_STRUCT(AskPrice, (), (product_id, customer_id, quantity, on))
+struct Price {
+    ProductId product_id;
+    std::string product_name;
+    std::string unit;
+    Money price_fen;
+    std::optional<Money> floor_fen;
+    std::optional<PriceBookId> price_book_id;  ///< absent: the list price
+    std::optional<std::string> price_book_name;
+};
+BOOST_DESCRIBE_STRUCT(Price, (),
+                      (product_id, product_name, unit, price_fen, floor_fen, price_book_id, price_book_name))
+
+std::vector<operation::FieldRule> field_rules(CreatePriceBook const*);
+std::vector<operation::FieldRule> field_rules(ChangePriceBook const*);
+std::vector<operation::FieldRule> field_rules(PriceRowInput const*);
+
+Result<PriceBook> create_price_book(operation::Context& ctx, CreatePriceBook const& input);
+Result<PriceBook> show_price_book(operation::Context& ctx, OnePriceBook const& input);
+Result<PriceBookPage> list_price_books(operation::Context& ctx, ListPriceBooks const& input);
+Result<PriceBook> change_price_book(operation::Context& ctx, ChangePriceBook const& input);
+Result<Nothing> delete_price_book(operation::Context& ctx, OnePriceBook const& input);
+Result<Price> ask_price(operation::Context& ctx, AskPrice const& input);
+
+}  // namespace wescrm::sales

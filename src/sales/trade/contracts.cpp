@@ -1,0 +1,226 @@
+#include "contracts.hpp"
+
+#include <wescrm/sales/contract.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::SortField;
+
+constexpr auto morning = hours{9};
+constexpr auto of_day = minutes{24 * 60};
+constexpr int reminded_long_before = 30;
+constexpr int reminded_before = 7;
+
+struct ContractRow : Contract {
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(ContractRow, (Contract), (sort_key))
+
+std::string const& columns() {
+    static auto const all =
+        "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, o.user_id, o.name, d.amount_fen, "
+        "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.archived, "
+        "d.renewal_of_id, d.remark, s.orders, s.amount, s.received, " +
+        pending_approval(contract_kind) + ", d.in_force_at, d.version, d.created_at, d.updated_at, k.user_id";
+    return all;
+}
+std::string const joins =
+    " from contract d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id "
+    "= d.tenant_id and o.id = d.owner_id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by cross "
+    "join lateral (select count(*) as orders, coalesce(sum(w.amount_fen), 0)::bigint as amount, "
+    "coalesce(sum(w.received_fen), 0)::bigint as received from sales_order w where w.tenant_id = d.tenant_id and "
+    "w.contract_id = d.id and w.status <> 'void') s";
+
+Contract find_contract(operation::Context& ctx, ContractId id) {
+    return ctx.sql()
+        .record<Contract>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
+                          {bind("tenant", ctx.tenant()), bind("id", id)})
+        .value();
+}
+
+std::optional<Error> refuse_days(std::optional<Date> const& starts, std::optional<Date> const& ends) {
+    if (starts && ends && std::chrono::sys_days{*ends} < std::chrono::sys_days{*starts})
+        return invalid_field("ends_on", "结束日期不能早于开始日期");
+    return std::nullopt;
+}
+
+Result<void> check_renewal(operation::Context& ctx, CustomerId customer, std::optional<ContractId> const& of) {
+    if (!of) return {};
+    auto const is_there =
+        ctx.sql()
+            .value<int>("select 1 from contract where tenant_id = :tenant and id = :id and customer_id = :customer",
+                        {bind("tenant", ctx.tenant()), bind("id", *of), bind("customer", customer)})
+            .has_value();
+    if (!is_there || !ctx.scope().allows("contract", operation::Power::read, of->value()))
+        return invalid_field("renewal_of_id", "该客户没有这份合同，或您看不到它");
+    return {};
+}
+
+ContractId insert(operation::Context& ctx, CreateContract const& input, std::string const& name, EmployeeId owner) {
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    return ctx.sql()
+        .value<ContractId>(
+            "insert into contract (tenant_id, no, name, type, customer_id, opportunity_id, owner_id, owner_department_id, "
+            "amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, renewal_of_id, remark, created_at, "
+            "updated_at, created_by) select :tenant, :no, :name, :type, :customer::bigint, :opportunity::bigint, "
+            ":owner::bigint, e.main_department_id, :amount::bigint, :ours, :theirs, :signed::date, :starts::date, "
+            ":ends::date, :renewal::bigint, :remark, :now::timestamptz, :now::timestamptz, :actor::bigint from employee e "
+            "where e.tenant_id = :tenant and e.id = :owner::bigint returning id",
+            {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "contract")), bind("name", name),
+             bind("type", input.type.value_or("")), bind("customer", input.customer_id),
+             bind("opportunity", input.opportunity_id), bind("owner", owner),
+             bind("amount", input.amount_fen.value_or(Money{})), bind("ours", input.our_signer.value_or("")),
+             bind("theirs", input.their_signer.value_or("")), bind("signed", input.signed_on),
+             bind("starts", input.starts_on), bind("ends", input.ends_on), bind("renewal", input.renewal_of_id),
+             bind("remark", input.remark.value_or("")), bind("now", ctx.now()), bind("actor", actor)})
+        .value();
+}
+
+Result<Contract> end(operation::Context& ctx, EndContract const& input, std::initializer_list<std::string_view> from,
+                     std::string_view to, std::string_view action, std::string_view verb) {
+    auto const locked = lock_document(ctx, contract_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    if (auto const may = insist_state(contract_kind, *locked, std::nullopt, from, verb); !may) return may.error();
+    if (to == "void" && find_contract(ctx, input.id).orders > 0)
+        return Error{Errc::conflict, "orders", "合同 " + locked->no + " 下还有订单，请先作废订单"};
+    if (auto const moved = move_to(ctx, contract_kind, *locked, to, action, input.reason); !moved) return moved.error();
+    ctx.timers().cancel("contract", input.id.value());
+    ctx.outbox().cancel("contract", input.id.value());
+    recompute_deal_status(ctx, locked->customer);
+    return find_contract(ctx, input.id);
+}
+
+}  // namespace
+
+void set_contract_timers(operation::Context& ctx, ContractId id) {
+    ctx.timers().cancel("contract", id.value());
+    auto const contract = find_contract(ctx, id);
+    if (contract.status != "in_force" || !contract.ends_on) return;
+    auto const at = [&](int days_before) { return ctx.zone().instant({add_days(*contract.ends_on, -days_before), morning}); };
+    // One kind for each, as a timer of the same kind replaces the one before.
+    if (at(reminded_long_before) > ctx.now())
+        ctx.timers().schedule({"contract_ending_30", "contract", id.value(), at(reminded_long_before), of_day});
+    if (at(reminded_before) > ctx.now())
+        ctx.timers().schedule({"contract_ending_7", "contract", id.value(), at(reminded_before), of_day});
+    ctx.timers().schedule({"contract_ended", "contract", id.value(),
+                           std::max(ctx.now(), ctx.zone().start_of(add_days(*contract.ends_on, 1))), of_day});
+}
+
+Result<void> put_contract_in_force(operation::Context& ctx, LockedDocument const& locked) {
+    auto const moved =
+        move_to(ctx, contract_kind, locked, "in_force", "in_force", {}, "in_force_at = coalesce(in_force_at, :now)");
+    if (!moved) return moved.error();
+    set_contract_timers(ctx, ContractId{locked.id});
+    recompute_deal_status(ctx, locked.customer);
+    return {};
+}
+
+Result<Contract> create_contract(operation::Context& ctx, CreateContract const& input) {
+    auto const customer = customer_for(ctx, input.customer_id);
+    if (!customer) return customer.error();
+    auto const owner = document_owner(ctx, input.owner_user_id);
+    if (!owner) return owner.error();
+    if (auto refused = refuse_days(input.starts_on, input.ends_on)) return *refused;
+    if (auto const right = check_renewal(ctx, input.customer_id, input.renewal_of_id); !right) return right.error();
+    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right) return right.error();
+    auto const id = insert(ctx, input, input.name.value_or(*customer + "合同"), *owner);
+    if (auto const own = insist_own_or_below(ctx, contract_kind, id.value()); !own) return own.error();
+    auto made = find_contract(ctx, id);
+    audit_document(ctx, contract_kind, id.value(), "contract.create", json::Document{rapidjson::kObjectType},
+                   operation::write_output(made));
+    return made;
+}
+
+Result<Contract> show_contract(operation::Context& ctx, OneContract const& input) {
+    if (!ctx.scope().allows("contract", operation::Power::read, input.id.value())) return no_document(contract_kind);
+    return find_contract(ctx, input.id);
+}
+
+Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const& input) {
+    auto const paging = operation::Paging::from(input.sort, input.limit, input.cursor,
+                                                {SortField{"created_at", "d.created_at", "timestamptz"},
+                                                 {"updated_at", "d.updated_at", "timestamptz"},
+                                                 {"amount_fen", "d.amount_fen", "bigint"},
+                                                 {"no", "d.no", "text"}},
+                                                "-created_at", "d.id");
+    if (!paging) return paging.error();
+    auto const dated = date_column(
+        input.date_field, {{"created_at", "d.created_at"}, {"signed_on", "d.signed_on"}, {"ends_on", "d.ends_on"}});
+    if (!dated) return dated.error();
+    auto filter = Filter{ctx.tenant()};
+    add_common(ctx, filter,
+               {input.q, input.owner, input.department, input.customer_id, words_of(input.status), input.from, input.to,
+                *dated, dated->ends_with("_on"), {"d.no", "d.name"}});
+    filter.where_given(input.archived, "d.archived = :archived", "archived");
+    return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, columns(), joins);
+}
+
+Result<Contract> change_contract(operation::Context& ctx, ChangeContract const& input) {
+    auto const locked = lock_document(ctx, contract_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(contract_kind, *locked, input.version,
+                                  {"draft", "rejected", "in_force", "expired", "terminated"}, "修改");
+    if (!may) return may.error();
+    auto const before = find_contract(ctx, input.id);
+    auto const is_open = locked->status == "draft" || locked->status == "rejected";
+    if (input.amount_fen && *input.amount_fen != before.amount_fen && !is_open)
+        return invalid_field("amount_fen", "已生效的合同不能改金额，请作废后重新签订");
+    auto const starts = patched(input.starts_on, before.starts_on);
+    auto const ends = patched(input.ends_on, before.ends_on);
+    if (auto refused = refuse_days(starts, ends)) return *refused;
+    ctx.sql().execute(
+        "update contract set name = :name, type = :type, amount_fen = :amount, our_signer = :ours, their_signer = :theirs, "
+        "signed_on = :signed, starts_on = :starts, ends_on = :ends, archived = :archived, remark = :remark, version = "
+        "version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
+         bind("type", patched_text(input.type, before.type)), bind("amount", input.amount_fen.value_or(before.amount_fen)),
+         bind("ours", patched_text(input.our_signer, before.our_signer)),
+         bind("theirs", patched_text(input.their_signer, before.their_signer)),
+         bind("signed", patched(input.signed_on, before.signed_on)), bind("starts", starts), bind("ends", ends),
+         bind("archived", input.archived.value_or(before.archived)),
+         bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+    set_contract_timers(ctx, input.id);
+    auto after = find_contract(ctx, input.id);
+    audit_document(ctx, contract_kind, input.id.value(), "contract.change", operation::write_output(before),
+                   operation::write_output(after));
+    return after;
+}
+
+Result<Nothing> delete_contract(operation::Context& ctx, OneContract const& input) {
+    auto const locked = lock_document(ctx, contract_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(contract_kind, *locked, input.version, {"draft", "rejected"}, "删除；已生效的请作废");
+    if (!may) return may.error();
+    auto const before = find_contract(ctx, input.id);
+    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
+    auto const refused = ctx.sql().attempt(
+        [&] { ctx.sql().execute("delete from contract where tenant_id = :tenant and id = :id", params); });
+    if (refused) return Error{Errc::conflict, "orders", "合同 " + locked->no + " 下有订单，不能删除"};
+    audit_document(ctx, contract_kind, input.id.value(), "contract.delete", operation::write_output(before),
+                   json::Document{rapidjson::kObjectType});
+    return Nothing{};
+}
+
+Result<Contract> submit_contract(operation::Context& ctx, OneContract const& input) {
+    auto const locked = lock_document(ctx, contract_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(contract_kind, *locked, input.version, {"draft", "rejected"}, "提交");
+    if (!may) return may.error();
+    auto const words = "合同金额 " + format_for_people(locked->amount);
+    auto const done = submit(ctx, contract_kind, *locked, {{"contract", locked->amount, words}},
+                             [&ctx](LockedDocument const& contract) { return put_contract_in_force(ctx, contract); });
+    if (!done) return done.error();
+    return find_contract(ctx, input.id);
+}
+
+Result<Contract> terminate_contract(operation::Context& ctx, EndContract const& input) {
+    return end(ctx, input, {"in_force"}, "terminated", "terminate", "终止");
+}
+
+Result<Contract> void_contract(operation::Context& ctx, EndContract const& input) {
+    return end(ctx, input, {"draft", "rejected", "in_force", "expired"}, "void", "void", "作废");
+}
+
+}  // namespace wescrm::sales

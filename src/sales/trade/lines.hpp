@@ -1,0 +1,66 @@
+#pragma once
+#include "documents.hpp"
+
+#include <wescrm/sales/order.hpp>
+
+namespace wescrm::sales {
+
+/// One line as it is stored: what the product was at the time.
+struct StoredLine {
+    std::optional<ProductId> product;
+    std::string code;
+    std::string name;
+    std::string unit;
+    Money list;
+    std::optional<Money> floor;
+    std::int64_t tax_bp = 0;
+    Money price;
+    std::int64_t quantity = 0;  ///< ten-thousandths
+    std::int64_t discount_bp = 0;
+    Money subtotal;
+    [[nodiscard]] bool is_below_floor() const { return floor && net_price(price, discount_bp) < *floor; }
+};
+
+/// "order_line" and "order_id", or those of quotes.
+struct LineTable {
+    std::string_view table;
+    std::string_view parent;
+};
+inline constexpr LineTable order_lines{"order_line", "order_id"};
+inline constexpr LineTable quote_lines{"quote_line", "quote_id"};
+
+/// For whom and when something is priced.
+struct Pricing {
+    CustomerId customer;
+    EmployeeId owner;
+    Date day;
+};
+
+/// Each with its product's present name, unit, price and tax; a product that stands in `before` keeps what it was then,
+/// even off the shelf. invalid_input names the field.
+Result<std::vector<StoredLine>> price_lines(operation::Context& ctx, Pricing const& pricing,
+                                            std::vector<OrderLineInput> const& wanted,
+                                            std::vector<StoredLine> const& before);
+[[nodiscard]] Money sum_of(std::vector<StoredLine> const& lines);
+[[nodiscard]] std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& table, std::int64_t parent);
+[[nodiscard]] std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines);
+void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t parent,
+                 std::vector<StoredLine> const& lines);
+/// The amount of a document: the sum of its lines, or what was typed. invalid_input amount_fen if they differ.
+Result<Money> amount_of(std::vector<StoredLine> const& lines, std::optional<Money> const& typed);
+/// What the settings "order"/"quote" and "discount" ask.
+[[nodiscard]] std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_view title, Money amount,
+                                                         std::vector<StoredLine> const& lines);
+
+struct FoundPrice {
+    Money price;
+    std::optional<Money> floor;
+    std::optional<PriceBookId> book;
+    std::optional<std::string> book_name;
+};
+/// By the most specific valid price book: one for the customer, then for the owner's department, then for all; among
+/// equals the one that began last. Else the list price.
+[[nodiscard]] FoundPrice find_price(operation::Context& ctx, ProductId product, Money list, Pricing const& pricing,
+                                    std::int64_t quantity);
+
+}  // namespace wescrm::sales

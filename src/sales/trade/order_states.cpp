@@ -1,0 +1,85 @@
+#include "orders.hpp"
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+Result<OrderDetail> simply(operation::Context& ctx, OneOrder const& input, std::initializer_list<std::string_view> from,
+                           std::string_view to, std::string_view action, std::string_view verb) {
+    auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    if (auto const may = insist_state(order_kind, *locked, input.version, from, verb); !may) return may.error();
+    if (auto const moved = move_to(ctx, order_kind, *locked, to, action); !moved) return moved.error();
+    return order_detail(ctx, input.id);
+}
+
+// Money that came in, or waits to, keeps the order standing.
+Result<void> insist_no_money(operation::Context& ctx, LockedDocument const& locked) {
+    auto const sums = sums_of(ctx, OrderId{locked.id});
+    if (sums.received > Money{})
+        return Error{Errc::conflict, "received",
+                     "订单 " + locked.no + " 已回款 " + format_for_people(sums.received) + "，请先退款或作废回款"};
+    if (sums.invoiced > Money{})
+        return Error{Errc::conflict, "invoiced",
+                     "订单 " + locked.no + " 已开票 " + format_for_people(sums.invoiced) + "，请先作废或红冲发票"};
+    if (ctx.sql().value<int>(
+            "select 1 from payment where tenant_id = :tenant and order_id = :id and status = 'in_review' limit 1",
+            {bind("tenant", ctx.tenant()), bind("id", locked.id)}))
+        return Error{Errc::conflict, "received", "订单 " + locked.no + " 有回款正在审核，请先处理"};
+    return {};
+}
+
+}  // namespace
+
+Result<void> put_order_in_force(operation::Context& ctx, LockedDocument const& locked) {
+    auto const moved =
+        move_to(ctx, order_kind, locked, "in_force", "in_force", {}, "in_force_at = coalesce(in_force_at, :now)");
+    if (!moved) return moved.error();
+    recompute_order_money(ctx, OrderId{locked.id});
+    recompute_deal_status(ctx, locked.customer);
+    return {};
+}
+
+Result<OrderDetail> submit_order(operation::Context& ctx, OneOrder const& input) {
+    auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(order_kind, *locked, input.version, {"draft", "rejected"}, "提交");
+    if (!may) return may.error();
+    auto triggers = triggers_of("order", "订单", locked->amount, stored_lines(ctx, order_lines, locked->id));
+    auto const done = submit(ctx, order_kind, *locked, std::move(triggers),
+                             [&ctx](LockedDocument const& order) { return put_order_in_force(ctx, order); });
+    if (!done) return done.error();
+    return order_detail(ctx, input.id);
+}
+
+Result<OrderDetail> execute_order(operation::Context& ctx, OneOrder const& input) {
+    return simply(ctx, input, {"in_force"}, "executing", "execute", "开始执行");
+}
+
+Result<OrderDetail> complete_order(operation::Context& ctx, OneOrder const& input) {
+    return simply(ctx, input, {"in_force", "executing"}, "completed", "complete", "完成");
+}
+
+Result<OrderDetail> void_order(operation::Context& ctx, VoidOrder const& input) {
+    auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(order_kind, *locked, std::nullopt,
+                                  {"draft", "rejected", "in_force", "executing", "completed"}, "作废");
+    if (!may) return may.error();
+    if (auto const free = insist_no_money(ctx, *locked); !free) return free.error();
+    if (auto const moved = move_to(ctx, order_kind, *locked, "void", "void", input.reason); !moved) return moved.error();
+    for (auto const& plan : plans_of(ctx, input.id)) {
+        ctx.timers().cancel("payment_plan", plan.id.value());
+        ctx.outbox().cancel("payment_plan", plan.id.value());
+    }
+    ctx.sql().execute(
+        "update payment_plan set status = 'void', updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "order_id = :id and status <> 'void'",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    recompute_order_money(ctx, input.id);
+    recompute_deal_status(ctx, locked->customer);
+    return order_detail(ctx, input.id);
+}
+
+}  // namespace wescrm::sales

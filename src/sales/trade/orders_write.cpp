@@ -1,0 +1,175 @@
+#include "orders.hpp"
+
+#include <wescrm/sales/contract.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+/// What an order hangs on, checked: contact and contract of the same customer.
+Result<void> check_links(operation::Context& ctx, CustomerId customer, std::optional<ContactId> const& contact,
+                         std::optional<ContractId> const& contract) {
+    if (contact &&
+        !ctx.sql().value<int>(
+            "select 1 from contact where tenant_id = :tenant and id = :id and customer_id = :customer and deleted_at is "
+            "null",
+            {bind("tenant", ctx.tenant()), bind("id", *contact), bind("customer", customer)}))
+        return invalid_field("contact_id", "该客户没有这位联系人");
+    if (!contract) return {};
+    auto const status = ctx.sql().value<std::string>(
+        "select status from contract where tenant_id = :tenant and id = :id and customer_id = :customer",
+        {bind("tenant", ctx.tenant()), bind("id", *contract), bind("customer", customer)});
+    if (!status || !ctx.scope().allows("contract", operation::Power::read, contract->value()))
+        return invalid_field("contract_id", "该客户没有这份合同，或您看不到它");
+    if (*status == "void" || *status == "terminated")
+        return invalid_field("contract_id", "合同" + std::string{status_label(*status)} + "，不能再挂订单");
+    return {};
+}
+
+std::optional<DepartmentId> department_of(operation::Context& ctx, EmployeeId employee) {
+    return ctx.sql().value<DepartmentId>(
+        "select main_department_id from employee where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", employee)});
+}
+
+OrderId insert(operation::Context& ctx, CreateOrder const& input, std::string const& name, EmployeeId owner,
+               Money amount) {
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    return ctx.sql()
+        .value<OrderId>(
+            "insert into sales_order (tenant_id, no, name, customer_id, contact_id, opportunity_id, contract_id, owner_id, "
+            "owner_department_id, ordered_on, ends_on, delivery_on, payment_terms, remark, amount_fen, created_at, "
+            "updated_at, created_by) values (:tenant, :no, :name, :customer, :contact, :opportunity, :contract, :owner, "
+            ":department, :ordered, :ends, :delivery, :terms, :remark, :amount, :now, :now, :actor) returning id",
+            {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "order")), bind("name", name),
+             bind("customer", input.customer_id), bind("contact", input.contact_id),
+             bind("opportunity", input.opportunity_id), bind("contract", input.contract_id), bind("owner", owner),
+             bind("department", department_of(ctx, owner)), bind("ordered", input.ordered_on.value_or(ctx.today())),
+             bind("ends", input.ends_on), bind("delivery", input.delivery_on),
+             bind("terms", input.payment_terms.value_or("")), bind("remark", input.remark.value_or("")),
+             bind("amount", amount), bind("now", ctx.now()), bind("actor", actor)})
+        .value();
+}
+
+json::Document json_of(OrderDetail const& order) {
+    auto document = operation::write_output(order);
+    for (auto const* derived : {"plans", "payments", "updated_at", "version"}) document.RemoveMember(derived);
+    return document;
+}
+
+// What is in force bears money already: it must stay above what was received, planned and invoiced.
+Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& locked, Money amount,
+                              std::vector<StoredLine> const& lines) {
+    auto const sums = sums_of(ctx, OrderId{locked.id});
+    if (amount < sums.received)
+        return invalid_field("amount_fen", "不能低于已回款 " + format_for_people(sums.received));
+    if (amount < sums.planned)
+        return invalid_field("amount_fen", "不能低于回款计划合计 " + format_for_people(sums.planned));
+    if (amount < sums.invoiced)
+        return invalid_field("amount_fen", "不能低于已开票 " + format_for_people(sums.invoiced));
+    if (is_live(locked.status) && approval::is_needed(ctx, triggers_of("order", "订单", amount, lines)))
+        return Error{Errc::conflict, "needs_approval",
+                     "已生效订单改成这个金额需要审批：请作废后重新提交，或另下一张订单"};
+    return {};
+}
+
+struct NewMoney {
+    Money amount;
+    std::optional<std::vector<StoredLine>> lines;
+};
+
+Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, LockedDocument const& locked,
+                           Order const& before) {
+    auto const old_lines = stored_lines(ctx, order_lines, locked.id);
+    auto next = NewMoney{locked.amount, std::nullopt};
+    if (!input.lines && !input.amount_fen) return next;
+    if (input.lines) {
+        auto const pricing = Pricing{locked.customer, locked.owner, input.ordered_on.value_or(before.ordered_on)};
+        auto lines = price_lines(ctx, pricing, *input.lines, old_lines);
+        if (!lines) return lines.error();
+        next.lines = std::move(*lines);
+    }
+    auto const& lines = next.lines ? *next.lines : old_lines;
+    auto const typed = input.amount_fen || !lines.empty() ? input.amount_fen : std::optional{locked.amount};
+    auto const amount = amount_of(lines, typed);
+    if (!amount) return amount.error();
+    next.amount = *amount;
+    if (auto const right = check_new_amount(ctx, locked, next.amount, lines); !right) return right.error();
+    return next;
+}
+
+}  // namespace
+
+Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& input) {
+    auto const customer = customer_for(ctx, input.customer_id);
+    if (!customer) return customer.error();
+    auto const owner = document_owner(ctx, input.owner_user_id);
+    if (!owner) return owner.error();
+    if (auto const right = check_links(ctx, input.customer_id, input.contact_id, input.contract_id); !right)
+        return right.error();
+    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right) return right.error();
+    auto const pricing = Pricing{input.customer_id, *owner, input.ordered_on.value_or(ctx.today())};
+    auto const lines = price_lines(ctx, pricing, input.lines, {});
+    if (!lines) return lines.error();
+    auto const amount = amount_of(*lines, input.amount_fen);
+    if (!amount) return amount.error();
+    auto const id = insert(ctx, input, input.name.value_or(*customer), *owner, *amount);
+    if (auto const own = insist_own_or_below(ctx, order_kind, id.value()); !own) return own.error();
+    write_lines(ctx, order_lines, id.value(), *lines);
+    auto made = order_detail(ctx, id);
+    audit_document(ctx, order_kind, id.value(), "order.create", json::Document{rapidjson::kObjectType}, json_of(made));
+    return made;
+}
+
+Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& input) {
+    auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(order_kind, *locked, input.version,
+                                  {"draft", "rejected", "in_force", "executing"}, "修改");
+    if (!may) return may.error();
+    auto const before = order_detail(ctx, input.id);
+    auto const contact = patched(input.contact_id, before.contact_id);
+    auto const contract = patched(input.contract_id, before.contract_id);
+    auto const new_contract = contract == before.contract_id ? std::nullopt : contract;
+    if (auto const right = check_links(ctx, locked->customer, contact, new_contract); !right) return right.error();
+    if (auto const right = check_opportunity(ctx, locked->customer, input.opportunity_id.value); !right)
+        return right.error();
+    auto const money = new_money(ctx, input, *locked, before);
+    if (!money) return money.error();
+    ctx.sql().execute(
+        "update sales_order set name = :name, contact_id = :contact, opportunity_id = :opportunity, contract_id = "
+        ":contract, ordered_on = :ordered, ends_on = :ends, delivery_on = :delivery, payment_terms = :terms, remark = "
+        ":remark, amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
+         bind("contact", contact), bind("opportunity", patched(input.opportunity_id, before.opportunity_id)),
+         bind("contract", contract), bind("ordered", input.ordered_on.value_or(before.ordered_on)),
+         bind("ends", patched(input.ends_on, before.ends_on)),
+         bind("delivery", patched(input.delivery_on, before.delivery_on)),
+         bind("terms", patched_text(input.payment_terms, before.payment_terms)),
+         bind("remark", patched_text(input.remark, before.remark)), bind("amount", money->amount),
+         bind("now", ctx.now())});
+    if (money->lines) write_lines(ctx, order_lines, input.id.value(), *money->lines);
+    recompute_order_money(ctx, input.id);
+    auto after = order_detail(ctx, input.id);
+    audit_document(ctx, order_kind, input.id.value(), "order.change", json_of(before), json_of(after));
+    return after;
+}
+
+Result<Nothing> delete_order(operation::Context& ctx, OneOrder const& input) {
+    auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    auto const may = insist_state(order_kind, *locked, input.version, {"draft", "rejected"}, "删除；已生效的请作废");
+    if (!may) return may.error();
+    auto const before = order_detail(ctx, input.id);
+    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
+    for (auto const& plan : before.plans) ctx.timers().cancel("payment_plan", plan.id.value());
+    ctx.sql().execute("delete from payment_plan where tenant_id = :tenant and order_id = :id", params);
+    ctx.sql().execute("delete from order_line where tenant_id = :tenant and order_id = :id", params);
+    ctx.sql().execute("delete from sales_order where tenant_id = :tenant and id = :id", params);
+    audit_document(ctx, order_kind, input.id.value(), "order.delete", json_of(before),
+                   json::Document{rapidjson::kObjectType});
+    return Nothing{};
+}
+
+}  // namespace wescrm::sales

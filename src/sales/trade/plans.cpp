@@ -1,0 +1,220 @@
+#include "orders.hpp"
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::SortField;
+
+constexpr std::int64_t reminded_before = 3;
+
+struct PlanRow : PaymentPlan {
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(PlanRow, (PaymentPlan), (sort_key))
+
+std::string const columns =
+    "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.amount_fen, d.received_fen, "
+    "case d.status when 'void' then 0 else d.amount_fen - d.received_fen end, d.method, d.remind_days, d.remark, d.status, "
+    "d.version, d.created_at, d.updated_at, k.user_id";
+std::string const joins =
+    " from payment_plan d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
+    "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id "
+    "left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by";
+
+std::optional<PaymentPlan> find_plan(operation::Context& ctx, PaymentPlanId id) {
+    return ctx.sql().record<PaymentPlan>("select " + columns + joins + " where d.tenant_id = :tenant and d.id = :id",
+                                         {bind("tenant", ctx.tenant()), bind("id", id)});
+}
+
+// The order that plans are made for: visible, changeable, not over.
+Result<LockedDocument> order_for_plans(operation::Context& ctx, OrderId id) {
+    auto const locked = lock_document(ctx, order_kind, id.value(), Need::write);
+    if (!locked && locked.error().code == Errc::not_found)
+        return invalid_field("order_id", "没有这个订单，或您看不到它");
+    if (!locked) return locked.error();
+    if (locked->status == "void" || locked->status == "completed")
+        return Error{Errc::conflict, "order_state",
+                     "订单 " + locked->no + " " + std::string{status_label(locked->status)} + "，不能再安排回款计划"};
+    return *locked;
+}
+
+Result<void> insist_room(operation::Context& ctx, OrderId order, Money more) {
+    auto const sums = sums_of(ctx, order);
+    auto const room = sums.amount - sums.planned;
+    if (more <= Money{}) return invalid_field("amount_fen", "应大于 0");
+    if (more > room)
+        return invalid_field("amount_fen", "回款计划合计不能超过订单金额，最多还可安排 " + format_for_people(room));
+    return {};
+}
+
+struct NewPlan {
+    std::int64_t period = 0;
+    Date due_on;
+    Money amount;
+    std::string method;
+    std::int64_t remind_days = reminded_before;
+    std::string remark;
+};
+
+PaymentPlanId insert(operation::Context& ctx, LockedDocument const& order, NewPlan const& plan) {
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    return ctx.sql()
+        .value<PaymentPlanId>(
+            "insert into payment_plan (tenant_id, order_id, customer_id, owner_id, period, due_on, amount_fen, method, "
+            "remind_days, remark, created_at, updated_at, created_by) values (:tenant, :order, :customer, :owner, :period, "
+            ":due, :amount, :method, :remind, :remark, :now, :now, :actor) returning id",
+            {bind("tenant", ctx.tenant()), bind("order", order.id), bind("customer", order.customer),
+             bind("owner", order.owner), bind("period", plan.period), bind("due", plan.due_on),
+             bind("amount", plan.amount), bind("method", plan.method), bind("remind", plan.remind_days),
+             bind("remark", plan.remark), bind("now", ctx.now()), bind("actor", actor)})
+        .value();
+}
+
+std::int64_t next_period(operation::Context& ctx, OrderId order) {
+    return ctx.sql()
+        .value<std::int64_t>(
+            "select coalesce(max(period), 0) + 1 from payment_plan where tenant_id = :tenant and order_id = :order",
+            {bind("tenant", ctx.tenant()), bind("order", order)})
+        .value();
+}
+
+void audit_new(operation::Context& ctx, PaymentPlanId id) {
+    audit_document(ctx, plan_kind, id.value(), "payment_plan.create", json::Document{rapidjson::kObjectType},
+                   operation::write_output(find_plan(ctx, id).value()));
+}
+
+struct Found {
+    PaymentPlan plan;
+    LockedDocument order;
+};
+// The order is locked before its plan, as whoever counts a payment does.
+Result<Found> lock_plan(operation::Context& ctx, PaymentPlanId id, std::optional<std::int64_t> version) {
+    auto const seen = find_plan(ctx, id);
+    auto const scope = ctx.scope();
+    if (!seen || !scope.allows("payment_plan", operation::Power::read, id.value())) return no_document(plan_kind);
+    if (!scope.allows("payment_plan", operation::Power::write, id.value()))
+        return Error{Errc::forbidden, "payment_plan_edit", "您可以查看但不能修改这个回款计划"};
+    auto const order = lock_unasked(ctx, order_kind, seen->order_id.value());
+    auto const plan = find_plan(ctx, id);
+    if (!plan || !order) return no_document(plan_kind);
+    if (auto const fresh = insist_version(version, plan->version); !fresh) return fresh.error();
+    if (plan->status == "void") return Error{Errc::conflict, "payment_plan_state", "这个回款计划已作废"};
+    return Found{*plan, *order};
+}
+
+}  // namespace
+
+std::vector<PaymentPlan> plans_of(operation::Context& ctx, OrderId order) {
+    return ctx.sql().records<PaymentPlan>(
+        "select " + columns + joins + " where d.tenant_id = :tenant and d.order_id = :order order by d.period",
+        {bind("tenant", ctx.tenant()), bind("order", order)});
+}
+
+Result<PaymentPlan> create_payment_plan(operation::Context& ctx, CreatePaymentPlan const& input) {
+    auto const order = order_for_plans(ctx, input.order_id);
+    if (!order) return order.error();
+    if (auto const room = insist_room(ctx, input.order_id, input.amount_fen); !room) return room.error();
+    auto const period = input.period.value_or(next_period(ctx, input.order_id));
+    if (ctx.sql().value<int>(
+            "select 1 from payment_plan where tenant_id = :tenant and order_id = :order and period = :period",
+            {bind("tenant", ctx.tenant()), bind("order", input.order_id), bind("period", period)}))
+        return invalid_field("period", "第 " + std::to_string(period) + " 期已存在");
+    auto const id = insert(ctx, *order,
+                           {period, input.due_on, input.amount_fen, input.method.value_or(""),
+                            input.remind_days.value_or(reminded_before), input.remark.value_or("")});
+    recompute_order_money(ctx, input.order_id);
+    audit_new(ctx, id);
+    return find_plan(ctx, id).value();
+}
+
+Result<PlansOfOrder> split_into_plans(operation::Context& ctx, SplitIntoPlans const& input) {
+    auto const order = order_for_plans(ctx, input.order_id);
+    if (!order) return order.error();
+    auto const sums = sums_of(ctx, input.order_id);
+    auto const total = input.amount_fen.value_or(sums.amount - sums.planned);
+    if (auto const room = insist_room(ctx, input.order_id, total); !room) return room.error();
+    if (total.fen() < input.periods) return invalid_field("periods", "期数太多，每期不足 1 分");
+    auto const first = next_period(ctx, input.order_id);
+    auto const amounts = equal_amounts(total, static_cast<int>(input.periods));
+    for (std::size_t at = 0; at < amounts.size(); ++at) {
+        auto const months = static_cast<int>(at) * static_cast<int>(input.every_months.value_or(1));
+        auto const plan = NewPlan{first + static_cast<std::int64_t>(at), add_months(input.first_due_on, months),
+                                  amounts[at], input.method.value_or(""), input.remind_days.value_or(reminded_before), {}};
+        audit_new(ctx, insert(ctx, *order, plan));
+    }
+    recompute_order_money(ctx, input.order_id);
+    auto const after = sums_of(ctx, input.order_id);
+    return PlansOfOrder{plans_of(ctx, input.order_id), after.amount - after.planned};
+}
+
+Result<PaymentPlan> show_payment_plan(operation::Context& ctx, OnePaymentPlan const& input) {
+    auto const plan = find_plan(ctx, input.id);
+    if (!plan || !ctx.scope().allows("payment_plan", operation::Power::read, input.id.value()))
+        return no_document(plan_kind);
+    return *plan;
+}
+
+Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentPlans const& input) {
+    auto const paging = operation::Paging::from(input.sort, input.limit, input.cursor,
+                                                {SortField{"due_on", "d.due_on::text", "text"},
+                                                 {"created_at", "d.created_at", "timestamptz"},
+                                                 {"amount_fen", "d.amount_fen", "bigint"}},
+                                                "due_on", "d.id");
+    if (!paging) return paging.error();
+    auto const dated = date_column(input.date_field, {{"created_at", "d.created_at"}, {"due_on", "d.due_on"}});
+    if (!dated) return dated.error();
+    auto filter = Filter{ctx.tenant()};
+    auto const order_no =
+        std::string{"(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
+    add_common(ctx, filter,
+               {input.q, input.owner, input.department, input.customer_id, words_of(input.status), input.from, input.to,
+                *dated, *dated == "d.due_on", {order_no}});
+    filter.where_given(input.order_id, "d.order_id = :order", "order");
+    return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, columns, joins);
+}
+
+Result<PaymentPlan> change_payment_plan(operation::Context& ctx, ChangePaymentPlan const& input) {
+    auto const found = lock_plan(ctx, input.id, input.version);
+    if (!found) return found.error();
+    auto const& before = found->plan;
+    auto const amount = input.amount_fen.value_or(before.amount_fen);
+    if (amount < before.received_fen)
+        return invalid_field("amount_fen", "不能低于该期已回款 " + format_for_people(before.received_fen));
+    if (amount > before.amount_fen)
+        if (auto const room = insist_room(ctx, before.order_id, amount - before.amount_fen); !room) return room.error();
+    if (amount <= Money{}) return invalid_field("amount_fen", "应大于 0");
+    ctx.sql().execute(
+        "update payment_plan set due_on = :due, amount_fen = :amount, method = :method, remind_days = :remind, remark = "
+        ":remark, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("due", input.due_on.value_or(before.due_on)),
+         bind("amount", amount), bind("method", patched_text(input.method, before.method)),
+         bind("remind", input.remind_days.value_or(before.remind_days)),
+         bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+    recompute_order_money(ctx, before.order_id);
+    auto const after = find_plan(ctx, input.id).value();
+    audit_document(ctx, plan_kind, input.id.value(), "payment_plan.change", operation::write_output(before),
+                   operation::write_output(after));
+    return after;
+}
+
+Result<PaymentPlan> void_payment_plan(operation::Context& ctx, OnePaymentPlan const& input) {
+    auto const found = lock_plan(ctx, input.id, input.version);
+    if (!found) return found.error();
+    if (found->plan.received_fen > Money{})
+        return Error{Errc::conflict, "received",
+                     "该期已回款 " + format_for_people(found->plan.received_fen) + "，不能作废"};
+    ctx.timers().cancel("payment_plan", input.id.value());
+    ctx.outbox().cancel("payment_plan", input.id.value());
+    ctx.sql().execute(
+        "update payment_plan set status = 'void', version = version + 1, updated_at = :now where tenant_id = :tenant and "
+        "id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    recompute_order_money(ctx, found->plan.order_id);
+    auto const after = find_plan(ctx, input.id).value();
+    audit_document(ctx, plan_kind, input.id.value(), "payment_plan.void", operation::write_output(found->plan),
+                   operation::write_output(after));
+    return after;
+}
+
+}  // namespace wescrm::sales

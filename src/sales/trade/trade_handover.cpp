@@ -1,0 +1,94 @@
+#include "contracts.hpp"
+#include "orders.hpp"
+#include "payments.hpp"
+
+#include <wescrm/sales/trade.hpp>
+
+// A leaver's documents. Their states, numbers and statistics' department stay as they are.
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::Context;
+using operation::Handover;
+
+std::int64_t count_of(Context& ctx, DocumentKind const& kind, EmployeeId from) {
+    return ctx.sql()
+        .value<std::int64_t>("select count(*) from " + std::string{kind.table} +
+                                 " where tenant_id = :tenant and owner_id = :from and status <> 'void'",
+                             {bind("tenant", ctx.tenant()), bind("from", from)})
+        .value_or(0);
+}
+
+void append_ownership(Context& ctx, DocumentKind const& kind, Handover const& handover,
+                      std::vector<std::int64_t> const& ids) {
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    ctx.sql().execute(
+        "insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, from_department_id, "
+        "to_department_id, actor_id, channel, reason, at) select :tenant, :object, i.id, 'handover', :from, :to, (select "
+        "main_department_id from employee where tenant_id = :tenant and id = :from), (select main_department_id from "
+        "employee where tenant_id = :tenant and id = :to), :actor::bigint, :channel, :reason, :now::timestamptz from "
+        "unnest(:ids::bigint[]) i(id)",
+        {bind("tenant", ctx.tenant()), bind("object", kind.kind), bind("ids", ids), bind("from", handover.from),
+         bind("to", handover.to), bind("actor", actor), bind("channel", name_of(ctx.actor().channel)),
+         bind("reason", handover.reason), bind("now", ctx.now())});
+}
+
+std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& handover) {
+    auto const moved = count_of(ctx, kind, handover.from);
+    auto const ids = ctx.sql().values<std::int64_t>(
+        "update " + std::string{kind.table} +
+            " set owner_id = :to, updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = :from "
+            "returning id",
+        {bind("tenant", ctx.tenant()), bind("from", handover.from), bind("to", handover.to), bind("now", ctx.now())});
+    if (ids.empty()) return moved;
+    append_ownership(ctx, kind, handover, ids);
+    auto entry = operation::AuditEntry{};
+    entry.object = kind.kind;
+    entry.action = std::string{kind.kind} + ".handover";
+    entry.before = R"({"owner_user_id":")" + handover.from_user.value() + "\"}";
+    entry.after = R"({"owner_user_id":")" + handover.to_user.value() + "\"}";
+    entry.reason = handover.reason;
+    operation::audit_each(ctx, entry, ids);
+    return moved;
+}
+
+operation::HandoverKind handover_of(DocumentKind const& kind, std::string hint, std::vector<DocumentKind const*> along) {
+    auto made = operation::HandoverKind{};
+    made.name = kind.kind;
+    made.title = kind.title;
+    made.hint = std::move(hint);
+    made.count = [&kind](Context& ctx, EmployeeId from) { return count_of(ctx, kind, from); };
+    made.move = [&kind, along = std::move(along)](Context& ctx, Handover const& handover) -> Result<std::int64_t> {
+        auto const moved = move_all(ctx, kind, handover);
+        for (auto const* other : along) move_all(ctx, *other, handover);
+        return moved;
+    };
+    return made;
+}
+
+}  // namespace
+
+void add_trade_handovers(operation::HandoverKinds& kinds) {
+    kinds.add(handover_of(contract_kind, "", {}));
+    kinds.add(handover_of(order_kind, "回款计划随订单一起交接", {&plan_kind}));
+    kinds.add(handover_of(payment_kind, "", {}));
+}
+
+void add_approval_subjects(approval::Subjects& subjects) {
+    subjects.add(subject_of(order_kind, put_order_in_force));
+    subjects.add(subject_of(contract_kind, put_contract_in_force));
+    subjects.add(subject_of(payment_kind, count_payment));
+}
+
+void follow_merge(Context& ctx, CustomerId from, CustomerId into) {
+    for (auto const* kind : {&contract_kind, &order_kind, &plan_kind, &payment_kind})
+        ctx.sql().execute("update " + std::string{kind->table} +
+                              " set customer_id = :into, updated_at = :now, version = version + 1 where tenant_id = "
+                              ":tenant and customer_id = :from",
+                          {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into), bind("now", ctx.now())});
+    recompute_deal_status(ctx, from);
+    recompute_deal_status(ctx, into);
+}
+
+}  // namespace wescrm::sales
