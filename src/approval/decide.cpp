@@ -34,13 +34,13 @@ bool is_asked(operation::Context& ctx, ApprovalId id, EmployeeId who) {
 }
 
 // Those asked may have left since; then their superiors decide.
-void reroute_left(operation::Context& ctx, ApprovalId id) {
+void reroute_those_who_left(operation::Context& ctx, ApprovalId id) {
     for (auto const left : ctx.sql().values<EmployeeId>(
              "select t.approver_id from approval_task t join employee e on e.tenant_id = t.tenant_id and e.id = "
              "t.approver_id where t.tenant_id = :tenant and t.approval_id = :id and t.status = 'pending' and e.status <> "
              "'active'",
              {bind("tenant", ctx.tenant()), bind("id", id)}))
-        reroute_from(ctx, left);
+        reroute_left(ctx, left);
 }
 
 void end(operation::Context& ctx, ApprovalId id, std::string_view status) {
@@ -78,7 +78,7 @@ Result<Approval> decide(operation::Context& ctx, DecideApproval const& input, Su
     if (locked->status != "pending") return ended(ctx, input.id, *locked);
     if (locked->applicant == ctx.actor().employee)
         return Error{Errc::forbidden, "own", "不能审批自己提交的" + title_of(locked->subject_type)};
-    reroute_left(ctx, input.id);
+    reroute_those_who_left(ctx, input.id);
     if (!is_asked(ctx, input.id, ctx.actor().employee))
         return Error{Errc::forbidden, "approver", "这个审批没有分给您，您可以查看但不能处理"};
     auto const comment = std::string{text::trim(input.comment.value_or(""))};
@@ -124,7 +124,10 @@ Result<Approval> withdraw(operation::Context& ctx, DecideApproval const& input, 
     return find(ctx, input.id, subjects).value();
 }
 
-void reroute_from(operation::Context& ctx, EmployeeId from) {
+void reroute_left(operation::Context& ctx, EmployeeId from) {
+    if (ctx.sql().value<int>("select 1 from employee where tenant_id = :tenant and id = :id and status = 'active'",
+                             {bind("tenant", ctx.tenant()), bind("id", from)}))
+        return;
     for (auto const id : ctx.sql().values<ApprovalId>(
              "select approval_id from approval_task where tenant_id = :tenant and approver_id = :from and status = 'pending' "
              "order by approval_id",

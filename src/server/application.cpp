@@ -6,6 +6,7 @@
 
 #include <wescrm/agenda/operations.hpp>
 #include <wescrm/agenda/reminders.hpp>
+#include <wescrm/approval/operations.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/bot/chat.hpp>
 #include <wescrm/bot/menu.hpp>
@@ -15,6 +16,7 @@
 #include <wescrm/org/link.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
+#include <wescrm/sales/trade.hpp>
 #include <wescrm/web/operations.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -55,10 +57,24 @@ std::unique_ptr<database::Database> make_database(Config const& config, Metrics&
 operation::SharedHandoverKinds make_handover_kinds() {
     auto kinds = std::make_shared<operation::HandoverKinds>();
     sales::add_handovers(*kinds);
+    sales::add_trade_handovers(*kinds);
     agenda::add_handovers(*kinds);
+    approval::add_handovers(*kinds);
     operation::add_handovers(*kinds);
     org::add_handovers(*kinds);
     return kinds;
+}
+
+approval::SharedSubjects make_approval_subjects() {
+    auto subjects = std::make_shared<approval::Subjects>();
+    sales::add_approval_subjects(*subjects);
+    return subjects;
+}
+
+operation::ReaderTerms make_reader_terms() {
+    auto terms = operation::ReaderTerms{};
+    approval::add_reader_terms(terms, *make_approval_subjects());
+    return terms;
 }
 
 operation::Catalogue make_catalogue() {
@@ -67,7 +83,9 @@ operation::Catalogue make_catalogue() {
     org::add_operations(catalogue);
     org::add_handover_operations(catalogue, make_handover_kinds());
     sales::add_operations(catalogue);
-    sales::add_merge_operation(catalogue, {agenda::follow_merge});
+    sales::add_trade_operations(catalogue);
+    sales::add_merge_operation(catalogue, {agenda::follow_merge, sales::follow_merge});
+    approval::add_operations(catalogue, make_approval_subjects());
     agenda::add_operations(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
@@ -96,7 +114,7 @@ Application::Application(Config config, Sealer sealer, Files files)
       services_{&renderer_,
                 [this](TenantId tenant) { workers_.wake_sender(tenant); },
                 [this](TenantId tenant) { workers_.wake_timers(tenant); },
-                nullptr,
+                &reader_terms_,
                 &sealer_,
                 config_.public_url},
       vocabularies_{config_.chat.vocabularies, config_.chat.company_words},
@@ -154,7 +172,9 @@ jobs::InboxHandlers Application::inbox_handlers() {
 
 jobs::TimerHandlers Application::timer_handlers() {
     auto handlers = jobs::TimerHandlers{};
-    for (auto& [kind, fire] : agenda::timer_handlers())
+    auto known = agenda::timer_handlers();
+    known.merge(sales::trade_timer_handlers());
+    for (auto& [kind, fire] : known)
         handlers.fire.emplace(kind, [fire](operation::Context& ctx, jobs::FiredTimer const& fired) -> Result<void> {
             auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
             timer.occurrence = fired.occurrence;
@@ -164,6 +184,7 @@ jobs::TimerHandlers Application::timer_handlers() {
                           [kinds = make_handover_kinds()](operation::Context& ctx, jobs::FiredTimer const& fired) {
                               auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
                               timer.occurrence = fired.occurrence;
+                              approval::reroute_left(ctx, EmployeeId{fired.ref_id});
                               return org::on_handover_reminder(ctx, timer, *kinds);
                           });
     handlers.fire.emplace("org_sync_preview", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {

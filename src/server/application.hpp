@@ -10,6 +10,7 @@
 #include "vocabularies.hpp"
 #include "web_pages.hpp"
 
+#include <wescrm/approval/subject.hpp>
 #include <wescrm/base/clock.hpp>
 #include <wescrm/jobs/token_store.hpp>
 #include <wescrm/jobs/workers.hpp>
@@ -26,6 +27,10 @@ namespace wescrm::server {
 
 /// What a leaver can hand over, of all modules.
 [[nodiscard]] operation::SharedHandoverKinds make_handover_kinds();
+/// What may wait for somebody's consent, of all modules.
+[[nodiscard]] approval::SharedSubjects make_approval_subjects();
+/// Reasons to see records that the modules know.
+[[nodiscard]] operation::ReaderTerms make_reader_terms();
 /// All operations of the product.
 [[nodiscard]] operation::Catalogue make_catalogue();
 
@@ -78,6 +83,7 @@ private:
     SchemaKeeper schema_;
     TemplateRenderer renderer_;
     PageFiles page_files_;
+    operation::ReaderTerms reader_terms_ = make_reader_terms();
     operation::Services services_;
     operation::Catalogue catalogue_ = make_catalogue();
     Vocabularies vocabularies_;

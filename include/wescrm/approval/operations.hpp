@@ -11,7 +11,8 @@ void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects);
 void add_handovers(operation::HandoverKinds& kinds);
 /// Who is or was asked about a record reads it.
 void add_reader_terms(operation::ReaderTerms& terms, Subjects const& subjects);
-/// What waits for `from`, who is no longer active, waits for his superior from now on, or for the administrators.
-void reroute_from(operation::Context& ctx, EmployeeId from);
+/// What waits for somebody who is no longer active waits for his superior from now on, or for the administrators.
+/// Nothing happens for who is active.
+void reroute_left(operation::Context& ctx, EmployeeId from);
 
 }  // namespace wescrm::approval

@@ -1,0 +1,203 @@
+#include "integration/sales/trade_given.hpp"
+
+#include <gmock/gmock.h>
+
+namespace wescrm::sales {
+namespace {
+
+using ::testing::ElementsAre;
+
+struct GivenACustomerOfLi : wescrm::testing::TradeTest {
+    PlansOfOrder split(OrderId id, std::int64_t periods, std::string const& first = "2026-12-31") {
+        auto input = SplitIntoPlans{};
+        input.order_id = id;
+        input.periods = periods;
+        input.first_due_on = parse_date(first).value();
+        return by("li", split_into_plans, input).value();
+    }
+    std::string deal_status() {
+        return in_tenant([&](database::Session& sql) {
+            return sql.value<std::string>("select deal_status from customer").value();
+        });
+    }
+    std::vector<std::string> plan_states(OrderId id) {
+        auto states = std::vector<std::string>{};
+        for (auto const& plan : now(id).plans) states.push_back(plan.status);
+        return states;
+    }
+};
+
+TEST_F(GivenACustomerOfLi, WhenAnOrderIsSubmittedWithoutARuleThenItIsInForceAndTheCustomerHasBought) {
+    auto const made = order(50'000);
+    EXPECT_EQ(made.no, "DD202611250001");
+    EXPECT_EQ(made.status, "draft");
+    EXPECT_EQ(made.customer_name, "宏达科技");
+    EXPECT_EQ(deal_status(), "open");
+    EXPECT_EQ(by("li", submit_order, {made.id, {}})->status, "in_force");
+    EXPECT_EQ(deal_status(), "closed");
+    ASSERT_TRUE(by("li", void_order, {made.id, "客户取消"}));
+    EXPECT_EQ(deal_status(), "open");
+    EXPECT_EQ(count("audit_log where object = 'order'"), 3);
+    EXPECT_EQ(count("audit_log where action = 'customer.deal_status'"), 2);
+}
+
+TEST_F(GivenACustomerOfLi, WhenOthersLookThenOnlyOwnerSuperiorAndCustomerOwnerSeeIt) {
+    auto const made = order(50'000);
+    EXPECT_TRUE(by("li", show_order, {made.id, {}}));
+    EXPECT_TRUE(by("boss", show_order, {made.id, {}}));
+    EXPECT_EQ(by("wang", show_order, {made.id, {}}).error().code, Errc::not_found);
+    EXPECT_EQ(by("wang", submit_order, {made.id, {}}).error().code, Errc::not_found);
+    EXPECT_EQ(by("wang", list_orders, {})->items.size(), 0U);
+    EXPECT_EQ(by("boss", list_orders, {})->items.size(), 1U);
+}
+
+TEST_F(GivenACustomerOfLi, WhenAStateDoesNotAllowItThenTheAnswerNamesTheState) {
+    auto const made = order_in_force(50'000);
+    auto const again = by("li", submit_order, {made.id, {}});
+    EXPECT_EQ(again.error().reason, "order_state");
+    EXPECT_NE(again.error().message.find("已生效"), std::string::npos) << again.error().message;
+    EXPECT_EQ(by("li", delete_order, {made.id, {}}).error().reason, "order_state");
+    EXPECT_EQ(by("li", execute_order, {made.id, {}})->status, "executing");
+    EXPECT_EQ(by("li", complete_order, {made.id, {}})->status, "completed");
+    auto change = ChangeOrder{};
+    change.id = made.id;
+    change.version = now(made.id).version;
+    change.name = "改名";
+    EXPECT_EQ(by("li", change_order, change).error().reason, "order_state");
+}
+
+TEST_F(GivenACustomerOfLi, WhenSplitIntoPeriodsThenTheyAddUpToTheFen) {
+    auto const made = order_in_force(10'000);
+    auto const plans = split(made.id, 3);
+    ASSERT_EQ(plans.items.size(), 3U);
+    EXPECT_EQ(plans.items[0].amount_fen, Money::from_fen(3'333));
+    EXPECT_EQ(plans.items[2].amount_fen, Money::from_fen(3'334));
+    EXPECT_EQ(format_date(plans.items[1].due_on), "2027-01-31");
+    EXPECT_EQ(format_date(plans.items[2].due_on), "2027-02-28");
+    EXPECT_EQ(plans.unplanned_fen, Money{});
+    auto more = CreatePaymentPlan{};
+    more.order_id = made.id;
+    more.due_on = parse_date("2027-05-01").value();
+    more.amount_fen = Money::from_fen(1);
+    EXPECT_EQ(by("li", create_payment_plan, more).error().fields.front().field, "amount_fen");
+}
+
+TEST_F(GivenACustomerOfLi, WhenMoneyComesThenItGoesToTheOldestOpenPlans) {
+    auto const made = order_in_force(10'000);
+    split(made.id, 4);
+    auto const paid = pay(made.id, 4'000).value();
+    EXPECT_EQ(paid.status, "approved");
+    EXPECT_EQ(paid.period, 1);
+    EXPECT_EQ(now(made.id).received_fen, Money::from_fen(4'000));
+    EXPECT_THAT(plan_states(made.id), ElementsAre("done", "partial", "waiting", "waiting"));
+    auto const refund = pay(made.id, -2'000, paid.id);
+    ASSERT_TRUE(refund) << refund.error().message;
+    EXPECT_EQ(now(made.id).received_fen, Money::from_fen(2'000));
+    EXPECT_THAT(plan_states(made.id), ElementsAre("partial", "waiting", "waiting", "waiting"));
+    EXPECT_EQ(pay(made.id, -2'001, paid.id).error().fields.front().field, "amount_fen");
+    EXPECT_EQ(by("li", void_payment, {paid.id, "记错"}).error().reason, "refunded");
+    ASSERT_TRUE(by("li", void_payment, {refund->id, "没有退"}));
+    ASSERT_TRUE(by("li", void_payment, {paid.id, "记错"}));
+    EXPECT_EQ(now(made.id).received_fen, Money{});
+}
+
+TEST_F(GivenACustomerOfLi, WhenMoreComesThanIsOutstandingThenItIsRefused) {
+    auto const made = order_in_force(10'000);
+    ASSERT_TRUE(pay(made.id, 9'999));
+    auto const refused = pay(made.id, 2);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().fields.front().field, "amount_fen");
+    auto const draft = order(100);
+    EXPECT_EQ(pay(draft.id, 1).error().reason, "order_state");
+    EXPECT_EQ(by("li", void_order, {made.id, "取消"}).error().reason, "received");
+    auto change = ChangeOrder{};
+    change.id = made.id;
+    change.version = now(made.id).version;
+    change.amount_fen = Money::from_fen(9'000);
+    EXPECT_EQ(by("li", change_order, change).error().fields.front().field, "amount_fen");
+}
+
+TEST_F(GivenACustomerOfLi, WhenAPlanHasMoneyThenItStaysAboveItAndIsNotVoided) {
+    auto const made = order_in_force(10'000);
+    auto const plans = split(made.id, 2);
+    ASSERT_TRUE(pay(made.id, 3'000));
+    auto const first = now(made.id).plans[0];
+    auto change = ChangePaymentPlan{};
+    change.id = first.id;
+    change.version = first.version;
+    change.amount_fen = Money::from_fen(2'999);
+    EXPECT_EQ(by("li", change_payment_plan, change).error().fields.front().field, "amount_fen");
+    EXPECT_EQ(by("li", void_payment_plan, {first.id, {}}).error().reason, "received");
+    EXPECT_EQ(by("li", void_payment_plan, {plans.items[1].id, {}})->status, "void");
+    EXPECT_EQ(now(made.id).planned_fen, Money::from_fen(5'000));
+}
+
+TEST_F(GivenACustomerOfLi, WhenAPlanIsDueThenLiIsRemindedAndTheDayAfterItIsOverdueUntilPaid) {
+    auto const made = order_in_force(10'000);
+    split(made.id, 1, "2026-11-30");
+    clock.set(parse_rfc3339("2026-11-27T09:00:00+08:00").value());
+    fire_trade_timers();
+    EXPECT_EQ(count("outbox where recipient = 'li' and kind = 'payment_plan_due'"), 1);
+    clock.set(parse_rfc3339("2026-11-30T23:59:00+08:00").value());
+    fire_trade_timers();
+    EXPECT_THAT(plan_states(made.id), ElementsAre("waiting"));
+    clock.set(parse_rfc3339("2026-12-01T00:00:00+08:00").value());
+    fire_trade_timers();
+    EXPECT_THAT(plan_states(made.id), ElementsAre("overdue"));
+    EXPECT_EQ(count("outbox where recipient = 'li' and kind = 'payment_plan_overdue'"), 1);
+    ASSERT_TRUE(pay(made.id, 10'000));
+    EXPECT_THAT(plan_states(made.id), ElementsAre("done"));
+    EXPECT_EQ(count("timer where state = 0 and ref_kind = 'payment_plan'"), 0);
+}
+
+TEST_F(GivenACustomerOfLi, WhenAContractIsInForceThenItRemindsBeforeItsEndAndExpires) {
+    auto input = CreateContract{};
+    input.customer_id = customer;
+    input.ends_on = parse_date("2026-12-10");
+    auto const made = by("li", create_contract, input).value();
+    ASSERT_EQ(by("li", submit_contract, {made.id, {}})->status, "in_force");
+    EXPECT_EQ(deal_status(), "closed");
+    clock.set(parse_rfc3339("2026-12-03T09:00:00+08:00").value());
+    fire_trade_timers();
+    EXPECT_EQ(count("outbox where recipient = 'li' and kind = 'contract_ending'"), 1);
+    clock.set(parse_rfc3339("2026-12-11T00:00:00+08:00").value());
+    fire_trade_timers();
+    EXPECT_EQ(by("li", show_contract, {made.id, {}})->status, "expired");
+    EXPECT_EQ(deal_status(), "closed");
+}
+
+TEST_F(GivenACustomerOfLi, WhenAContractHasOrdersThenItIsNotVoidedBeforeThem) {
+    auto contract = CreateContract{};
+    contract.customer_id = customer;
+    auto const made = by("li", create_contract, contract).value();
+    auto input = CreateOrder{};
+    input.customer_id = customer;
+    input.amount_fen = Money::from_fen(100);
+    input.contract_id = made.id;
+    auto const below = by("li", create_order, input).value();
+    EXPECT_EQ(below.contract_no, made.no);
+    EXPECT_EQ(by("li", void_contract, {made.id, "取消"}).error().reason, "orders");
+    ASSERT_TRUE(by("li", void_order, {below.id, "取消"}));
+    EXPECT_EQ(by("li", void_contract, {made.id, "取消"})->status, "void");
+}
+
+TEST_F(GivenACustomerOfLi, WhenLiLeavesThenTheReceiverHasHisOrdersAndPlans) {
+    auto const made = order_in_force(10'000);
+    split(made.id, 2);
+    auto kinds = operation::HandoverKinds{};
+    add_trade_handovers(kinds);
+    EXPECT_EQ(by("admin", [&](operation::Context& ctx) -> Result<std::int64_t> {
+                  return kinds.left_with(ctx, employees["li"]);
+              }).value(),
+              1);
+    auto const handover =
+        operation::Handover{employees["li"], employees["wang"], UserId{"li"}, UserId{"wang"}, "离职"};
+    for (auto const& kind : kinds.all())
+        ASSERT_TRUE(by("admin", [&](operation::Context& ctx) { return kind.move(ctx, handover); }));
+    EXPECT_EQ(now(made.id).owner_user_id, UserId{"wang"});
+    EXPECT_EQ(now(made.id).plans[0].owner_user_id, UserId{"wang"});
+    EXPECT_EQ(count("ownership_event where object = 'order' and kind = 'handover'"), 1);
+}
+
+}  // namespace
+}  // namespace wescrm::sales
