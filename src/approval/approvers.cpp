@@ -9,7 +9,8 @@ namespace {
 // Up to the top, whoever is not active left out; a cycle ends at the 32nd.
 std::vector<EmployeeId> superiors_of(operation::Context& ctx, EmployeeId whose) {
     return ctx.sql().values<EmployeeId>(
-        "with recursive above (id, superior_id, status, level) as (select e.id, e.superior_id, e.status, 0 from employee "
+        "with recursive above (id, superior_id, status, level) as (select e.id, e.superior_id, e.status, 0 from "
+        "employee "
         "e where e.tenant_id = :tenant and e.id = :whose union all select s.id, s.superior_id, s.status, a.level + 1 "
         "from above a join employee s on s.tenant_id = :tenant and s.id = a.superior_id where a.level < 32) select id "
         "from above where level > 0 and status = 'active' order by level",

@@ -7,15 +7,20 @@ namespace {
 
 using database::bind;
 
-std::string key_of(std::string_view what, ApprovalId id) { return std::string{what} + ":" + std::to_string(id.value()); }
+std::string key_of(std::string_view what, ApprovalId id) {
+    return std::string{what} + ":" + std::to_string(id.value());
+}
 
 json::Document data_of(operation::Context& ctx, ApprovalId id) {
-    auto const row = ctx.sql().row<std::string, std::string, std::string, std::string, std::optional<Money>, std::string,
-                                   std::string, Instant>(
-        "select a.subject_type, a.subject_no, a.subject_name, a.customer_name, a.amount_fen, a.cause, e.name, a.created_at "
-        "from approval a join employee e on e.tenant_id = a.tenant_id and e.id = a.applicant_id where a.tenant_id = "
-        ":tenant and a.id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", id)});
+    auto const row = ctx.sql()
+                         .row<std::string, std::string, std::string, std::string, std::optional<Money>, std::string,
+                              std::string, Instant>(
+                             "select a.subject_type, a.subject_no, a.subject_name, a.customer_name, a.amount_fen, "
+                             "a.cause, e.name, a.created_at "
+                             "from approval a join employee e on e.tenant_id = a.tenant_id and e.id = a.applicant_id "
+                             "where a.tenant_id = "
+                             ":tenant and a.id = :id",
+                             {bind("tenant", ctx.tenant()), bind("id", id)});
     auto data = json::Document{rapidjson::kObjectType};
     if (!row) return data;
     auto const& [type, no, name, customer, amount, cause, applicant, at] = *row;
@@ -70,7 +75,8 @@ void close_cards(operation::Context& ctx, ApprovalId id, std::string const& word
     // WeCom's code of each card that was sent is good for one update; the presser's comes with the press.
     auto const cards = ctx.sql().rows<std::int64_t, EmployeeId, std::string>(
         "select id, employee_id, response_code from outbox where tenant_id = :tenant and source_kind = 'approval' and "
-        "source_id = :id and kind = 'approval_card' and response_code is not null and employee_id is not null order by id",
+        "source_id = :id and kind = 'approval_card' and response_code is not null and employee_id is not null order by "
+        "id",
         {bind("tenant", ctx.tenant()), bind("id", id)});
     for (auto const& [card, holder, code] : cards) {
         if (ctx.actor().channel == operation::Channel::chat && holder == ctx.actor().employee) continue;

@@ -19,7 +19,8 @@ Error ended(operation::Context& ctx, ApprovalId id, Locked const& locked) {
         "order by t.decided_at desc limit 1",
         {bind("tenant", ctx.tenant()), bind("id", id)});
     if (last)
-        words += "由 " + std::get<0>(*last) + " 于 " + format_for_people(std::get<1>(*last), ctx.zone(), ctx.now()) + " ";
+        words +=
+            "由 " + std::get<0>(*last) + " 于 " + format_for_people(std::get<1>(*last), ctx.zone(), ctx.now()) + " ";
     words += locked.status == "approved" ? "同意" : locked.status == "rejected" ? "拒绝" : "撤回";
     return {Errc::conflict, "decided", words};
 }
@@ -27,7 +28,8 @@ Error ended(operation::Context& ctx, ApprovalId id, Locked const& locked) {
 bool is_asked(operation::Context& ctx, ApprovalId id, EmployeeId who) {
     return ctx.sql()
         .value<int>(
-            "select 1 from approval_task where tenant_id = :tenant and approval_id = :id and approver_id = :who and status "
+            "select 1 from approval_task where tenant_id = :tenant and approval_id = :id and approver_id = :who and "
+            "status "
             "= 'pending'",
             {bind("tenant", ctx.tenant()), bind("id", id), bind("who", who)})
         .has_value();
@@ -37,7 +39,8 @@ bool is_asked(operation::Context& ctx, ApprovalId id, EmployeeId who) {
 void reroute_those_who_left(operation::Context& ctx, ApprovalId id) {
     for (auto const left : ctx.sql().values<EmployeeId>(
              "select t.approver_id from approval_task t join employee e on e.tenant_id = t.tenant_id and e.id = "
-             "t.approver_id where t.tenant_id = :tenant and t.approval_id = :id and t.status = 'pending' and e.status <> "
+             "t.approver_id where t.tenant_id = :tenant and t.approval_id = :id and t.status = 'pending' and e.status "
+             "<> "
              "'active'",
              {bind("tenant", ctx.tenant()), bind("id", id)}))
         reroute_left(ctx, left);
@@ -45,11 +48,13 @@ void reroute_those_who_left(operation::Context& ctx, ApprovalId id) {
 
 void end(operation::Context& ctx, ApprovalId id, std::string_view status) {
     ctx.sql().execute(
-        "update approval set status = :status, ended_at = :now, updated_at = :now, version = version + 1 where tenant_id = "
+        "update approval set status = :status, ended_at = :now, updated_at = :now, version = version + 1 where "
+        "tenant_id = "
         ":tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", id), bind("status", status), bind("now", ctx.now())});
     ctx.sql().execute(
-        "update approval_step set status = :status where tenant_id = :tenant and approval_id = :id and status = 'pending'",
+        "update approval_step set status = :status where tenant_id = :tenant and approval_id = :id and status = "
+        "'pending'",
         {bind("tenant", ctx.tenant()), bind("id", id), bind("status", status == "withdrawn" ? "cancelled" : status)});
     ctx.sql().execute(
         "update approval_task set status = 'cancelled' where tenant_id = :tenant and approval_id = :id and status = "
@@ -60,7 +65,8 @@ void end(operation::Context& ctx, ApprovalId id, std::string_view status) {
 void audit(operation::Context& ctx, ApprovalId id, std::string action, std::string_view status,
            std::string const& comment) {
     auto const before = std::string{R"({"status":"pending"})"};
-    ctx.audit({"approval", id.value(), std::move(action), before, R"({"status":")" + std::string{status} + "\"}", comment});
+    ctx.audit(
+        {"approval", id.value(), std::move(action), before, R"({"status":")" + std::string{status} + "\"}", comment});
 }
 
 Result<void> settle(operation::Context& ctx, Locked const& locked, Subjects const& subjects, Outcome outcome,
@@ -85,7 +91,8 @@ Result<Approval> decide(operation::Context& ctx, DecideApproval const& input, Su
     if (outcome == Outcome::rejected && comment.empty()) return invalid_field("comment", "请写明拒绝的原因");
     auto const status = std::string_view{outcome == Outcome::approved ? "approved" : "rejected"};
     ctx.sql().execute(
-        "update approval_task set status = :status, comment = :comment, decided_at = :now where tenant_id = :tenant and "
+        "update approval_task set status = :status, comment = :comment, decided_at = :now where tenant_id = :tenant "
+        "and "
         "approval_id = :id and approver_id = :me and status = 'pending'",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("me", ctx.actor().employee), bind("status", status),
          bind("comment", comment), bind("now", ctx.now())});
@@ -128,22 +135,24 @@ void reroute_left(operation::Context& ctx, EmployeeId from) {
     if (ctx.sql().value<int>("select 1 from employee where tenant_id = :tenant and id = :id and status = 'active'",
                              {bind("tenant", ctx.tenant()), bind("id", from)}))
         return;
-    for (auto const id : ctx.sql().values<ApprovalId>(
-             "select approval_id from approval_task where tenant_id = :tenant and approver_id = :from and status = 'pending' "
-             "order by approval_id",
-             {bind("tenant", ctx.tenant()), bind("from", from)})) {
+    for (auto const id : ctx.sql().values<ApprovalId>("select approval_id from approval_task where tenant_id = :tenant "
+                                                      "and approver_id = :from and status = 'pending' "
+                                                      "order by approval_id",
+                                                      {bind("tenant", ctx.tenant()), bind("from", from)})) {
         auto const locked = lock(ctx, id);
-        auto const moved = locked && locked->status == "pending"
-                               ? ctx.sql().execute(
-                                     "update approval_task set status = 'transferred', comment = '审批人已停用' where "
-                                     "tenant_id = :tenant and approval_id = :id and approver_id = :from and status = 'pending'",
-                                     {bind("tenant", ctx.tenant()), bind("id", id), bind("from", from)})
-                               : 0;
+        auto const moved =
+            locked && locked->status == "pending"
+                ? ctx.sql().execute(
+                      "update approval_task set status = 'transferred', comment = '审批人已停用' where "
+                      "tenant_id = :tenant and approval_id = :id and approver_id = :from and status = 'pending'",
+                      {bind("tenant", ctx.tenant()), bind("id", id), bind("from", from)})
+                : 0;
         if (moved == 0) continue;
         auto const next = approvers_for(ctx, from, locked->applicant);
         ask(ctx, id, next.people);
         ctx.sql().execute(
-            "update approval_step set note = '原审批人已停用，' || :note where tenant_id = :tenant and approval_id = :id and "
+            "update approval_step set note = '原审批人已停用，' || :note where tenant_id = :tenant and approval_id = "
+            ":id and "
             "status = 'pending'",
             {bind("tenant", ctx.tenant()), bind("id", id), bind("note", next.note)});
         audit(ctx, id, "approval.reroute", "pending", "审批人已停用");

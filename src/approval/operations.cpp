@@ -20,9 +20,12 @@ constexpr Operation<DecideApproval, Approval> approval_withdraw{
     "approval.withdraw", "撤回审批", "approval.submit", Effect::writes, nullptr, {"POST", "/approvals/{id}/withdraw"}};
 constexpr Operation<AskSettings, SettingList> setting_list{
     "approval_setting.list", "审批设置", "self", Effect::reads, list_settings, {"GET", "/approval-settings"}};
-constexpr Operation<ChangeSetting, Setting> setting_change{
-    "approval_setting.change", "修改审批设置",  "approval.manage",
-    Effect::writes,            change_setting, {"PATCH", "/approval-settings/{object}"}};
+constexpr Operation<ChangeSetting, Setting> setting_change{"approval_setting.change",
+                                                           "修改审批设置",
+                                                           "approval.manage",
+                                                           Effect::writes,
+                                                           change_setting,
+                                                           {"PATCH", "/approval-settings/{object}"}};
 
 }  // namespace
 

@@ -19,11 +19,13 @@ struct HeadRow : ApprovalHead {
 BOOST_DESCRIBE_STRUCT(HeadRow, (ApprovalHead), (sort_key))
 
 constexpr std::string_view waits_for_me =
-    "exists (select 1 from approval_task w where w.tenant_id = a.tenant_id and w.approval_id = a.id and w.approver_id = :me "
+    "exists (select 1 from approval_task w where w.tenant_id = a.tenant_id and w.approval_id = a.id and w.approver_id "
+    "= :me "
     "and w.status = 'pending')";
 
 std::string const columns =
-    "a.id, a.kind, a.subject_type, '', a.subject_id, a.subject_no, a.subject_name, a.customer_name, a.amount_fen, a.cause, "
+    "a.id, a.kind, a.subject_type, '', a.subject_id, a.subject_no, a.subject_name, a.customer_name, a.amount_fen, "
+    "a.cause, "
     "e.user_id, e.name, a.status, a.ended_at, a.status = 'pending' and a.applicant_id <> :me and " +
     std::string{waits_for_me} +
     ", a.status = 'pending' and (a.applicant_id = :me or :sees_all::boolean), a.version, a.created_at, a.updated_at, "
@@ -49,13 +51,13 @@ std::map<ApprovalId, std::vector<Step>> steps_of(operation::Context& ctx, std::v
              "any(:ids::bigint[]) order by approval_id, position",
              params))
         steps[id].push_back({mode, {}, {}, status, note, {}});
-    for (auto& [id, position, user, name, status, comment, at] :
-         ctx.sql()
-             .rows<ApprovalId, std::int64_t, UserId, std::string, std::string, std::string, std::optional<Instant>>(
-                 "select t.approval_id, t.position, e.user_id, e.name, t.status, t.comment, t.decided_at from "
-                 "approval_task t join employee e on e.tenant_id = t.tenant_id and e.id = t.approver_id where t.tenant_id "
-                 "= :tenant and t.approval_id = any(:ids::bigint[]) order by t.approval_id, t.position, t.created_at, t.id",
-                 params)) {
+    for (
+        auto& [id, position, user, name, status, comment, at] :
+        ctx.sql().rows<ApprovalId, std::int64_t, UserId, std::string, std::string, std::string, std::optional<Instant>>(
+            "select t.approval_id, t.position, e.user_id, e.name, t.status, t.comment, t.decided_at from "
+            "approval_task t join employee e on e.tenant_id = t.tenant_id and e.id = t.approver_id where t.tenant_id "
+            "= :tenant and t.approval_id = any(:ids::bigint[]) order by t.approval_id, t.position, t.created_at, t.id",
+            params)) {
         auto& step = steps[id].at(static_cast<std::size_t>(position - 1));
         if (status == "transferred") continue;
         step.approver_user_ids.push_back(user);

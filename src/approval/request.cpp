@@ -11,7 +11,8 @@ std::vector<std::string> causes_of(operation::Context& ctx, std::vector<Trigger>
     auto causes = std::vector<std::string>{};
     for (auto const& trigger : triggers)
         if (ctx.sql().value<int>(
-                "select 1 from approval_setting where tenant_id = :tenant and object = :object and mode = 'superior' and "
+                "select 1 from approval_setting where tenant_id = :tenant and object = :object and mode = 'superior' "
+                "and "
                 ":amount::bigint > above_fen",
                 {bind("tenant", ctx.tenant()), bind("object", trigger.object), bind("amount", trigger.amount)}))
             causes.push_back(trigger.cause);
@@ -23,19 +24,24 @@ ApprovalId insert(operation::Context& ctx, Request const& request, std::string c
     auto const id =
         ctx.sql()
             .value<ApprovalId>(
-                "insert into approval (tenant_id, kind, subject_type, subject_id, subject_no, subject_name, customer_name, "
-                "amount_fen, cause, applicant_id, owner_id, status, ended_at, created_at, updated_at, created_by) values "
-                "(:tenant, :kind, :type, :subject, :no, :name, :customer, :amount, :cause, :applicant, :owner, :status, "
+                "insert into approval (tenant_id, kind, subject_type, subject_id, subject_no, subject_name, "
+                "customer_name, "
+                "amount_fen, cause, applicant_id, owner_id, status, ended_at, created_at, updated_at, created_by) "
+                "values "
+                "(:tenant, :kind, :type, :subject, :no, :name, :customer, :amount, :cause, :applicant, :owner, "
+                ":status, "
                 ":ended, :now, :now, :applicant) returning id",
                 {bind("tenant", ctx.tenant()), bind("kind", request.kind), bind("type", request.subject_type),
-                 bind("subject", request.subject_id), bind("no", request.subject_no), bind("name", request.subject_name),
-                 bind("customer", request.customer_name), bind("amount", request.amount), bind("cause", cause),
+                 bind("subject", request.subject_id), bind("no", request.subject_no),
+                 bind("name", request.subject_name), bind("customer", request.customer_name),
+                 bind("amount", request.amount), bind("cause", cause),
                  bind("applicant", ctx.actor().is_system() ? request.owner : ctx.actor().employee),
                  bind("owner", request.owner), bind("status", is_passed ? "approved" : "pending"),
                  bind("ended", is_passed ? std::optional{ctx.now()} : std::nullopt), bind("now", ctx.now())})
             .value();
     ctx.sql().execute(
-        "insert into approval_step (tenant_id, approval_id, position, mode, status, note) values (:tenant, :id, 1, 'any', "
+        "insert into approval_step (tenant_id, approval_id, position, mode, status, note) values (:tenant, :id, 1, "
+        "'any', "
         ":status, :note)",
         {bind("tenant", ctx.tenant()), bind("id", id), bind("status", is_passed ? "approved" : "pending"),
          bind("note", is_passed ? std::string{"除申请人外没有人可以审批，自动通过"} : asked.note)});
@@ -57,7 +63,8 @@ std::optional<Locked> lock(operation::Context& ctx, ApprovalId id) {
 void ask(operation::Context& ctx, ApprovalId id, std::vector<EmployeeId> const& people) {
     for (auto const person : people) {
         auto const is_new = ctx.sql().execute(
-            "insert into approval_task (tenant_id, approval_id, position, approver_id, created_at) values (:tenant, :id, 1, "
+            "insert into approval_task (tenant_id, approval_id, position, approver_id, created_at) values (:tenant, "
+            ":id, 1, "
             ":person, :now) on conflict do nothing",
             {bind("tenant", ctx.tenant()), bind("id", id), bind("person", person), bind("now", ctx.now())});
         if (is_new > 0) send_card(ctx, id, person);
@@ -72,7 +79,8 @@ Result<std::optional<ApprovalId>> request(operation::Context& ctx, Request const
     auto const causes = causes_of(ctx, request.triggers);
     if (causes.empty()) return std::optional<ApprovalId>{};
     if (ctx.sql().value<int>(
-            "select 1 from approval where tenant_id = :tenant and subject_type = :type and subject_id = :id and status = "
+            "select 1 from approval where tenant_id = :tenant and subject_type = :type and subject_id = :id and status "
+            "= "
             "'pending'",
             {bind("tenant", ctx.tenant()), bind("type", request.subject_type), bind("id", request.subject_id)}))
         return Error{Errc::conflict, "pending", request.subject_no + " 已在审批中"};

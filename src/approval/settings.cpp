@@ -7,7 +7,8 @@ using database::bind;
 
 constexpr std::string_view select =
     "select o.object, '', coalesce(s.mode, 'none'), coalesce(s.above_fen, 0), coalesce(s.version, 1) from "
-    "unnest(array['order', 'quote', 'discount', 'payment', 'contract', 'invoice']) with ordinality o(object, nr) left join "
+    "unnest(array['order', 'quote', 'discount', 'payment', 'contract', 'invoice']) with ordinality o(object, nr) left "
+    "join "
     "approval_setting s on s.tenant_id = :tenant and s.object = o.object";
 
 Setting named(Setting setting) {
@@ -39,7 +40,8 @@ Result<Setting> change_setting(operation::Context& ctx, ChangeSetting const& inp
     if (before->version != input.version) return Error{Errc::stale, "version", "审批设置刚被别人修改过，请刷新后再改"};
     auto const mode = input.mode ? (*input.mode == Mode::superior ? "superior" : "none") : before->mode;
     ctx.sql().execute(
-        "insert into approval_setting (tenant_id, object, mode, above_fen, version, updated_at) values (:tenant, :object, "
+        "insert into approval_setting (tenant_id, object, mode, above_fen, version, updated_at) values (:tenant, "
+        ":object, "
         ":mode, :above, 2, :now) on conflict (tenant_id, object) do update set mode = excluded.mode, above_fen = "
         "excluded.above_fen, version = approval_setting.version + 1, updated_at = excluded.updated_at",
         {bind("tenant", ctx.tenant()), bind("object", input.object), bind("mode", mode),

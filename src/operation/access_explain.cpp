@@ -70,12 +70,14 @@ constexpr Operation<ExplainInput, Explained> explaining(std::string_view name, s
     return {name, title, "self", Effect::reads, explain_kind<Kind>, {"GET", path}};
 }
 
-constexpr auto explain_customer = explaining<"customer">("customer.explain", "解释客户的权限", "/customers/{id}/explain");
+constexpr auto explain_customer =
+    explaining<"customer">("customer.explain", "解释客户的权限", "/customers/{id}/explain");
 constexpr auto explain_contact = explaining<"contact">("contact.explain", "解释联系人的权限", "/contacts/{id}/explain");
 constexpr auto explain_followup =
     explaining<"followup">("followup.explain", "解释跟进记录的权限", "/followups/{id}/explain");
 constexpr auto explain_task = explaining<"task">("task.explain", "解释任务的权限", "/tasks/{id}/explain");
-constexpr auto explain_contract = explaining<"contract">("contract.explain", "解释合同的权限", "/contracts/{id}/explain");
+constexpr auto explain_contract =
+    explaining<"contract">("contract.explain", "解释合同的权限", "/contracts/{id}/explain");
 constexpr auto explain_order = explaining<"order">("order.explain", "解释订单的权限", "/orders/{id}/explain");
 constexpr auto explain_plan =
     explaining<"payment_plan">("payment_plan.explain", "解释回款计划的权限", "/payment-plans/{id}/explain");

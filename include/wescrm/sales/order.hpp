@@ -163,8 +163,8 @@ std::vector<operation::FieldRule> field_rules(CreateOrder const*);
 std::vector<operation::FieldRule> field_rules(ChangeOrder const*);
 std::vector<operation::FieldRule> field_rules(VoidOrder const*);
 
-// A record that the actor cannot see is not_found "order"; one that he may not change is forbidden "order_edit". A state
-// that does not allow it is conflict "order_state"; one that waits for consent is conflict "in_review".
+// A record that the actor cannot see is not_found "order"; one that he may not change is forbidden "order_edit". A
+// state that does not allow it is conflict "order_state"; one that waits for consent is conflict "in_review".
 
 /// As a draft.
 Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& input);

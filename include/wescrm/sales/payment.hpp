@@ -41,11 +41,11 @@ constexpr std::string_view record_kind_of(Payment const*) { return "payment"; }
 
 struct CreatePayment {
     OrderId order_id;
-    Money amount_fen;                        ///< negative with refund_of_id
-    std::optional<PaymentId> refund_of_id;   ///< the payment that is given back, wholly or in part
-    std::optional<PaymentPlanId> plan_id;    ///< absent: the oldest open one
-    std::optional<Date> paid_on;             ///< absent: today
-    std::optional<UserId> owner_user_id;     ///< absent: the actor
+    Money amount_fen;                       ///< negative with refund_of_id
+    std::optional<PaymentId> refund_of_id;  ///< the payment that is given back, wholly or in part
+    std::optional<PaymentPlanId> plan_id;   ///< absent: the oldest open one
+    std::optional<Date> paid_on;            ///< absent: today
+    std::optional<UserId> owner_user_id;    ///< absent: the actor
     std::optional<std::string> method;
     std::optional<std::string> payer;
     std::optional<std::string> bank_account;

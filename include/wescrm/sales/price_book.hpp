@@ -110,8 +110,7 @@ struct Price {
     std::optional<PriceBookId> price_book_id;  ///< absent: the list price
     std::optional<std::string> price_book_name;
 };
-BOOST_DESCRIBE_STRUCT(Price, (),
-                      (product_id, product_name, unit, price_fen, floor_fen, price_book_id, price_book_name))
+BOOST_DESCRIBE_STRUCT(Price, (), (product_id, product_name, unit, price_fen, floor_fen, price_book_id, price_book_name))
 
 std::vector<operation::FieldRule> field_rules(CreatePriceBook const*);
 std::vector<operation::FieldRule> field_rules(ChangePriceBook const*);

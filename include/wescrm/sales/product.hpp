@@ -80,7 +80,7 @@ struct OneProduct {
 BOOST_DESCRIBE_STRUCT(OneProduct, (), (id, version))
 
 struct ListProducts {
-    std::optional<std::string> q;  ///< part of code or name, pinyin or initials
+    std::optional<std::string> q;                  ///< part of code or name, pinyin or initials
     std::optional<ProductCategoryId> category_id;  ///< and below
     std::optional<ShelfStatus> status;
     std::optional<std::string> sort;  ///< code, name, price_fen, created_at, updated_at; default code

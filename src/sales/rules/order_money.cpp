@@ -23,39 +23,70 @@ std::optional<std::int64_t> exact(double typed, double scale) {
 struct Step {
     std::string_view kind, from, to;
 };
-constexpr std::array steps{
-    Step{"order", "draft", "in_review"},       Step{"order", "draft", "in_force"},
-    Step{"order", "rejected", "in_review"},    Step{"order", "rejected", "in_force"},
-    Step{"order", "in_review", "in_force"},    Step{"order", "in_review", "rejected"},
-    Step{"order", "in_review", "draft"},       Step{"order", "in_force", "executing"},
-    Step{"order", "in_force", "completed"},    Step{"order", "executing", "completed"},
-    Step{"order", "draft", "void"},            Step{"order", "rejected", "void"},
-    Step{"order", "in_force", "void"},         Step{"order", "executing", "void"},
-    Step{"order", "completed", "void"},        Step{"contract", "draft", "in_review"},
-    Step{"contract", "draft", "in_force"},     Step{"contract", "rejected", "in_review"},
-    Step{"contract", "rejected", "in_force"},  Step{"contract", "in_review", "in_force"},
-    Step{"contract", "in_review", "rejected"}, Step{"contract", "in_review", "draft"},
-    Step{"contract", "in_force", "expired"},   Step{"contract", "in_force", "terminated"},
-    Step{"contract", "draft", "void"},         Step{"contract", "rejected", "void"},
-    Step{"contract", "in_force", "void"},      Step{"contract", "expired", "void"},
-    Step{"payment", "draft", "in_review"},     Step{"payment", "draft", "approved"},
-    Step{"payment", "rejected", "in_review"},  Step{"payment", "rejected", "approved"},
-    Step{"payment", "in_review", "approved"},  Step{"payment", "in_review", "rejected"},
-    Step{"payment", "in_review", "draft"},     Step{"payment", "draft", "void"},
-    Step{"payment", "rejected", "void"},       Step{"payment", "approved", "void"},
-    Step{"quote", "draft", "in_review"},       Step{"quote", "draft", "in_force"},
-    Step{"quote", "rejected", "in_review"},    Step{"quote", "rejected", "in_force"},
-    Step{"quote", "in_review", "in_force"},    Step{"quote", "in_review", "rejected"},
-    Step{"quote", "in_review", "draft"},       Step{"quote", "in_force", "accepted"},
-    Step{"quote", "in_force", "expired"},      Step{"quote", "draft", "void"},
-    Step{"quote", "rejected", "void"},         Step{"quote", "in_force", "void"},
-    Step{"quote", "expired", "void"},          Step{"invoice", "draft", "in_review"},
-    Step{"invoice", "draft", "waiting"},       Step{"invoice", "rejected", "in_review"},
-    Step{"invoice", "rejected", "waiting"},    Step{"invoice", "in_review", "waiting"},
-    Step{"invoice", "in_review", "rejected"},  Step{"invoice", "in_review", "draft"},
-    Step{"invoice", "waiting", "issued"},      Step{"invoice", "draft", "void"},
-    Step{"invoice", "rejected", "void"},       Step{"invoice", "waiting", "void"},
-    Step{"invoice", "issued", "void"},         Step{"invoice", "issued", "red"}};
+constexpr std::array steps{Step{"order", "draft", "in_review"},
+                           Step{"order", "draft", "in_force"},
+                           Step{"order", "rejected", "in_review"},
+                           Step{"order", "rejected", "in_force"},
+                           Step{"order", "in_review", "in_force"},
+                           Step{"order", "in_review", "rejected"},
+                           Step{"order", "in_review", "draft"},
+                           Step{"order", "in_force", "executing"},
+                           Step{"order", "in_force", "completed"},
+                           Step{"order", "executing", "completed"},
+                           Step{"order", "draft", "void"},
+                           Step{"order", "rejected", "void"},
+                           Step{"order", "in_force", "void"},
+                           Step{"order", "executing", "void"},
+                           Step{"order", "completed", "void"},
+                           Step{"contract", "draft", "in_review"},
+                           Step{"contract", "draft", "in_force"},
+                           Step{"contract", "rejected", "in_review"},
+                           Step{"contract", "rejected", "in_force"},
+                           Step{"contract", "in_review", "in_force"},
+                           Step{"contract", "in_review", "rejected"},
+                           Step{"contract", "in_review", "draft"},
+                           Step{"contract", "in_force", "expired"},
+                           Step{"contract", "in_force", "terminated"},
+                           Step{"contract", "draft", "void"},
+                           Step{"contract", "rejected", "void"},
+                           Step{"contract", "in_force", "void"},
+                           Step{"contract", "expired", "void"},
+                           Step{"payment", "draft", "in_review"},
+                           Step{"payment", "draft", "approved"},
+                           Step{"payment", "rejected", "in_review"},
+                           Step{"payment", "rejected", "approved"},
+                           Step{"payment", "in_review", "approved"},
+                           Step{"payment", "in_review", "rejected"},
+                           Step{"payment", "in_review", "draft"},
+                           Step{"payment", "draft", "void"},
+                           Step{"payment", "rejected", "void"},
+                           Step{"payment", "approved", "void"},
+                           Step{"quote", "draft", "in_review"},
+                           Step{"quote", "draft", "in_force"},
+                           Step{"quote", "rejected", "in_review"},
+                           Step{"quote", "rejected", "in_force"},
+                           Step{"quote", "in_review", "in_force"},
+                           Step{"quote", "in_review", "rejected"},
+                           Step{"quote", "in_review", "draft"},
+                           Step{"quote", "in_force", "accepted"},
+                           Step{"quote", "in_force", "expired"},
+                           Step{"quote", "draft", "void"},
+                           Step{"quote", "rejected", "void"},
+                           Step{"quote", "in_force", "void"},
+                           Step{"quote", "expired", "void"},
+                           Step{"invoice", "draft", "in_review"},
+                           Step{"invoice", "draft", "waiting"},
+                           Step{"invoice", "rejected", "in_review"},
+                           Step{"invoice", "rejected", "waiting"},
+                           Step{"invoice", "in_review", "waiting"},
+                           Step{"invoice", "in_review", "rejected"},
+                           Step{"invoice", "in_review", "draft"},
+                           Step{"invoice", "waiting", "issued"},
+                           Step{"invoice", "draft", "void"},
+                           Step{"invoice", "rejected", "void"},
+                           Step{"invoice", "waiting", "void"},
+                           Step{"invoice", "issued", "void"},
+                           Step{"invoice", "issued", "red"}};
 
 }  // namespace
 
@@ -114,8 +145,12 @@ std::string_view status_label(std::string_view status) {
 }
 
 std::vector<Allocation> allocate(std::vector<PlanFigures> plans, std::vector<PaymentFigures> payments) {
-    std::ranges::sort(plans, {}, [](PlanFigures const& p) { return std::tuple{std::chrono::sys_days{p.due_on}, p.period}; });
-    std::ranges::sort(payments, {}, [](PaymentFigures const& p) { return std::tuple{std::chrono::sys_days{p.paid_on}, p.id}; });
+    std::ranges::sort(plans, {}, [](PlanFigures const& p) {
+        return std::tuple{std::chrono::sys_days{p.due_on}, p.period};
+    });
+    std::ranges::sort(payments, {}, [](PaymentFigures const& p) {
+        return std::tuple{std::chrono::sys_days{p.paid_on}, p.id};
+    });
     auto refunded = std::map<std::int64_t, Money>{};
     for (auto const& payment : payments)
         if (payment.refund_of) refunded[*payment.refund_of] = refunded[*payment.refund_of] + payment.amount;

@@ -44,9 +44,9 @@ struct PlanFigures {
 struct PaymentFigures {
     std::int64_t id = 0;
     Date paid_on;
-    Money amount;                            ///< negative: a refund of …
-    std::optional<std::int64_t> refund_of;   ///< … this one
-    std::optional<std::int64_t> plan;        ///< asked for
+    Money amount;                           ///< negative: a refund of …
+    std::optional<std::int64_t> refund_of;  ///< … this one
+    std::optional<std::int64_t> plan;       ///< asked for
 };
 struct Allocation {
     std::int64_t payment = 0;

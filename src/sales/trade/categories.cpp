@@ -11,7 +11,8 @@ using database::bind;
 
 std::string const select =
     "select d.id, d.parent_id, d.name, g.path, d.sort_order, (select count(*) from product p where p.tenant_id = "
-    "d.tenant_id and p.category_id = d.id), d.version, d.created_at, d.updated_at, k.user_id from product_category d join "
+    "d.tenant_id and p.category_id = d.id), d.version, d.created_at, d.updated_at, k.user_id from product_category d "
+    "join "
     "(" +
     category_paths +
     ") g on g.id = d.id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by where d.tenant_id = "
@@ -25,7 +26,8 @@ std::optional<ProductCategory> find_category(operation::Context& ctx, ProductCat
 std::optional<ProductCategoryId> named(operation::Context& ctx, std::optional<ProductCategoryId> const& parent,
                                        std::string const& name) {
     return ctx.sql().value<ProductCategoryId>(
-        "select id from product_category where tenant_id = :tenant and parent_id is not distinct from :parent::bigint and "
+        "select id from product_category where tenant_id = :tenant and parent_id is not distinct from :parent::bigint "
+        "and "
         "name = :name",
         {bind("tenant", ctx.tenant()), bind("parent", parent), bind("name", name)});
 }
@@ -33,14 +35,15 @@ std::optional<ProductCategoryId> named(operation::Context& ctx, std::optional<Pr
 ProductCategoryId insert(operation::Context& ctx, std::optional<ProductCategoryId> const& parent,
                          std::string const& name, std::int64_t sort) {
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
-    auto const id = ctx.sql()
-                        .value<ProductCategoryId>(
-                            "insert into product_category (tenant_id, parent_id, name, sort_order, created_at, updated_at, "
-                            "created_by) values (:tenant, :parent, :name, :sort, :now, :now, :actor) on conflict "
-                            "(tenant_id, parent_id, name) do update set name = excluded.name returning id",
-                            {bind("tenant", ctx.tenant()), bind("parent", parent), bind("name", name),
-                             bind("sort", sort), bind("now", ctx.now()), bind("actor", actor)})
-                        .value();
+    auto const id =
+        ctx.sql()
+            .value<ProductCategoryId>(
+                "insert into product_category (tenant_id, parent_id, name, sort_order, created_at, updated_at, "
+                "created_by) values (:tenant, :parent, :name, :sort, :now, :now, :actor) on conflict "
+                "(tenant_id, parent_id, name) do update set name = excluded.name returning id",
+                {bind("tenant", ctx.tenant()), bind("parent", parent), bind("name", name), bind("sort", sort),
+                 bind("now", ctx.now()), bind("actor", actor)})
+            .value();
     auto after = json::Document{rapidjson::kObjectType};
     json::set(after, "name", name, after.GetAllocator());
     ctx.audit({"product_category", id.value(), "product_category.create", "", json::write(after), {}});
@@ -63,7 +66,8 @@ Result<ProductCategory> lock_category(operation::Context& ctx, ProductCategoryId
 bool is_below(operation::Context& ctx, ProductCategoryId id, ProductCategoryId above) {
     return ctx.sql()
         .value<int>(
-            "with recursive below (id) as (select :above::bigint union select b.id from below x join product_category b on "
+            "with recursive below (id) as (select :above::bigint union select b.id from below x join product_category "
+            "b on "
             "b.tenant_id = :tenant and b.parent_id = x.id) select 1 from below where id = :id",
             {bind("tenant", ctx.tenant()), bind("above", above), bind("id", id)})
         .has_value();
@@ -96,7 +100,8 @@ Result<ProductCategoryList> list_categories(operation::Context& ctx, AskCategori
 
 Result<ProductCategory> create_category(operation::Context& ctx, CreateCategory const& input) {
     if (input.name.find('/') != std::string::npos) return invalid_field("name", "不能含 /");
-    if (input.parent_id && !category_exists(ctx, *input.parent_id)) return invalid_field("parent_id", "没有这个产品分类");
+    if (input.parent_id && !category_exists(ctx, *input.parent_id))
+        return invalid_field("parent_id", "没有这个产品分类");
     if (named(ctx, input.parent_id, input.name)) return invalid_field("name", "同一级已有同名分类");
     return find_category(ctx, insert(ctx, input.parent_id, input.name, input.sort_order.value_or(0))).value();
 }

@@ -27,8 +27,10 @@ std::string const& columns() {
     return all;
 }
 std::string const joins =
-    " from contract d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id "
-    "= d.tenant_id and o.id = d.owner_id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by cross "
+    " from contract d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on "
+    "o.tenant_id "
+    "= d.tenant_id and o.id = d.owner_id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by "
+    "cross "
     "join lateral (select count(*) as orders, coalesce(sum(w.amount_fen), 0)::bigint as amount, "
     "coalesce(sum(w.received_fen), 0)::bigint as received from sales_order w where w.tenant_id = d.tenant_id and "
     "w.contract_id = d.id and w.status <> 'void') s";
@@ -62,11 +64,13 @@ ContractId insert(operation::Context& ctx, CreateContract const& input, std::str
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<ContractId>(
-            "insert into contract (tenant_id, no, name, type, customer_id, opportunity_id, owner_id, owner_department_id, "
+            "insert into contract (tenant_id, no, name, type, customer_id, opportunity_id, owner_id, "
+            "owner_department_id, "
             "amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, renewal_of_id, remark, created_at, "
             "updated_at, created_by) select :tenant, :no, :name, :type, :customer::bigint, :opportunity::bigint, "
             ":owner::bigint, e.main_department_id, :amount::bigint, :ours, :theirs, :signed::date, :starts::date, "
-            ":ends::date, :renewal::bigint, :remark, :now::timestamptz, :now::timestamptz, :actor::bigint from employee e "
+            ":ends::date, :renewal::bigint, :remark, :now::timestamptz, :now::timestamptz, :actor::bigint from "
+            "employee e "
             "where e.tenant_id = :tenant and e.id = :owner::bigint returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "contract")), bind("name", name),
              bind("type", input.type.value_or("")), bind("customer", input.customer_id),
@@ -98,7 +102,9 @@ void set_contract_timers(operation::Context& ctx, ContractId id) {
     ctx.timers().cancel("contract", id.value());
     auto const contract = find_contract(ctx, id);
     if (contract.status != "in_force" || !contract.ends_on) return;
-    auto const at = [&](int days_before) { return ctx.zone().instant({add_days(*contract.ends_on, -days_before), morning}); };
+    auto const at = [&](int days_before) {
+        return ctx.zone().instant({add_days(*contract.ends_on, -days_before), morning});
+    };
     // One kind for each, as a timer of the same kind replaces the one before.
     if (at(reminded_long_before) > ctx.now())
         ctx.timers().schedule({"contract_ending_30", "contract", id.value(), at(reminded_long_before), of_day});
@@ -124,7 +130,8 @@ Result<Contract> create_contract(operation::Context& ctx, CreateContract const& 
     if (!owner) return owner.error();
     if (auto refused = refuse_days(input.starts_on, input.ends_on)) return *refused;
     if (auto const right = check_renewal(ctx, input.customer_id, input.renewal_of_id); !right) return right.error();
-    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right) return right.error();
+    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
+        return right.error();
     auto const id = insert(ctx, input, input.name.value_or(*customer + "合同"), *owner);
     if (auto const own = insist_own_or_below(ctx, contract_kind, id.value()); !own) return own.error();
     auto made = find_contract(ctx, id);
@@ -151,8 +158,16 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
     add_common(ctx, filter,
-               {input.q, input.owner, input.department, input.customer_id, words_of(input.status), input.from, input.to,
-                *dated, dated->ends_with("_on"), {"d.no", "d.name"}});
+               {input.q,
+                input.owner,
+                input.department,
+                input.customer_id,
+                words_of(input.status),
+                input.from,
+                input.to,
+                *dated,
+                dated->ends_with("_on"),
+                {"d.no", "d.name"}});
     filter.where_given(input.archived, "d.archived = :archived", "archived");
     return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, columns(), joins);
 }
@@ -171,11 +186,13 @@ Result<Contract> change_contract(operation::Context& ctx, ChangeContract const& 
     auto const ends = patched(input.ends_on, before.ends_on);
     if (auto refused = refuse_days(starts, ends)) return *refused;
     ctx.sql().execute(
-        "update contract set name = :name, type = :type, amount_fen = :amount, our_signer = :ours, their_signer = :theirs, "
+        "update contract set name = :name, type = :type, amount_fen = :amount, our_signer = :ours, their_signer = "
+        ":theirs, "
         "signed_on = :signed, starts_on = :starts, ends_on = :ends, archived = :archived, remark = :remark, version = "
         "version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
-         bind("type", patched_text(input.type, before.type)), bind("amount", input.amount_fen.value_or(before.amount_fen)),
+         bind("type", patched_text(input.type, before.type)),
+         bind("amount", input.amount_fen.value_or(before.amount_fen)),
          bind("ours", patched_text(input.our_signer, before.our_signer)),
          bind("theirs", patched_text(input.their_signer, before.their_signer)),
          bind("signed", patched(input.signed_on, before.signed_on)), bind("starts", starts), bind("ends", ends),

@@ -15,8 +15,9 @@ using operation::Power;
 std::string label(std::string_view status) { return "「" + std::string{status_label(status)} + "」"; }
 
 Error wrong_state(DocumentKind const& kind, LockedDocument const& locked, std::string_view verb) {
-    return {Errc::conflict, std::string{kind.kind} + "_state",
-            std::string{kind.title} + " " + locked.no + " 现在是" + label(locked.status) + "，不能" + std::string{verb}};
+    return {
+        Errc::conflict, std::string{kind.kind} + "_state",
+        std::string{kind.title} + " " + locked.no + " 现在是" + label(locked.status) + "，不能" + std::string{verb}};
 }
 
 }  // namespace
@@ -27,14 +28,13 @@ Error no_document(DocumentKind const& kind) {
 
 std::optional<LockedDocument> lock_unasked(operation::Context& ctx, DocumentKind const& kind, std::int64_t id) {
     auto const row =
-        ctx.sql()
-            .row<std::string, std::string, CustomerId, std::string, EmployeeId, Money, std::string, std::int64_t>(
-                "select d.no, " + std::string{kind.name_sql} +
-                    ", d.customer_id, c.name, d.owner_id, d.amount_fen, d.status, d.version from " +
-                    std::string{kind.table} +
-                    " d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id where d.tenant_id = :tenant "
-                    "and d.id = :id for update of d",
-                {bind("tenant", ctx.tenant()), bind("id", id)});
+        ctx.sql().row<std::string, std::string, CustomerId, std::string, EmployeeId, Money, std::string, std::int64_t>(
+            "select d.no, " + std::string{kind.name_sql} +
+                ", d.customer_id, c.name, d.owner_id, d.amount_fen, d.status, d.version from " +
+                std::string{kind.table} +
+                " d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id where d.tenant_id = :tenant "
+                "and d.id = :id for update of d",
+            {bind("tenant", ctx.tenant()), bind("id", id)});
     if (!row) return std::nullopt;
     auto const& [no, name, customer, customer_name, owner, amount, status, version] = *row;
     return LockedDocument{id, no, name, customer, customer_name, owner, amount, status, version};
@@ -63,8 +63,7 @@ Result<void> insist_state(DocumentKind const& kind, LockedDocument const& locked
 Result<void> move_to(operation::Context& ctx, DocumentKind const& kind, LockedDocument const& locked,
                      std::string_view status, std::string_view action, std::string const& reason,
                      std::string_view more) {
-    if (!may_become(kind.kind, locked.status, status))
-        return wrong_state(kind, locked, "变为" + label(status));
+    if (!may_become(kind.kind, locked.status, status)) return wrong_state(kind, locked, "变为" + label(status));
     ctx.sql().execute("update " + std::string{kind.table} +
                           " set status = :status, status_reason = :reason, updated_at = :now, version = version + 1" +
                           (more.empty() ? "" : ", ") + std::string{more} + " where tenant_id = :tenant and id = :id",
@@ -164,32 +163,45 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
     if (!before) return;
     // Derived: the version stays, so that nobody's form becomes stale by an order.
     auto const after = ctx.sql().value<std::string>(
-        "with deal as (select min(at) as first, max(at) as last from (select coalesce(in_force_at, created_at) as at from "
-        "sales_order where tenant_id = :tenant and customer_id = :id and status in ('in_force', 'executing', 'completed') "
-        "union all select coalesce(in_force_at, created_at) from contract where tenant_id = :tenant and customer_id = :id "
+        "with deal as (select min(at) as first, max(at) as last from (select coalesce(in_force_at, created_at) as at "
+        "from "
+        "sales_order where tenant_id = :tenant and customer_id = :id and status in ('in_force', 'executing', "
+        "'completed') "
+        "union all select coalesce(in_force_at, created_at) from contract where tenant_id = :tenant and customer_id = "
+        ":id "
         "and status in ('in_force', 'expired', 'terminated')) events) update customer c set deal_status = case when "
-        "d.first is null then 'open' else 'closed' end, first_deal_at = d.first, last_deal_at = d.last from deal d where "
+        "d.first is null then 'open' else 'closed' end, first_deal_at = d.first, last_deal_at = d.last from deal d "
+        "where "
         "c.tenant_id = :tenant and c.id = :id returning c.deal_status",
         {bind("tenant", ctx.tenant()), bind("id", customer)});
     if (after == before) return;
-    ctx.audit({"customer", customer.value(), "customer.deal_status", R"({"deal_status":")" + *before + "\"}",
-               R"({"deal_status":")" + after.value() + "\"}", {}});
+    ctx.audit({"customer",
+               customer.value(),
+               "customer.deal_status",
+               R"({"deal_status":")" + *before + "\"}",
+               R"({"deal_status":")" + after.value() + "\"}",
+               {}});
 }
 
 void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wanted) {
     if (wanted.q) {
         auto columns = std::string{};
         for (auto const& column : wanted.searched) columns += column + " like :q or ";
-        filter.where("(" + columns +
-                         "exists (select 1 from customer w where w.tenant_id = d.tenant_id and w.id = d.customer_id and "
-                         "w.search_keys like lower(:q)))",
-                     "q", contains_pattern(text::trim(*wanted.q)));
+        filter.where(
+            "(" + columns +
+                "exists (select 1 from customer w where w.tenant_id = d.tenant_id and w.id = d.customer_id and "
+                "w.search_keys like lower(:q)))",
+            "q", contains_pattern(text::trim(*wanted.q)));
     }
     filter.where_given(wanted.owner,
                        "d.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",
                        "owner");
-    filter.where_given(wanted.department, std::string{in_department_tree} + "d.owner_id and :department = any(d.path))",
-                       "department");
+    filter.where_given(
+        wanted.department,
+        "exists (select 1 from employee_department m join department g on g.tenant_id = m.tenant_id and "
+        "g.id = m.department_id where m.tenant_id = :tenant and m.employee_id = d.owner_id and :department "
+        "= any(g.path))",
+        "department");
     filter.where_given(wanted.customer_id, "d.customer_id = :customer", "customer");
     if (!wanted.status.empty()) filter.where("d.status = any(:status::text[])", "status", wanted.status);
     if (wanted.is_date) {
@@ -202,8 +214,8 @@ void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wa
 }
 
 std::string pending_approval(DocumentKind const& kind) {
-    return "(select w.id from approval w where w.tenant_id = d.tenant_id and w.subject_type = '" + std::string{kind.kind} +
-           "' and w.subject_id = d.id and w.status = 'pending')";
+    return "(select w.id from approval w where w.tenant_id = d.tenant_id and w.subject_type = '" +
+           std::string{kind.kind} + "' and w.subject_id = d.id and w.status = 'pending')";
 }
 
 std::string next_number(operation::Context& ctx, std::string_view object) {

@@ -59,8 +59,8 @@ Result<bool> submit(operation::Context& ctx, DocumentKind const& kind, LockedDoc
                     std::vector<approval::Trigger> triggers,
                     std::function<Result<void>(LockedDocument const&)> const& put_in_force);
 /// What follows from the end of an approval.
-[[nodiscard]] approval::Subject subject_of(
-    DocumentKind const& kind, Result<void> (*put_in_force)(operation::Context&, LockedDocument const&));
+[[nodiscard]] approval::Subject subject_of(DocumentKind const& kind,
+                                           Result<void> (*put_in_force)(operation::Context&, LockedDocument const&));
 
 /// The next number of that object by the company's rule.
 [[nodiscard]] std::string next_number(operation::Context& ctx, std::string_view object);
@@ -90,7 +90,7 @@ struct CommonFilters {
     std::optional<Date> from;
     std::optional<Date> to;
     std::string dated = "d.created_at";
-    bool is_date = false;                  ///< `dated` is a date, not an instant
+    bool is_date = false;               ///< `dated` is a date, not an instant
     std::vector<std::string> searched;  ///< columns that q looks into besides the customer
 };
 void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wanted);
@@ -103,11 +103,10 @@ Page document_page(operation::Context& ctx, DocumentKind const& kind, Filter con
     auto params = filter.params();
     params.add(found.params);
     return page_of<Page>(
-        ctx.sql().records<Row>("with found as materialized (" + found.sql + ") select " + columns + ", " +
-                                   paging.key_column() + joins +
-                                   " where d.tenant_id = :tenant and d.id = any(array(select scope_id from found))" +
-                                   paging.order(),
-                               params),
+        ctx.sql().records<Row>(
+            "with found as materialized (" + found.sql + ") select " + columns + ", " + paging.key_column() + joins +
+                " where d.tenant_id = :tenant and d.id = any(array(select scope_id from found))" + paging.order(),
+            params),
         paging);
 }
 

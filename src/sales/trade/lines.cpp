@@ -18,7 +18,9 @@ struct ProductNow {
 };
 BOOST_DESCRIBE_STRUCT(ProductNow, (), (id, code, name, unit, price, tax_bp, status))
 
-std::string field(std::size_t at, std::string_view name) { return "lines[" + std::to_string(at) + "]." + std::string{name}; }
+std::string field(std::size_t at, std::string_view name) {
+    return "lines[" + std::to_string(at) + "]." + std::string{name};
+}
 
 Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, StoredLine line, std::size_t at,
                               std::vector<StoredLine> const& before) {
@@ -34,7 +36,8 @@ Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, S
         "select id, code, name, unit, price_fen, tax_bp, status from product where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", *line.product)});
     if (!now) return invalid_field(field(at, "product_id"), "没有这个产品");
-    if (now->status == "off") return invalid_field(field(at, "product_id"), "产品「" + now->name + "」已下架，不能选用");
+    if (now->status == "off")
+        return invalid_field(field(at, "product_id"), "产品「" + now->name + "」已下架，不能选用");
     auto const price = find_price(ctx, now->id, now->price, pricing, line.quantity);
     line.code = now->code;
     line.name = now->name;
@@ -62,7 +65,8 @@ Result<StoredLine> price_line(operation::Context& ctx, Pricing const& pricing, O
     auto const quantity = exact_quantity(wanted.quantity.value_or(1));
     if (!quantity) return invalid_field(field(at, "quantity"), "应大于 0，最多 4 位小数，不超过 1 亿");
     line.quantity = *quantity;
-    auto known = line.product ? of_product(ctx, pricing, std::move(line), at, before) : of_words(wanted, std::move(line), at);
+    auto known =
+        line.product ? of_product(ctx, pricing, std::move(line), at, before) : of_words(wanted, std::move(line), at);
     if (!known) return known.error();
     if (wanted.price_fen) known->price = *wanted.price_fen;
     auto const discount = exact_percent(wanted.discount_percent.value_or(0));
@@ -80,10 +84,13 @@ FoundPrice find_price(operation::Context& ctx, ProductId product, Money list, Pr
         "select r.price_fen, r.floor_fen, b.id, b.name from price_book b join price_book_row r on r.tenant_id = "
         "b.tenant_id and r.book_id = b.id where b.tenant_id = :tenant and r.product_id = :product and b.enabled and "
         "coalesce(b.valid_from <= :day::date, true) and coalesce(b.valid_to >= :day::date, true) and r.min_quantity <= "
-        ":quantity::numeric and ((b.customer_ids = '{}' and b.department_ids = '{}') or :customer = any(b.customer_ids) or "
-        "exists (select 1 from employee e join department t on t.tenant_id = e.tenant_id and t.id = e.main_department_id "
+        ":quantity::numeric and ((b.customer_ids = '{}' and b.department_ids = '{}') or :customer = "
+        "any(b.customer_ids) or "
+        "exists (select 1 from employee e join department t on t.tenant_id = e.tenant_id and t.id = "
+        "e.main_department_id "
         "where e.tenant_id = :tenant and e.id = :owner and t.path && b.department_ids)) order by case when :customer = "
-        "any(b.customer_ids) then 0 when b.department_ids <> '{}' then 1 else 2 end, b.valid_from desc nulls last, b.id "
+        "any(b.customer_ids) then 0 when b.department_ids <> '{}' then 1 else 2 end, b.valid_from desc nulls last, "
+        "b.id "
         "desc, r.min_quantity desc limit 1",
         {bind("tenant", ctx.tenant()), bind("product", product), bind("day", pricing.day),
          bind("quantity", quantity_text(quantity)), bind("customer", pricing.customer), bind("owner", pricing.owner)});
@@ -128,7 +135,8 @@ std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& t
          ctx.sql()
              .rows<std::optional<ProductId>, std::string, std::string, std::string, Money, std::optional<Money>,
                    std::int64_t, Money, std::int64_t, std::int64_t, Money>(
-                 "select product_id, product_code, product_name, unit, list_fen, floor_fen, tax_bp, price_fen, (quantity * "
+                 "select product_id, product_code, product_name, unit, list_fen, floor_fen, tax_bp, price_fen, "
+                 "(quantity * "
                  "10000)::bigint, discount_bp, subtotal_fen from " +
                      std::string{table.table} + " where tenant_id = :tenant and " + std::string{table.parent} +
                      " = :id order by position",
@@ -174,7 +182,8 @@ std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_
     auto below = std::vector<std::string>{};
     for (auto const& line : lines)
         if (line.is_below_floor()) below.push_back("「" + line.name + "」");
-    if (!below.empty()) triggers.push_back({"discount", amount + Money::from_fen(1), text::join(below, "") + "低于底价"});
+    if (!below.empty())
+        triggers.push_back({"discount", amount + Money::from_fen(1), text::join(below, "") + "低于底价"});
     return triggers;
 }
 

@@ -42,7 +42,8 @@ Result<std::vector<StoredLine>> price_lines(operation::Context& ctx, Pricing con
                                             std::vector<OrderLineInput> const& wanted,
                                             std::vector<StoredLine> const& before);
 [[nodiscard]] Money sum_of(std::vector<StoredLine> const& lines);
-[[nodiscard]] std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& table, std::int64_t parent);
+[[nodiscard]] std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& table,
+                                                   std::int64_t parent);
 [[nodiscard]] std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines);
 void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t parent,
                  std::vector<StoredLine> const& lines);

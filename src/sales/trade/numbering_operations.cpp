@@ -70,8 +70,13 @@ std::optional<Numbering> find_numbering(operation::Context& ctx, std::string_vie
         "select prefix, restart, digits, version from numbering_rule where tenant_id = :tenant and object = :object",
         {bind("tenant", ctx.tenant()), bind("object", object)});
     if (stored) std::tie(rule.prefix, rule.restart, rule.digits, version) = *stored;
-    return Numbering{std::string{object}, std::string{known->second}, rule.prefix, rule.restart, rule.digits,
-                     document_number(rule, ctx.today(), 1), version};
+    return Numbering{std::string{object},
+                     std::string{known->second},
+                     rule.prefix,
+                     rule.restart,
+                     rule.digits,
+                     document_number(rule, ctx.today(), 1),
+                     version};
 }
 
 Result<NumberingList> list_numbering(operation::Context& ctx, AskNumbering const&) {
@@ -102,7 +107,8 @@ Result<Numbering> change_numbering(operation::Context& ctx, ChangeNumbering cons
          bind("digits", input.digits.value_or(before->digits)), bind("now", ctx.now())});
     auto const after = find_numbering(ctx, input.object).value();
     auto const changed = operation::difference(operation::write_output(*before), operation::write_output(after));
-    ctx.audit({"numbering_rule", ctx.tenant().value(), "numbering_rule.change", changed.before, changed.after, input.object});
+    ctx.audit(
+        {"numbering_rule", ctx.tenant().value(), "numbering_rule.change", changed.before, changed.after, input.object});
     return after;
 }
 

@@ -32,7 +32,8 @@ std::vector<PaymentFigures> counted_payments(operation::Context& ctx, OrderId or
     auto payments = std::vector<PaymentFigures>{};
     for (auto const& [id, on, amount, refund_of, plan] :
          ctx.sql().rows<std::int64_t, Date, Money, std::optional<std::int64_t>, std::optional<std::int64_t>>(
-             "select id, paid_on, amount_fen, refund_of_id, plan_id from payment where tenant_id = :tenant and order_id = "
+             "select id, paid_on, amount_fen, refund_of_id, plan_id from payment where tenant_id = :tenant and "
+             "order_id = "
              ":order and status = 'approved'",
              {bind("tenant", ctx.tenant()), bind("order", order)}))
         payments.push_back({id, on, amount, refund_of, plan});
@@ -52,7 +53,8 @@ void write_allocations(operation::Context& ctx, OrderId order, std::vector<Alloc
         amounts.push_back(one.amount.fen());
     }
     ctx.sql().execute(
-        "insert into payment_allocation (tenant_id, payment_id, plan_id, amount_fen) select :tenant, n.payment, n.plan, "
+        "insert into payment_allocation (tenant_id, payment_id, plan_id, amount_fen) select :tenant, n.payment, "
+        "n.plan, "
         "n.amount from unnest(:payments::bigint[], :plans::bigint[], :amounts::bigint[]) n(payment, plan, amount)",
         {bind("tenant", ctx.tenant()), bind("payments", payments), bind("plans", plans), bind("amounts", amounts)});
 }
@@ -70,7 +72,8 @@ void set_timers(operation::Context& ctx, StoredPlan const& plan, bool is_open) {
 void write_plan(operation::Context& ctx, StoredPlan const& plan, Money received, std::string_view status) {
     ctx.sql().execute(
         "update payment_plan set received_fen = :received, status = :status, updated_at = :now, version = version + 1 "
-        "where tenant_id = :tenant and id = :id and (received_fen, status) is distinct from (:received::bigint, :status::text)",
+        "where tenant_id = :tenant and id = :id and (received_fen, status) is distinct from (:received::bigint, "
+        ":status::text)",
         {bind("tenant", ctx.tenant()), bind("id", plan.id), bind("received", received), bind("status", status),
          bind("now", ctx.now())});
 }
@@ -108,7 +111,8 @@ void recompute_order_money(operation::Context& ctx, OrderId order) {
 
 OrderSums sums_of(operation::Context& ctx, OrderId order) {
     auto const row = ctx.sql().row<Money, Money, Money, Money>(
-        "select amount_fen, received_fen, planned_fen, invoiced_fen from sales_order where tenant_id = :tenant and id = "
+        "select amount_fen, received_fen, planned_fen, invoiced_fen from sales_order where tenant_id = :tenant and id "
+        "= "
         ":id",
         {bind("tenant", ctx.tenant()), bind("id", order)});
     auto const& [amount, received, planned, invoiced] = row.value();

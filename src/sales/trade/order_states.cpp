@@ -68,13 +68,15 @@ Result<OrderDetail> void_order(operation::Context& ctx, VoidOrder const& input) 
                                   {"draft", "rejected", "in_force", "executing", "completed"}, "作废");
     if (!may) return may.error();
     if (auto const free = insist_no_money(ctx, *locked); !free) return free.error();
-    if (auto const moved = move_to(ctx, order_kind, *locked, "void", "void", input.reason); !moved) return moved.error();
+    if (auto const moved = move_to(ctx, order_kind, *locked, "void", "void", input.reason); !moved)
+        return moved.error();
     for (auto const& plan : plans_of(ctx, input.id)) {
         ctx.timers().cancel("payment_plan", plan.id.value());
         ctx.outbox().cancel("payment_plan", plan.id.value());
     }
     ctx.sql().execute(
-        "update payment_plan set status = 'void', updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "update payment_plan set status = 'void', updated_at = :now, version = version + 1 where tenant_id = :tenant "
+        "and "
         "order_id = :id and status <> 'void'",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     recompute_order_money(ctx, input.id);

@@ -33,7 +33,8 @@ std::string const order_joins =
 std::string const& order_columns() {
     static auto const columns =
         "d.id, d.no, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, d.contract_id, t.no, "
-        "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, d.amount_fen, "
+        "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, "
+        "d.amount_fen, "
         "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.status_reason, " +
         pending_approval(order_kind) + ", d.in_force_at, d.version, d.created_at, d.updated_at, k.user_id";
     return columns;
@@ -75,8 +76,16 @@ Result<OrderPage> list_orders(operation::Context& ctx, ListOrders const& input) 
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
     add_common(ctx, filter,
-               {input.q, input.owner, input.department, input.customer_id, words_of(input.status), input.from, input.to,
-                *dated, dated->ends_with("_on"), {"d.no", "d.name"}});
+               {input.q,
+                input.owner,
+                input.department,
+                input.customer_id,
+                words_of(input.status),
+                input.from,
+                input.to,
+                *dated,
+                dated->ends_with("_on"),
+                {"d.no", "d.name"}});
     add_order_filters(input, filter);
     return document_page<OrderPage, OrderRow>(ctx, order_kind, filter, *paging, order_columns(), order_joins);
 }

@@ -11,10 +11,10 @@ using database::bind;
 Result<void> check_links(operation::Context& ctx, CustomerId customer, std::optional<ContactId> const& contact,
                          std::optional<ContractId> const& contract) {
     if (contact &&
-        !ctx.sql().value<int>(
-            "select 1 from contact where tenant_id = :tenant and id = :id and customer_id = :customer and deleted_at is "
-            "null",
-            {bind("tenant", ctx.tenant()), bind("id", *contact), bind("customer", customer)}))
+        !ctx.sql().value<int>("select 1 from contact where tenant_id = :tenant and id = :id and customer_id = "
+                              ":customer and deleted_at is "
+                              "null",
+                              {bind("tenant", ctx.tenant()), bind("id", *contact), bind("customer", customer)}))
         return invalid_field("contact_id", "该客户没有这位联系人");
     if (!contract) return {};
     auto const status = ctx.sql().value<std::string>(
@@ -38,9 +38,11 @@ OrderId insert(operation::Context& ctx, CreateOrder const& input, std::string co
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<OrderId>(
-            "insert into sales_order (tenant_id, no, name, customer_id, contact_id, opportunity_id, contract_id, owner_id, "
+            "insert into sales_order (tenant_id, no, name, customer_id, contact_id, opportunity_id, contract_id, "
+            "owner_id, "
             "owner_department_id, ordered_on, ends_on, delivery_on, payment_terms, remark, amount_fen, created_at, "
-            "updated_at, created_by) values (:tenant, :no, :name, :customer, :contact, :opportunity, :contract, :owner, "
+            "updated_at, created_by) values (:tenant, :no, :name, :customer, :contact, :opportunity, :contract, "
+            ":owner, "
             ":department, :ordered, :ends, :delivery, :terms, :remark, :amount, :now, :now, :actor) returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "order")), bind("name", name),
              bind("customer", input.customer_id), bind("contact", input.contact_id),
@@ -108,7 +110,8 @@ Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& inp
     if (!owner) return owner.error();
     if (auto const right = check_links(ctx, input.customer_id, input.contact_id, input.contract_id); !right)
         return right.error();
-    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right) return right.error();
+    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
+        return right.error();
     auto const pricing = Pricing{input.customer_id, *owner, input.ordered_on.value_or(ctx.today())};
     auto const lines = price_lines(ctx, pricing, input.lines, {});
     if (!lines) return lines.error();
@@ -125,8 +128,8 @@ Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& inp
 Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& input) {
     auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
     if (!locked) return locked.error();
-    auto const may = insist_state(order_kind, *locked, input.version,
-                                  {"draft", "rejected", "in_force", "executing"}, "修改");
+    auto const may =
+        insist_state(order_kind, *locked, input.version, {"draft", "rejected", "in_force", "executing"}, "修改");
     if (!may) return may.error();
     auto const before = order_detail(ctx, input.id);
     auto const contact = patched(input.contact_id, before.contact_id);
@@ -140,7 +143,8 @@ Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& inp
     ctx.sql().execute(
         "update sales_order set name = :name, contact_id = :contact, opportunity_id = :opportunity, contract_id = "
         ":contract, ordered_on = :ordered, ends_on = :ends, delivery_on = :delivery, payment_terms = :terms, remark = "
-        ":remark, amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        ":remark, amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = :tenant and id = "
+        ":id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
          bind("contact", contact), bind("opportunity", patched(input.opportunity_id, before.opportunity_id)),
          bind("contract", contract), bind("ordered", input.ordered_on.value_or(before.ordered_on)),

@@ -39,7 +39,8 @@ Result<void> insist_amount(operation::Context& ctx, OrderId order, std::optional
         "'approved' and (id = :of or refund_of_id = :of)",
         {bind("tenant", ctx.tenant()), bind("order", order), bind("of", *refund_of)});
     auto const is_counted = ctx.sql().value<int>(
-        "select 1 from payment where tenant_id = :tenant and order_id = :order and id = :of and status = 'approved' and "
+        "select 1 from payment where tenant_id = :tenant and order_id = :order and id = :of and status = 'approved' "
+        "and "
         "amount_fen > 0",
         {bind("tenant", ctx.tenant()), bind("order", order), bind("of", *refund_of)});
     if (!is_counted || !left) return invalid_field("refund_of_id", "该订单没有这笔已通过的回款");
@@ -49,9 +50,9 @@ Result<void> insist_amount(operation::Context& ctx, OrderId order, std::optional
 
 Result<void> insist_plan(operation::Context& ctx, OrderId order, std::optional<PaymentPlanId> const& plan) {
     if (!plan) return {};
-    if (ctx.sql().value<int>(
-            "select 1 from payment_plan where tenant_id = :tenant and order_id = :order and id = :id and status <> 'void'",
-            {bind("tenant", ctx.tenant()), bind("order", order), bind("id", *plan)}))
+    if (ctx.sql().value<int>("select 1 from payment_plan where tenant_id = :tenant and order_id = :order and id = :id "
+                             "and status <> 'void'",
+                             {bind("tenant", ctx.tenant()), bind("order", order), bind("id", *plan)}))
         return {};
     return invalid_field("plan_id", "该订单没有这个回款计划");
 }
@@ -84,7 +85,8 @@ PaymentId insert(operation::Context& ctx, CreatePayment const& input, LockedDocu
             "owner_department_id, amount_fen, paid_on, method, payer, bank_account, remark, created_at, updated_at, "
             "created_by) select :tenant, :no, :order::bigint, :customer::bigint, :plan::bigint, :refund::bigint, "
             ":owner::bigint, e.main_department_id, :amount::bigint, :paid::date, :method, :payer, :bank, :remark, "
-            ":now::timestamptz, :now::timestamptz, :actor::bigint from employee e where e.tenant_id = :tenant and e.id = "
+            ":now::timestamptz, :now::timestamptz, :actor::bigint from employee e where e.tenant_id = :tenant and e.id "
+            "= "
             ":owner::bigint returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "payment")), bind("order", input.order_id),
              bind("customer", order.customer), bind("plan", input.plan_id), bind("refund", input.refund_of_id),
@@ -130,7 +132,8 @@ Result<Payment> create_payment(operation::Context& ctx, CreatePayment const& inp
 Result<Payment> change_payment(operation::Context& ctx, ChangePayment const& input) {
     auto const locked = lock_payment(ctx, input.id);
     if (!locked) return locked.error();
-    auto const may = insist_state(payment_kind, *locked, input.version, {"draft", "rejected"}, "修改；已通过的请作废后重新登记");
+    auto const may =
+        insist_state(payment_kind, *locked, input.version, {"draft", "rejected"}, "修改；已通过的请作废后重新登记");
     if (!may) return may.error();
     auto const before = shown(ctx, input.id).value();
     auto const links = links_of(ctx, input.id);
@@ -142,10 +145,12 @@ Result<Payment> change_payment(operation::Context& ctx, ChangePayment const& inp
         return invalid_field("paid_on", "回款日期不能晚于今天");
     ctx.sql().execute(
         "update payment set amount_fen = :amount, plan_id = :plan, paid_on = :paid, method = :method, payer = :payer, "
-        "bank_account = :bank, remark = :remark, version = version + 1, updated_at = :now where tenant_id = :tenant and id "
+        "bank_account = :bank, remark = :remark, version = version + 1, updated_at = :now where tenant_id = :tenant "
+        "and id "
         "= :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("amount", amount), bind("plan", plan),
-         bind("paid", input.paid_on.value_or(before.paid_on)), bind("method", patched_text(input.method, before.method)),
+         bind("paid", input.paid_on.value_or(before.paid_on)),
+         bind("method", patched_text(input.method, before.method)),
          bind("payer", patched_text(input.payer, before.payer)),
          bind("bank", patched_text(input.bank_account, before.bank_account)),
          bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
@@ -176,7 +181,8 @@ Result<Payment> submit_payment(operation::Context& ctx, OnePayment const& input)
     auto const size = locked->amount < Money{} ? Money{} - locked->amount : locked->amount;
     auto const words = std::string{locked->amount < Money{} ? "退款" : "回款"} + "金额 " + format_for_people(size);
     auto const links = links_of(ctx, input.id);
-    if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked->amount); !right) return right.error();
+    if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked->amount); !right)
+        return right.error();
     auto const done = submit(ctx, payment_kind, *locked, {{"payment", size, words}},
                              [&ctx](LockedDocument const& payment) { return count_payment(ctx, payment); });
     if (!done) return done.error();
@@ -186,8 +192,7 @@ Result<Payment> submit_payment(operation::Context& ctx, OnePayment const& input)
 Result<Payment> void_payment(operation::Context& ctx, VoidPayment const& input) {
     auto const locked = lock_payment(ctx, input.id);
     if (!locked) return locked.error();
-    auto const may =
-        insist_state(payment_kind, *locked, std::nullopt, {"draft", "rejected", "approved"}, "作废");
+    auto const may = insist_state(payment_kind, *locked, std::nullopt, {"draft", "rejected", "approved"}, "作废");
     if (!may) return may.error();
     if (ctx.sql().value<int>(
             "select 1 from payment where tenant_id = :tenant and refund_of_id = :id and status in ('approved', "

@@ -21,11 +21,15 @@ std::string const& columns() {
     return all;
 }
 std::string const joins =
-    " from payment d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on c.tenant_id "
-    "= d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id left join "
-    "payment_plan l on l.tenant_id = d.tenant_id and l.id = coalesce(d.plan_id, (select a.plan_id from payment_allocation "
+    " from payment d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
+    "c.tenant_id "
+    "= d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id left "
+    "join "
+    "payment_plan l on l.tenant_id = d.tenant_id and l.id = coalesce(d.plan_id, (select a.plan_id from "
+    "payment_allocation "
     "a join payment_plan b on b.tenant_id = a.tenant_id and b.id = a.plan_id where a.tenant_id = d.tenant_id and "
-    "a.payment_id = d.id order by b.due_on, b.period limit 1)) left join employee k on k.tenant_id = d.tenant_id and k.id "
+    "a.payment_id = d.id order by b.due_on, b.period limit 1)) left join employee k on k.tenant_id = d.tenant_id and "
+    "k.id "
     "= d.created_by";
 
 }  // namespace
@@ -60,8 +64,16 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
     auto const order_no =
         std::string{"(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
     add_common(ctx, filter,
-               {input.q, input.owner, input.department, input.customer_id, words_of(input.status), input.from, input.to,
-                *dated, *dated == "d.paid_on", {"d.no", "d.payer", order_no}});
+               {input.q,
+                input.owner,
+                input.department,
+                input.customer_id,
+                words_of(input.status),
+                input.from,
+                input.to,
+                *dated,
+                *dated == "d.paid_on",
+                {"d.no", "d.payer", order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
     return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, columns(), joins);
 }

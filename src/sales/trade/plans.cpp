@@ -14,12 +14,15 @@ struct PlanRow : PaymentPlan {
 BOOST_DESCRIBE_STRUCT(PlanRow, (PaymentPlan), (sort_key))
 
 std::string const columns =
-    "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.amount_fen, d.received_fen, "
-    "case d.status when 'void' then 0 else d.amount_fen - d.received_fen end, d.method, d.remind_days, d.remark, d.status, "
+    "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.amount_fen, "
+    "d.received_fen, "
+    "case d.status when 'void' then 0 else d.amount_fen - d.received_fen end, d.method, d.remind_days, d.remark, "
+    "d.status, "
     "d.version, d.created_at, d.updated_at, k.user_id";
 std::string const joins =
     " from payment_plan d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
-    "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id "
+    "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
+    "d.owner_id "
     "left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by";
 
 std::optional<PaymentPlan> find_plan(operation::Context& ctx, PaymentPlanId id) {
@@ -62,7 +65,8 @@ PaymentPlanId insert(operation::Context& ctx, LockedDocument const& order, NewPl
     return ctx.sql()
         .value<PaymentPlanId>(
             "insert into payment_plan (tenant_id, order_id, customer_id, owner_id, period, due_on, amount_fen, method, "
-            "remind_days, remark, created_at, updated_at, created_by) values (:tenant, :order, :customer, :owner, :period, "
+            "remind_days, remark, created_at, updated_at, created_by) values (:tenant, :order, :customer, :owner, "
+            ":period, "
             ":due, :amount, :method, :remind, :remark, :now, :now, :actor) returning id",
             {bind("tenant", ctx.tenant()), bind("order", order.id), bind("customer", order.customer),
              bind("owner", order.owner), bind("period", plan.period), bind("due", plan.due_on),
@@ -139,8 +143,12 @@ Result<PlansOfOrder> split_into_plans(operation::Context& ctx, SplitIntoPlans co
     auto const amounts = equal_amounts(total, static_cast<int>(input.periods));
     for (std::size_t at = 0; at < amounts.size(); ++at) {
         auto const months = static_cast<int>(at) * static_cast<int>(input.every_months.value_or(1));
-        auto const plan = NewPlan{first + static_cast<std::int64_t>(at), add_months(input.first_due_on, months),
-                                  amounts[at], input.method.value_or(""), input.remind_days.value_or(reminded_before), {}};
+        auto const plan = NewPlan{first + static_cast<std::int64_t>(at),
+                                  add_months(input.first_due_on, months),
+                                  amounts[at],
+                                  input.method.value_or(""),
+                                  input.remind_days.value_or(reminded_before),
+                                  {}};
         audit_new(ctx, insert(ctx, *order, plan));
     }
     recompute_order_money(ctx, input.order_id);
@@ -168,8 +176,16 @@ Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentP
     auto const order_no =
         std::string{"(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
     add_common(ctx, filter,
-               {input.q, input.owner, input.department, input.customer_id, words_of(input.status), input.from, input.to,
-                *dated, *dated == "d.due_on", {order_no}});
+               {input.q,
+                input.owner,
+                input.department,
+                input.customer_id,
+                words_of(input.status),
+                input.from,
+                input.to,
+                *dated,
+                *dated == "d.due_on",
+                {order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
     return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, columns, joins);
 }
@@ -185,7 +201,8 @@ Result<PaymentPlan> change_payment_plan(operation::Context& ctx, ChangePaymentPl
         if (auto const room = insist_room(ctx, before.order_id, amount - before.amount_fen); !room) return room.error();
     if (amount <= Money{}) return invalid_field("amount_fen", "应大于 0");
     ctx.sql().execute(
-        "update payment_plan set due_on = :due, amount_fen = :amount, method = :method, remind_days = :remind, remark = "
+        "update payment_plan set due_on = :due, amount_fen = :amount, method = :method, remind_days = :remind, remark "
+        "= "
         ":remark, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("due", input.due_on.value_or(before.due_on)),
          bind("amount", amount), bind("method", patched_text(input.method, before.method)),
@@ -207,7 +224,8 @@ Result<PaymentPlan> void_payment_plan(operation::Context& ctx, OnePaymentPlan co
     ctx.timers().cancel("payment_plan", input.id.value());
     ctx.outbox().cancel("payment_plan", input.id.value());
     ctx.sql().execute(
-        "update payment_plan set status = 'void', version = version + 1, updated_at = :now where tenant_id = :tenant and "
+        "update payment_plan set status = 'void', version = version + 1, updated_at = :now where tenant_id = :tenant "
+        "and "
         "id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     recompute_order_money(ctx, found->plan.order_id);

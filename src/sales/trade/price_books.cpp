@@ -15,8 +15,10 @@ struct BookRow : PriceBookHead {
 BOOST_DESCRIBE_STRUCT(BookRow, (PriceBookHead), (sort_key))
 
 std::string const columns =
-    "d.id, d.name, d.enabled, d.valid_from, d.valid_to, d.customer_ids, d.department_ids, d.remark, (select count(distinct "
-    "r.product_id) from price_book_row r where r.tenant_id = d.tenant_id and r.book_id = d.id), d.version, d.created_at, "
+    "d.id, d.name, d.enabled, d.valid_from, d.valid_to, d.customer_ids, d.department_ids, d.remark, (select "
+    "count(distinct "
+    "r.product_id) from price_book_row r where r.tenant_id = d.tenant_id and r.book_id = d.id), d.version, "
+    "d.created_at, "
     "d.updated_at, k.user_id";
 std::string const joins =
     " from price_book d left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by where d.tenant_id = "
@@ -29,8 +31,10 @@ std::optional<PriceBook> find_book(operation::Context& ctx, PriceBookId id) {
     auto book = PriceBook{};
     static_cast<PriceBookHead&>(book) = *head;
     book.rows = ctx.sql().records<PriceBookRow>(
-        "select r.product_id, p.code, p.name, r.min_quantity::float8, r.price_fen, r.floor_fen from price_book_row r join "
-        "product p on p.tenant_id = r.tenant_id and p.id = r.product_id where r.tenant_id = :tenant and r.book_id = :id "
+        "select r.product_id, p.code, p.name, r.min_quantity::float8, r.price_fen, r.floor_fen from price_book_row r "
+        "join "
+        "product p on p.tenant_id = r.tenant_id and p.id = r.product_id where r.tenant_id = :tenant and r.book_id = "
+        ":id "
         "order by p.code, r.min_quantity",
         params);
     return book;
@@ -48,9 +52,11 @@ Result<std::vector<NewRow>> checked_rows(operation::Context& ctx, std::vector<Pr
     for (std::size_t at = 0; at < wanted.size(); ++at) {
         auto const& row = wanted[at];
         auto const field = "rows[" + std::to_string(at) + "].";
-        auto const from = row.min_quantity.value_or(0) == 0 ? std::optional<std::int64_t>{0} : exact_quantity(*row.min_quantity);
+        auto const from =
+            row.min_quantity.value_or(0) == 0 ? std::optional<std::int64_t>{0} : exact_quantity(*row.min_quantity);
         if (!from) return invalid_field(field + "min_quantity", "应不小于 0，最多 4 位小数");
-        if (row.floor_fen && *row.floor_fen > row.price_fen) return invalid_field(field + "floor_fen", "底价不能高于价格");
+        if (row.floor_fen && *row.floor_fen > row.price_fen)
+            return invalid_field(field + "floor_fen", "底价不能高于价格");
         if (!ctx.sql().value<int>("select 1 from product where tenant_id = :tenant and id = :id",
                                   {bind("tenant", ctx.tenant()), bind("id", row.product_id)}))
             return invalid_field(field + "product_id", "没有这个产品");
@@ -77,7 +83,8 @@ void write_rows(operation::Context& ctx, PriceBookId id, std::vector<NewRow> con
 Result<void> check_scope(operation::Context& ctx, std::vector<CustomerId> const& customers,
                          std::vector<DepartmentId> const& departments) {
     for (auto const id : customers)
-        if (auto const known = customer_for(ctx, id); !known) return invalid_field("customer_ids", "没有这个客户，或您看不到它");
+        if (auto const known = customer_for(ctx, id); !known)
+            return invalid_field("customer_ids", "没有这个客户，或您看不到它");
     for (auto const id : departments)
         if (!ctx.sql().value<int>(
                 "select 1 from department where tenant_id = :tenant and id = :id and removed_at is null",
@@ -122,18 +129,18 @@ Result<PriceBook> create_price_book(operation::Context& ctx, CreatePriceBook con
     auto const rows = checked_rows(ctx, input.rows);
     if (!rows) return rows.error();
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
-    auto const id = ctx.sql()
-                        .value<PriceBookId>(
-                            "insert into price_book (tenant_id, name, enabled, valid_from, valid_to, customer_ids, "
-                            "department_ids, remark, created_at, updated_at, created_by) values (:tenant, :name, :enabled, "
-                            ":from, :to, :customers::bigint[], :departments::bigint[], :remark, :now, :now, :actor) "
-                            "returning id",
-                            {bind("tenant", ctx.tenant()), bind("name", input.name),
-                             bind("enabled", input.enabled.value_or(true)), bind("from", input.valid_from),
-                             bind("to", input.valid_to), bind("customers", input.customer_ids),
-                             bind("departments", input.department_ids), bind("remark", input.remark.value_or("")),
-                             bind("now", ctx.now()), bind("actor", actor)})
-                        .value();
+    auto const id =
+        ctx.sql()
+            .value<PriceBookId>(
+                "insert into price_book (tenant_id, name, enabled, valid_from, valid_to, customer_ids, "
+                "department_ids, remark, created_at, updated_at, created_by) values (:tenant, :name, :enabled, "
+                ":from, :to, :customers::bigint[], :departments::bigint[], :remark, :now, :now, :actor) "
+                "returning id",
+                {bind("tenant", ctx.tenant()), bind("name", input.name), bind("enabled", input.enabled.value_or(true)),
+                 bind("from", input.valid_from), bind("to", input.valid_to), bind("customers", input.customer_ids),
+                 bind("departments", input.department_ids), bind("remark", input.remark.value_or("")),
+                 bind("now", ctx.now()), bind("actor", actor)})
+            .value();
     write_rows(ctx, id, *rows);
     auto const made = find_book(ctx, id);
     audit(ctx, id, "price_book.create", std::nullopt, made);
@@ -177,7 +184,8 @@ Result<PriceBook> change_price_book(operation::Context& ctx, ChangePriceBook con
     if (!rows) return rows.error();
     ctx.sql().execute(
         "update price_book set name = :name, enabled = :enabled, valid_from = :from, valid_to = :to, customer_ids = "
-        ":customers::bigint[], department_ids = :departments::bigint[], remark = :remark, version = version + 1, updated_at "
+        ":customers::bigint[], department_ids = :departments::bigint[], remark = :remark, version = version + 1, "
+        "updated_at "
         "= :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", name),
          bind("enabled", input.enabled.value_or(before->enabled)), bind("from", from), bind("to", to),
@@ -207,8 +215,8 @@ Result<Price> ask_price(operation::Context& ctx, AskPrice const& input) {
         if (auto const known = customer_for(ctx, *input.customer_id); !known) return known.error();
     auto const quantity = exact_quantity(input.quantity.value_or(1));
     if (!quantity) return invalid_field("quantity", "应大于 0，最多 4 位小数");
-    auto const pricing = Pricing{input.customer_id.value_or(CustomerId{}), ctx.actor().employee,
-                                 input.on.value_or(ctx.today())};
+    auto const pricing =
+        Pricing{input.customer_id.value_or(CustomerId{}), ctx.actor().employee, input.on.value_or(ctx.today())};
     auto const found = find_price(ctx, input.product_id, product->price_fen, pricing, *quantity);
     return Price{input.product_id, product->name, product->unit, found.price, found.floor, found.book, found.book_name};
 }

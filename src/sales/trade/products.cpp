@@ -1,11 +1,10 @@
+#include "categories.hpp"
 #include "documents.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/product.hpp>
-
-#include "categories.hpp"
 
 namespace wescrm::sales {
 namespace {
@@ -19,7 +18,8 @@ struct ProductRow : Product {
 BOOST_DESCRIBE_STRUCT(ProductRow, (Product), (sort_key))
 
 std::string const columns =
-    "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, d.price_fen, d.cost_fen, d.tax_bp::float8 / 100, "
+    "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, d.price_fen, d.cost_fen, d.tax_bp::float8 / "
+    "100, "
     "d.spec, d.description, d.status, d.sort_order, d.version, d.created_at, d.updated_at, k.user_id";
 std::string const joins = " from product d left join (" + category_paths +
                           ") g on g.id = d.category_id left join employee k on k.tenant_id = d.tenant_id and k.id = "
@@ -52,7 +52,9 @@ std::optional<Error> refuse_code(operation::Context& ctx, std::string const& cod
         "select name from product where tenant_id = :tenant and code = :code and id <> :self",
         {bind("tenant", ctx.tenant()), bind("code", code), bind("self", self)});
     if (!taken) return std::nullopt;
-    return Error{Errc::conflict, "duplicate", "编码 " + code + " 已用于产品「" + *taken + "」",
+    return Error{Errc::conflict,
+                 "duplicate",
+                 "编码 " + code + " 已用于产品「" + *taken + "」",
                  {{"code", "编码已被产品「" + *taken + "」使用"}}};
 }
 
@@ -89,20 +91,21 @@ Result<Product> create_product(operation::Context& ctx, CreateProduct const& inp
     auto const category = category_of(ctx, input.category_id, input.category);
     if (!category) return category.error();
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
-    auto const id = ctx.sql()
-                        .value<ProductId>(
-                            "insert into product (tenant_id, code, name, category_id, unit, price_fen, cost_fen, tax_bp, "
-                            "spec, description, status, sort_order, search_keys, created_at, updated_at, created_by) values "
-                            "(:tenant, :code, :name, :category, :unit, :price, :cost, :tax, :spec, :description, :status, "
-                            ":sort, :keys, :now, :now, :actor) returning id",
-                            {bind("tenant", ctx.tenant()), bind("code", code), bind("name", input.name),
-                             bind("category", *category), bind("unit", input.unit.value_or("")),
-                             bind("price", input.price_fen), bind("cost", input.cost_fen), bind("tax", *tax),
-                             bind("spec", input.spec.value_or("")), bind("description", input.description.value_or("")),
-                             bind("status", word_of(input.status.value_or(ShelfStatus::on))),
-                             bind("sort", input.sort_order.value_or(0)), bind("keys", search_keys(input.name, "", code)),
-                             bind("now", ctx.now()), bind("actor", actor)})
-                        .value();
+    auto const id =
+        ctx.sql()
+            .value<ProductId>(
+                "insert into product (tenant_id, code, name, category_id, unit, price_fen, cost_fen, tax_bp, "
+                "spec, description, status, sort_order, search_keys, created_at, updated_at, created_by) values "
+                "(:tenant, :code, :name, :category, :unit, :price, :cost, :tax, :spec, :description, :status, "
+                ":sort, :keys, :now, :now, :actor) returning id",
+                {bind("tenant", ctx.tenant()), bind("code", code), bind("name", input.name),
+                 bind("category", *category), bind("unit", input.unit.value_or("")), bind("price", input.price_fen),
+                 bind("cost", input.cost_fen), bind("tax", *tax), bind("spec", input.spec.value_or("")),
+                 bind("description", input.description.value_or("")),
+                 bind("status", word_of(input.status.value_or(ShelfStatus::on))),
+                 bind("sort", input.sort_order.value_or(0)), bind("keys", search_keys(input.name, "", code)),
+                 bind("now", ctx.now()), bind("actor", actor)})
+            .value();
     auto const made = find_product(ctx, id);
     audit(ctx, id, "product.create", std::nullopt, made);
     return *made;
@@ -129,7 +132,8 @@ Result<ProductPage> list_products(operation::Context& ctx, ListProducts const& i
     if (input.status) filter.where("d.status = :status", "status", word_of(*input.status));
     if (input.category_id)
         filter.where(
-            "d.category_id = any(array(with recursive below (id) as (select :category::bigint union select b.id from below "
+            "d.category_id = any(array(with recursive below (id) as (select :category::bigint union select b.id from "
+            "below "
             "x join product_category b on b.tenant_id = :tenant and b.parent_id = x.id) select id from below))",
             "category", *input.category_id);
     filter.page(*paging);
@@ -152,13 +156,15 @@ Result<Product> change_product(operation::Context& ctx, ChangeProduct const& inp
     if (!category) return category.error();
     auto const name = input.name.value_or(before->name);
     ctx.sql().execute(
-        "update product set code = :code, name = :name, category_id = :category, unit = :unit, price_fen = :price, cost_fen "
+        "update product set code = :code, name = :name, category_id = :category, unit = :unit, price_fen = :price, "
+        "cost_fen "
         "= :cost, tax_bp = :tax, spec = :spec, description = :description, status = :status, sort_order = :sort, "
         "search_keys = :keys, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("code", code), bind("name", name),
          bind("category", *category), bind("unit", patched_text(input.unit, before->unit)),
-         bind("price", input.price_fen.value_or(before->price_fen)), bind("cost", patched(input.cost_fen, before->cost_fen)),
-         bind("tax", *tax), bind("spec", patched_text(input.spec, before->spec)),
+         bind("price", input.price_fen.value_or(before->price_fen)),
+         bind("cost", patched(input.cost_fen, before->cost_fen)), bind("tax", *tax),
+         bind("spec", patched_text(input.spec, before->spec)),
          bind("description", patched_text(input.description, before->description)),
          bind("status", input.status ? word_of(*input.status) : before->status),
          bind("sort", input.sort_order.value_or(before->sort_order)), bind("keys", search_keys(name, "", code)),
@@ -174,8 +180,7 @@ Result<Nothing> delete_product(operation::Context& ctx, OneProduct const& input)
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
     auto const refused = ctx.sql().attempt(
         [&] { ctx.sql().execute("delete from product where tenant_id = :tenant and id = :id", params); });
-    if (refused)
-        return Error{Errc::conflict, "used", "产品「" + before->name + "」已被单据或价格表使用，请改为下架"};
+    if (refused) return Error{Errc::conflict, "used", "产品「" + before->name + "」已被单据或价格表使用，请改为下架"};
     audit(ctx, input.id, "product.delete", *before, std::nullopt);
     return Nothing{};
 }

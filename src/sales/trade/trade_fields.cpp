@@ -48,10 +48,7 @@ std::vector<FieldRule> field_rules(ChangeCategory const*) {
 }
 
 std::vector<FieldRule> field_rules(PriceRowInput const*) {
-    return {{"product_id", "产品"},
-            {"min_quantity", "起订量"},
-            money("price_fen", "价格"),
-            money("floor_fen", "底价")};
+    return {{"product_id", "产品"}, {"min_quantity", "起订量"}, money("price_fen", "价格"), money("floor_fen", "底价")};
 }
 std::vector<FieldRule> field_rules(CreatePriceBook const*) {
     return {{"name", "价格表名称", {.max_length = 100}},

@@ -25,7 +25,8 @@ void append_ownership(Context& ctx, DocumentKind const& kind, Handover const& ha
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     ctx.sql().execute(
         "insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, from_department_id, "
-        "to_department_id, actor_id, channel, reason, at) select :tenant, :object, i.id, 'handover', :from, :to, (select "
+        "to_department_id, actor_id, channel, reason, at) select :tenant, :object, i.id, 'handover', :from, :to, "
+        "(select "
         "main_department_id from employee where tenant_id = :tenant and id = :from), (select main_department_id from "
         "employee where tenant_id = :tenant and id = :to), :actor::bigint, :channel, :reason, :now::timestamptz from "
         "unnest(:ids::bigint[]) i(id)",
@@ -38,7 +39,8 @@ std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& ha
     auto const moved = count_of(ctx, kind, handover.from);
     auto const ids = ctx.sql().values<std::int64_t>(
         "update " + std::string{kind.table} +
-            " set owner_id = :to, updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = :from "
+            " set owner_id = :to, updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = "
+            ":from "
             "returning id",
         {bind("tenant", ctx.tenant()), bind("from", handover.from), bind("to", handover.to), bind("now", ctx.now())});
     if (ids.empty()) return moved;
@@ -53,7 +55,8 @@ std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& ha
     return moved;
 }
 
-operation::HandoverKind handover_of(DocumentKind const& kind, std::string hint, std::vector<DocumentKind const*> along) {
+operation::HandoverKind handover_of(DocumentKind const& kind, std::string hint,
+                                    std::vector<DocumentKind const*> along) {
     auto made = operation::HandoverKind{};
     made.name = kind.kind;
     made.title = kind.title;
@@ -83,10 +86,11 @@ void add_approval_subjects(approval::Subjects& subjects) {
 
 void follow_merge(Context& ctx, CustomerId from, CustomerId into) {
     for (auto const* kind : {&contract_kind, &order_kind, &plan_kind, &payment_kind})
-        ctx.sql().execute("update " + std::string{kind->table} +
-                              " set customer_id = :into, updated_at = :now, version = version + 1 where tenant_id = "
-                              ":tenant and customer_id = :from",
-                          {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into), bind("now", ctx.now())});
+        ctx.sql().execute(
+            "update " + std::string{kind->table} +
+                " set customer_id = :into, updated_at = :now, version = version + 1 where tenant_id = "
+                ":tenant and customer_id = :from",
+            {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into), bind("now", ctx.now())});
     recompute_deal_status(ctx, from);
     recompute_deal_status(ctx, into);
 }

@@ -47,9 +47,9 @@ Result<void> tell_plan(Context& ctx, Timer const& timer, std::string const& kind
 Result<void> on_plan_due(Context& ctx, Timer const& timer) { return tell_plan(ctx, timer, "payment_plan_due"); }
 
 Result<void> on_plan_overdue(Context& ctx, Timer const& timer) {
-    auto const order = ctx.sql().value<OrderId>(
-        "select order_id from payment_plan where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
+    auto const order =
+        ctx.sql().value<OrderId>("select order_id from payment_plan where tenant_id = :tenant and id = :id",
+                                 {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
     if (!order) return {};
     static_cast<void>(lock_unasked(ctx, order_kind, order->value()));
     recompute_order_money(ctx, *order);

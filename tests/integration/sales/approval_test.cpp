@@ -158,8 +158,9 @@ TEST_F(GivenOrdersThatNeedConsent, WhenTwoDecideAtOnceThenOneCountsAndTheOtherIs
 TEST_F(GivenOrdersThatNeedConsent, WhenSentCardsAreClosedThenEveryHoldersIsUpdated) {
     auto const made = submitted();
     in_tenant([&](database::Session& sql) {
-        sql.execute("update outbox set state = 2, response_code = 'code' where tenant_id = :t and kind = 'approval_card'",
-                    {database::bind("t", tenant)});
+        sql.execute(
+            "update outbox set state = 2, response_code = 'code' where tenant_id = :t and kind = 'approval_card'",
+            {database::bind("t", tenant)});
     });
     by("li", [&](operation::Context& ctx) { return withdraw(ctx, {waiting(made.approval_id), {}}, subjects); });
     EXPECT_EQ(count("outbox where recipient = 'boss' and endpoint = 'message/update_template_card'"), 1);

@@ -16,9 +16,8 @@ struct GivenACustomerOfLi : wescrm::testing::TradeTest {
         return by("li", split_into_plans, input).value();
     }
     std::string deal_status() {
-        return in_tenant([&](database::Session& sql) {
-            return sql.value<std::string>("select deal_status from customer").value();
-        });
+        return in_tenant(
+            [&](database::Session& sql) { return sql.value<std::string>("select deal_status from customer").value(); });
     }
     std::vector<std::string> plan_states(OrderId id) {
         auto states = std::vector<std::string>{};
@@ -49,6 +48,39 @@ TEST_F(GivenACustomerOfLi, WhenOthersLookThenOnlyOwnerSuperiorAndCustomerOwnerSe
     EXPECT_EQ(by("wang", submit_order, {made.id, {}}).error().code, Errc::not_found);
     EXPECT_EQ(by("wang", list_orders, {})->items.size(), 0U);
     EXPECT_EQ(by("boss", list_orders, {})->items.size(), 1U);
+}
+
+TEST_F(GivenACustomerOfLi, WhenListsAreFilteredThenTheyShowWhatIsMeant) {
+    auto const made = order_in_force(50'000);
+    ASSERT_TRUE(pay(made.id, 20'000));
+    auto const department = in_tenant([&](database::Session& sql) {
+        auto const id = sql.value<DepartmentId>(
+            "insert into department (tenant_id, name, path) values (:t, '销售部', '{}') returning id",
+            {database::bind("t", tenant)});
+        sql.execute("update department set path = array[id] where tenant_id = :t", {database::bind("t", tenant)});
+        sql.execute("insert into employee_department (tenant_id, employee_id, department_id) values (:t, :e, :d)",
+                    {database::bind("t", tenant), database::bind("e", employees["li"]), database::bind("d", *id)});
+        return *id;
+    });
+    auto orders = ListOrders{};
+    orders.department = department;
+    orders.q = "宏达";
+    orders.outstanding = true;
+    orders.status = {OrderStatus::in_force};
+    orders.from = orders.to = parse_date("2026-11-25");
+    orders.date_field = "ordered_on";
+    EXPECT_EQ(by("li", list_orders, orders)->items.size(), 1U);
+    orders.status = {OrderStatus::void_};
+    EXPECT_EQ(by("li", list_orders, orders)->items.size(), 0U);
+    auto payments = ListPayments{};
+    payments.department = department;
+    payments.q = made.no;
+    EXPECT_EQ(by("li", list_payments, payments)->items.size(), 1U);
+    split(made.id, 2);
+    auto plans = ListPaymentPlans{};
+    plans.q = made.no;
+    plans.status = {PlanStatus::partial, PlanStatus::waiting};
+    EXPECT_EQ(by("li", list_payment_plans, plans)->items.size(), 2U);
 }
 
 TEST_F(GivenACustomerOfLi, WhenAStateDoesNotAllowItThenTheAnswerNamesTheState) {
@@ -186,12 +218,11 @@ TEST_F(GivenACustomerOfLi, WhenLiLeavesThenTheReceiverHasHisOrdersAndPlans) {
     split(made.id, 2);
     auto kinds = operation::HandoverKinds{};
     add_trade_handovers(kinds);
-    EXPECT_EQ(by("admin", [&](operation::Context& ctx) -> Result<std::int64_t> {
-                  return kinds.left_with(ctx, employees["li"]);
-              }).value(),
+    EXPECT_EQ(by("admin",
+                 [&](operation::Context& ctx) -> Result<std::int64_t> { return kinds.left_with(ctx, employees["li"]); })
+                  .value(),
               1);
-    auto const handover =
-        operation::Handover{employees["li"], employees["wang"], UserId{"li"}, UserId{"wang"}, "离职"};
+    auto const handover = operation::Handover{employees["li"], employees["wang"], UserId{"li"}, UserId{"wang"}, "离职"};
     for (auto const& kind : kinds.all())
         ASSERT_TRUE(by("admin", [&](operation::Context& ctx) { return kind.move(ctx, handover); }));
     EXPECT_EQ(now(made.id).owner_user_id, UserId{"wang"});

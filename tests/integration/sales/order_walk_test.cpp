@@ -121,43 +121,50 @@ struct GivenARandomWalk : wescrm::testing::TradeTest, ::testing::WithParamInterf
     /// How many rows break a rule.
     std::int64_t broken(std::string const& rows) { return count("(" + rows + ") x"); }
     void check(int at) {
-        EXPECT_EQ(broken("select 1 from sales_order o where received_fen <> coalesce((select sum(amount_fen) from payment p "
-                         "where p.order_id = o.id and p.status = 'approved'), 0)"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from sales_order o where received_fen <> coalesce((select sum(amount_fen) from payment p "
+                   "where p.order_id = o.id and p.status = 'approved'), 0)"),
+            0)
             << "received = Σ counted payments − refunds, step " << at;
-        EXPECT_EQ(broken("select 1 from sales_order o where exists (select 1 from order_line l where l.order_id = o.id) and "
-                         "amount_fen <> (select sum(subtotal_fen) from order_line l where l.order_id = o.id)"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from sales_order o where exists (select 1 from order_line l where l.order_id = o.id) and "
+                   "amount_fen <> (select sum(subtotal_fen) from order_line l where l.order_id = o.id)"),
+            0)
             << "amount = Σ lines, step " << at;
-        EXPECT_EQ(broken("select 1 from sales_order o where planned_fen <> coalesce((select sum(amount_fen) from "
-                         "payment_plan p where p.order_id = o.id and p.status <> 'void'), 0) or planned_fen > amount_fen"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from sales_order o where planned_fen <> coalesce((select sum(amount_fen) from "
+                   "payment_plan p where p.order_id = o.id and p.status <> 'void'), 0) or planned_fen > amount_fen"),
+            0)
             << "Σ plans ≤ amount, step " << at;
         EXPECT_EQ(broken("select 1 from payment_plan p where received_fen <> coalesce((select sum(a.amount_fen) from "
                          "payment_allocation a where a.plan_id = p.id), 0) or (status = 'done') <> (received_fen = "
                          "amount_fen) or (status = 'void' and received_fen > 0)"),
                   0)
             << "plans get what is allocated, step " << at;
-        EXPECT_EQ(broken("select 1 from payment p where status = 'approved' and refund_of_id is null and (select "
-                         "coalesce(sum(amount_fen), 0) from payment_allocation a where a.payment_id = p.id) > p.amount_fen "
-                         "+ coalesce((select sum(amount_fen) from payment r where r.refund_of_id = p.id and r.status = "
-                         "'approved'), 0)"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from payment p where status = 'approved' and refund_of_id is null and (select "
+                   "coalesce(sum(amount_fen), 0) from payment_allocation a where a.payment_id = p.id) > p.amount_fen "
+                   "+ coalesce((select sum(amount_fen) from payment r where r.refund_of_id = p.id and r.status = "
+                   "'approved'), 0)"),
+            0)
             << "no more is allocated than came, step " << at;
-        EXPECT_EQ(broken("select 1 from sales_order o where received_fen - coalesce((select sum(received_fen) from "
-                         "payment_plan p where p.order_id = o.id), 0) > 0 and exists (select 1 from payment_plan p where "
-                         "p.order_id = o.id and p.status not in ('void', 'done'))"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from sales_order o where received_fen - coalesce((select sum(received_fen) from "
+                   "payment_plan p where p.order_id = o.id), 0) > 0 and exists (select 1 from payment_plan p where "
+                   "p.order_id = o.id and p.status not in ('void', 'done'))"),
+            0)
             << "nothing stays unallocated while a plan is open, step " << at;
-        EXPECT_EQ(broken("select 1 from approval a where status = 'pending' and not exists (select 1 from sales_order o "
-                         "where a.subject_type = 'order' and o.id = a.subject_id and o.status = 'in_review' union all "
-                         "select 1 from payment p where a.subject_type = 'payment' and p.id = a.subject_id and p.status = "
-                         "'in_review')"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from approval a where status = 'pending' and not exists (select 1 from sales_order o "
+                   "where a.subject_type = 'order' and o.id = a.subject_id and o.status = 'in_review' union all "
+                   "select 1 from payment p where a.subject_type = 'payment' and p.id = a.subject_id and p.status = "
+                   "'in_review')"),
+            0)
             << "what waits is in review, step " << at;
-        EXPECT_EQ(broken("select 1 from customer c where (deal_status = 'closed') <> exists (select 1 from sales_order o "
-                         "where o.customer_id = c.id and o.status in ('in_force', 'executing', 'completed'))"),
-                  0)
+        EXPECT_EQ(
+            broken("select 1 from customer c where (deal_status = 'closed') <> exists (select 1 from sales_order o "
+                   "where o.customer_id = c.id and o.status in ('in_force', 'executing', 'completed'))"),
+            0)
             << "who bought is closed, step " << at;
         EXPECT_EQ(broken("select 1 from sales_order where status = 'void' and received_fen > 0"), 0) << "step " << at;
     }

@@ -19,12 +19,13 @@ struct TradeTest : SalesTest {
                        {database::bind("t", tenant)})
                     .value();
             auto const role = sql.value<std::int64_t>(
-                "insert into role (tenant_id, code, name, is_administrator) values (:t, 'administrator', '管理员', true) "
+                "insert into role (tenant_id, code, name, is_administrator) values (:t, 'administrator', '管理员', "
+                "true) "
                 "returning id",
                 {database::bind("t", tenant)});
-            sql.execute("insert into role_member (tenant_id, role_id, employee_id) values (:t, :r, :e)",
-                        {database::bind("t", tenant), database::bind("r", *role),
-                         database::bind("e", employees["admin"])});
+            sql.execute(
+                "insert into role_member (tenant_id, role_id, employee_id) values (:t, :r, :e)",
+                {database::bind("t", tenant), database::bind("r", *role), database::bind("e", employees["admin"])});
         });
         sales::add_approval_subjects(subjects);
         approval::add_reader_terms(terms, subjects);
@@ -87,7 +88,8 @@ struct TradeTest : SalesTest {
     void ask_superior(std::string const& object, std::int64_t above = 0) {
         in_tenant([&](database::Session& sql) {
             sql.execute(
-                "insert into approval_setting (tenant_id, object, mode, above_fen, updated_at) values (:t, :o, 'superior', "
+                "insert into approval_setting (tenant_id, object, mode, above_fen, updated_at) values (:t, :o, "
+                "'superior', "
                 ":a, now()) on conflict (tenant_id, object) do update set above_fen = excluded.above_fen",
                 {database::bind("t", tenant), database::bind("o", object), database::bind("a", above)});
         });
@@ -95,7 +97,8 @@ struct TradeTest : SalesTest {
     Result<approval::Approval> decide(std::string const& user, approval::ApprovalId id, bool is_yes,
                                       std::optional<std::string> comment = {}) {
         return by(user, [&](operation::Context& ctx) {
-            return is_yes ? approval::approve(ctx, {id, comment}, subjects) : approval::reject(ctx, {id, comment}, subjects);
+            return is_yes ? approval::approve(ctx, {id, comment}, subjects)
+                          : approval::reject(ctx, {id, comment}, subjects);
         });
     }
     approval::ApprovalId waiting(std::optional<sales::PendingApprovalId> const& id) {
@@ -104,7 +107,8 @@ struct TradeTest : SalesTest {
     void fire_trade_timers() {
         auto const timers = in_tenant([&](database::Session& sql) {
             return sql.rows<std::string, std::string, std::int64_t, Instant, int>(
-                "update timer set state = 1 where state = 0 and due_at <= :now returning kind, ref_kind, ref_id, due_at, "
+                "update timer set state = 1 where state = 0 and due_at <= :now returning kind, ref_kind, ref_id, "
+                "due_at, "
                 "occurrence",
                 {database::bind("now", clock.now())});
         });
