@@ -78,4 +78,20 @@ void hand_over(Turn& turn, Command command) {
     turn.say("reply_handed_over", std::move(data));
 }
 
+// The first who decides, decides for all; later presses learn that it was decided.
+void press_sync(Turn& turn, std::string_view verb, std::string_view run) {
+    auto const is_yes = verb == "accept";
+    auto const count = Company{turn.crm}.decide_sync(run, is_yes);
+    if (!count) {
+        turn.card = CardAnswer{count.error().code == Errc::conflict ? "已处理" : "已失效", {}, {}};
+        if (count.error().code != Errc::conflict) return turn.refuse("处理停用确认", count.error());
+        return turn.say("reply_handled", Data{{"message", count.error().message}});
+    }
+    turn.card = CardAnswer{is_yes ? "已确认停用" : "已保留", {}, {}};
+    auto data = Data{};
+    data.set("count", *count);
+    if (is_yes) data.flag("is_accepted");
+    turn.say("reply_sync_decided", std::move(data));
+}
+
 }  // namespace wescrm::bot

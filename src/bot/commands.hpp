@@ -43,6 +43,8 @@ void show_tree(Turn& turn, Command command);
 void show_permissions(Turn& turn, Command command);
 void explain_access(Turn& turn, Command command);
 void start_sync(Turn& turn, Command command);
+/// The buttons of the card about a held synchronisation: "accept" or "keep".
+void press_sync(Turn& turn, std::string_view verb, std::string_view run);
 void disable_employee(Turn& turn, Command command);
 void hand_over(Turn& turn, Command command);
 void undo(Turn& turn, Command command);

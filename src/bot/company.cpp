@@ -102,6 +102,12 @@ Result<void> Company::start_sync() const {
     return {};
 }
 
+Result<std::int64_t> Company::decide_sync(std::string_view run, bool is_yes) const {
+    auto const answer = crm_.invoke(is_yes ? "org.sync.accept" : "org.sync.keep", Data{{"id", run}});
+    if (!answer) return answer.error();
+    return integer_at(*answer, "deactivated");
+}
+
 Result<std::vector<Owned>> Company::owned_by(std::string_view user_id) const {
     auto const answer = crm_.invoke("employee.handover_preview", Data{{"user_id", user_id}});
     if (!answer) return answer.error();

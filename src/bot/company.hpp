@@ -76,6 +76,8 @@ public:
     [[nodiscard]] Result<Rights> rights() const;
     [[nodiscard]] Result<Explained> explain(std::string_view customer, std::string_view user_id) const;
     [[nodiscard]] Result<void> start_sync() const;
+    /// Switches off those held by the run, or keeps them; gives how many were switched off. conflict if decided.
+    [[nodiscard]] Result<std::int64_t> decide_sync(std::string_view run, bool is_yes) const;
     /// Only what there is of, and what goes along without being named.
     [[nodiscard]] Result<std::vector<Owned>> owned_by(std::string_view user_id) const;
     [[nodiscard]] Result<HandedOver> hand_over(std::string_view user_id, std::string_view to) const;

@@ -210,6 +210,8 @@ void press_menu(Turn& turn, std::string_view key) {
 void press_button(Turn& turn, std::string_view key) {
     drop_expired(turn);
     auto const parts = text::split(key, ':');
+    if (parts.size() == 3 && parts[1] == "sync_run" && (parts[0] == "accept" || parts[0] == "keep"))
+        return press_sync(turn, parts[0], parts[2]);
     constexpr auto verbs = std::array<std::string_view, 5>{"followup", "remind", "show", "done", "snooze"};
     auto const is_known = parts.size() == 3 && std::find(verbs.begin(), verbs.end(), parts[0]) != verbs.end();
     if (is_known && parts[1] == "customer") return press_customer(turn, parts[0], parts[2]);

@@ -131,10 +131,22 @@ Result<void> insist_linked(Context& ctx) {
                  "企业还没有连接企业微信，不能同步通讯录。请先在「管理」的「企业微信」里填写应用凭证"};
 }
 
-Result<SyncStarted> start_sync(Context& ctx, Nothing const&) {
+struct StartSync {
+    Maybe<SyncRunId> preview_id;  ///< do exactly what this preview has shown, or nothing
+};
+BOOST_DESCRIBE_STRUCT(StartSync, (), (preview_id))
+
+Result<SyncStarted> start_sync(Context& ctx, StartSync const& input) {
     if (auto const linked = insist_linked(ctx); !linked) return linked.error();
+    if (input.preview_id &&
+        !ctx.sql().value<int>("select 1 from sync_run where tenant_id = :tenant and id = :id and state = 'preview'",
+                              {bind("tenant", ctx.tenant()), bind("id", *input.preview_id)}))
+        return invalid_field("preview_id", "没有这次预览");
     resume_automatic_syncs(ctx);
-    request_sync(ctx);
+    if (input.preview_id)
+        request_apply(ctx, *input.preview_id);
+    else
+        request_sync(ctx);
     auto entry = operation::AuditEntry{};
     entry.object = "company";
     entry.object_id = ctx.tenant().value();
@@ -171,8 +183,8 @@ Result<SyncDecided> keep_run(Context& ctx, SyncInput const& input) {
     return SyncDecided{input.id, "kept", 0};
 }
 
-constexpr Operation<Nothing, SyncStarted> sync_start{"org.sync",     "同步通讯录", "org.manage",
-                                                     Effect::writes, start_sync,   {"POST", "/sync-runs"}};
+constexpr Operation<StartSync, SyncStarted> sync_start{"org.sync",     "同步通讯录", "org.manage",
+                                                       Effect::writes, start_sync,   {"POST", "/sync-runs"}};
 constexpr Operation<SyncListInput, SyncPage> sync_list{"org.sync.list", "通讯录同步记录", "org.manage",
                                                        Effect::reads,   list_runs,        {"GET", "/sync-runs"}};
 constexpr Operation<SyncInput, SyncDecided> sync_accept{

@@ -95,10 +95,15 @@ Result<web::View> preview(web::PageCall& call) {
 }
 
 Result<web::View> start(web::PageCall& call) {
-    auto const started = call.perform("org.sync", json::Document{rapidjson::kObjectType});
+    auto input = json::Document{rapidjson::kObjectType};
+    auto const preview = call.form.find("preview_id");
+    if (preview) json::set(input, "preview_id", *preview, input.GetAllocator());
+    auto const started = call.perform("org.sync", input);
     if (!started) return started.error();
     auto view = show(call);
-    if (view) view->toast = "已开始同步，完成后刷新即可看到结果";
+    if (view)
+        view->toast = preview ? "正在应用这些差异；如果通讯录又有变化，会给出新的差异，不会改动"
+                              : "已开始同步，完成后刷新即可看到结果";
     return view;
 }
 

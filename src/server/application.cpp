@@ -3,6 +3,7 @@
 #include "admin.hpp"
 #include "callbacks.hpp"
 #include "gauges.hpp"
+#include "housekeeping.hpp"
 
 #include <wescrm/agenda/operations.hpp>
 #include <wescrm/agenda/reminders.hpp>
@@ -192,9 +193,18 @@ jobs::TimerHandlers Application::timer_handlers() {
         return {};
     });
     handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
-        org::on_sync_timer(ctx, config_.sync.pull_every, [this](TenantId tenant) { syncs_.launch(tenant, "timer"); });
+        tidy_company(ctx);
+        org::on_sync_timer(ctx, config_.sync.pull_every,
+                           [this](TenantId tenant, std::string const& trigger) { syncs_.launch(tenant, trigger); });
         return {};
     });
+    handlers.fire.emplace("org_sync_apply",
+                          [this](operation::Context& ctx, jobs::FiredTimer const& fired) -> Result<void> {
+                              ctx.sql().after_commit([this, tenant = ctx.tenant(), preview = fired.ref_id] {
+                                  syncs_.launch(tenant, "manual", org::SyncRunId{preview});
+                              });
+                              return {};
+                          });
     return handlers;
 }
 

@@ -7,10 +7,15 @@
 
 namespace wescrm::server {
 
-void OrgSyncs::launch(TenantId tenant, std::string trigger) {
-    asio::post(strand_, [this, tenant, trigger = std::move(trigger)]() mutable {
-        if (is_stopping_ || !known_.insert(tenant).second) return;
-        waiting_.push_back({tenant, std::move(trigger)});
+void OrgSyncs::launch(TenantId tenant, std::string trigger, std::optional<org::SyncRunId> as_previewed) {
+    asio::post(strand_, [this, wanted = Wanted{tenant, std::move(trigger), as_previewed}]() mutable {
+        if (is_stopping_) return;
+        if (known_.contains(wanted.tenant)) {
+            if (wanted.as_previewed) afterwards_.insert_or_assign(wanted.tenant, std::move(wanted));
+            return;
+        }
+        known_.insert(wanted.tenant);
+        waiting_.push_back(std::move(wanted));
         start_next();
     });
 }
@@ -38,6 +43,10 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
         ~Ended() {
             --all.running_;
             all.known_.erase(tenant);
+            if (auto next = all.afterwards_.extract(tenant); !next.empty() && !all.is_stopping_) {
+                all.known_.insert(tenant);
+                all.waiting_.push_back(std::move(next.mapped()));
+            }
             all.start_next();
         }
     };
@@ -54,6 +63,7 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
     auto options = org::SyncOptions{};
     options.trigger = wanted.trigger;
     options.is_dry_run = wanted.trigger == "preview";
+    options.as_previewed = wanted.as_previewed;
     auto const report = co_await sync.run(wanted.tenant, source, std::move(options));
     if (!report && report.error().reason != "sync_running")
         log::warning("org_sync_failed", {{"tenant", wanted.tenant.value()},

@@ -6,6 +6,8 @@
 #include <boost/asio/strand.hpp>
 
 #include <deque>
+#include <map>
+#include <optional>
 #include <set>
 
 namespace wescrm::server {
@@ -25,8 +27,9 @@ public:
     OrgSyncs(asio::any_io_executor executor, Parts parts, org::SyncConfig config, std::size_t at_once)
         : strand_{asio::make_strand(executor)}, parts_{parts}, config_{config}, at_once_{at_once} {}
 
-    /// From any thread. A company that waits or runs already is not queued again.
-    void launch(TenantId tenant, std::string trigger);
+    /// From any thread. A company that waits or runs already is not queued again, unless a preview is to be applied:
+    /// that comes after it.
+    void launch(TenantId tenant, std::string trigger, std::optional<org::SyncRunId> as_previewed = {});
     /// Nothing new is begun; what runs is cut off by the end of the event loop, and the next run finds it abandoned.
     void stop();
 
@@ -34,6 +37,7 @@ private:
     struct Wanted {
         TenantId tenant;
         std::string trigger;
+        std::optional<org::SyncRunId> as_previewed;
     };
     void start_next();
     asio::awaitable<void> run(Wanted wanted);
@@ -45,6 +49,7 @@ private:
     std::size_t at_once_;
     std::deque<Wanted> waiting_;
     std::set<TenantId> known_;  // waiting or running
+    std::map<TenantId, Wanted> afterwards_;
     std::size_t running_ = 0;
     bool is_stopping_ = false;
 };

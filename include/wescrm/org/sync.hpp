@@ -41,6 +41,9 @@ struct SyncProgress {
 struct SyncOptions {
     std::string trigger = "manual";  ///< manual, timer, preview
     bool is_dry_run = false;
+    /// Does what this preview has shown, or nothing: if WeCom or the company has changed since, the run shows the new
+    /// difference instead.
+    std::optional<SyncRunId> as_previewed{};
     std::function<void(SyncProgress const&)> progress;
 
     /// A dry run that is recorded, for people to look at before they synchronise.
@@ -84,6 +87,7 @@ private:
     Async<void> mark_missing(Work& work);
     Async<void> finish(Work& work);
     void keep_expired(database::Session& sql, Work const& work) const;
+    static std::string digest_of(Work const& work);
     static std::int64_t write_people(database::Session& sql, Work& work, std::span<rules::EmployeeRow const> rows);
     Async<void> apply_in_chunks(
         Work& work, std::string step, std::size_t total,
@@ -113,6 +117,8 @@ BOOST_DESCRIBE_STRUCT(SyncUndone, (), (id, restored, skipped))
 void resume_automatic_syncs(operation::Context& ctx);
 [[nodiscard]] bool are_automatic_syncs_paused(operation::Context& ctx);
 
+/// Timer "org_sync_apply" of the preview: a sync that does exactly what it has shown.
+void request_apply(operation::Context& ctx, SyncRunId preview);
 /// Timer "org_sync" of the company: a sync as soon as possible, or the next pull. Events tell little and are not sent
 /// for everything, so the company is read again every `pull_every`, and once in the night (02:00–05:00 of the company,
 /// spread by company).
@@ -120,8 +126,10 @@ void request_sync(operation::Context& ctx);
 /// Timer "org_sync_preview": a dry run that is recorded, as soon as possible.
 void request_preview(operation::Context& ctx);
 void schedule_next_sync(operation::Context& ctx, hours pull_every);
-/// The timer's handler: schedules the next pull, and calls `launch` after the commit, which starts Sync::run.
-void on_sync_timer(operation::Context& ctx, hours pull_every, std::function<void(TenantId)> const& launch);
+/// The timer's handler: schedules the next pull, and calls `launch` after the commit with the run's trigger ("manual"
+/// if somebody asked for it, else "timer"), which starts Sync::run.
+void on_sync_timer(operation::Context& ctx, hours pull_every,
+                   std::function<void(TenantId, std::string const&)> const& launch);
 [[nodiscard]] Instant next_sync(TenantId tenant, Zone const& zone, Instant now, hours pull_every);
 
 }  // namespace wescrm::org

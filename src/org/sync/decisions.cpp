@@ -16,6 +16,9 @@ struct Held {
     Instant started_at;
 };
 
+// A card can be changed by the code of its sending for 24 hours.
+constexpr auto code_life = hours{24};
+
 Result<Held> lock_held(operation::Context& ctx, SyncRunId run, SyncConfig const& config) {
     auto const row = ctx.sql().row<std::string, Instant>(
         "select state, started_at from sync_run where tenant_id = :tenant and id = :run for update",
@@ -26,6 +29,25 @@ Result<Held> lock_held(operation::Context& ctx, SyncRunId run, SyncConfig const&
     if (started_at + config.decision < ctx.now())
         return Error{Errc::conflict, "expired", "确认已过期，请重新同步后再确认"};
     return Held{started_at};
+}
+
+// Every administrator got the card with the question; whoever decides, all of them see the answer instead of buttons.
+// The card that was pressed is changed by the press itself.
+void close_cards(operation::Context& ctx, SyncRunId run, std::string const& decision) {
+    auto const pressed = ctx.actor().channel == operation::Channel::chat ? ctx.actor().employee : EmployeeId{};
+    for (auto const& [employee, code] : ctx.sql().rows<EmployeeId, std::string>(
+             "select employee_id, response_code from outbox where tenant_id = :tenant and source_kind = 'sync_run' and "
+             "source_id = :run and kind = 'sync_held' and response_code is not null and created_at > :since order by "
+             "employee_id",
+             {bind("tenant", ctx.tenant()), bind("run", run), bind("since", ctx.now() - code_life)})) {
+        if (employee == pressed) continue;
+        auto update = operation::CardUpdate{};
+        update.effect_key = "sync_decided:" + std::to_string(run.value()) + ":" + std::to_string(employee.value());
+        update.to = employee;
+        update.response_code = code;
+        update.replace_button_text = decision;
+        ctx.outbox().update_card(update);
+    }
 }
 
 void decide(operation::Context& ctx, SyncRunId run, std::string_view state, int count) {
@@ -42,6 +64,7 @@ void decide(operation::Context& ctx, SyncRunId run, std::string_view state, int 
     entry.after = R"({"deactivated":)" + std::to_string(count) + "}";
     ctx.audit(entry);
     ctx.outbox().cancel("sync_run", run.value());
+    close_cards(ctx, run, state == "accepted" ? "已确认停用" : "已保留");
 }
 
 // Only those: what else the run wrote may have been changed by somebody meanwhile.
@@ -51,6 +74,14 @@ void seal_new_undo(operation::Context& ctx, SyncRunId run, std::vector<std::int6
         ":run and u.object = 'employee' and u.object_id = any(:ids::bigint[]) and e.tenant_id = :tenant and e.id = "
         "u.object_id",
         {bind("tenant", ctx.tenant()), bind("run", run), bind("ids", people)});
+}
+
+void wait_for_result(operation::Context& ctx) {
+    if (ctx.actor().is_system()) return;
+    ctx.sql().execute(
+        "insert into sync_request (tenant_id, employee_id, at) values (:tenant, :me, :now) on conflict (tenant_id, "
+        "employee_id) do update set at = excluded.at",
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now())});
 }
 
 }  // namespace
@@ -111,11 +142,12 @@ Instant next_sync(TenantId tenant, Zone const& zone, Instant now, hours pull_eve
 
 void request_sync(operation::Context& ctx) {
     ctx.timers().schedule({"org_sync", "company", ctx.tenant().value(), ctx.now()});
-    if (ctx.actor().is_system()) return;
-    ctx.sql().execute(
-        "insert into sync_request (tenant_id, employee_id, at) values (:tenant, :me, :now) on conflict (tenant_id, "
-        "employee_id) do update set at = excluded.at",
-        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now())});
+    wait_for_result(ctx);
+}
+
+void request_apply(operation::Context& ctx, SyncRunId preview) {
+    ctx.timers().schedule({"org_sync_apply", "sync_run", preview.value(), ctx.now()});
+    wait_for_result(ctx);
 }
 
 void request_preview(operation::Context& ctx) {
@@ -129,10 +161,14 @@ void schedule_next_sync(operation::Context& ctx, hours pull_every) {
     ctx.timers().schedule(timer);
 }
 
-void on_sync_timer(operation::Context& ctx, hours pull_every, std::function<void(TenantId)> const& launch) {
+void on_sync_timer(operation::Context& ctx, hours pull_every,
+                   std::function<void(TenantId, std::string const&)> const& launch) {
     schedule_next_sync(ctx, pull_every);
     if (are_automatic_syncs_paused(ctx)) return;
-    ctx.sql().after_commit([launch, tenant = ctx.tenant()] { launch(tenant); });
+    auto const asked = ctx.sql().value<int>("select 1 from sync_request where tenant_id = :tenant limit 1",
+                                            {bind("tenant", ctx.tenant())});
+    ctx.sql().after_commit(
+        [launch, tenant = ctx.tenant(), trigger = asked ? "manual" : "timer"] { launch(tenant, trigger); });
 }
 
 }  // namespace wescrm::org

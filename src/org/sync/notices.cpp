@@ -123,7 +123,7 @@ void tell_administrators(operation::Context& ctx, SyncReport const& report) {
         auto notice = operation::Notice{};
         notice.effect_key = "sync:" + digest + ":" + std::to_string(administrator.value());
         notice.to = administrator;
-        notice.kind = "sync_held";
+        notice.kind = report.state == "held" ? "sync_held" : "sync_incomplete";
         notice.data = card_data(report, names);
         notice.source_kind = "sync_run";
         notice.source_id = report.run.value();

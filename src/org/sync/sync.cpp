@@ -3,9 +3,12 @@
 #include "resolve.hpp"
 #include "rules/diff.hpp"
 #include "rules/guard.hpp"
+#include "rules/plan_digest.hpp"
 #include "store.hpp"
 #include "undo.hpp"
 
+#include <wescrm/base/crypto.hpp>
+#include <wescrm/base/encoding.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/org/handover.hpp>
 #include <wescrm/org/sync.hpp>
@@ -78,11 +81,26 @@ struct Sync::Work {
     rules::Plan plan;
     std::vector<rules::Leaver> going;  ///< who will be switched off by this run
     std::vector<std::int64_t> removed_departments;
+    std::string digest;                   ///< of everything that this run does
+    std::optional<std::string> expected;  ///< what the preview has shown that shall be applied
+    bool is_outdated = false;             ///< it is something else now: nothing is done
 
+    [[nodiscard]] bool writes() const { return !options.is_dry_run && !is_outdated; }
     void tell(std::string step, std::size_t done, std::size_t total) const {
         if (options.progress) options.progress({std::move(step), done, total});
     }
 };
+
+// With those who go now: whether somebody is gone depends on when, and whom, WeCom was asked.
+std::string Sync::digest_of(Work const& work) {
+    auto all = rules::digest_of(work.plan) + work.report.held_reason;
+    auto going = std::vector<std::int64_t>{};
+    for (auto const& leaver : work.going) going.push_back(leaver.employee.id);
+    std::ranges::sort(going);
+    for (auto const id : going) all += "\t" + std::to_string(id);
+    for (auto const id : work.removed_departments) all += "\td" + std::to_string(id);
+    return to_base64url(sha256(all));
+}
 
 Async<SyncReport> Sync::run(TenantId tenant, ContactSource& source, SyncOptions options) {
     auto work = Work{};
@@ -117,8 +135,10 @@ Async<void> Sync::merge(Work& work, ContactSource& source) {
     if (auto compared = co_await compare(work); !compared) co_return compared.error();
     work.report.database_seconds = seconds_since(began);
     if (work.report.held_reason.empty()) co_await confirm(work, source);
+    work.digest = digest_of(work);
+    work.is_outdated = work.options.as_previewed && work.expected != work.digest;
     auto const applying = Stopwatch::now();
-    if (!work.options.is_dry_run)
+    if (work.writes())
         if (auto applied = co_await apply(work); !applied) co_return applied.error();
     work.report.database_seconds += seconds_since(applying);
     work.report.state = work.report.held_reason.empty() ? "done" : "held";
@@ -173,6 +193,11 @@ Async<void> Sync::compare(Work& work) {
             "'preview' order by started_at desc limit 1",
             {bind("tenant", work.tenant), bind("run", work.report.run)});
         work.is_first = !before;
+        if (work.options.as_previewed)
+            work.expected = sql.value<std::string>(
+                "select plan_digest from sync_run where tenant_id = :tenant and id = :run and state = 'preview' and "
+                "plan_digest is not null",
+                {bind("tenant", work.tenant), bind("run", *work.options.as_previewed)});
         work.was_incomplete = before && std::get<0>(*before) == "incomplete";
         auto const range = sql.value<std::string>(
             "select range_digest from sync_run where tenant_id = :tenant and state in ('done', 'accepted') and "
@@ -331,8 +356,9 @@ Async<void> Sync::finish(Work& work) {
     for (auto const& leaver : work.going)
         report.changes.push_back(
             {"deactivate", "employee", leaver.employee.user.value(), leaver.employee.name, leaver.status});
-    auto const is_preview = work.options.is_preview();
+    auto const is_preview = work.options.is_preview() || work.is_outdated;
     if (is_preview && report.state != "incomplete") report.state = "preview";
+    if (work.is_outdated) report.problem = "预览之后通讯录又有变化，没有改动任何内容。这是新的差异，请查看后再应用";
     if (!is_preview && work.options.trigger != "manual" && !work.is_first)
         report.lost_events = report.added + report.changed + report.missing;
     auto job = [this, &work, &report, is_preview](Session& sql) -> Result<int> {
@@ -341,17 +367,19 @@ Async<void> Sync::finish(Work& work) {
             "nullif(:range, ''), "
             "failed = :failed, lost_events = :lost, added = :added, changed = :changed, missing = :missing, "
             "deactivated = :gone, rows_written = :rows, "
-            "held_reason = nullif(:held, '') where tenant_id = :tenant and id = :run",
+            "plan_digest = nullif(:digest, ''), held_reason = nullif(:held, '') where tenant_id = :tenant and id = "
+            ":run",
             {bind("tenant", work.tenant), bind("run", report.run), bind("now", clock_.now()),
              bind("state", report.state), bind("problem", report.problem), bind("range", work.snapshot.range_digest),
              bind("added", report.added), bind("changed", report.changed), bind("missing", report.missing),
              bind("gone", report.deactivated), bind("rows", report.rows_written), bind("held", report.held_reason),
-             bind("failed", report.failed), bind("lost", report.lost_events)});
+             bind("failed", report.failed), bind("lost", report.lost_events), bind("digest", work.digest)});
         keep_changes(sql, work.tenant, report.run, report.changes);
-        if (is_preview) return 0;
-        seal_undo(sql, work.tenant, report.run);
         auto ctx = operation::Context{sql, operation::system_actor(work.tenant, operation::Channel::sync), clock_.now(),
                                       services_};
+        if (work.is_outdated && services_.renderer) tell_requesters(ctx, report);
+        if (is_preview) return 0;
+        seal_undo(sql, work.tenant, report.run);
         if (services_.renderer && report.state != "done") tell_administrators(ctx, report);
         auto gone = std::vector<EmployeeId>{};
         for (auto const& leaver : work.going) gone.emplace_back(leaver.employee.id);

@@ -2,6 +2,8 @@
 
 #include "resolve.hpp"
 
+#include <wescrm/org/undo_rows.hpp>
+
 namespace wescrm::org {
 namespace {
 
@@ -157,6 +159,13 @@ Result<SyncUndone> undo_sync(operation::Context& ctx, SyncRunId run) {
          R"({"restored":)" + std::to_string(undone.restored) + R"(,"skipped":)" + std::to_string(undone.skipped) + "}",
          {}});
     return undone;
+}
+
+void forget_undo_rows(operation::Context& ctx) {
+    ctx.sql().execute(
+        "delete from sync_undo u using sync_run r where u.tenant_id = :tenant and r.tenant_id = u.tenant_id and r.id = "
+        "u.run_id and r.started_at < :before",
+        {bind("tenant", ctx.tenant()), bind("before", ctx.now() - undoable)});
 }
 
 void resume_automatic_syncs(operation::Context& ctx) { pause_automatic(ctx, false); }

@@ -200,6 +200,34 @@ TEST_F(GivenACompany, WhenSomebodySwitchedOffHandsOverThenHeIsFoundToo) {
     EXPECT_THAT(says("确认", "wang"), HasSubstr("已把「李雷」名下"));
 }
 
+// The card goes to every administrator; the first press decides, and everybody's card shows it.
+TEST_F(GivenACompany, WhenAHeldSyncIsDecidedByAButtonThenItIsOnceAndForAll) {
+    auto const run = in_tenant([&](database::Session& sql) {
+        auto const id = sql.value<std::int64_t>(
+                               "insert into sync_run (tenant_id, started_at, trigger, state, held_reason) values (:t, "
+                               ":now, 'timer', 'held', '停用人数较多') returning id",
+                               {bind("t", tenant), bind("now", clock.now())})
+                            .value();
+        sql.execute(
+            "insert into sync_change (tenant_id, run_id, seq, kind, object, object_key, name, detail) values (:t, :r, "
+            "1, 'hold', 'employee', 'hanmei', '韩梅梅', 'left')",
+            {bind("t", tenant), bind("r", id)});
+        sql.execute(
+            "insert into outbox (tenant_id, effect_key, employee_id, recipient, app_id, kind, body, priority, state, "
+            "bucket, lane, source_kind, source_id, response_code, created_at, not_before, expires_at) select :t, "
+            "'sync:x', e.id, 'zhaogang', 1, 'sync_held', '', 2, 2, 0, 0, 'sync_run', :r, 'code-of-zhaogang', :now, "
+            ":now, :now from employee e where e.tenant_id = :t and e.user_id = 'zhaogang'",
+            {bind("t", tenant), bind("r", id), bind("now", clock.now())});
+        return std::to_string(id);
+    });
+    EXPECT_THAT(presses("accept:sync_run:" + run), HasSubstr("没有办成")) << "a salesperson cannot";
+    auto const decided = presses("accept:sync_run:" + run, "wang");
+    EXPECT_THAT(decided, AllOf(HasSubstr("已停用 1 位员工"), HasSubstr("已确认停用"), HasSubstr("code-of-zhaogang")));
+    EXPECT_EQ(status_of("hanmei"), "left");
+    EXPECT_THAT(presses("keep:sync_run:" + run, "wang"), AllOf(HasSubstr("已处理过"), HasSubstr("不用再处理了")));
+    EXPECT_EQ(count("audit_log where action = 'org.sync.accept'"), 1);
+}
+
 TEST_F(GivenACompany, WhenASyncIsAskedForThenItIsSetAndTheAskerIsKnown) {
     EXPECT_THAT(says("同步一下组织架构", "wang"), HasSubstr("已开始同步通讯录"));
     EXPECT_EQ(count("timer where kind = 'org_sync' and state = 0"), 1);

@@ -5,6 +5,7 @@
 #include <wescrm/org/directory.hpp>
 #include <wescrm/org/events.hpp>
 #include <wescrm/org/sync.hpp>
+#include <wescrm/org/undo_rows.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -82,7 +83,7 @@ struct GivenASyncedCompany : DatabaseTest {
     std::int64_t told() {
         return in_tenant([&](Session& sql) {
             return *sql.value<std::int64_t>(
-                "select count(*) from outbox where tenant_id = :tenant and kind = 'sync_held'",
+                "select count(*) from outbox where tenant_id = :tenant and kind in ('sync_held', 'sync_incomplete')",
                 {bind("tenant", tenant)});
         });
     }
@@ -175,6 +176,11 @@ struct GivenARunToJudge : GivenASyncedCompany {
         options.is_dry_run = is_dry_run;
         return finished(org::Sync{*db, clock, services}.run(tenant, contacts, options)).value();
     }
+    org::SyncReport apply(org::SyncRunId preview) {
+        auto options = org::SyncOptions{};
+        options.as_previewed = preview;
+        return finished(org::Sync{*db, clock, services}.run(tenant, contacts, options)).value();
+    }
     std::string refusal_of_undo(org::SyncRunId undone) {
         return judge([&](operation::Context& ctx) { return org::undo_sync(ctx, undone).error().reason; });
     }
@@ -194,6 +200,50 @@ TEST_F(GivenARunToJudge, WhenPreviewedThenTheDiffIsKeptAndNothingIsWritten) {
     EXPECT_EQ(text("select position from employee where tenant_id = :t and user_id = 'u1'"), "");
     EXPECT_EQ(run("timer").lost_events, 1U) << "no event had told it";
     EXPECT_EQ(run("timer").lost_events, 0U);
+}
+
+TEST_F(GivenARunToJudge, WhenAPreviewIsAppliedThenExactlyThatIsDone) {
+    contacts.people["u1"].position = "顾问";
+    contacts.add("fresh", 4);
+    auto const preview = run("preview", true);
+    EXPECT_EQ(apply(preview.run).state, "done");
+    EXPECT_EQ(text("select position from employee where tenant_id = :t and user_id = 'u1'"), "顾问");
+    EXPECT_TRUE(person("fresh"));
+}
+
+TEST_F(GivenARunToJudge, WhenWeComHasChangedSinceThePreviewThenNothingIsDoneAndTheNewDiffIsShown) {
+    contacts.people["u1"].position = "顾问";
+    auto const preview = run("preview", true);
+    contacts.people["u2"].position = "经理";
+    auto const again = apply(preview.run);
+    EXPECT_EQ(again.state, "preview");
+    EXPECT_NE(again.problem.find("没有改动任何内容"), std::string::npos);
+    EXPECT_EQ(text("select position from employee where tenant_id = :t and user_id = 'u1'"), "");
+    EXPECT_EQ(text("select count(*)::text from sync_change c join sync_run r on r.id = c.run_id where c.tenant_id = :t "
+                   "and c.object_key in ('u1', 'u2') and r.problem is not null"),
+              "2");
+    EXPECT_EQ(apply(again.run).state, "done") << "what was shown last is what is done";
+    EXPECT_EQ(text("select position from employee where tenant_id = :t and user_id = 'u2'"), "经理");
+}
+
+TEST_F(GivenARunToJudge, WhenThereIsNoSuchPreviewThenNothingIsDone) {
+    contacts.people["u1"].position = "顾问";
+    EXPECT_EQ(apply(org::SyncRunId{4711}).state, "preview");
+    EXPECT_EQ(text("select position from employee where tenant_id = :t and user_id = 'u1'"), "");
+}
+
+TEST_F(GivenARunToJudge, WhenRunsCannotBeTakenBackAnyMoreThenTheirRowsAreDeleted) {
+    contacts.people["u1"].name = "新名字";
+    sync();
+    clock.advance(hours{24 * 7 + 1});
+    contacts.people["u1"].name = "更新的名字";
+    auto const fresh = sync();
+    judge([&](operation::Context& ctx) {
+        org::forget_undo_rows(ctx);
+        return 0;
+    });
+    EXPECT_EQ(text("select string_agg(distinct run_id::text, ',') from sync_undo where tenant_id = :t"),
+              std::to_string(fresh.run.value()));
 }
 
 TEST_F(GivenARunToJudge, WhenARunIsUndoneThenRowsAreAsBeforeExceptThoseChangedSince) {
@@ -223,13 +273,13 @@ TEST_F(GivenARunToJudge, WhenARunIsUndoneThenRowsAreAsBeforeExceptThoseChangedSi
     EXPECT_EQ(text("select removed_at is not null from department where tenant_id = :t and name = '新部门'"), "t");
     auto launched = 0;
     judge([&](operation::Context& ctx) {
-        org::on_sync_timer(ctx, hours{4}, [&](TenantId) { ++launched; });
+        org::on_sync_timer(ctx, hours{4}, [&](TenantId, std::string const&) { ++launched; });
         return 0;
     });
     EXPECT_EQ(launched, 0) << "the next run by itself would take the undoing back";
     judge([&](operation::Context& ctx) {
         org::resume_automatic_syncs(ctx);
-        org::on_sync_timer(ctx, hours{4}, [&](TenantId) { ++launched; });
+        org::on_sync_timer(ctx, hours{4}, [&](TenantId, std::string const&) { ++launched; });
         return 0;
     });
     EXPECT_EQ(launched, 1);

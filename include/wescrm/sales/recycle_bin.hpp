@@ -1,0 +1,10 @@
+#pragma once
+#include <wescrm/operation/context.hpp>
+
+namespace wescrm::sales {
+
+/// Deletes for good the customers that have been in the recycle bin for as many days as the company keeps them, with
+/// their contacts and follow-ups; at most `most` at once. One that other records still need stays. Returns how many.
+int empty_recycle_bin(operation::Context& ctx, int most);
+
+}  // namespace wescrm::sales
