@@ -45,9 +45,14 @@ Permitted permitted_to(Chat const& chat, operation::Context& ctx) {
 
 Dialogue load_dialogue(operation::Context& ctx) {
     auto const& me = ctx.actor();
-    ctx.sql().execute(
+    auto const is_first = ctx.sql().execute(
         "insert into dialogue (tenant_id, employee_id, updated_at) values (:tenant, :me, :now) on conflict do nothing",
         {bind("tenant", me.tenant), bind("me", me.employee), bind("now", ctx.now())});
+    // Whoever writes uses the CRM, though he may never have opened a page.
+    if (is_first > 0)
+        ctx.sql().execute(
+            "update employee set activated_at = :now where tenant_id = :tenant and id = :me and activated_at is null",
+            {bind("tenant", me.tenant), bind("me", me.employee), bind("now", ctx.now())});
     auto const state = ctx.sql().value<std::string>(
         "select state::text from dialogue where tenant_id = :tenant and employee_id = :me for update",
         {bind("tenant", me.tenant), bind("me", me.employee)});

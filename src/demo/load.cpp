@@ -58,9 +58,11 @@ void insert_members(database::Session& sql, TenantId tenant, Organisation const&
     auto head_words = std::vector<std::string>{};
     for (auto const head : heads) head_words.emplace_back(head ? "true" : "false");
     sql.execute(
-        "insert into employee (tenant_id, user_id, name, position, mobile, main_department_id, wecom_superior) select "
+        "insert into employee (tenant_id, user_id, name, position, mobile, main_department_id, wecom_superior, "
+        "activated_at) select "
         ":tenant, m.u, m.n, m.p, m.m, "
-        "d.id, nullif(m.s, '') from unnest(:users::text[], :names::text[], :positions::text[], :mobiles::text[], "
+        "d.id, nullif(m.s, ''), now() from unnest(:users::text[], :names::text[], :positions::text[], "
+        ":mobiles::text[], "
         ":superiors::text[], "
         ":departments::bigint[]) m(u, n, p, m, s, d) join department d on d.tenant_id = :tenant and d.wecom_id = m.d "
         "on conflict (tenant_id, "

@@ -3,12 +3,6 @@
 #include <cstdlib>
 
 namespace wescrm::pages {
-namespace {
-
-constexpr int people_suggested = 200;
-
-}  // namespace
-
 json::Document input_of(std::initializer_list<std::pair<char const*, std::string>> members) {
     auto input = json::Document{rapidjson::kObjectType};
     for (auto const& [name, value] : members)
@@ -39,9 +33,10 @@ Result<json::Value> department_options(web::PageCall& call, Texts const& chosen,
     return options;
 }
 
-Result<json::Value> people_options(web::PageCall& call, json::Allocator& allocator) {
-    auto input = input_of({{"status", "active"}});
-    json::set(input, "limit", json::Value{people_suggested}, input.GetAllocator());
+Result<json::Value> people_options(web::PageCall& call, json::Allocator& allocator, std::string const& words,
+                                   int most) {
+    auto input = input_of({{"status", "active"}, {"q", words}});
+    json::set(input, "limit", json::Value{most}, input.GetAllocator());
     auto const people = call.perform("employee.list", input);
     if (!people) return people.error();
     auto options = json::Value{rapidjson::kArrayType};

@@ -16,8 +16,10 @@ void add_version(web::PageCall& call, json::Document& input);
 /// The departments as options {id, label, chosen}, indented.
 [[nodiscard]] Result<json::Value> department_options(web::PageCall& call, Texts const& chosen,
                                                      json::Allocator& allocator);
-/// The first active people as suggestions {user_id, name}.
-[[nodiscard]] Result<json::Value> people_options(web::PageCall& call, json::Allocator& allocator);
+inline constexpr int people_suggested = 50;
+/// The first active people, of those whom `words` fit if there are any, as suggestions {user_id, name}.
+[[nodiscard]] Result<json::Value> people_options(web::PageCall& call, json::Allocator& allocator,
+                                                 std::string const& words = {}, int most = people_suggested);
 /// A userid for what was typed: a userid, or the name of exactly one active person; else what was typed.
 [[nodiscard]] std::string user_of(web::PageCall& call, std::string const& typed);
 /// The form's names that begin with `prefix`, without it: the boxes that were ticked.

@@ -10,6 +10,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_employee_form(pages);
     add_department_form(pages);
     add_handover(pages);
+    add_people_suggestions(pages);
     add_roles(pages);
     add_sync(pages);
     add_company(pages, ports.logo_bytes);

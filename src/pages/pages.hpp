@@ -11,6 +11,7 @@ void add_employees(web::Pages& pages);
 void add_employee_form(web::Pages& pages);
 void add_department_form(web::Pages& pages);
 void add_handover(web::Pages& pages);
+void add_people_suggestions(web::Pages& pages);
 void add_roles(web::Pages& pages);
 void add_sync(web::Pages& pages);
 void add_company(web::Pages& pages, std::size_t logo_bytes);
