@@ -1,6 +1,5 @@
+#include "reminding.hpp"
 #include "tasks.hpp"
-
-#include <wescrm/agenda/reminders.hpp>
 
 namespace wescrm::agenda {
 namespace {
@@ -9,35 +8,39 @@ using database::bind;
 
 constexpr auto useful_for = hours{24};
 
+std::string effect_key(operation::Timer const& timer) {
+    return timer.kind + ":" + std::to_string(timer.ref_id) + ":" + std::to_string(timer.occurrence);
+}
+
 void say(operation::Context& ctx, operation::Timer const& timer, EmployeeId to, json::Document data) {
     auto& allocator = data.GetAllocator();
     json::set(data, "late_text", lateness(timer.due, ctx.now()), allocator);
     json::set(data, "at_text", format_for_people(timer.due, ctx.zone(), ctx.now()), allocator);
     auto notice = operation::Notice{};
-    notice.effect_key = timer.kind + ":" + std::to_string(timer.ref_id) + ":" + std::to_string(timer.occurrence);
+    notice.effect_key = effect_key(timer);
     notice.to = to;
     notice.kind = timer.kind;
     notice.data = std::move(data);
     notice.expires_after = useful_for;
+    notice.not_before = moment_for(ctx, timer.due);
     notice.source_kind = timer.ref_kind;
     notice.source_id = timer.ref_id;
     ctx.outbox().tell(notice);
 }
 
-Result<void> remind_of_task(operation::Context& ctx, operation::Timer const& timer) {
+std::optional<Reminding> about_task(operation::Context& ctx, operation::Timer const& timer) {
     auto const task = find_task(ctx, TaskId{timer.ref_id});
-    if (!task || task->status != "open" || task->remind_at != timer.due) return {};
+    if (!task || task->status != "open" || task->remind_at != timer.due) return std::nullopt;
     auto const to = ctx.sql().value<EmployeeId>(
         "select e.id from task t join employee e on e.tenant_id = t.tenant_id and e.id = t.assignee_id where "
         "t.tenant_id = "
         ":tenant and t.id = :id and e.status = 'active'",
         {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
-    if (!to) return {};  // disabled or gone: nothing is pushed to him
+    if (!to) return std::nullopt;  // disabled or gone: nothing is pushed to him
     auto data = operation::write_output(*task);
     json::set(data, "due_text", task->due_at ? format_for_people(*task->due_at, ctx.zone(), ctx.now()) : "未定",
               data.GetAllocator());
-    say(ctx, timer, to.value(), std::move(data));
-    return {};
+    return Reminding{*to, task->title, std::move(data)};
 }
 
 struct Plan {
@@ -77,22 +80,38 @@ bool may_be_told(operation::Context& ctx, EmployeeId who, Plan const& plan) {
 }
 
 // The author's plan; if he may not be told any more, it is the owner's.
-Result<void> remind_of_contact(operation::Context& ctx, operation::Timer const& timer) {
+std::optional<Reminding> about_contact(operation::Context& ctx, operation::Timer const& timer) {
     auto const plan = plan_of(ctx, timer);
-    if (!plan) return {};
+    if (!plan) return std::nullopt;
     auto data = operation::write_output(*plan);
     for (auto const* internal : {"to", "owner"}) data.RemoveMember(internal);
-    if (may_be_told(ctx, plan->to, *plan))
-        say(ctx, timer, plan->to, std::move(data));
-    else if (plan->owner && *plan->owner != plan->to && may_be_told(ctx, *plan->owner, *plan))
-        say(ctx, timer, *plan->owner, std::move(data));
+    auto title = "联系 " + plan->customer_name;
+    if (may_be_told(ctx, plan->to, *plan)) return Reminding{plan->to, std::move(title), std::move(data)};
+    if (plan->owner && *plan->owner != plan->to && may_be_told(ctx, *plan->owner, *plan))
+        return Reminding{*plan->owner, std::move(title), std::move(data)};
+    return std::nullopt;
+}
+
+Result<void> remind(operation::Context& ctx, operation::Timer const& timer) {
+    auto what = reminding_of(ctx, timer);
+    if (!what) return {};
+    auto const to = what->to;
+    auto others = take_others(ctx, timer, to);
+    if (others.empty()) {
+        say(ctx, timer, to, std::move(what->data));
+        return {};
+    }
+    others.insert(others.begin(), Reminded{timer, std::move(*what)});
+    say_together(ctx, "reminders_due", effect_key(timer), to, others);
     return {};
 }
 
 }  // namespace
 
-std::map<std::string, TimerHandler> timer_handlers() {
-    return {{"task_reminder", remind_of_task}, {"next_contact", remind_of_contact}};
+std::optional<Reminding> reminding_of(operation::Context& ctx, operation::Timer const& timer) {
+    return timer.kind == "task_reminder" ? about_task(ctx, timer) : about_contact(ctx, timer);
 }
+
+std::map<std::string, TimerHandler> timer_handlers() { return {{"task_reminder", remind}, {"next_contact", remind}}; }
 
 }  // namespace wescrm::agenda

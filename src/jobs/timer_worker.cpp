@@ -99,7 +99,8 @@ asio::awaitable<std::size_t> TimerWorker::fire_all(std::vector<FiredTimer> timer
     auto fired = std::size_t{0};
     auto missed = std::map<TenantId, std::vector<FiredTimer>>{};
     for (auto& timer : timers) {
-        if (timer.lateness == Lateness::missed && handlers_.missed) {
+        auto const is_digested = handlers_.missed && (handlers_.missed_kinds.empty() || handlers_.missed_kinds.contains(timer.kind));
+        if (timer.lateness == Lateness::missed && is_digested) {
             missed[timer.tenant].push_back(std::move(timer));
             continue;
         }

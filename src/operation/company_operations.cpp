@@ -37,6 +37,8 @@ struct Company {
     std::string currency;
     std::string working_from;  ///< "09:00"
     std::string working_to;
+    std::string quiet_from;  ///< "21:00": from then to quiet_to only what was asked for at that time is said
+    std::string quiet_to;
     SubordinateRange subordinate_range = SubordinateRange::direct;
     bool phone_masking = true;
     std::int64_t recycle_bin_days = 30;
@@ -51,8 +53,8 @@ struct Company {
 BOOST_DESCRIBE_STRUCT(Company, (),
                       (corp_id, name, short_name, logo_url, industry, size, region, contact_name, contact_phone, state,
                        valid_until, timezone, week_starts, fiscal_year_start, currency, working_from, working_to,
-                       subordinate_range, phone_masking, recycle_bin_days, leaderboard_amounts, default_role_id,
-                       domain_file, version, created_at, updated_at, created_by))
+                       quiet_from, quiet_to, subordinate_range, phone_masking, recycle_bin_days, leaderboard_amounts,
+                       default_role_id, domain_file, version, created_at, updated_at, created_by))
 
 struct ChangeCompany {
     std::int64_t version = 0;
@@ -70,6 +72,8 @@ struct ChangeCompany {
     std::optional<std::string> currency;
     std::optional<std::string> working_from;
     std::optional<std::string> working_to;
+    std::optional<std::string> quiet_from;
+    std::optional<std::string> quiet_to;
     std::optional<SubordinateRange> subordinate_range;
     std::optional<bool> phone_masking;
     std::optional<std::int64_t> recycle_bin_days;
@@ -78,8 +82,9 @@ struct ChangeCompany {
 };
 BOOST_DESCRIBE_STRUCT(ChangeCompany, (),
                       (version, name, short_name, logo_url, industry, size, region, contact_name, contact_phone,
-                       timezone, week_starts, fiscal_year_start, currency, working_from, working_to, subordinate_range,
-                       phone_masking, recycle_bin_days, leaderboard_amounts, default_role_id))
+                       timezone, week_starts, fiscal_year_start, currency, working_from, working_to, quiet_from,
+                       quiet_to, subordinate_range, phone_masking, recycle_bin_days, leaderboard_amounts,
+                       default_role_id))
 std::vector<FieldRule> field_rules(ChangeCompany const*) {
     return {{"name", "企业名称", {.max_length = 100}},
             {"short_name", "简称", {.max_length = 20}},
@@ -95,6 +100,8 @@ std::vector<FieldRule> field_rules(ChangeCompany const*) {
             {"currency", "币种", {.max_length = 3}, "CNY"},
             {"working_from", "上班时间", {.max_length = 5}, "09:00"},
             {"working_to", "下班时间", {.max_length = 5}, "18:00"},
+            {"quiet_from", "免打扰开始", {.max_length = 5}, "21:00"},
+            {"quiet_to", "免打扰结束", {.max_length = 5}, "08:00"},
             {"subordinate_range", "上级可见范围"},
             {"phone_masking", "对非负责人隐藏电话中间几位"},
             {"recycle_bin_days", "回收站保留天数", {.min = 1, .max = longest_recycle_bin}},
@@ -110,21 +117,23 @@ Company company_of(Context& ctx) {
         "else t.plan end, t.valid_until, t.time_zone, coalesce(t.settings ->> 'week_starts', 'monday') = 'sunday', "
         "coalesce((t.settings ->> 'fiscal_year_start')::bigint, 1), coalesce(t.settings ->> 'currency', 'CNY'), "
         "coalesce(t.settings ->> 'working_from', '09:00'), coalesce(t.settings ->> 'working_to', '18:00'), "
+        "coalesce(t.settings ->> 'quiet_from', '21:00'), coalesce(t.settings ->> 'quiet_to', '08:00'), "
         "coalesce(t.settings ->> 'subordinate_range', 'direct') = 'all', coalesce((t.settings ->> "
         "'phone_masking')::boolean, true), coalesce((t.settings ->> 'recycle_bin_days')::bigint, 30), "
         "coalesce((t.settings ->> 'leaderboard_amounts')::boolean, true), (select r.id from role r where r.tenant_id = "
         "t.id and r.is_default order by r.id limit 1), t.domain_file, t.version, t.created_at, t.updated_at, "
-        "(select k.user_id from employee k where k.tenant_id = t.id and k.id = t.created_by) from tenant t where t.id = :tenant";
+        "(select k.user_id from employee k where k.tenant_id = t.id and k.id = t.created_by) from tenant t where t.id "
+        "= :tenant";
     using Text = std::optional<std::string>;
     auto row = ctx.sql()
                    .row<std::string, std::string, Text, Text, Text, Text, Text, Text, Text, std::string,
                         std::optional<Instant>, std::string, bool, std::int64_t, std::string, std::string, std::string,
-                        bool, bool, std::int64_t, bool, std::optional<RoleId>, Text, std::int64_t, Instant, Instant,
-                        std::optional<UserId>>(
+                        std::string, std::string, bool, bool, std::int64_t, bool, std::optional<RoleId>, Text,
+                        std::int64_t, Instant, Instant, std::optional<UserId>>(
                        query, {bind("now", ctx.now()), bind("tenant", ctx.tenant())});
     auto& [corp_id, name, short_name, logo, industry, size, region, contact, phone, state, until, zone, is_sunday,
-           fiscal, currency, from, to, is_all, masking, bin, amounts, role, file, version, created, updated, by] =
-        row.value();
+           fiscal, currency, from, to, quiet_from, quiet_to, is_all, masking, bin, amounts, role, file, version,
+           created, updated, by] = row.value();
     return {corp_id,
             name,
             short_name,
@@ -142,6 +151,8 @@ Company company_of(Context& ctx) {
             currency,
             from,
             to,
+            quiet_from,
+            quiet_to,
             is_all ? SubordinateRange::all : SubordinateRange::direct,
             masking,
             bin,
@@ -172,6 +183,8 @@ std::optional<Error> refuse(Context& ctx, ChangeCompany const& input) {
         return invalid_field("currency", "应为三个大写字母，例如 CNY");
     if (input.working_from && !is_time(*input.working_from)) return invalid_field("working_from", "应为 09:00 的形式");
     if (input.working_to && !is_time(*input.working_to)) return invalid_field("working_to", "应为 18:00 的形式");
+    if (input.quiet_from && !is_time(*input.quiet_from)) return invalid_field("quiet_from", "应为 21:00 的形式");
+    if (input.quiet_to && !is_time(*input.quiet_to)) return invalid_field("quiet_to", "应为 08:00 的形式");
     if (input.working_from && input.working_to && *input.working_from >= *input.working_to)
         return invalid_field("working_to", "应晚于上班时间");
     if (input.default_role_id &&
@@ -201,6 +214,8 @@ json::Document settings_of(ChangeCompany const& input) {
     take("currency", input.currency.has_value());
     take("working_from", input.working_from.has_value());
     take("working_to", input.working_to.has_value());
+    take("quiet_from", input.quiet_from.has_value());
+    take("quiet_to", input.quiet_to.has_value());
     take("subordinate_range", input.subordinate_range.has_value());
     take("phone_masking", input.phone_masking.has_value());
     take("recycle_bin_days", input.recycle_bin_days.has_value());

@@ -72,8 +72,9 @@ Result<web::View> show(web::PageCall& call) {
     return view;
 }
 
-constexpr std::array<std::string_view, 8> required{"name",       "timezone",          "currency",    "working_from",
-                                                   "working_to", "subordinate_range", "week_starts", "default_role_id"};
+constexpr std::array<std::string_view, 10> required{"name",        "timezone",       "currency", "working_from",
+                                                    "working_to",  "quiet_from",     "quiet_to", "subordinate_range",
+                                                    "week_starts", "default_role_id"};
 constexpr std::array<std::string_view, 6> optional{"short_name", "industry",     "size",
                                                    "region",     "contact_name", "contact_phone"};
 constexpr std::array<std::string_view, 3> numbers{"version", "fiscal_year_start", "recycle_bin_days"};

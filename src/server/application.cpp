@@ -173,21 +173,28 @@ jobs::InboxHandlers Application::inbox_handlers() {
 
 jobs::TimerHandlers Application::timer_handlers() {
     auto handlers = jobs::TimerHandlers{};
+    auto const timer_of = [](jobs::FiredTimer const& fired) {
+        auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
+        timer.occurrence = fired.occurrence;
+        return timer;
+    };
     auto known = agenda::timer_handlers();
+    for (auto const& reminder : known) handlers.missed_kinds.insert(reminder.first);
+    handlers.missed = [timer_of](operation::Context& ctx, std::vector<jobs::FiredTimer> const& missed) {
+        auto timers = std::vector<operation::Timer>{};
+        for (auto const& fired : missed) timers.push_back(timer_of(fired));
+        return agenda::tell_missed(ctx, timers);
+    };
     known.merge(sales::trade_timer_handlers());
     for (auto& [kind, fire] : known)
-        handlers.fire.emplace(kind, [fire](operation::Context& ctx, jobs::FiredTimer const& fired) -> Result<void> {
-            auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
-            timer.occurrence = fired.occurrence;
-            return fire(ctx, timer);
+        handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
+            return fire(ctx, timer_of(fired));
         });
-    handlers.fire.emplace("handover_reminder",
-                          [kinds = make_handover_kinds()](operation::Context& ctx, jobs::FiredTimer const& fired) {
-                              auto timer = operation::Timer{fired.kind, fired.ref_kind, fired.ref_id, fired.due};
-                              timer.occurrence = fired.occurrence;
-                              approval::reroute_left(ctx, EmployeeId{fired.ref_id});
-                              return org::on_handover_reminder(ctx, timer, *kinds);
-                          });
+    handlers.fire.emplace("handover_reminder", [kinds = make_handover_kinds(), timer_of](
+                                                   operation::Context& ctx, jobs::FiredTimer const& fired) {
+        approval::reroute_left(ctx, EmployeeId{fired.ref_id});
+        return org::on_handover_reminder(ctx, timer_of(fired), *kinds);
+    });
     handlers.fire.emplace("org_sync_preview", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         ctx.sql().after_commit([this, tenant = ctx.tenant()] { syncs_.launch(tenant, "preview"); });
         return {};

@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct TimerHandlers {
     std::map<std::string, std::function<Result<void>(operation::Context&, FiredTimer const&)>> fire;
     /// Timers of one company that are later than their grace, together, for one digest per person. Empty: they go to `fire` as missed.
     std::function<Result<void>(operation::Context&, std::vector<FiredTimer> const&)> missed;
+    /// The kinds that go to `missed`, others are work that must be done however late; none: all do.
+    std::set<std::string> missed_kinds;
 };
 
 struct TimerConfig {

@@ -67,6 +67,19 @@ TEST_F(TheTimers, WhenTheirGraceIsOverThenTheyComeAsOneDigest) {
     EXPECT_EQ(effects(), (std::vector<std::string>{"remind 4 2026-11-25", "missed 3"}));
 }
 
+TEST_F(TheTimers, WhenOnlySomeKindsAreListedThenTheOthersAreDoneHoweverLate) {
+    schedule("remind", 1, clock.now() - hours{6});
+    schedule("daily", 2, clock.now() - hours{6});
+    auto handlers = noting_timers();
+    handlers.missed_kinds = {"remind"};
+    handlers.fire["daily"] = handlers.fire["remind"];
+    auto node = Node{url, sealer, clock, quick, noting(1), handlers};
+    EXPECT_TRUE(effects_are(2));
+    auto done = effects();
+    std::sort(done.begin(), done.end());
+    EXPECT_EQ(done, (std::vector<std::string>{"daily 2 2026-11-25", "missed 1"}));
+}
+
 TEST_F(TheTimers, WhenAHandlerIsBrokenThenTheOthersGoOn) {
     quick.timers.attempts = 1;
     schedule("broken", 1, clock.now());

@@ -48,9 +48,9 @@ struct SalesTest : DatabaseTest {
         who.user_id = UserId{user};
         who.name = user;
         auto const reach = user == "boss" ? operation::Reach::self_sub : operation::Reach::self;
-        for (auto permission : {"customer.view", "customer.edit", "customer.create", "customer.transfer", "customer.share",
-                                "contact.view", "contact.edit", "followup.view", "followup.edit", "task.view",
-                                "task.edit", "followup.create", "task.create", "task.assign"})
+        for (auto permission : {"customer.view", "customer.edit", "customer.create", "customer.transfer",
+                                "customer.share", "contact.view", "contact.edit", "followup.view", "followup.edit",
+                                "task.view", "task.edit", "followup.create", "task.create", "task.assign"})
             who.permissions[permission] = {{reach, {}}};
         return who;
     }
@@ -76,6 +76,15 @@ struct SalesTest : DatabaseTest {
         return in_tenant(
             [&](database::Session& sql) { return sql.value<std::int64_t>("select count(*) from " + query).value(); });
     }
+    bool mark_fired(std::string const& kind, std::int64_t ref, int occurrence) {
+        return in_tenant([&](database::Session& sql) {
+            return sql.execute(
+                       "update timer set state = 1 where kind = :kind and ref_id = :ref and occurrence = :number and "
+                       "state = 0",
+                       {database::bind("kind", kind), database::bind("ref", ref),
+                        database::bind("number", occurrence)}) == 1;
+        });
+    }
     /// What the timer worker does with everything that is due.
     void fire_due() {
         auto const timers = in_tenant([&](database::Session& sql) {
@@ -84,6 +93,7 @@ struct SalesTest : DatabaseTest {
                 {database::bind("now", clock.now())});
         });
         for (auto const& [kind, ref_kind, ref_id, due, occurrence] : timers) {
+            if (!mark_fired(kind, ref_id, occurrence)) continue;
             auto const timer = operation::Timer{kind, ref_kind, ref_id, due, minutes{240}, occurrence};
             auto const fired = as(
                 "system", [&](operation::Context& ctx) { return agenda::timer_handlers().at(timer.kind)(ctx, timer); });
