@@ -1,3 +1,4 @@
+#include "customer_unmerge.hpp"
 #include "customers.hpp"
 #include "followups.hpp"
 
@@ -124,6 +125,8 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     auto const json_of = [&customers](CustomerId id) { return operation::write_output(customers.find(id).value()); };
     auto const ended = json_of(input.id);
     auto const before = json_of(input.into_id);
+    auto const is_in_chat = ctx.actor().channel == operation::Channel::chat;
+    auto const for_undo = is_in_chat ? before_merge(ctx, input.id, input.into_id) : std::string{};
     move_contacts(ctx, input);
     move_what_hangs_on_it(ctx, input, both->into.owner);
     fill_empty_fields(ctx, input);
@@ -143,6 +146,10 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     ctx.audit({"customer", input.id.value(), "customer.merge", gone.before, gone.after, reason});
     auto const changed = operation::difference(before, json_of(input.into_id));
     ctx.audit({"customer", input.into_id.value(), "customer.merge", changed.before, changed.after, reason});
+    if (is_in_chat)
+        remember_for_undo(ctx,
+                          {0, "customer", input.into_id.value(), "merge", customers.find(input.into_id).value().version,
+                           "把 " + both->from.name + " 合并到 " + both->into.name, for_undo});
     return detail_of(ctx, input.into_id);
 }
 

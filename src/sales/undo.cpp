@@ -1,7 +1,9 @@
+#include "customer_unmerge.hpp"
 #include "customers.hpp"
 #include "followups.hpp"
 #include "owner.hpp"
 #include "tags.hpp"
+#include "team_operations.hpp"
 
 #include <wescrm/sales/undo.hpp>
 
@@ -127,6 +129,8 @@ Result<void> take_back(operation::Context& ctx, UndoEntry const& entry) {
     if (entry.action == "owner")
         return give_back(ctx, CustomerId{entry.object_id},
                          UserId{json::find_string(*before, "owner_user_id").value_or("")});
+    if (entry.action == "merge") return unmerge(ctx, entry, *before);
+    if (entry.action == "share") return unshare_as_before(ctx, entry, *before);
     if (entry.action == "tags") return put_tags_back(ctx, CustomerId{entry.object_id}, *before);
     auto const done = entry.object == "customer" ? restore_customer_fields(ctx, entry, *before)
                                                  : restore_contact_fields(ctx, entry, *before);

@@ -1,6 +1,8 @@
 #pragma once
 #include <wescrm/operation/context.hpp>
 
+#include <boost/describe/class.hpp>
+
 namespace wescrm::sales {
 
 /// The last write that a person made in a chat, kept for 24 hours so that 撤销 can take it back.

@@ -113,8 +113,9 @@ TEST_F(GivenACustomer, WhenTwoAreMergedThenEverythingHangsOnTheOneThatStays) {
     says("新建客户 宏达工程 来源展会");
     says("宏达工程新增联系人 许总 13700000001");
     says("跟进 宏达工程 已寄样品");
-    EXPECT_THAT(says("宏达工程合并到宏达科技"), AllOf(HasSubstr("要把「宏达工程」合并到「宏达科技」吗"),
-                                                      HasSubstr("1 位联系人"), HasSubstr("不能撤销")));
+    EXPECT_THAT(says("宏达工程合并到宏达科技"),
+                AllOf(HasSubstr("要把「宏达工程」合并到「宏达科技」吗"), HasSubstr("1 位联系人"),
+                      HasSubstr("24 小时内"), HasSubstr("撤销")));
     EXPECT_EQ(count("customer where deleted_at is null"), 2);
     EXPECT_THAT(says("确认"), HasSubstr("已把「宏达工程」合并到「宏达科技」"));
     auto const kept = id_of("customer", "name", "宏达科技");
@@ -124,6 +125,67 @@ TEST_F(GivenACustomer, WhenTwoAreMergedThenEverythingHangsOnTheOneThatStays) {
     EXPECT_EQ(count("followup where customer_id = " + kept + " and target_id = " + kept), 1);
     EXPECT_EQ(count("ownership_event where kind = 'merge'"), 1);
     EXPECT_THAT(says("许总"), HasSubstr("宏达科技"));
+}
+
+TEST_F(GivenACustomer, WhenAMergeIsTakenBackThenBothAreAsTheyWere) {
+    says("宏达科技新增联系人 许总 13700000001");
+    says("新建客户 宏达工程 电话13900139000 来源展会");
+    says("宏达工程新增联系人 许志明 13700000001");
+    says("宏达工程新增联系人 高燕 13700000002");
+    says("宏达工程共享给韩梅梅 只读");
+    says("跟进 宏达工程 已寄样品");
+    says("提醒我明天9点联系宏达工程");
+    auto const from = id_of("customer", "name", "宏达工程");
+    auto const into = id_of("customer", "name", "宏达科技");
+    auto const state = [&] {
+        return in_tenant([&](database::Session& sql) {
+            return sql.values<std::string>(
+                "select name || level || source || coalesce(mobile, '') || remark || (deleted_at is null) || "
+                "coalesce(merged_into_id, 0) from customer where tenant_id = :t union all select customer_id || name "
+                "|| "
+                "is_primary || (deleted_at is null) from contact where tenant_id = :t union all select customer_id || "
+                "target_type || target_id from followup where tenant_id = :t union all select title || target_id from "
+                "task where tenant_id = :t union all select object_id || power || employee_id from team_member where "
+                "tenant_id = :t union all select kind || value || object_id from duplicate_key where tenant_id = :t "
+                "union all select customer_id || tag_id::text from customer_tag where tenant_id = :t order by 1",
+                {bind("t", tenant)});
+        });
+    };
+    auto const before = state();
+    says("宏达工程合并到宏达科技");
+    EXPECT_THAT(says("确认"), HasSubstr("已把「宏达工程」合并到「宏达科技」"));
+    EXPECT_NE(state(), before);
+    EXPECT_THAT(says("撤销"), AllOf(HasSubstr("已撤销"), HasSubstr("合并到")));
+    EXPECT_EQ(state(), before);
+    EXPECT_EQ(count("audit_log where action = 'customer.unmerge'"), 2);
+    EXPECT_EQ(count("ownership_event where kind = 'unmerge' and object_id = " + from), 1);
+    EXPECT_THAT(says("客户 宏达工程"), HasSubstr("宏达工程"));
+    EXPECT_EQ(count("customer_word where word = '=宏达工程' and customer_id = " + from), 1);
+    EXPECT_EQ(count("customer_word where word = '=宏达工程' and customer_id = " + into), 0);
+}
+
+TEST_F(GivenACustomer, WhenTheMergedOneWasChangedSinceThenTheMergeStays) {
+    says("新建客户 宏达工程");
+    says("宏达工程合并到宏达科技");
+    says("确认");
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update customer set version = version + 1 where tenant_id = :t and name = '宏达科技'",
+                    {bind("t", tenant)});
+    });
+    EXPECT_THAT(says("撤销"), HasSubstr("又有人修改过"));
+    EXPECT_EQ(count("customer where deleted_at is null"), 1);
+}
+
+TEST_F(GivenACustomer, WhenASharingIsTakenBackThenTheColleagueIsAsBefore) {
+    says("宏达科技共享给韩梅梅 只读");
+    says("让韩梅梅也能编辑宏达科技");
+    EXPECT_EQ(count("team_member where power = 'write'"), 1);
+    EXPECT_THAT(says("撤销"), AllOf(HasSubstr("已撤销"), HasSubstr("共享客户 宏达科技")));
+    EXPECT_EQ(count("team_member where power = 'read'"), 1);
+    EXPECT_THAT(says("撤销"), HasSubstr("已撤销"));
+    EXPECT_EQ(count("team_member"), 0);
+    EXPECT_THAT(says("我的客户", "hanmei"), Not(HasSubstr("宏达")));
+    EXPECT_THAT(says("撤销"), AllOf(HasSubstr("已撤销"), HasSubstr("新建客户"))) << "the write before";
 }
 
 TEST_F(GivenACustomer, WhenAContactChangesThenTheNewsAreStoredAndCanBeTakenBack) {
