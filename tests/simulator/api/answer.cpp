@@ -117,6 +117,13 @@ constexpr auto texts = std::to_array<std::pair<int, std::string_view>>({
     {92001, "no permission for sensitive data"},
     {301002, "not allow operate another agent with this accesstoken"},
     {301007, "corp unavailable"},
+    {86001, "invalid chatid"},
+    {86003, "chatid not exist"},
+    {86006, "chat member size out of range"},
+    {86008, "chat is not created by the app"},
+    {86207, "owner is not a member of the chat"},
+    {86215, "chatid exists already"},
+    {93000, "invalid webhook url, hint: key"},
 });
 
 }  // namespace

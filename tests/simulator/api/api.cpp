@@ -22,6 +22,12 @@ std::vector<Entry> entries() {
     return {{post, "message/send", message_send},
             {post, "message/recall", message_recall},
             {post, "message/update_template_card", update_template_card},
+            {post, "appchat/create", appchat_create},
+            {post, "appchat/update", appchat_update},
+            {get, "appchat/get", appchat_get},
+            {post, "appchat/send", appchat_send},
+            {post, "webhook/send", webhook_send},
+            {post, "webhook/upload_media", webhook_upload_media},
             {post, "media/upload", media_upload},
             {get, "media/get", media_get},
             {post, "menu/create", menu_create},
@@ -100,6 +106,11 @@ Fault const* list_fault(World& world, std::string const& api) {
     return nullptr;
 }
 
+/// The key in the address is the only credential.
+bool has_key(std::string const& api) { return api.starts_with("webhook/"); }
+
+bool is_upload(std::string const& api) { return api == "media/upload" || api == "webhook/upload_media"; }
+
 bool is_list(std::string const& api) { return api.starts_with("department/") || api.starts_with("user/"); }
 
 /// The whole call without delays: token, frequency, faults that change the answer, the function.
@@ -113,6 +124,7 @@ Answer perform(World& world, std::string const& api, Function const& function, C
         record.fault = "expired_token";
         return Answer::fail(42001);
     }
+    if (has_key(api)) return function(world, call);
     if (auto refusal = authorise(world, call)) return *refusal;
     if (is_too_frequent(world, call, api)) return Answer::fail(45009);
     if (is_list(api)) {
@@ -186,8 +198,8 @@ asio::awaitable<http::Response> handle(World& world, std::string api, Function c
         record.corp_id = request.query.find("corpid").value_or("");
     } else {
         auto call = Call{.request = request};
-        if (request.method == http::Method::post && api != "media/upload") {
-            auto parsed = json::parse(request.body, {.depth = 24, .values = 50'000, .string_bytes = 1024 * 1024});
+        if (request.method == http::Method::post && !is_upload(api)) {
+            auto parsed = json::parse(request.body, {.depth = 24, .values = 50'000, .string_bytes = 3 * 1024 * 1024});
             if (parsed) call.body = std::move(*parsed);
         }
         answer = perform(world, api, function, call, record);

@@ -20,6 +20,15 @@ Answer message_send(World& world, Call& call);
 Answer message_recall(World& world, Call& call);
 Answer update_template_card(World& world, Call& call);
 
+Answer appchat_create(World& world, Call& call);
+Answer appchat_update(World& world, Call& call);
+Answer appchat_get(World& world, Call& call);
+Answer appchat_send(World& world, Call& call);
+
+// With a key in place of a token.
+Answer webhook_send(World& world, Call& call);
+Answer webhook_upload_media(World& world, Call& call);
+
 Answer media_upload(World& world, Call& call);
 Answer media_get(World& world, Call& call);
 

@@ -20,6 +20,10 @@ struct Content {
 [[nodiscard]] Answer check_content(World& world, Corp const& corp, json::Document& message, std::string const& kind,
                                    Content& content);
 
+/// The same for what a webhook takes, which has kinds and limits of its own.
+[[nodiscard]] Answer check_webhook_content(World& world, Corp const& corp, std::string const& key,
+                                           json::Document& message, std::string const& kind, Content& content);
+
 /// The rules of template cards; `is_update`: as the new card of update_template_card, where task_id is not needed.
 [[nodiscard]] Answer check_card(World& world, Corp const& corp, json::Value const& card, bool is_update);
 [[nodiscard]] bool is_interactive(json::Value const& card);

@@ -28,6 +28,8 @@ void add_reading_routes(http::Router& router, Control& control);
 void add_org_routes(http::Router& router, Control& control);
 /// Faults, limits, clock, reset, verification.
 void add_machine_routes(http::Router& router, Control& control);
+/// Group chats and webhooks.
+void add_group_routes(http::Router& router, Control& control);
 /// The load driver.
 void add_load_routes(http::Router& router, Control& control);
 

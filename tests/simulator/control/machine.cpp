@@ -96,7 +96,12 @@ http::Response limits_json(Limits const& limits) {
     out.number("calls_per_minute", limits.calls_per_minute).number("calls_per_hour", limits.calls_per_hour);
     out.number("address_per_minute", limits.address_per_minute).number("address_per_hour", limits.address_per_hour);
     out.number("wrong_secrets", limits.wrong_secrets).number("tickets_per_hour", limits.tickets_per_hour);
-    out.number("corp_tickets_per_hour", limits.corp_tickets_per_hour).end();
+    out.number("corp_tickets_per_hour", limits.corp_tickets_per_hour).number("groups_per_day", limits.groups_per_day);
+    out.number("group_changes_per_hour", limits.group_changes_per_hour);
+    out.number("group_people_per_minute", limits.group_people_per_minute);
+    out.number("group_people_per_hour", limits.group_people_per_hour);
+    out.number("group_member_minute", limits.group_member_minute).number("group_member_day", limits.group_member_day);
+    out.number("webhook_per_minute", limits.webhook_per_minute).end();
     return http::Response::json(200, out.take());
 }
 
@@ -118,6 +123,13 @@ http::Response change_limits(Control& control, http::Request const& request) {
     take("wrong_secrets", limits.wrong_secrets);
     take("tickets_per_hour", limits.tickets_per_hour);
     take("corp_tickets_per_hour", limits.corp_tickets_per_hour);
+    take("groups_per_day", limits.groups_per_day);
+    take("group_changes_per_hour", limits.group_changes_per_hour);
+    take("group_people_per_minute", limits.group_people_per_minute);
+    take("group_people_per_hour", limits.group_people_per_hour);
+    take("group_member_minute", limits.group_member_minute);
+    take("group_member_day", limits.group_member_day);
+    take("webhook_per_minute", limits.webhook_per_minute);
     if (auto const pause = json::find_integer(*body, "retry_pause_ms")) {
         control.deliverer.config().retry_pause = std::chrono::milliseconds{*pause};
     }

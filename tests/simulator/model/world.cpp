@@ -30,6 +30,7 @@ World::World()
     : messages{kept_messages},
       calls{kept_calls},
       deliveries{kept_deliveries},
+      group_messages{kept_calls},
       next_msg_id{static_cast<std::uint64_t>(now().time_since_epoch().count())} {}
 
 Corp* World::find_corp(std::string_view corp_id) {
@@ -95,6 +96,10 @@ void World::reset() {
     user_tickets.clear();
     media.clear();
     sent.clear();
+    groups.clear();
+    webhooks.clear();
+    group_uses.clear();
+    group_messages.clear();
     pending.clear();
     frequencies.clear();
     change_log.clear();

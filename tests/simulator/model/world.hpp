@@ -1,5 +1,6 @@
 #pragma once
 #include "model/faults.hpp"
+#include "model/groups.hpp"
 #include "model/journal.hpp"
 #include "model/organisation.hpp"
 
@@ -30,6 +31,13 @@ struct Limits {
     std::int64_t wrong_secrets = 10;           ///< in a row, then gettoken answers 45009 for an hour
     std::int64_t tickets_per_hour = 100;       ///< of one app
     std::int64_t corp_tickets_per_hour = 400;  ///< of one corp, all its apps together
+    std::int64_t groups_per_day = 1'000;       ///< made by the apps of one corp
+    std::int64_t group_changes_per_hour = 1'000;
+    std::int64_t group_people_per_minute = 20'000;  ///< person-times of one corp
+    std::int64_t group_people_per_hour = 300'000;
+    std::int64_t group_member_minute = 200;  ///< to one member from one app; the surplus is dropped silently
+    std::int64_t group_member_day = 10'000;
+    std::int64_t webhook_per_minute = 20;
 };
 
 /// Which secret a token was got with.
@@ -200,16 +208,20 @@ struct World {
     std::map<std::string, UserTicket> user_tickets;
     std::map<std::string, Media> media;
     std::unordered_map<std::string, SentMessage> sent;
+    std::map<std::string, Group> groups;                              ///< by corp and chatid
+    std::map<std::string, Webhook> webhooks;                          ///< by key
+    std::unordered_map<std::string, std::deque<Instant>> group_uses;  ///< for the limits: by what is counted
 
     Journal<ChatMessage> messages;
     Journal<ApiCall> calls;
     Journal<Delivery> deliveries;
+    Journal<GroupMessage> group_messages;
     std::uint64_t changes = 0;      ///< counts changes of messages and deliveries
     std::deque<Change> change_log;  ///< the last changes in order
     std::uint64_t resets = 0;       ///< how often everything was forgotten
     Signal news;                    ///< raised at every change
     std::string base_url;           ///< of our own listener
-    std::uint64_t next_msg_id;  ///< begins at the microsecond of the start: no id of an earlier run comes again
+    std::uint64_t next_msg_id;      ///< begins at the microsecond of the start: no id of an earlier run comes again
 
     std::unordered_map<std::string, std::deque<Pending>> pending;  ///< by corp, agent and member
     Latencies answer_latency;                                      ///< callback sent → answer arrived in the chat

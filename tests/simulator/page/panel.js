@@ -173,7 +173,7 @@ export class Panel {
   }
 
   addCall(record) {
-    const name = record.api === 'message/send' ? `${record.api} ${record.detail}` : record.api;
+    const name = ['message/send', 'appchat/send', 'webhook/send'].includes(record.api) ? `${record.api} ${record.detail}` : record.api;
     const lost = record.status === 0;
     const good = !lost && record.errcode === 0 && record.status === 200;
     this.#add({ id: `c${record.id}`, at: record.at, what: `${record.method} ${name}`, title: record.detail,
