@@ -149,9 +149,9 @@ TEST_F(GivenCallbackRoutes, C02_C05_WhenSignatureOrCipherTextIsWrongThenTheAnswe
     auto upper = good.signature;
     std::transform(upper.begin(), upper.end(), upper.begin(),
                    [](char c) { return static_cast<char>(c >= 'a' && c <= 'f' ? c - 32 : c); });
-    for (auto const& signature :
-         {std::string{good.signature[0] == '0' ? "1" : "0"} + good.signature.substr(1),
-          good.signature.substr(0, 39) + "g", good.signature.substr(1), good.signature + "0", upper + "x"}) {
+    for (auto const& signature : {std::string{good.signature[0] == '0' ? "1" : "0"} + good.signature.substr(1),
+                                  good.signature.substr(0, 39) + "g", good.signature.substr(1), good.signature + "0",
+                                  upper, upper + "x", query_for(cipher_text + "x").signature}) {
         auto query = good;
         query.signature = signature;
         answers.insert(
@@ -199,6 +199,9 @@ TEST_F(GivenCallbackRoutes, C11_WhenTheOuterDocumentIsHostileThen400) {
     for (auto const& bad :
          {std::string{}, std::string{"<xml>"},
           "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><xml>" + in_element + "</xml>",
+          "<!DOCTYPE x [<!ENTITY % p SYSTEM \"file:///etc/passwd\"> %p;]><xml>" + in_element + "</xml>",
+          "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]><xml><a>&b;</a>" + in_element + "</xml>",
+          "<xml>" + std::string(1, '\0') + in_element + "</xml>", std::string{"\xFF\xFE<\0x\0m\0l\0>\0", 12},
           "<xml>" + in_element + in_element + "</xml>", "<xml><Encrypt>" + in_element + "</Encrypt></xml>",
           "<xml Encrypt=\"" + cipher_text + "\"/>", "<xml>" + in_element + "</xml><xml/>",
           "<xml><ToUserName>\xE9</ToUserName>" + in_element + "</xml>", deep, std::string{"{\"encrypt\":7}"},
