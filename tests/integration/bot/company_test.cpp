@@ -107,6 +107,13 @@ TEST_F(GivenACompany, WhenACustomerIsUnseenThenTheReasonsAreToldAndNothingElse) 
     EXPECT_THAT(says("为什么我看不到宏达科技", "liyu"), HasSubstr("没有名称恰好是"));
 }
 
+TEST_F(GivenACompany, WhenSomebodyWritesThenHeIsActive) {
+    says("我的客户");
+    says("我的客户");
+    EXPECT_EQ(count("employee where activated_at is not null"), 1);
+    EXPECT_EQ(count("employee where user_id = 'lilei' and activated_at is not null"), 1);
+}
+
 // Z-07: what is hidden is not told as "none".
 TEST_F(GivenACompany, Z_07_WhenAColleaguesCustomersAreAskedForThenTheVisibleOnesAreShownOrItIsSaid) {
     says("新建客户 宏达科技 电话13800138000");
