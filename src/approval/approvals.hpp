@@ -25,8 +25,7 @@ struct Locked {
 /// Asks more people of the pending step; who was asked already is not asked again.
 void ask(operation::Context& ctx, ApprovalId id, std::vector<EmployeeId> const& people);
 void send_card(operation::Context& ctx, ApprovalId id, EmployeeId to);
-/// Nothing more can be pressed: cards that were sent show `word`, those that were not are withdrawn. The actor's own is
-/// left to the chat if he pressed it there.
+/// Nothing more can be pressed: cards that were sent show `word`, those that were not are withdrawn.
 void close_cards(operation::Context& ctx, ApprovalId id, std::string const& word);
 void tell_applicant(operation::Context& ctx, Approval const& approval, std::string const& comment);
 

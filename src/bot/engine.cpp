@@ -1,6 +1,7 @@
 #include "engine.hpp"
 
 #include "answers.hpp"
+#include "approval_cards.hpp"
 #include "commands.hpp"
 #include "corrections.hpp"
 #include "several.hpp"
@@ -212,10 +213,12 @@ void press_button(Turn& turn, std::string_view key) {
     auto const parts = text::split(key, ':');
     if (parts.size() == 3 && parts[1] == "sync_run" && (parts[0] == "accept" || parts[0] == "keep"))
         return press_sync(turn, parts[0], parts[2]);
-    constexpr auto verbs = std::array<std::string_view, 5>{"followup", "remind", "show", "done", "snooze"};
+    constexpr auto verbs =
+        std::array<std::string_view, 7>{"followup", "remind", "show", "done", "snooze", "approve", "reject"};
     auto const is_known = parts.size() == 3 && std::find(verbs.begin(), verbs.end(), parts[0]) != verbs.end();
     if (is_known && parts[1] == "customer") return press_customer(turn, parts[0], parts[2]);
     if (is_known && parts[1] == "task") return press_task(turn, parts[0], parts[2]);
+    if (is_known && parts[1] == "approval") return press_approval(turn, parts[0], parts[2]);
     turn.say("reply_old_button");
 }
 

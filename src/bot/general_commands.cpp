@@ -1,3 +1,4 @@
+#include "approval_cards.hpp"
 #include "commands.hpp"
 #include "words.hpp"
 
@@ -49,6 +50,7 @@ std::map<std::string_view, Run> const& commands() {
         {"access.explain", explain_access},
         {"employee.disable", disable_employee},
         {"employee.hand_over", hand_over},
+        {"approval.refuse", refuse_approval},
         {"undo", undo},
         {"help", help},
         {"menu", menu},

@@ -1,4 +1,5 @@
 #include "customers.hpp"
+#include "trade.hpp"
 
 #include <wescrm/org/company.hpp>
 
@@ -13,6 +14,9 @@ using database::Pool;
 using database::Scope;
 
 constexpr std::size_t customers_at_once = 1'000;
+constexpr std::size_t orders_at_once = 1'000;
+constexpr std::size_t orders_small = 250;
+constexpr std::size_t orders_large = 100'000;
 constexpr auto attempts = 10;  // of a batch that waited too long for the keys of the one beside it
 
 org::NewCompany company() {
@@ -127,6 +131,18 @@ Result<void> load_customers(database::Database& db, TenantId tenant, std::vector
     return {};
 }
 
+// Products, then orders a thousand at a time.
+Result<void> load_orders(database::Database& db, TenantId tenant, std::size_t total, Instant now,
+                         Progress const& progress) {
+    auto done = run(db, tenant, [&](database::Session& sql) { insert_products(sql, tenant, now); });
+    for (std::size_t from = 0; done && from < total; from += orders_at_once) {
+        auto const count = std::min(orders_at_once, total - from);
+        done = run(db, tenant, [&](database::Session& sql) { insert_orders(sql, tenant, from, count, now, Zone{}); });
+        progress("订单", from + count, total);
+    }
+    return done;
+}
+
 }  // namespace
 
 Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string const& presets, Size size,
@@ -150,11 +166,14 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
     auto const total = size == Size::small ? std::size_t{400} : std::size_t{200'000};
     if (auto const written = load_customers(db, *tenant, owners, total, size, now, progress); !written)
         return written.error();
+    auto const orders = size == Size::small ? orders_small : orders_large;
+    if (auto const written = load_orders(db, *tenant, orders, now, progress); !written) return written.error();
     // The planner must know what came, at once and not when autovacuum gets to it.
     done = run(db, *tenant, [](database::Session& sql) {
         for (auto const* table :
              {"employee", "employee_department", "department", "role_member", "customer", "customer_word",
-              "duplicate_key", "contact", "followup", "ownership_event", "task", "timer"})
+              "duplicate_key", "product", "contract", "sales_order", "order_line", "payment_plan", "payment",
+              "payment_allocation", "contact", "followup", "ownership_event", "task", "timer"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();

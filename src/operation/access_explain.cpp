@@ -76,6 +76,8 @@ constexpr auto explain_contact = explaining<"contact">("contact.explain", "解�
 constexpr auto explain_followup =
     explaining<"followup">("followup.explain", "解释跟进记录的权限", "/followups/{id}/explain");
 constexpr auto explain_task = explaining<"task">("task.explain", "解释任务的权限", "/tasks/{id}/explain");
+constexpr auto explain_quote = explaining<"quote">("quote.explain", "解释报价单的权限", "/quotes/{id}/explain");
+constexpr auto explain_invoice = explaining<"invoice">("invoice.explain", "解释发票的权限", "/invoices/{id}/explain");
 constexpr auto explain_contract =
     explaining<"contract">("contract.explain", "解释合同的权限", "/contracts/{id}/explain");
 constexpr auto explain_order = explaining<"order">("order.explain", "解释订单的权限", "/orders/{id}/explain");
@@ -90,6 +92,8 @@ void add_explanations(Catalogue& catalogue) {
     catalogue.add(explain_contact);
     catalogue.add(explain_followup);
     catalogue.add(explain_task);
+    catalogue.add(explain_quote);
+    catalogue.add(explain_invoice);
     catalogue.add(explain_contract);
     catalogue.add(explain_order);
     catalogue.add(explain_plan);

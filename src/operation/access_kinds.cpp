@@ -16,6 +16,8 @@ std::vector<RecordKind> const& record_kinds() {
          "case {r}.target_type when 'customer' then {r}.target_id when 'contact' then (select scope_t.customer_id from "
          "contact scope_t where scope_t.tenant_id = {r}.tenant_id and scope_t.id = {r}.target_id) end",
          false, false, "负责人"},
+        {"quote", "报价单", "quote", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
+        {"invoice", "发票", "invoice", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"contract", "合同", "contract", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"order", "订单", "sales_order", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"payment_plan", "回款计划", "payment_plan", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},

@@ -1,6 +1,8 @@
 #include "contracts.hpp"
+#include "invoices.hpp"
 #include "orders.hpp"
 #include "payments.hpp"
+#include "quotes.hpp"
 
 #include <wescrm/sales/trade.hpp>
 
@@ -73,24 +75,38 @@ operation::HandoverKind handover_of(DocumentKind const& kind, std::string hint,
 }  // namespace
 
 void add_trade_handovers(operation::HandoverKinds& kinds) {
+    kinds.add(handover_of(quote_kind, "", {}));
     kinds.add(handover_of(contract_kind, "", {}));
     kinds.add(handover_of(order_kind, "回款计划随订单一起交接", {&plan_kind}));
     kinds.add(handover_of(payment_kind, "", {}));
+    kinds.add(handover_of(invoice_kind, "", {}));
 }
 
 void add_approval_subjects(approval::Subjects& subjects) {
     subjects.add(subject_of(order_kind, put_order_in_force));
     subjects.add(subject_of(contract_kind, put_contract_in_force));
     subjects.add(subject_of(payment_kind, count_payment));
+    subjects.add(subject_of(quote_kind, put_quote_in_force));
+    subjects.add(subject_of(invoice_kind, put_invoice_waiting));
 }
 
 void follow_merge(Context& ctx, CustomerId from, CustomerId into) {
-    for (auto const* kind : {&contract_kind, &order_kind, &plan_kind, &payment_kind})
+    for (auto const* kind : {&quote_kind, &contract_kind, &order_kind, &plan_kind, &payment_kind, &invoice_kind})
         ctx.sql().execute(
             "update " + std::string{kind->table} +
                 " set customer_id = :into, updated_at = :now, version = version + 1 where tenant_id = "
                 ":tenant and customer_id = :from",
             {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into), bind("now", ctx.now())});
+    // A title of the same name is there already.
+    ctx.sql().execute(
+        "delete from invoice_title t using invoice_title o where t.tenant_id = :tenant and o.tenant_id = :tenant and "
+        "t.customer_id = :from and o.customer_id = :into and o.name = t.name",
+        {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into)});
+    ctx.sql().execute(
+        "update invoice_title t set customer_id = :into, is_default = t.is_default and not exists (select 1 from "
+        "invoice_title o where o.tenant_id = :tenant and o.customer_id = :into and o.is_default) where t.tenant_id = "
+        ":tenant and t.customer_id = :from",
+        {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into)});
     recompute_deal_status(ctx, from);
     recompute_deal_status(ctx, into);
 }

@@ -1,4 +1,5 @@
 #include "numbering_operations.hpp"
+#include "offer_operations.hpp"
 
 #include <wescrm/sales/contract.hpp>
 #include <wescrm/sales/price_book.hpp>
@@ -191,6 +192,7 @@ void add_trade_operations(operation::Catalogue& catalogue) {
     add_contracts(catalogue);
     add_orders(catalogue);
     add_payments(catalogue);
+    add_offer_operations(catalogue);
     add_numbering_operations(catalogue);
 }
 

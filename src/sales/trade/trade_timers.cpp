@@ -1,5 +1,6 @@
 #include "contracts.hpp"
 #include "order_money_store.hpp"
+#include "quotes.hpp"
 
 #include <wescrm/sales/contract.hpp>
 #include <wescrm/sales/trade.hpp>
@@ -83,13 +84,40 @@ Result<void> on_contract_ended(Context& ctx, Timer const& timer) {
     return move_to(ctx, contract_kind, *locked, "expired", "expire");
 }
 
+std::optional<QuoteDetail> quote_in_force(Context& ctx, Timer const& timer) {
+    auto const found = show_quote(ctx, {QuoteId{timer.ref_id}, {}});
+    if (!found || found->status != "in_force" || !found->valid_until) return std::nullopt;
+    return *found;
+}
+
+void tell_quote(Context& ctx, Timer const& timer, QuoteDetail const& quote) {
+    auto data = operation::write_output(static_cast<Quote const&>(quote));
+    json::set(data, "until_text", format_date(*quote.valid_until), data.GetAllocator());
+    json::set(data, "amount_text", format_for_people(quote.amount_fen), data.GetAllocator());
+    say(ctx, timer, quote.owner_user_id, timer.kind, std::move(data));
+}
+
+Result<void> on_quote_expiring(Context& ctx, Timer const& timer) {
+    if (auto const quote = quote_in_force(ctx, timer)) tell_quote(ctx, timer, *quote);
+    return {};
+}
+
+Result<void> on_quote_expired(Context& ctx, Timer const& timer) {
+    auto const locked = lock_unasked(ctx, quote_kind, timer.ref_id);
+    auto const quote = quote_in_force(ctx, timer);
+    if (!locked || !quote) return {};
+    if (std::chrono::sys_days{*quote->valid_until} >= std::chrono::sys_days{ctx.today()}) return {};
+    if (auto const moved = move_to(ctx, quote_kind, *locked, "expired", "expire"); !moved) return moved.error();
+    tell_quote(ctx, timer, *quote);
+    return {};
+}
+
 }  // namespace
 
 std::map<std::string, TradeTimerHandler> trade_timer_handlers() {
-    return {{"payment_plan_due", on_plan_due},
-            {"payment_plan_overdue", on_plan_overdue},
-            {"contract_ending_30", on_contract_ending},
-            {"contract_ending_7", on_contract_ending},
+    return {{"quote_expiring", on_quote_expiring},      {"quote_expired", on_quote_expired},
+            {"payment_plan_due", on_plan_due},          {"payment_plan_overdue", on_plan_overdue},
+            {"contract_ending_30", on_contract_ending}, {"contract_ending_7", on_contract_ending},
             {"contract_ended", on_contract_ended}};
 }
 

@@ -41,6 +41,34 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
     EXPECT_EQ(figure("count(*) from customer"), 400);
 }
 
+TEST_F(GivenTheDemoCompany, WhenLoadedThenAYearOfOrdersAddsUp) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    EXPECT_EQ(figure("count(*) from sales_order"), 250);
+    EXPECT_GT(figure("count(distinct date_trunc('month', ordered_on)) from sales_order"), 11);
+    for (std::string status : {"draft", "in_force", "executing", "completed", "void"})
+        EXPECT_GT(figure("count(*) from sales_order where status = '" + status + "'"), 2) << status;
+    for (std::string status : {"waiting", "partial", "done", "overdue"})
+        EXPECT_GT(figure("count(*) from payment_plan where status = '" + status + "'"), 0) << status;
+    EXPECT_EQ(
+        figure("count(*) from sales_order o where received_fen <> coalesce((select sum(amount_fen) from payment p "
+               "where p.order_id = o.id), 0) or amount_fen <> (select sum(subtotal_fen) from order_line l where "
+               "l.order_id = o.id) or planned_fen <> coalesce((select sum(amount_fen) from payment_plan p where "
+               "p.order_id = o.id), 0)"),
+        0);
+    EXPECT_EQ(
+        figure("count(*) from payment_plan p where received_fen <> coalesce((select sum(a.amount_fen) from "
+               "payment_allocation a where a.plan_id = p.id), 0) or (status = 'done') <> (received_fen = amount_fen)"),
+        0);
+    EXPECT_EQ(
+        figure("count(*) from customer c where (deal_status = 'closed') <> exists (select 1 from sales_order o where "
+               "o.customer_id = c.id and o.status in ('in_force', 'executing', 'completed'))"),
+        0);
+    EXPECT_EQ(figure("count(*) from payment where paid_on > date '2026-11-25'"), 0);
+    EXPECT_GT(figure("count(*) from timer where ref_kind = 'payment_plan'"), 10);
+}
+
 TEST_F(GivenTheDemoCompany, WhenLoadedThenHalfAYearLiesBehindItAndWorkBefore) {
     auto const loaded = load_it();
     ASSERT_TRUE(loaded) << loaded.error().message;

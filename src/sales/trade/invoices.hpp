@@ -1,0 +1,11 @@
+#pragma once
+#include "order_money_store.hpp"
+
+#include <wescrm/sales/invoice.hpp>
+
+namespace wescrm::sales {
+
+/// The application was agreed to: it waits to be issued.
+Result<void> put_invoice_waiting(operation::Context& ctx, LockedDocument const& locked);
+
+}  // namespace wescrm::sales

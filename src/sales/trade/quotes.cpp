@@ -1,0 +1,221 @@
+#include "quotes.hpp"
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+constexpr auto morning = hours{9};
+constexpr auto of_day = minutes{24 * 60};
+constexpr int reminded_before = 3;
+
+Result<void> check_contact(operation::Context& ctx, CustomerId customer, std::optional<ContactId> const& contact) {
+    if (!contact) return {};
+    if (ctx.sql().value<int>("select 1 from contact where tenant_id = :tenant and id = :id and customer_id = :customer "
+                             "and deleted_at is "
+                             "null",
+                             {bind("tenant", ctx.tenant()), bind("id", *contact), bind("customer", customer)}))
+        return {};
+    return invalid_field("contact_id", "该客户没有这位联系人");
+}
+
+std::optional<Error> refuse_days(operation::Context& ctx, std::optional<Date> const& until) {
+    if (until && std::chrono::sys_days{*until} < std::chrono::sys_days{ctx.today()})
+        return invalid_field("valid_until", "有效期不能早于今天");
+    return std::nullopt;
+}
+
+struct NewQuote {
+    std::string no;
+    std::int64_t revision = 1;
+    std::optional<QuoteId> replaces;
+    std::string name;
+    EmployeeId owner;
+    Money amount;
+};
+
+QuoteId insert(operation::Context& ctx, CreateQuote const& input, NewQuote const& fresh) {
+    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
+    return ctx.sql()
+        .value<QuoteId>(
+            "insert into quote (tenant_id, no, revision, replaces_id, name, customer_id, contact_id, opportunity_id, "
+            "owner_id, owner_department_id, quoted_on, valid_until, terms, remark, amount_fen, created_at, updated_at, "
+            "created_by) select :tenant, :no, :revision::integer, :replaces::bigint, :name, :customer::bigint, "
+            ":contact::bigint, :opportunity::bigint, :owner::bigint, e.main_department_id, :quoted::date, "
+            ":until::date, "
+            ":terms, :remark, :amount::bigint, :now::timestamptz, :now::timestamptz, :actor::bigint from employee e "
+            "where "
+            "e.tenant_id = :tenant and e.id = :owner::bigint returning id",
+            {bind("tenant", ctx.tenant()), bind("no", fresh.no), bind("revision", fresh.revision),
+             bind("replaces", fresh.replaces), bind("name", fresh.name), bind("customer", input.customer_id),
+             bind("contact", input.contact_id), bind("opportunity", input.opportunity_id), bind("owner", fresh.owner),
+             bind("quoted", input.quoted_on.value_or(ctx.today())), bind("until", input.valid_until),
+             bind("terms", input.terms.value_or("")), bind("remark", input.remark.value_or("")),
+             bind("amount", fresh.amount), bind("now", ctx.now()), bind("actor", actor)})
+        .value();
+}
+
+void audit(operation::Context& ctx, QuoteId id, std::string action, std::optional<QuoteDetail> const& before,
+           std::optional<QuoteDetail> const& after) {
+    auto const json_of = [](std::optional<QuoteDetail> const& quote) {
+        return quote ? operation::write_output(*quote) : json::Document{rapidjson::kObjectType};
+    };
+    audit_document(ctx, quote_kind, id.value(), std::move(action), json_of(before), json_of(after));
+}
+
+Result<LockedDocument> lock_quote(operation::Context& ctx, OneQuote const& input,
+                                  std::initializer_list<std::string_view> states, std::string_view verb) {
+    auto const locked = lock_document(ctx, quote_kind, input.id.value(), Need::write);
+    if (!locked) return locked.error();
+    if (auto const may = insist_state(quote_kind, *locked, input.version, states, verb); !may) return may.error();
+    return *locked;
+}
+
+}  // namespace
+
+void set_quote_timers(operation::Context& ctx, QuoteId id) {
+    ctx.timers().cancel("quote", id.value());
+    auto const quote = quote_detail(ctx, id);
+    if (quote.status != "in_force" || !quote.valid_until) return ctx.outbox().cancel("quote", id.value());
+    auto const remind_at = ctx.zone().instant({add_days(*quote.valid_until, -reminded_before), morning});
+    if (remind_at > ctx.now()) ctx.timers().schedule({"quote_expiring", "quote", id.value(), remind_at, of_day});
+    auto const end_at = std::max(ctx.now(), ctx.zone().start_of(add_days(*quote.valid_until, 1)));
+    ctx.timers().schedule({"quote_expired", "quote", id.value(), end_at, of_day});
+}
+
+Result<void> put_quote_in_force(operation::Context& ctx, LockedDocument const& locked) {
+    auto const moved =
+        move_to(ctx, quote_kind, locked, "in_force", "in_force", {}, "in_force_at = coalesce(in_force_at, :now)");
+    if (!moved) return moved.error();
+    set_quote_timers(ctx, QuoteId{locked.id});
+    return {};
+}
+
+Result<QuoteDetail> create_quote(operation::Context& ctx, CreateQuote const& input) {
+    auto const customer = customer_for(ctx, input.customer_id);
+    if (!customer) return customer.error();
+    auto const owner = document_owner(ctx, input.owner_user_id);
+    if (!owner) return owner.error();
+    if (auto const right = check_contact(ctx, input.customer_id, input.contact_id); !right) return right.error();
+    if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
+        return right.error();
+    if (auto refused = refuse_days(ctx, input.valid_until)) return *refused;
+    if (input.lines.empty()) return invalid_field("lines", "请至少添加一行产品");
+    auto const pricing = Pricing{input.customer_id, *owner, input.quoted_on.value_or(ctx.today())};
+    auto const lines = price_lines(ctx, pricing, input.lines, {});
+    if (!lines) return lines.error();
+    auto const id = insert(
+        ctx, input,
+        {next_number(ctx, "quote"), 1, std::nullopt, input.name.value_or(*customer + "报价"), *owner, sum_of(*lines)});
+    if (auto const own = insist_own_or_below(ctx, quote_kind, id.value()); !own) return own.error();
+    write_lines(ctx, quote_lines, id.value(), *lines);
+    auto made = quote_detail(ctx, id);
+    audit(ctx, id, "quote.create", std::nullopt, made);
+    return made;
+}
+
+Result<QuoteDetail> change_quote(operation::Context& ctx, ChangeQuote const& input) {
+    auto const locked = lock_quote(ctx, {input.id, input.version}, {"draft", "rejected"}, "修改；请新建一版");
+    if (!locked) return locked.error();
+    auto const before = quote_detail(ctx, input.id);
+    auto const contact = patched(input.contact_id, before.contact_id);
+    if (auto const right = check_contact(ctx, locked->customer, contact); !right) return right.error();
+    if (auto refused = refuse_days(ctx, input.valid_until.value)) return *refused;
+    auto lines = stored_lines(ctx, quote_lines, locked->id);
+    if (input.lines) {
+        if (input.lines->empty()) return invalid_field("lines", "请至少添加一行产品");
+        auto priced = price_lines(ctx, {locked->customer, locked->owner, before.quoted_on}, *input.lines, lines);
+        if (!priced) return priced.error();
+        lines = std::move(*priced);
+        write_lines(ctx, quote_lines, locked->id, lines);
+    }
+    ctx.sql().execute(
+        "update quote set name = :name, contact_id = :contact, valid_until = :until, terms = :terms, remark = :remark, "
+        "amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
+         bind("contact", contact), bind("until", patched(input.valid_until, before.valid_until)),
+         bind("terms", patched_text(input.terms, before.terms)),
+         bind("remark", patched_text(input.remark, before.remark)), bind("amount", sum_of(lines)),
+         bind("now", ctx.now())});
+    auto after = quote_detail(ctx, input.id);
+    audit(ctx, input.id, "quote.change", before, after);
+    return after;
+}
+
+Result<Nothing> delete_quote(operation::Context& ctx, OneQuote const& input) {
+    auto const locked = lock_quote(ctx, input, {"draft", "rejected"}, "删除；已生效的请作废");
+    if (!locked) return locked.error();
+    auto const before = quote_detail(ctx, input.id);
+    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
+    ctx.sql().execute("delete from quote_line where tenant_id = :tenant and quote_id = :id", params);
+    ctx.sql().execute("delete from quote where tenant_id = :tenant and id = :id", params);
+    audit(ctx, input.id, "quote.delete", before, std::nullopt);
+    return Nothing{};
+}
+
+Result<QuoteDetail> submit_quote(operation::Context& ctx, OneQuote const& input) {
+    auto const locked = lock_quote(ctx, input, {"draft", "rejected"}, "提交");
+    if (!locked) return locked.error();
+    if (auto refused = refuse_days(ctx, quote_detail(ctx, input.id).valid_until)) return *refused;
+    auto triggers = triggers_of("quote", "报价单", locked->amount, stored_lines(ctx, quote_lines, locked->id));
+    auto const done = submit(ctx, quote_kind, *locked, std::move(triggers),
+                             [&ctx](LockedDocument const& quote) { return put_quote_in_force(ctx, quote); });
+    if (!done) return done.error();
+    return quote_detail(ctx, input.id);
+}
+
+Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input) {
+    auto const locked = lock_quote(ctx, input, {"rejected", "in_force", "expired"}, "新建一版");
+    if (!locked) return locked.error();
+    auto const old = quote_detail(ctx, input.id);
+    auto copy = CreateQuote{};
+    copy.customer_id = old.customer_id;
+    copy.contact_id = old.contact_id;
+    copy.opportunity_id = old.opportunity_id;
+    copy.terms = old.terms;
+    copy.remark = old.remark;
+    if (old.valid_until && !refuse_days(ctx, old.valid_until)) copy.valid_until = old.valid_until;
+    auto const revision = old.revision + 1;
+    auto const id = insert(ctx, copy, {old.no, revision, input.id, old.name, locked->owner, locked->amount});
+    write_lines(ctx, quote_lines, id.value(), stored_lines(ctx, quote_lines, locked->id));
+    auto const reason = "由第 " + std::to_string(revision) + " 版取代";
+    if (auto const moved = move_to(ctx, quote_kind, *locked, "void", "revise", reason); !moved) return moved.error();
+    set_quote_timers(ctx, input.id);
+    auto made = quote_detail(ctx, id);
+    audit(ctx, id, "quote.create", std::nullopt, made);
+    return made;
+}
+
+Result<QuoteDetail> accept_quote(operation::Context& ctx, OneQuote const& input) {
+    auto const locked = lock_quote(ctx, input, {"in_force"}, "接受");
+    if (!locked) return locked.error();
+    auto const quote = quote_detail(ctx, input.id);
+    auto order = CreateOrder{};
+    order.customer_id = quote.customer_id;
+    order.contact_id = quote.contact_id;
+    order.opportunity_id = quote.opportunity_id;
+    order.owner_user_id = quote.owner_user_id;
+    order.payment_terms = quote.terms;
+    order.amount_fen = quote.amount_fen;
+    auto const made = create_order(ctx, order);
+    if (!made) return made.error();
+    write_lines(ctx, order_lines, made->id.value(), stored_lines(ctx, quote_lines, locked->id));
+    ctx.sql().execute("update sales_order set quote_id = :quote where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("quote", input.id), bind("id", made->id)});
+    if (auto const moved = move_to(ctx, quote_kind, *locked, "accepted", "accept"); !moved) return moved.error();
+    ctx.sql().execute("update quote set order_id = :order where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("order", made->id), bind("id", input.id)});
+    set_quote_timers(ctx, input.id);
+    return quote_detail(ctx, input.id);
+}
+
+Result<QuoteDetail> void_quote(operation::Context& ctx, VoidQuote const& input) {
+    auto const locked = lock_quote(ctx, {input.id, {}}, {"draft", "rejected", "in_force", "expired"}, "作废");
+    if (!locked) return locked.error();
+    if (auto const moved = move_to(ctx, quote_kind, *locked, "void", "void", input.reason); !moved)
+        return moved.error();
+    set_quote_timers(ctx, input.id);
+    return quote_detail(ctx, input.id);
+}
+
+}  // namespace wescrm::sales
