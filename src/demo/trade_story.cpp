@@ -32,8 +32,17 @@ std::vector<SoldLine> lines_of(std::size_t n) {
 
 bool is_before(Date one, Date other) { return std::chrono::sys_days{one} < std::chrono::sys_days{other}; }
 
-// Most pay on time, some late, some in part, and a few not at all.
-void pay(Instalment& plan, std::size_t habit, Date today) {
+// Most pay on time, some late, some in part or a part ahead of time, and a few not at all.
+void pay(Instalment& plan, std::size_t habit, Date ordered_on, Date today) {
+    auto const part = Money::from_fen(std::max<std::int64_t>(1, plan.amount.fen() / 2));
+    auto const lately = add_days(today, -static_cast<int>(habit % 5));
+    if (habit % 4 == 2 && is_before(today, plan.due_on) && is_before(plan.due_on, add_days(today, 40)) &&
+        !is_before(lately, ordered_on)) {
+        plan.paid_on = lately;
+        plan.received = part;
+        plan.status = "partial";
+        return;
+    }
     auto const late = static_cast<int>(habit % 5) * 4 - 4;
     auto const paid_on = add_days(plan.due_on, late);
     if (is_before(today, paid_on) || habit % 11 == 0) {
@@ -42,13 +51,13 @@ void pay(Instalment& plan, std::size_t habit, Date today) {
     }
     plan.paid_on = paid_on;
     auto const is_part = habit % 9 == 0;
-    plan.received = is_part ? Money::from_fen(std::max<std::int64_t>(1, plan.amount.fen() / 2)) : plan.amount;
+    plan.received = is_part ? part : plan.amount;
     plan.status = !is_part ? "done" : is_before(plan.due_on, today) ? "overdue" : "partial";
 }
 
 std::string_view status_of(std::size_t n, int age, bool is_paid) {
     if (n % 29 == 7) return "void";
-    if (age < 12 && n % 3 == 0) return "draft";
+    if (age < 20 && n % 2 == 0) return "draft";
     if (is_paid && age > 60) return "completed";
     return age > 25 ? "executing" : "in_force";
 }
@@ -81,7 +90,7 @@ Sale sale(std::size_t n, Date today) {
     for (auto const& line : told.lines) told.amount = told.amount + line.subtotal;
     told.method = methods[mixed(n, 21) % 4];
     told.has_contract = told.amount >= Money::from_fen(3'000'000);
-    if (n % 29 == 7 || (age < 12 && n % 3 == 0)) {
+    if (n % 29 == 7 || (age < 20 && n % 2 == 0)) {
         told.status = status_of(n, age, false);
         return told;
     }
@@ -94,7 +103,7 @@ Sale sale(std::size_t n, Date today) {
         rest = rest - plan.amount;
         // Whoever owes for one period does not pay the next.
         auto const is_owing = !told.plans.empty() && told.plans.back().status != "done";
-        pay(plan, is_owing ? 0 : 1 + mixed(n, 30 + static_cast<std::size_t>(at)) % 98, today);
+        pay(plan, is_owing ? 0 : 1 + mixed(n, 30 + static_cast<std::size_t>(at)) % 98, told.ordered_on, today);
         told.received = told.received + plan.received;
         told.plans.push_back(plan);
     }

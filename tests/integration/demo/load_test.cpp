@@ -91,7 +91,7 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenHalfAYearLiesBehindItAndWorkBefore) {
             << column;
     }
     EXPECT_EQ(figure("count(*) from timer where due_at <= " + now), 0);
-    EXPECT_EQ(figure("count(*) from timer"),
+    EXPECT_EQ(figure("count(*) from timer where ref_kind <> 'payment_plan'"),
               figure("(select count(*) from task where remind_at > " + now +
                      ") + (select count(*) from customer where next_contact_at > " + now + ")"));
 }
