@@ -9,8 +9,6 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr std::int64_t months_of_a_year = 12;
-
 Result<json::Value> role_options(web::PageCall& call, std::string_view chosen, json::Allocator& allocator) {
     auto const roles = call.perform("role.list", json::Document{rapidjson::kObjectType});
     if (!roles) return roles.error();
@@ -33,17 +31,6 @@ std::string_view state_word(std::string_view state) {
     return "正式";
 }
 
-json::Value months(std::int64_t chosen, json::Allocator& allocator) {
-    auto options = json::Value{rapidjson::kArrayType};
-    for (std::int64_t month = 1; month <= months_of_a_year; ++month) {
-        auto option = json::Value{rapidjson::kObjectType};
-        json::set(option, "month", json::Value{month}, allocator);
-        json::set(option, "current_month", json::Value{month == chosen}, allocator);
-        options.PushBack(std::move(option), allocator);
-    }
-    return options;
-}
-
 Result<web::View> show(web::PageCall& call) {
     auto const company = call.perform("company.show", json::Document{rapidjson::kObjectType});
     if (!company) return company.error();
@@ -60,25 +47,21 @@ Result<web::View> show(web::PageCall& call) {
     };
     json::set(view.data, "range_all", is("subordinate_range", "all"), allocator);
     json::set(view.data, "range_direct", is("subordinate_range", "direct"), allocator);
-    json::set(view.data, "from_sunday", is("week_starts", "sunday"), allocator);
-    json::set(view.data, "from_monday", is("week_starts", "monday"), allocator);
     auto const state = json::find_string(*company, "state").value_or("");
     json::set(view.data, "state_word", state_word(state), allocator);
     json::set(view.data, "state_good", json::Value{state == "full"}, allocator);
     json::set(view.data, "valid_until_text", short_time(*company, "valid_until", call.ctx.zone(), call.ctx.now()),
               allocator);
-    json::set(view.data, "months", months(json::find_integer(*company, "fiscal_year_start").value_or(1), allocator),
-              allocator);
     return view;
 }
 
-constexpr std::array<std::string_view, 10> required{"name",        "timezone",       "currency", "working_from",
-                                                    "working_to",  "quiet_from",     "quiet_to", "subordinate_range",
-                                                    "week_starts", "default_role_id"};
+// What nothing reads yet (week, fiscal year, currency, leaderboards) is not offered; REST keeps it.
+constexpr std::array<std::string_view, 8> required{"name",       "timezone", "working_from",      "working_to",
+                                                   "quiet_from", "quiet_to", "subordinate_range", "default_role_id"};
 constexpr std::array<std::string_view, 6> optional{"short_name", "industry",     "size",
                                                    "region",     "contact_name", "contact_phone"};
-constexpr std::array<std::string_view, 3> numbers{"version", "fiscal_year_start", "recycle_bin_days"};
-constexpr std::array<std::string_view, 2> switches{"phone_masking", "leaderboard_amounts"};
+constexpr std::array<std::string_view, 2> numbers{"version", "recycle_bin_days"};
+constexpr std::array<std::string_view, 1> switches{"phone_masking"};
 
 json::Document change_from(web::PageCall const& call) {
     auto input = json::Document{rapidjson::kObjectType};
