@@ -112,7 +112,7 @@ std::optional<UndoEntry> last_undoable(operation::Context& ctx) {
     return ctx.sql().record<UndoEntry>(
         "select id, object, object_id, action, version, label, before::text from undo_entry where tenant_id = :tenant "
         "and employee_id = :me and "
-        "at > :since and undone_at is null order by at desc, object_id desc limit 1",
+        "at > :since and undone_at is null order by at desc, seq desc limit 1",
         {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("since", ctx.now() - kept_for)});
 }
 

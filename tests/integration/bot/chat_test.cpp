@@ -85,6 +85,9 @@ TEST_F(GivenTwoSalespeople, WhenSeveralCommandsStandInOneMessageThenOneReplyAnsw
     EXPECT_EQ(count("customer"), 1);
     EXPECT_EQ(count("task"), 1);
     EXPECT_EQ(count("followup"), 1);
+    EXPECT_THAT(says("撤销"), AllOf(HasSubstr("已撤销"), HasSubstr("跟进"))) << "the last one first";
+    EXPECT_THAT(says("撤销"), AllOf(HasSubstr("已撤销"), HasSubstr("许总")));
+    EXPECT_THAT(says("撤销"), AllOf(HasSubstr("已撤销"), HasSubstr("新建客户")));
 }
 
 TEST_F(GivenTwoSalespeople, WhenUndoIsTypedThenTheLastWriteIsTakenBack) {
