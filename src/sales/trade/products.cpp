@@ -25,6 +25,11 @@ std::string const joins = " from product d left join (" + category_paths +
                           ") g on g.id = d.category_id left join employee k on k.tenant_id = d.tenant_id and k.id = "
                           "d.created_by where d.tenant_id = :tenant";
 
+// What a product costs the company is for those who look after the products.
+void keep_cost(operation::Context& ctx, Product& product) {
+    if (!ctx.may("product.edit")) product.cost_fen.reset();
+}
+
 Error no_product() { return {Errc::not_found, "product", "没有这个产品"}; }
 
 std::optional<Product> find_product(operation::Context& ctx, ProductId id) {
@@ -69,9 +74,6 @@ Result<std::optional<ProductCategoryId>> category_of(operation::Context& ctx,
     return std::optional{category_by_path(ctx, *path)};
 }
 
-struct Locked {
-    std::int64_t version = 0;
-};
 Result<Product> lock_product(operation::Context& ctx, ProductId id, std::optional<std::int64_t> version) {
     ctx.sql().execute("select 1 from product where tenant_id = :tenant and id = :id for update",
                       {bind("tenant", ctx.tenant()), bind("id", id)});
@@ -112,8 +114,9 @@ Result<Product> create_product(operation::Context& ctx, CreateProduct const& inp
 }
 
 Result<Product> show_product(operation::Context& ctx, OneProduct const& input) {
-    auto const found = find_product(ctx, input.id);
+    auto found = find_product(ctx, input.id);
     if (!found) return no_product();
+    keep_cost(ctx, *found);
     return *found;
 }
 
@@ -137,10 +140,12 @@ Result<ProductPage> list_products(operation::Context& ctx, ListProducts const& i
             "x join product_category b on b.tenant_id = :tenant and b.parent_id = x.id) select id from below))",
             "category", *input.category_id);
     filter.page(*paging);
-    return page_of<ProductPage>(
+    auto page = page_of<ProductPage>(
         ctx.sql().records<ProductRow>("select " + columns + ", " + paging->key_column() + joins + filter.sql(),
                                       filter.params()),
         *paging);
+    for (auto& product : page.items) keep_cost(ctx, product);
+    return page;
 }
 
 Result<Product> change_product(operation::Context& ctx, ChangeProduct const& input) {

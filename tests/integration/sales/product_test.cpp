@@ -126,6 +126,16 @@ TEST_F(GivenAProduct, WhenALineIsBelowTheFloorThenSomebodyMustAgree) {
     EXPECT_EQ(by("li", submit_order, {cheap.id, {}})->status, "in_review");
 }
 
+TEST_F(GivenAProduct, WhenASellerLooksThenHeDoesNotSeeWhatItCosts) {
+    auto input = CreateProduct{};
+    input.name = "云平台";
+    input.cost_fen = Money::from_fen(70);
+    auto const made = by("admin", create_product, input).value();
+    EXPECT_EQ(by("admin", show_product, {made.id, {}})->cost_fen, Money::from_fen(70));
+    EXPECT_FALSE(by("li", show_product, {made.id, {}})->cost_fen);
+    for (auto const& item : by("li", list_products, {})->items) EXPECT_FALSE(item.cost_fen);
+}
+
 TEST_F(GivenAProduct, WhenUsedThenItCannotBeDeletedAndItsCodeIsItsOwn) {
     EXPECT_EQ(gateway.code, "CP0001");
     auto twin = CreateProduct{};
