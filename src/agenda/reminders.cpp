@@ -64,6 +64,12 @@ std::optional<Plan> plan_of(operation::Context& ctx, operation::Timer const& tim
             "where f.tenant_id = :tenant and f.id = :id and f.next_contact_at = :due and f.deleted_at is null and "
             "c.deleted_at is null",
             params);
+    if (timer.ref_kind == "opportunity")
+        return ctx.sql().record<Plan>(
+            "select c.id, c.name, p.owner_id, p.name, p.owner_id from opportunity p join customer c on c.tenant_id = "
+            "p.tenant_id and c.id = p.customer_id where p.tenant_id = :tenant and p.id = :id and p.next_contact_at = "
+            ":due and p.status = 'open' and p.deleted_at is null and c.deleted_at is null",
+            params);
     return ctx.sql().record<Plan>(
         "select id, name, owner_id, remark, owner_id from customer where tenant_id = :tenant and id = :id and "
         "next_contact_at = "

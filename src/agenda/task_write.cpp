@@ -31,10 +31,9 @@ Result<void> check_target(operation::Context& ctx, CreateTask const& input) {
     if (input.target_type.has_value() != input.target_id.has_value())
         return invalid_field("target_id", "对象类型和对象要一起填写");
     if (!input.target_type) return {};
-    auto const is_seen = *input.target_type == TargetType::customer
-                             ? sales::show_customer(ctx, {sales::CustomerId{input.target_id->value()}, {}}).has_value()
-                             : sales::show_contact(ctx, {sales::ContactId{input.target_id->value()}, {}}).has_value();
-    if (!is_seen) return invalid_field("target_id", "没有这个对象，或您看不到它");
+    auto const kind = std::string{boost::describe::enum_to_string(*input.target_type, "")};
+    if (!ctx.scope().allows(kind, operation::Power::read, input.target_id->value()))
+        return invalid_field("target_id", "没有这个对象，或您看不到它");
     return {};
 }
 

@@ -78,6 +78,8 @@ constexpr auto explain_followup =
 constexpr auto explain_task = explaining<"task">("task.explain", "解释任务的权限", "/tasks/{id}/explain");
 constexpr auto explain_quote = explaining<"quote">("quote.explain", "解释报价单的权限", "/quotes/{id}/explain");
 constexpr auto explain_invoice = explaining<"invoice">("invoice.explain", "解释发票的权限", "/invoices/{id}/explain");
+constexpr auto explain_opportunity =
+    explaining<"opportunity">("opportunity.explain", "解释商机的权限", "/opportunities/{id}/explain");
 constexpr auto explain_contract =
     explaining<"contract">("contract.explain", "解释合同的权限", "/contracts/{id}/explain");
 constexpr auto explain_order = explaining<"order">("order.explain", "解释订单的权限", "/orders/{id}/explain");
@@ -94,6 +96,7 @@ void add_explanations(Catalogue& catalogue) {
     catalogue.add(explain_task);
     catalogue.add(explain_quote);
     catalogue.add(explain_invoice);
+    catalogue.add(explain_opportunity);
     catalogue.add(explain_contract);
     catalogue.add(explain_order);
     catalogue.add(explain_plan);

@@ -12,9 +12,12 @@ std::vector<RecordKind> const& record_kinds() {
         {"contact", "联系人", "contact", "{c}.owner_id", "", "{c}.high_sea_id", "{r}.customer_id", true, false,
          "负责人"},
         {"followup", "跟进记录", "followup", "{r}.author_id", "", "", "{r}.customer_id", false, true, "作者"},
+        {"opportunity", "商机", "opportunity", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"task", "任务", "task", "{r}.assignee_id", "{r}.created_by", "",
          "case {r}.target_type when 'customer' then {r}.target_id when 'contact' then (select scope_t.customer_id from "
-         "contact scope_t where scope_t.tenant_id = {r}.tenant_id and scope_t.id = {r}.target_id) end",
+         "contact scope_t where scope_t.tenant_id = {r}.tenant_id and scope_t.id = {r}.target_id) when 'opportunity' "
+         "then (select scope_t.customer_id from opportunity scope_t where scope_t.tenant_id = {r}.tenant_id and "
+         "scope_t.id = {r}.target_id) end",
          false, false, "负责人"},
         {"quote", "报价单", "quote", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"invoice", "发票", "invoice", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},

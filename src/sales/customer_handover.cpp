@@ -1,3 +1,5 @@
+#include "opportunity/opportunity_operations.hpp"
+
 #include <wescrm/operation/handover.hpp>
 #include <wescrm/sales/operations.hpp>
 
@@ -77,6 +79,7 @@ void add_handovers(operation::HandoverKinds& kinds) {
     customers.count = count;
     customers.move = move;
     kinds.add(std::move(customers));
+    add_opportunity_handover(kinds);
 }
 
 }  // namespace wescrm::sales

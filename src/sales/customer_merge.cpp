@@ -81,6 +81,10 @@ void move_what_hangs_on_it(operation::Context& ctx, MergeCustomer const& input, 
         "include_sub_departments, expires_at, created_at, created_by from record_share where tenant_id = :tenant and "
         "object = 'customer' and object_id = :id on conflict do nothing",
         params);
+    ctx.sql().execute(
+        "update opportunity set customer_id = :into, version = version + 1, updated_at = :now where tenant_id = "
+        ":tenant and customer_id = :id",
+        params);
     params.add(bind("owner", owner));
     ctx.sql().execute(
         "insert into team_member (tenant_id, object, object_id, employee_id, power, expires_at, children, created_at, "

@@ -41,9 +41,29 @@ Error no_followup() { return {Errc::not_found, "followup", "没有这条跟进�
 
 std::optional<CustomerId> customer_of(operation::Context& ctx, TargetType type, RecordId target) {
     if (type == TargetType::customer) return CustomerId{target.value()};
-    return ctx.sql().value<CustomerId>(
-        "select customer_id from contact where tenant_id = :tenant and id = :id and deleted_at is null",
-        {bind("tenant", ctx.tenant()), bind("id", target)});
+    return ctx.sql().value<CustomerId>("select customer_id from " +
+                                           std::string{boost::describe::enum_to_string(type, "")} +
+                                           " where tenant_id = :tenant and id = :id and deleted_at is null",
+                                       {bind("tenant", ctx.tenant()), bind("id", target)});
+}
+
+// Who sees an opportunity may write about it, also when its customer is somebody else's.
+bool is_seen(operation::Context& ctx, TargetType type, RecordId target, CustomerId customer) {
+    auto const scope = ctx.scope();
+    if (type == TargetType::opportunity && scope.allows("opportunity", operation::Power::read, target.value()))
+        return true;
+    return scope.allows("customer", operation::Power::read, customer.value());
+}
+
+// What was last heard of an opportunity, from the follow-ups that are left.
+void recompute_opportunity(operation::Context& ctx, RecordId id) {
+    ctx.sql().execute(
+        "update opportunity p set last_follow_at = (select max(f.followed_at) from followup f where f.tenant_id = "
+        ":tenant and f.target_type = 'opportunity' and f.target_id = :id and f.deleted_at is null), next_contact_at = "
+        "(select min(f.next_contact_at) from followup f where f.tenant_id = :tenant and f.target_type = 'opportunity' "
+        "and f.target_id = :id and f.deleted_at is null and f.next_contact_at > :now) where p.tenant_id = :tenant and "
+        "p.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("now", ctx.now())});
 }
 
 // A new follow-up ends the author's earlier reminders about the same customer.
@@ -113,6 +133,15 @@ std::vector<Followup> last_followups(operation::Context& ctx, CustomerId custome
                                        params);
 }
 
+std::vector<Followup> last_followups_on(operation::Context& ctx, TargetType type, RecordId target, int count) {
+    return ctx.sql().records<Followup>(
+        "select " + std::string{columns} + std::string{joins} +
+            " and f.target_type = :type and f.target_id = :target order by f.followed_at desc, f.id limit "
+            ":count::bigint",
+        {bind("tenant", ctx.tenant()), bind("type", boost::describe::enum_to_string(type, "")), bind("target", target),
+         bind("count", count)});
+}
+
 void cancel_reminders(operation::Context& ctx, CustomerId customer) {
     auto const followups = ctx.sql().values<std::int64_t>(
         "select id from followup where tenant_id = :tenant and customer_id = :customer and next_contact_at is not null",
@@ -137,6 +166,7 @@ void recompute_instants(operation::Context& ctx, CustomerId customer) {
 }
 
 void drop_followup(operation::Context& ctx, FollowupId id, CustomerId customer) {
+    auto const before = find(ctx, id);
     ctx.sql().execute(
         "update followup set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
         "id = :id",
@@ -144,6 +174,7 @@ void drop_followup(operation::Context& ctx, FollowupId id, CustomerId customer) 
     ctx.timers().cancel("followup", id.value());
     ctx.outbox().cancel("followup", id.value());
     recompute_instants(ctx, customer);
+    if (before && before->target_type == "opportunity") recompute_opportunity(ctx, before->target_id);
 }
 
 Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& input) {
@@ -151,15 +182,17 @@ Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& 
     auto const followed_at = input.followed_at.value_or(ctx.now());
     if (auto const right = check_followup(ctx.now(), followed_at, input.next_contact_at); !right) return right.error();
     auto const customer = customer_of(ctx, input.target_type, input.target_id);
-    if (!customer) return invalid_field("target_id", "没有这个联系人，或您看不到它");
-    auto const locked = lock_permitted(ctx, *customer, Need::read);
-    if (!locked || locked->is_deleted) return invalid_field("target_id", "没有这个客户，或您看不到它");
+    if (!customer) return invalid_field("target_id", "没有这个跟进对象，或您看不到它");
+    auto const locked = Customers{ctx}.lock(*customer);
+    if (!locked || locked->is_deleted || !is_seen(ctx, input.target_type, input.target_id, *customer))
+        return invalid_field("target_id", "没有这个跟进对象，或您看不到它");
 
     auto const id = insert(ctx, input, *customer, followed_at);
     auto const instants =
         after_followup({locked->last_follow_at, locked->next_contact_at}, followed_at, input.next_contact_at);
     Customers{ctx}.set_instants(*customer, instants.last_follow_at, instants.next_contact_at);
     replace_reminder(ctx, *customer, id, input.next_contact_at);
+    if (input.target_type == TargetType::opportunity) recompute_opportunity(ctx, input.target_id);
     auto const made = find(ctx, id).value();
     auto const changed = operation::difference(json::Document{rapidjson::kObjectType}, operation::write_output(made));
     ctx.audit({"followup", id.value(), "followup.create", changed.before, changed.after, ""});
@@ -226,6 +259,7 @@ Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& 
         ctx.outbox().cancel("followup", input.id.value());
         replace_reminder(ctx, *before->customer_id, input.id, next);
         recompute_instants(ctx, *before->customer_id);
+        if (before->target_type == "opportunity") recompute_opportunity(ctx, before->target_id);
     }
     auto const after = find(ctx, input.id).value();
     auto const changed = operation::difference(operation::write_output(*before), operation::write_output(after));

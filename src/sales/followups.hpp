@@ -6,6 +6,9 @@ namespace wescrm::sales {
 
 /// The last follow-ups of a customer that the actor sees, newest first.
 [[nodiscard]] std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count);
+/// The same of whatever somebody may follow up.
+[[nodiscard]] std::vector<Followup> last_followups_on(operation::Context& ctx, TargetType type, RecordId target,
+                                                      int count);
 /// Withdraws every waiting reminder about the customer and its follow-ups, also those that were not sent yet.
 void cancel_reminders(operation::Context& ctx, CustomerId customer);
 /// Sets last_follow_at and next_contact_at from the follow-ups that are left.

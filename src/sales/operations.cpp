@@ -1,5 +1,6 @@
 #include "duplicate_operations.hpp"
 #include "near_operations.hpp"
+#include "opportunity/opportunity_operations.hpp"
 #include "tags.hpp"
 #include "team_operations.hpp"
 
@@ -136,6 +137,8 @@ void add_operations(operation::Catalogue& catalogue) {
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
     add_near_operations(catalogue);
+    add_process_operations(catalogue);
+    add_opportunity_operations(catalogue);
     catalogue.add(ownership_event_list);
     catalogue.add(contact_create);
     catalogue.add(contact_show);

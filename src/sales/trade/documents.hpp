@@ -5,6 +5,7 @@
 
 #include <wescrm/approval/subject.hpp>
 #include <wescrm/sales/date_field.hpp>
+#include <wescrm/sales/deal_status.hpp>
 #include <wescrm/sales/trade_ids.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
@@ -76,9 +77,6 @@ Result<void> insist_own_or_below(operation::Context& ctx, DocumentKind const& ki
 
 void audit_document(operation::Context& ctx, DocumentKind const& kind, std::int64_t id, std::string action,
                     json::Value const& before, json::Value const& after, std::string reason = {});
-
-/// closed while an order or contract of the customer counts, with the first and last day of it.
-void recompute_deal_status(operation::Context& ctx, CustomerId customer);
 
 /// " and d.owner …" and so on for the filters that every document list has; `dated` is the column of from and to.
 struct CommonFilters {

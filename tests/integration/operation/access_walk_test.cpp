@@ -104,7 +104,7 @@ struct GivenTheWholeProduct : AccessTest {
                 << record->kind << ".show by " << world.people[person].user;
             if (!shown) EXPECT_EQ(shown.error().code, may ? Errc::not_found : Errc::forbidden);
             auto const explained = perform(record->kind + ".explain", actor, id);
-            ASSERT_TRUE(explained);
+            ASSERT_TRUE(explained) << record->kind << " " << explained.error().message;
             EXPECT_EQ((*explained)["read"]["allowed"].GetBool(), world.sees(person, *record));
             EXPECT_EQ((*explained)["write"]["allowed"].GetBool(), world.changes(person, *record));
             if (shown && record->kind == "customer") walk_detail(world, person, *record, *shown);

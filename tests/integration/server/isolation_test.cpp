@@ -104,6 +104,9 @@ struct GivenTwoCompanies : DatabaseTest, ::testing::WithParamInterface<Locks> {
               R"({"customer_id":")" + customer + R"(","name":"*经理","mobile":"13900139000"})");
         id_of(company, "followup.create",
               R"({"target_type":"customer","target_id":")" + customer + R"(","content":"*拜访"})");
+        id_of(company, "opportunity.create",
+              R"({"customer_id":")" + customer + R"(","name":"*商机","amount_fen":100})");
+        id_of(company, "process.create", R"({"name":"*流程","stages":[{"name":"*阶段","probability":10}]})");
         id_of(company, "task.create", R"({"title":"*回访","due_at":"2026-11-27T10:00:00+08:00"})");
         id_of(company, "department.create", R"({"name":"*销售部"})");
         id_of(company, "role.create", R"({"name":"*角色","permissions":[]})");

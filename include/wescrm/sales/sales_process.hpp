@@ -1,0 +1,160 @@
+#pragma once
+#include <wescrm/operation/binding.hpp>
+#include <wescrm/operation/context.hpp>
+#include <wescrm/sales/contact.hpp>
+#include <wescrm/sales/ids.hpp>
+
+namespace wescrm::sales {
+
+using ProcessId = StrongId<struct ProcessIdTag, std::int64_t>;
+using StageId = StrongId<struct StageIdTag, std::int64_t>;
+
+enum class StageKind { open, won, lost, invalid };
+BOOST_DESCRIBE_ENUM(StageKind, open, won, lost, invalid)
+enum class RollBack { allowed, with_reason, forbidden };
+BOOST_DESCRIBE_ENUM(RollBack, allowed, with_reason, forbidden)
+
+/// A step of a sales process. Everybody refers to it by its id, which stays when it is renamed or moved.
+struct Stage {
+    StageId id;
+    std::string name;
+    std::int64_t probability = 0;  ///< percent; 100 of won, 0 of lost and invalid
+    std::string kind;              ///< open, won, lost, invalid
+    std::int64_t position = 0;     ///< from 1
+    std::optional<std::int64_t> expected_days;
+    std::string description;
+    std::vector<std::string> required_fields;  ///< to leave it: "amount_fen", "contact_id", "lines", "custom.key", …
+    std::int64_t min_followups = 0;            ///< to leave it: written while the opportunity was in it
+};
+BOOST_DESCRIBE_STRUCT(Stage, (),
+                      (id, name, probability, kind, position, expected_days, description, required_fields,
+                       min_followups))
+
+struct Process {
+    ProcessId id;
+    std::string name;
+    bool enabled = true;
+    bool is_default = false;
+    std::vector<DepartmentId> department_ids;  ///< whose opportunities start in it, those below included
+    std::string roll_back;                     ///< allowed, with_reason, forbidden
+    bool can_skip = true;
+    bool can_reopen = true;
+    std::int64_t idle_days = 0;
+    std::int64_t overrun_percent = 0;
+    std::int64_t version = 0;
+    Instant created_at;
+    Instant updated_at;
+    std::optional<UserId> created_by;
+};
+BOOST_DESCRIBE_STRUCT(Process, (),
+                      (id, name, enabled, is_default, department_ids, roll_back, can_skip, can_reopen, idle_days,
+                       overrun_percent, version, created_at, updated_at, created_by))
+
+struct ProcessDetail : Process {
+    std::vector<Stage> stages;       ///< open ones first, in order
+    std::int64_t opportunities = 0;  ///< in it, open ones
+};
+BOOST_DESCRIBE_STRUCT(ProcessDetail, (Process), (stages, opportunities))
+
+struct StageInput {
+    std::optional<StageId> id;  ///< of one that is there; absent: a new one
+    std::string name;
+    std::optional<std::int64_t> probability;  ///< of an open one required
+    std::optional<StageKind> kind;            ///< default open
+    std::optional<std::int64_t> expected_days;
+    std::optional<std::string> description;
+    std::vector<std::string> required_fields;
+    std::optional<std::int64_t> min_followups;
+};
+BOOST_DESCRIBE_STRUCT(StageInput, (),
+                      (id, name, probability, kind, expected_days, description, required_fields, min_followups))
+
+/// Where the opportunities of a removed stage go.
+struct StageTarget {
+    StageId stage_id;
+    StageId target_id;
+};
+BOOST_DESCRIBE_STRUCT(StageTarget, (), (stage_id, target_id))
+
+struct CreateProcess {
+    std::string name;
+    std::vector<StageInput> stages;  ///< missing end stages are added
+    std::optional<bool> enabled;
+    std::optional<bool> is_default;
+    std::vector<DepartmentId> department_ids;
+    std::optional<RollBack> roll_back;
+    std::optional<bool> can_skip;
+    std::optional<bool> can_reopen;
+    std::optional<std::int64_t> idle_days;
+    std::optional<std::int64_t> overrun_percent;
+};
+BOOST_DESCRIBE_STRUCT(CreateProcess, (),
+                      (name, stages, enabled, is_default, department_ids, roll_back, can_skip, can_reopen, idle_days,
+                       overrun_percent))
+
+struct ChangeProcess {
+    ProcessId id;
+    std::int64_t version = 0;
+    std::optional<std::string> name;
+    std::optional<std::vector<StageInput>> stages;  ///< exactly these, in this order
+    std::vector<StageTarget> stage_targets;         ///< for removed stages in which opportunities are
+    std::optional<bool> enabled;
+    std::optional<bool> is_default;
+    std::optional<std::vector<DepartmentId>> department_ids;
+    std::optional<RollBack> roll_back;
+    std::optional<bool> can_skip;
+    std::optional<bool> can_reopen;
+    std::optional<std::int64_t> idle_days;
+    std::optional<std::int64_t> overrun_percent;
+};
+BOOST_DESCRIBE_STRUCT(ChangeProcess, (),
+                      (id, version, name, stages, stage_targets, enabled, is_default, department_ids, roll_back,
+                       can_skip, can_reopen, idle_days, overrun_percent))
+
+struct OneProcess {
+    ProcessId id;
+    std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(OneProcess, (), (id, version))
+
+struct ListProcesses {
+    std::optional<bool> enabled;
+};
+BOOST_DESCRIBE_STRUCT(ListProcesses, (), (enabled))
+
+struct ProcessPage {
+    std::vector<ProcessDetail> items;  ///< the default one first
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ProcessPage, (), (items, next_cursor))
+
+/// A process as it was from `changed_at` on.
+struct ProcessVersion {
+    std::int64_t version = 0;
+    json::Document definition;
+    Instant changed_at;
+    std::optional<UserId> changed_by;
+    std::optional<std::string> changed_by_name;
+};
+BOOST_DESCRIBE_STRUCT(ProcessVersion, (), (version, definition, changed_at, changed_by, changed_by_name))
+
+struct ProcessVersions {
+    std::vector<ProcessVersion> items;  ///< newest first
+};
+BOOST_DESCRIBE_STRUCT(ProcessVersions, (), (items))
+
+std::vector<operation::FieldRule> field_rules(StageInput const*);
+std::vector<operation::FieldRule> field_rules(CreateProcess const*);
+std::vector<operation::FieldRule> field_rules(ChangeProcess const*);
+
+/// conflict "duplicate" for a name that another process has.
+Result<ProcessDetail> create_process(operation::Context& ctx, CreateProcess const& input);
+Result<ProcessDetail> show_process(operation::Context& ctx, OneProcess const& input);
+Result<ProcessPage> list_processes(operation::Context& ctx, ListProcesses const& input);
+/// Every change is a new version. invalid_input names stage_targets if a removed stage has opportunities and no target.
+Result<ProcessDetail> change_process(operation::Context& ctx, ChangeProcess const& input);
+/// conflict "in_use" while opportunities are in it, "default_process" for the default one.
+Result<Nothing> delete_process(operation::Context& ctx, OneProcess const& input);
+Result<ProcessVersions> list_process_versions(operation::Context& ctx, OneProcess const& input);
+
+}  // namespace wescrm::sales

@@ -1,0 +1,155 @@
+#include "opportunity/processes.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+constexpr std::string_view select_process =
+    "select s.id, s.name, s.is_enabled, s.is_default, s.department_ids, s.roll_back, s.can_skip, s.can_reopen, "
+    "s.idle_days, s.overrun_percent, s.version, s.created_at, s.updated_at, k.user_id from sales_process s left join "
+    "employee k on k.tenant_id = s.tenant_id and k.id = s.created_by where s.tenant_id = :tenant and s.id = :id and "
+    "s.deleted_at is null";
+
+template <class Enum>
+std::string word(Enum value) {
+    return boost::describe::enum_to_string(value, "");
+}
+
+}  // namespace
+
+std::optional<Process> Processes::find(ProcessId id) {
+    return sql_.record<Process>(select_process, {bind("tenant", ctx_.tenant()), bind("id", id)});
+}
+
+std::optional<Process> Processes::lock(ProcessId id) {
+    return sql_.record<Process>(std::string{select_process} + " for update of s",
+                                {bind("tenant", ctx_.tenant()), bind("id", id)});
+}
+
+std::vector<Stage> Processes::stages(ProcessId id) {
+    return sql_.records<Stage>(
+        "select id, name, probability, kind, position, expected_days, description, required_fields, min_followups from "
+        "sales_stage where tenant_id = :tenant and process_id = :id and deleted_at is null order by position",
+        {bind("tenant", ctx_.tenant()), bind("id", id)});
+}
+
+ProcessDetail Processes::detail(ProcessId id) {
+    auto detail = ProcessDetail{};
+    static_cast<Process&>(detail) = find(id).value();
+    detail.stages = stages(id);
+    detail.opportunities = sql_.value<std::int64_t>(
+                                   "select count(*) from opportunity where tenant_id = :tenant and process_id = :id "
+                                   "and status = 'open' and deleted_at is null",
+                                   {bind("tenant", ctx_.tenant()), bind("id", id)})
+                               .value_or(0);
+    return detail;
+}
+
+std::optional<ProcessId> Processes::for_owner(EmployeeId owner) {
+    return sql_.value<ProcessId>(
+        "select s.id from sales_process s left join employee e on e.tenant_id = s.tenant_id and e.id = :owner left "
+        "join department d on d.tenant_id = s.tenant_id and d.id = e.main_department_id where s.tenant_id = :tenant "
+        "and s.is_enabled and s.deleted_at is null and (s.is_default or s.department_ids && d.path) order by "
+        "s.department_ids && coalesce(d.path, '{}') desc, s.is_default desc, s.id limit 1",
+        {bind("tenant", ctx_.tenant()), bind("owner", owner)});
+}
+
+std::int64_t Processes::opportunities_in(StageId stage) {
+    return sql_
+        .value<std::int64_t>(
+            "select count(*) from opportunity where tenant_id = :tenant and stage_id = :stage and deleted_at is null",
+            {bind("tenant", ctx_.tenant()), bind("stage", stage)})
+        .value_or(0);
+}
+
+ProcessId Processes::insert(CreateProcess const& input) {
+    auto const actor = ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee};
+    return sql_
+        .value<ProcessId>(
+            "insert into sales_process (tenant_id, name, is_enabled, department_ids, roll_back, can_skip, can_reopen, "
+            "idle_days, overrun_percent, created_at, updated_at, created_by) values (:tenant, :name, :enabled, "
+            ":departments, coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, coalesce(:idle_days::integer, "
+            "14), coalesce(:overrun::integer, 100), :now, :now, :actor) returning id",
+            {bind("tenant", ctx_.tenant()), bind("name", input.name), bind("enabled", input.enabled.value_or(true)),
+             bind("departments", input.department_ids),
+             bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
+             bind("can_skip", input.can_skip.value_or(true)), bind("can_reopen", input.can_reopen.value_or(true)),
+             bind("idle_days", input.idle_days), bind("overrun", input.overrun_percent), bind("now", ctx_.now()),
+             bind("actor", actor)})
+        .value();
+}
+
+void Processes::update(ChangeProcess const& input) {
+    sql_.execute(
+        "update sales_process set name = coalesce(:name, name), is_enabled = coalesce(:enabled::boolean, is_enabled), "
+        "department_ids = coalesce(:departments::bigint[], department_ids), roll_back = coalesce(:roll_back, "
+        "roll_back), can_skip = coalesce(:can_skip::boolean, can_skip), can_reopen = coalesce(:can_reopen::boolean, "
+        "can_reopen), idle_days = coalesce(:idle_days::integer, idle_days), overrun_percent = "
+        "coalesce(:overrun::integer, overrun_percent), version = version + 1, updated_at = :now where tenant_id = "
+        ":tenant and id = :id",
+        {bind("tenant", ctx_.tenant()), bind("id", input.id), bind("name", input.name), bind("enabled", input.enabled),
+         bind("departments", input.department_ids),
+         bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
+         bind("can_skip", input.can_skip), bind("can_reopen", input.can_reopen), bind("idle_days", input.idle_days),
+         bind("overrun", input.overrun_percent), bind("now", ctx_.now())});
+}
+
+void Processes::put_stages(ProcessId id, std::vector<StageInput> const& stages) {
+    auto position = std::int64_t{0};
+    for (auto const& stage : stages) {
+        auto const params = database::Params{bind("tenant", ctx_.tenant()),
+                                             bind("process", id),
+                                             bind("id", stage.id),
+                                             bind("position", ++position),
+                                             bind("name", stage.name),
+                                             bind("kind", word(stage.kind.value_or(StageKind::open))),
+                                             bind("probability", stage.probability.value_or(0)),
+                                             bind("days", stage.expected_days),
+                                             bind("description", stage.description.value_or("")),
+                                             bind("required", stage.required_fields),
+                                             bind("followups", stage.min_followups.value_or(0))};
+        sql_.execute(stage.id
+                         ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
+                           ":probability, expected_days = :days, description = :description, required_fields = "
+                           ":required, min_followups = :followups where tenant_id = :tenant and id = :id and "
+                           "process_id = :process"
+                         : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
+                           "probability, expected_days, description, required_fields, min_followups) values "
+                           "(:tenant, coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, "
+                           ":probability, :days, :description, :required, :followups)",
+                     params);
+    }
+    // Whoever did not type his own takes the rate of his stage.
+    sql_.execute(
+        "update opportunity p set probability = g.probability from sales_stage g where p.tenant_id = :tenant and "
+        "p.process_id = :process and g.tenant_id = :tenant and g.id = p.stage_id and not p.is_probability_typed and "
+        "p.probability <> g.probability",
+        {bind("tenant", ctx_.tenant()), bind("process", id)});
+}
+
+void Processes::remove_stage(StageId id) {
+    sql_.execute("update sales_stage set deleted_at = :now where tenant_id = :tenant and id = :id",
+                 {bind("tenant", ctx_.tenant()), bind("id", id), bind("now", ctx_.now())});
+}
+
+void Processes::only_default(ProcessId id) {
+    auto const params = database::Params{bind("tenant", ctx_.tenant()), bind("id", id)};
+    sql_.execute("update sales_process set is_default = false where tenant_id = :tenant and id <> :id and is_default",
+                 params);
+    sql_.execute("update sales_process set is_default = true where tenant_id = :tenant and id = :id", params);
+}
+
+void Processes::keep_version(ProcessId id) {
+    auto const actor = ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee};
+    auto const now = detail(id);
+    sql_.execute(
+        "insert into sales_process_version (tenant_id, process_id, version, definition, changed_at, changed_by) values "
+        "(:tenant, :id, :version, :definition::jsonb, :now, :actor) on conflict do nothing",
+        {bind("tenant", ctx_.tenant()), bind("id", id), bind("version", now.version),
+         bind("definition", json::write(operation::write_output(now))), bind("now", ctx_.now()), bind("actor", actor)});
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,41 @@
+#pragma once
+#include <wescrm/sales/sales_process.hpp>
+
+#include <set>
+
+// What makes a good sales process, and which way an opportunity may go in it. Pure functions.
+namespace wescrm::sales {
+
+/// The stages as they are stored: open ones first, then the ends, of which missing ones are added; end stages get their
+/// probability. invalid_input names stages[n].field.
+[[nodiscard]] Result<std::vector<StageInput>> complete_stages(std::vector<StageInput> stages);
+
+/// What a process says about moves.
+struct MoveRules {
+    std::string roll_back;
+    bool can_skip = true;
+};
+/// What is known of the opportunity.
+struct MoveFacts {
+    std::set<std::string> filled;  ///< names of fields that have a value
+    std::int64_t followups = 0;    ///< written since it came into its stage
+    bool has_reason = false;
+};
+
+/// May it go from stages[from] to stages[to], both open? conflict "same_stage", "roll_back", "exit_conditions" (naming
+/// what is missing); invalid_input names reason.
+[[nodiscard]] Result<void> check_move(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from,
+                                      std::size_t to, MoveFacts const& facts);
+
+/// "商机金额" for amount_fen; the name itself for what is not known.
+[[nodiscard]] std::string field_label(std::string const& name);
+/// Names that may stand in required_fields, besides "custom.…".
+[[nodiscard]] bool is_required_name(std::string const& name);
+
+/// The subtotal of a line: price × quantity less the discount, rounded half up.
+[[nodiscard]] Money line_subtotal(Money price, std::int64_t quantity_milli, std::int64_t discount_bp);
+
+/// "SJ202611240007": the counter starts anew every day.
+[[nodiscard]] std::string opportunity_number(Date day, std::int64_t count);
+
+}  // namespace wescrm::sales
