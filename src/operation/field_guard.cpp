@@ -89,6 +89,22 @@ bool is_masked(Actor const& actor, Found const& record, std::string_view field, 
     return right && right->is_masked && (!right->only_in_lists || record.is_in_list);
 }
 
+// A company's own fields of the record: "custom.budget" for the roles.
+void guard_custom(Actor const& actor, Found const& record, bool is_own, json::Allocator& allocator) {
+    auto const custom = record.object->FindMember("custom");
+    if (custom == record.object->MemberEnd() || !custom->value.IsObject()) return;
+    auto hidden = std::vector<std::string>{};
+    for (auto& member : custom->value.GetObject()) {
+        auto const field = "custom." + std::string{json::view(member.name)};
+        auto const* right = right_of(actor, record.kind, field);
+        if (right && right->is_hidden)
+            hidden.emplace_back(json::view(member.name));
+        else if (member.value.IsString() && is_masked(actor, record, field, is_own))
+            member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
+    }
+    for (auto const& name : hidden) custom->value.RemoveMember(name.c_str());
+}
+
 void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator& allocator) {
     auto hidden = std::vector<std::string>{};
     for (auto& member : record.object->GetObject()) {
@@ -100,6 +116,7 @@ void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator
             member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
     }
     for (auto const& name : hidden) record.object->RemoveMember(name.c_str());
+    guard_custom(actor, record, is_own, allocator);
 }
 
 }  // namespace
@@ -134,6 +151,13 @@ std::optional<Error> refuse_fields(Actor const& actor, std::string_view permissi
         auto const* right = right_of(actor, kind, field);
         if (right && (right->is_hidden || right->is_fixed))
             problems.push_back({std::string{field}, "您的角色不能填写或修改这一项"});
+        if (field != "custom" || !member.value.IsObject()) continue;
+        for (auto const& own : member.value.GetObject()) {
+            auto const name = "custom." + std::string{json::view(own.name)};
+            auto const* own_right = right_of(actor, kind, name);
+            if (own_right && (own_right->is_hidden || own_right->is_fixed))
+                problems.push_back({name, "您的角色不能填写或修改这一项"});
+        }
     }
     if (problems.empty()) return std::nullopt;
     return Error{Errc::invalid_input, "field_permission", "有您不能修改的字段", std::move(problems)};
@@ -144,10 +168,13 @@ bool is_restrictable(std::string_view kind, std::string_view field) {
         {"id", "no", "name", "version", "custom", "owner_user_id", "owner_name", "customer_id", "high_sea_id", "status",
          "created_at", "updated_at", "created_by", "target_type", "target_id", "title"});
     auto const is_known = std::ranges::any_of(record_kinds(), [&](auto const& known) { return known.name == kind; });
+    constexpr std::string_view own = "custom.";
+    auto const is_own = field.starts_with(own);
+    if (is_own) field.remove_prefix(own.size());
     auto const is_word = !field.empty() && field.size() <= 50 && std::ranges::all_of(field, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
-    return is_known && is_word && std::ranges::find(needed, field) == needed.end();
+    return is_known && is_word && (is_own || std::ranges::find(needed, field) == needed.end());
 }
 
 std::vector<std::int64_t> own_records(Context& ctx, std::string_view kind_name, std::vector<std::int64_t> const& ids) {

@@ -1,4 +1,5 @@
 #include "customers.hpp"
+#include "fields/store.hpp"
 #include "followups.hpp"
 #include "rows.hpp"
 
@@ -7,6 +8,8 @@
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/undo.hpp>
+
+#include <utility>
 
 namespace wescrm::sales {
 namespace {
@@ -20,7 +23,9 @@ struct ContactRow : Contact {
 BOOST_DESCRIBE_STRUCT(ContactRow, (Contact), (sort_key))
 
 constexpr std::string_view columns =
-    "t.id, t.customer_id, c.name, t.name, t.mobile, t.position, t.is_primary, t.remark, t.version, t.created_at, "
+    "t.id, t.customer_id, c.name, t.name, t.mobile, t.position, t.is_primary, t.remark, shown_custom(t.tenant_id, "
+    "'contact', "
+    "t.custom), t.version, t.created_at, "
     "t.updated_at, "
     "k.user_id";
 constexpr std::string_view joins =
@@ -129,7 +134,12 @@ Result<Contact> create_contact(operation::Context& ctx, CreateContact const& inp
         return invalid_field("customer_id", "没有这个客户，或您看不到它");
     }
     if (auto const fresh = insist_new_phone(ctx, input.customer_id, {}, *mobile); !fresh) return fresh.error();
-    auto const made = add_contact(ctx, input, *mobile);
+    auto made = add_contact(ctx, input, *mobile);
+    if (auto const kept = write_custom(ctx, {"contact", "contact", made.id.value()}, input.custom, CustomWrite::create);
+        !kept)
+        return kept.error();
+    auto const plain = std::exchange(made, find(ctx, made.id).value());
+    if (made.custom.json != plain.custom.json) audit(ctx, made.id, "contact.create", plain, made);
     remember_for_undo(ctx, {0, "contact", made.id.value(), "create", made.version, "新建联系人 " + made.name, "{}"});
     return made;
 }
@@ -148,6 +158,7 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
     auto filter = Filter{ctx.tenant()};
     filter.where(ctx.scope().rows("contact", operation::Power::read, "t"));
     filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id");
+    if (auto const good = add_custom_filters(ctx, filter, "contact", "t.id", input.custom); !good) return good.error();
     if (input.q) {
         auto const pattern = contains_pattern(text::normalised(*input.q));
         auto found =
@@ -184,6 +195,10 @@ Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& inp
          bind("primary", is_primary), bind("remark", text_of(input.remark, before->remark)), bind("now", ctx.now())});
     if (is_primary) only_primary(ctx, before->customer_id, input.id);
     Customers{ctx}.rewrite_words(before->customer_id);
+    if (auto const kept =
+            write_custom(ctx, {"contact", "contact", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     auto const after = find(ctx, input.id).value();
     audit(ctx, input.id, "contact.change", *before, after);
     remember_for_undo(ctx, {0, "contact", input.id.value(), "change", after.version, "修改联系人 " + after.name,

@@ -1,4 +1,5 @@
 #include "customers.hpp"
+#include "fields/store.hpp"
 #include "followups.hpp"
 #include "rows.hpp"
 #include "tags.hpp"
@@ -86,6 +87,7 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
     auto filter = Filter{ctx.tenant()};
     filter.where(*scene);
     filter.where(input.deleted ? "c.deleted_at is not null" : "c.deleted_at is null");
+    if (auto const good = add_custom_filters(ctx, filter, "customer", "c.id", input.custom); !good) return good.error();
     if (input.q) filter.where(named_or_reached(ctx, *input.q));
     filter.where_given(input.owner,
                        "c.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",

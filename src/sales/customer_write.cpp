@@ -4,6 +4,7 @@
 #include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/team.hpp>
+#include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/undo.hpp>
 
@@ -72,12 +73,15 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
     auto const id = customers.insert(input, *mobile, *owner);
     if (auto const existing = customers.take_keys(id, input.name, *mobile)) return duplicate_of(ctx, *existing);
     if (input.contact) {
-        add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}}, *mobile);
+        add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}, {}}, *mobile);
     } else {
         customers.rewrite_words(id);
     }
     customers.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
     if (input.next_contact_at) ctx.timers().schedule({"next_contact", "customer", id.value(), *input.next_contact_at});
+    if (auto const kept = write_custom(ctx, {"customer", "customer", id.value()}, input.custom, CustomWrite::create);
+        !kept)
+        return kept.error();
     auto const made = customers.find(id);
     audit(ctx, id, "customer.create", changes(std::nullopt, made));
     remember_for_undo(ctx, {0, "customer", id.value(), "create", made->version, "新建客户 " + made->name, "{}"});
@@ -124,6 +128,10 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
         if (input.next_contact_at.value)
             ctx.timers().schedule({"next_contact", "customer", input.id.value(), *input.next_contact_at.value});
     }
+    if (auto const kept =
+            write_custom(ctx, {"customer", "customer", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     auto const after = customers.find(input.id).value();
     audit(ctx, input.id, "customer.change", changes(before, after));
     remember_for_undo(ctx, {0, "customer", input.id.value(), "change", after.version, "修改客户 " + after.name,

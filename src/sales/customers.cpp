@@ -5,6 +5,7 @@
 #include <wescrm/database/counter.hpp>
 #include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/field_sight.hpp>
+#include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
@@ -14,7 +15,9 @@ using database::bind;
 std::string const customer_columns =
     "c.id, c.no, c.name, c.short_name, c.level, c.industry, c.source, c.mobile, c.address, c.remark, o.user_id, "
     "o.name, c.high_sea_id, "
-    "c.deal_status, c.acquired_kind, c.acquired_at, c.recycle_due_at, c.last_follow_at, c.next_contact_at, c.version, "
+    "c.deal_status, c.acquired_kind, c.acquired_at, c.recycle_due_at, c.last_follow_at, c.next_contact_at, " +
+    shown_custom("customer", "c") +
+    ", c.version, "
     "c.created_at, "
     "c.updated_at, k.user_id";
 std::string const customer_joins =

@@ -1,4 +1,5 @@
 #include "duplicate_operations.hpp"
+#include "fields/field_operations.hpp"
 #include "near_operations.hpp"
 #include "opportunity/opportunity_operations.hpp"
 #include "tags.hpp"
@@ -137,6 +138,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
     add_near_operations(catalogue);
+    add_field_operations(catalogue);
     add_process_operations(catalogue);
     add_opportunity_operations(catalogue);
     catalogue.add(ownership_event_list);

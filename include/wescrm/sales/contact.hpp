@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/binding.hpp>
 #include <wescrm/operation/context.hpp>
+#include <wescrm/sales/custom_values.hpp>
 #include <wescrm/sales/ids.hpp>
 
 namespace wescrm::sales {
@@ -19,14 +20,15 @@ struct Contact {
     std::string position;
     bool is_primary = false;
     std::string remark;
+    CustomValues custom;  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Contact, (),
-                      (id, customer_id, customer_name, name, mobile, position, is_primary, remark, version, created_at,
-                       updated_at, created_by))
+                      (id, customer_id, customer_name, name, mobile, position, is_primary, remark, custom, version,
+                       created_at, updated_at, created_by))
 
 constexpr std::string_view record_kind_of(Contact const*) { return "contact"; }
 
@@ -37,8 +39,9 @@ struct CreateContact {
     std::optional<std::string> position;
     std::optional<bool> is_primary;  ///< absent: true for the customer's first
     std::optional<std::string> remark;
+    CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(CreateContact, (), (customer_id, name, mobile, position, is_primary, remark))
+BOOST_DESCRIBE_STRUCT(CreateContact, (), (customer_id, name, mobile, position, is_primary, remark, custom))
 
 struct ChangeContact {
     ContactId id;
@@ -48,8 +51,9 @@ struct ChangeContact {
     operation::Patch<std::string> position;
     std::optional<bool> is_primary;
     operation::Patch<std::string> remark;
+    CustomValues custom;
 };
-BOOST_DESCRIBE_STRUCT(ChangeContact, (), (id, version, name, mobile, position, is_primary, remark))
+BOOST_DESCRIBE_STRUCT(ChangeContact, (), (id, version, name, mobile, position, is_primary, remark, custom))
 
 struct OneContact {
     ContactId id;
@@ -59,12 +63,13 @@ BOOST_DESCRIBE_STRUCT(OneContact, (), (id, version))
 
 struct ListContacts {
     std::optional<CustomerId> customer_id;
-    std::optional<std::string> q;  ///< part of the name, or the beginning or end of the phone
+    std::optional<std::string> q;     ///< part of the name, or the beginning or end of the phone
+    std::vector<std::string> custom;  ///< "key=value", "key>=value", …
     std::optional<std::string> sort;
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(ListContacts, (), (customer_id, q, sort, limit, cursor))
+BOOST_DESCRIBE_STRUCT(ListContacts, (), (customer_id, q, custom, sort, limit, cursor))
 
 struct ContactPage {
     std::vector<Contact> items;

@@ -3,6 +3,7 @@
 #include <wescrm/operation/context.hpp>
 #include <wescrm/operation/team.hpp>
 #include <wescrm/sales/contact.hpp>
+#include <wescrm/sales/custom_values.hpp>
 #include <wescrm/sales/followup.hpp>
 #include <wescrm/sales/ids.hpp>
 
@@ -28,6 +29,7 @@ struct Customer {
     std::optional<Instant> recycle_due_at;
     std::optional<Instant> last_follow_at;
     std::optional<Instant> next_contact_at;
+    CustomValues custom;  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -36,7 +38,7 @@ struct Customer {
 BOOST_DESCRIBE_STRUCT(Customer, (),
                       (id, no, name, short_name, level, industry, source, mobile, address, remark, owner_user_id,
                        owner_name, high_sea_id, deal_status, acquired_kind, acquired_at, recycle_due_at, last_follow_at,
-                       next_contact_at, version, created_at, updated_at, created_by))
+                       next_contact_at, custom, version, created_at, updated_at, created_by))
 
 constexpr std::string_view record_kind_of(Customer const*) { return "customer"; }
 
@@ -70,10 +72,11 @@ struct CreateCustomer {
     std::optional<std::string> remark;
     std::optional<Instant> next_contact_at;
     std::optional<UserId> owner_user_id;  ///< another than the actor: permission customer.assign
+    CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
                       (name, mobile, contact, short_name, level, industry, source, address, remark, next_contact_at,
-                       owner_user_id))
+                       owner_user_id, custom))
 
 struct ChangeCustomer {
     CustomerId id;
@@ -88,10 +91,11 @@ struct ChangeCustomer {
     operation::Patch<std::string> remark;
     operation::Patch<Instant> next_contact_at;
     std::optional<std::vector<operation::TeamSeat>> team;  ///< exactly these; permission customer.share
+    CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(ChangeCustomer, (),
                       (id, version, name, short_name, level, industry, source, mobile, address, remark, next_contact_at,
-                       team))
+                       team, custom))
 
 struct OneCustomer {
     CustomerId id;
@@ -120,6 +124,7 @@ struct ListCustomers {
     std::optional<Date> from;                       ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), acquired_at, last_follow_at, next_contact_at
+    std::vector<std::string> custom;        ///< "key=value", "key>=value", … see fields/store.hpp
     bool deleted = false;                   ///< the recycle bin
     std::optional<std::string>
         sort;  ///< name, no, created_at, updated_at, last_follow_at, next_contact_at; default -updated_at
@@ -128,7 +133,7 @@ struct ListCustomers {
 };
 BOOST_DESCRIBE_STRUCT(ListCustomers, (),
                       (scene, q, owner, department, level, industry, source, deal_status, tag, not_followed_days, from,
-                       to, date_field, deleted, sort, limit, cursor))
+                       to, date_field, custom, deleted, sort, limit, cursor))
 
 struct CustomerPage {
     std::vector<Customer> items;

@@ -40,6 +40,7 @@ struct Opportunity {
     std::vector<std::string> stalled;  ///< stage (too long in it), idle (no follow-up), overdue (expected date)
     std::optional<Instant> last_follow_at;
     std::optional<Instant> next_contact_at;
+    CustomValues custom;  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -49,8 +50,8 @@ BOOST_DESCRIBE_STRUCT(Opportunity, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, owner_user_id, owner_name,
                        process_id, process_name, stage_id, stage_name, status, amount_fen, probability,
                        expected_close_date, closed_on, lost_reason, source, competitor, remark, main_lead_id,
-                       stage_entered_at, expected_days, stalled, last_follow_at, next_contact_at, version, created_at,
-                       updated_at, created_by))
+                       stage_entered_at, expected_days, stalled, last_follow_at, next_contact_at, custom, version,
+                       created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Opportunity const*) { return "opportunity"; }
 
 struct OpportunityLine {
@@ -142,11 +143,12 @@ struct CreateOpportunity {
     std::vector<ContactInput> contacts;
     std::optional<Instant> next_contact_at;
     std::optional<UserId> owner_user_id;  ///< another than the actor: permission opportunity.transfer
+    CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(CreateOpportunity, (),
                       (name, customer_id, amount_fen, process_id, stage_id, contact_id, probability,
                        expected_close_date, source, competitor, remark, main_lead_id, secondary_lead_ids, lines,
-                       contacts, next_contact_at, owner_user_id))
+                       contacts, next_contact_at, owner_user_id, custom))
 
 struct ChangeOpportunity {
     OpportunityId id;
@@ -168,11 +170,12 @@ struct ChangeOpportunity {
     operation::Patch<Instant> next_contact_at;
     std::optional<std::vector<operation::TeamSeat>> team;  ///< exactly these
     std::optional<std::string> reason;                     ///< of a step back
+    CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(ChangeOpportunity, (),
                       (id, version, name, amount_fen, process_id, stage_id, contact_id, probability,
                        expected_close_date, source, competitor, remark, main_lead_id, secondary_lead_ids, lines,
-                       contacts, next_contact_at, team, reason))
+                       contacts, next_contact_at, team, reason, custom))
 
 struct OneOpportunity {
     OpportunityId id;
@@ -244,13 +247,15 @@ struct OpportunityFilter {
     std::optional<Date> expected_from;
     std::optional<Date> expected_to;
     std::optional<bool> stalled;
-    std::optional<Date> from;  ///< of date_field, both inclusive
+    std::vector<std::string> custom;  ///< "key=value", "key>=value", …
+    std::optional<Date> from;         ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), updated_at, closed_at, stage_entered_at, …
 };
 BOOST_DESCRIBE_STRUCT(OpportunityFilter, (),
                       (q, customer_id, owner, department, process_id, stage_id, status, source, main_lead_id,
-                       amount_from_fen, amount_to_fen, expected_from, expected_to, stalled, from, to, date_field))
+                       amount_from_fen, amount_to_fen, expected_from, expected_to, stalled, custom, from, to,
+                       date_field))
 
 struct ListOpportunities : OpportunityFilter {
     std::optional<std::string> scene;  ///< a preset view, see operation/scenes.hpp

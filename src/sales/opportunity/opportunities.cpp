@@ -5,6 +5,7 @@
 #include "rules/stages.hpp"
 
 #include <wescrm/database/counter.hpp>
+#include <wescrm/sales/custom_field.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -39,7 +40,9 @@ std::string const opportunity_columns =
     "p.source, p.competitor, p.remark, p.main_lead_id, p.stage_entered_at, g.expected_days, case when p.status = "
     "'open' then array_remove(array[case when " +
     too_long + " then 'stage' end, case when " + idle + " then 'idle' end, case when " + overdue +
-    " then 'overdue' end], null) else '{}' end, p.last_follow_at, p.next_contact_at, p.version, p.created_at, "
+    " then 'overdue' end], null) else '{}' end, p.last_follow_at, p.next_contact_at, " +
+    shown_custom("opportunity", "p") +
+    ", p.version, p.created_at, "
     "p.updated_at, k.user_id";
 std::string const opportunity_joins =
     " from opportunity p join customer c on c.tenant_id = p.tenant_id and c.id = p.customer_id join sales_process s on "

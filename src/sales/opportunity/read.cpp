@@ -1,3 +1,4 @@
+#include "fields/store.hpp"
 #include "followups.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/processes.hpp"
@@ -85,6 +86,8 @@ Result<Filter> filter_of(operation::Context& ctx, OpportunityFilter const& input
         .where_given(input.amount_from_fen, "p.amount_fen >= :amount_from", "amount_from")
         .where_given(input.amount_to_fen, "p.amount_fen <= :amount_to", "amount_to");
     add_dates(ctx, filter, input, *dated);
+    if (auto const good = add_custom_filters(ctx, filter, "opportunity", "p.id", input.custom); !good)
+        return good.error();
     if (input.stalled)
         filter.where(std::string{*input.stalled ? "" : "not "} +
                      "exists (select 1 from sales_stage g join sales_process s on s.tenant_id = g.tenant_id and s.id = "

@@ -4,6 +4,7 @@
 #include "opportunity/processes.hpp"
 
 #include <wescrm/operation/permissions.hpp>
+#include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/deal_status.hpp>
 
 #include <algorithm>
@@ -189,6 +190,8 @@ Result<OpportunityDetail> create_opportunity(operation::Context& ctx, CreateOppo
     opportunities.put_lines(id, input.lines);
     opportunities.put_contacts(id, input.contacts);
     opportunities.put_leads(id, input.secondary_lead_ids);
+    auto const kept = write_custom(ctx, {"opportunity", "opportunity", id.value()}, input.custom, CustomWrite::create);
+    if (!kept) return kept.error();
     opportunities.begin_history(id);
     opportunities.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
     if (input.next_contact_at) remind(ctx, id, input.next_contact_at);
@@ -213,6 +216,9 @@ Result<OpportunityDetail> change_opportunity(operation::Context& ctx, ChangeOppo
     update_figures(ctx, input);
     if (input.contacts) opportunities.put_contacts(input.id, *input.contacts);
     if (input.secondary_lead_ids) opportunities.put_leads(input.id, *input.secondary_lead_ids);
+    auto const kept =
+        write_custom(ctx, {"opportunity", "opportunity", input.id.value()}, input.custom, CustomWrite::change);
+    if (!kept) return kept.error();
     if (auto const moved = change_stage(ctx, input, *locked); !moved) return moved.error();
     if (input.next_contact_at.is_present) remind(ctx, input.id, input.next_contact_at.value);
     audit_opportunity(ctx, input.id, "opportunity.change", before, opportunities.find(input.id));

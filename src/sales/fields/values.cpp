@@ -1,0 +1,248 @@
+#include "fields/store.hpp"
+#include "rules/fields.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/database/counter.hpp>
+#include <wescrm/operation/field_sight.hpp>
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
+#include <array>
+
+// The values of records: checked, kept in the record and beside it, and filtered by.
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+constexpr std::size_t number_digits = 6;
+
+json::Document object_from(std::string const& text) {
+    auto parsed = json::parse(text);
+    if (parsed && parsed->IsObject()) return std::move(*parsed);
+    return json::Document{rapidjson::kObjectType};
+}
+
+Error wrong_value(Field const& field, std::string message) {
+    return invalid_field("custom." + field.key, std::move(message));
+}
+
+std::vector<std::string> texts_of(CustomChange const& change) {
+    auto texts = std::vector<std::string>{};
+    for (auto const& value : change.index)
+        if (value.text) texts.push_back(*value.text);
+    return texts;
+}
+
+// How many of the words stand in the table.
+std::int64_t known_among(operation::Context& ctx, std::string const& query, std::vector<std::string> const& words) {
+    return ctx.sql().value<std::int64_t>(query, {bind("tenant", ctx.tenant()), bind("words", words)}).value_or(0);
+}
+
+Result<void> check_reference(operation::Context& ctx, CustomChange const& change) {
+    auto const words = texts_of(change);
+    auto const all = static_cast<std::int64_t>(words.size());
+    auto const& field = *change.field;
+    auto const is_person = field.type == FieldType::employee || field.type == FieldType::employees;
+    auto const is_department = field.type == FieldType::department || field.type == FieldType::departments;
+    if (is_person && known_among(ctx,
+                                 "select count(*) from employee where tenant_id = :tenant and status <> 'left' and "
+                                 "user_id = any(:words::text[])",
+                                 words) != all)
+        return wrong_value(field, "没有这位员工");
+    if (is_department &&
+        known_among(ctx, "select count(*) from department where tenant_id = :tenant and id = any(:words::bigint[])",
+                    words) != all)
+        return wrong_value(field, "没有这个部门");
+    if (field.type != FieldType::reference && field.type != FieldType::references) return {};
+    auto const kind = word_of(field.reference_object.value_or(FieldObject::customer));
+    auto const scope = ctx.scope();
+    for (auto const& word : words)
+        if (!scope.allows(kind, operation::Power::read, std::stoll(word)))
+            return wrong_value(field, "没有这条记录，或您看不到它");
+    return {};
+}
+
+Result<void> check_pattern(operation::Context& ctx, CustomChange const& change) {
+    auto const& field = *change.field;
+    if (!field.pattern) return {};
+    for (auto const& word : texts_of(change)) {
+        auto const fits =
+            ctx.sql().value<bool>("select :word ~ :pattern", {bind("word", word), bind("pattern", *field.pattern)});
+        if (!fits.value_or(false)) return wrong_value(field, field.pattern_message.value_or("格式不符合要求"));
+    }
+    return {};
+}
+
+Result<void> keep(operation::Context& ctx, CustomRecord const& record, CustomChange const& change) {
+    auto const key =
+        database::Params{bind("tenant", ctx.tenant()), bind("field", change.field->id), bind("record", record.id)};
+    ctx.sql().execute("delete from field_value where tenant_id = :tenant and field_id = :field and record_id = :record",
+                      key);
+    auto position = std::int64_t{0};
+    for (auto const& value : change.index) {
+        auto params = key;
+        params.add(bind("position", position));
+        params.add(bind("text", value.text));
+        params.add(bind("number", value.number));
+        params.add(bind("at", value.at));
+        params.add(bind("unique", change.unique));
+        auto const taken = ctx.sql().execute(
+            "insert into field_value (tenant_id, field_id, record_id, position, text_value, number_value, at_value, "
+            "unique_value) values (:tenant, :field, :record, :position, :text, :number::numeric, :at, :unique) on "
+            "conflict (tenant_id, field_id, unique_value) where unique_value is not null do nothing",
+            params);
+        if (taken == 0) return wrong_value(*change.field, "已有另一条记录使用这个值");
+        ++position;
+    }
+    return {};
+}
+
+// What the system numbers itself.
+void number(operation::Context& ctx, std::vector<Field> const& fields, json::Document& values,
+            std::vector<CustomChange>& changes) {
+    for (auto const& field : fields) {
+        if (field.type != FieldType::auto_number) continue;
+        auto digits = std::to_string(database::count_up(ctx.sql(), "field:" + std::to_string(field.id.value())));
+        if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
+        auto const text = field.number_prefix.value_or("") + digits;
+        json::set(values, field.key, text, values.GetAllocator());
+        auto change = CustomChange{&field, {}, {{text, {}, {}}}, {}};
+        if (field.unique) change.unique = unique_form(text);
+        changes.push_back(std::move(change));
+    }
+}
+
+bool asks_for_required(operation::Context& ctx) {
+    // A person in a chat cannot be asked for them yet, the system has nobody to ask.
+    return ctx.actor().channel == operation::Channel::api || ctx.actor().channel == operation::Channel::page;
+}
+
+struct Condition {
+    std::string key;
+    std::string op;
+    std::string value;
+};
+
+std::optional<Condition> condition_from(std::string const& text) {
+    static constexpr auto operators = std::to_array<std::string_view>({">=", "<=", "~", "="});
+    auto best = std::string::npos;
+    auto op = std::string_view{};
+    for (auto const candidate : operators) {
+        auto const at = text.find(candidate);
+        if (at < best) {
+            best = at;
+            op = candidate;
+        }
+    }
+    if (best == std::string::npos || best == 0) return std::nullopt;
+    return Condition{text.substr(0, best), std::string{op}, text.substr(best + op.size())};
+}
+
+std::string column_of(FieldType type) {
+    auto const storage = storage_of(type);
+    return storage == Storage::number ? "v.number_value" : storage == Storage::instant ? "v.at_value" : "v.text_value";
+}
+
+std::string cast_of(FieldType type) {
+    auto const storage = storage_of(type);
+    return storage == Storage::number ? "::numeric" : storage == Storage::instant ? "::timestamptz" : "::text";
+}
+
+std::string bound(IndexedValue const& value) {
+    return value.text ? *value.text : value.number ? *value.number : format_rfc3339(value.at.value());
+}
+
+Result<operation::Predicate> predicate_of(Field const& field, Condition const& condition, std::string_view id,
+                                          std::string const& mark) {
+    auto made = operation::Predicate{
+        "exists (select 1 from field_value v where v.tenant_id = :tenant and v.field_id = :" + mark +
+            "_field and v.record_id = " + std::string{id},
+        {}};
+    made.params.add(database::named(mark + "_field", field.id));
+    if (condition.value.empty()) {
+        made.sql = "not " + made.sql + ")";
+        return made;
+    }
+    if (condition.op == "~") {
+        made.sql += " and v.text_value ilike :" + mark + ")";
+        made.params.add(database::named(mark, contains_pattern(condition.value)));
+        return made;
+    }
+    auto values = std::vector<std::string>{};
+    for (auto const& part : text::split(condition.value, '|')) {
+        auto const value = filter_value(field, part);
+        if (!value)
+            return invalid_field("custom", "「" + field.label + "」不能与这个值比较：" + text::truncate(part, 30));
+        values.push_back(bound(*value));
+    }
+    made.sql += " and " + column_of(field.type);
+    if (condition.op == "=") {
+        made.sql += " = any(:" + mark + cast_of(field.type) + "[]))";
+        made.params.add(database::named(mark, values));
+    } else {
+        made.sql += " " + condition.op + " :" + mark + cast_of(field.type) + ")";
+        made.params.add(database::named(mark, values.front()));
+    }
+    return made;
+}
+
+}  // namespace
+
+Result<void> write_custom(operation::Context& ctx, CustomRecord const& record, CustomValues const& given,
+                          CustomWrite how) {
+    auto const is_create = how == CustomWrite::create;
+    if (!is_create && given.is_empty()) return {};
+    auto const fields = Fields{ctx}.of(record.object);
+    if (fields.empty() && given.is_empty()) return {};
+    auto const key = database::Params{bind("tenant", ctx.tenant()), bind("id", record.id)};
+    auto const stored =
+        object_from(ctx.sql()
+                        .value<std::string>(
+                            "select custom::text from " + record.table + " where tenant_id = :tenant and id = :id", key)
+                        .value_or("{}"));
+    auto const wanted = object_from(given.json);
+    auto outcome = check_custom(
+        {fields, wanted, stored, is_create, asks_for_required(ctx), ctx.now(), ctx.zone(), ctx.actor().user_id});
+    if (!outcome) return outcome.error();
+    auto values = object_from(outcome->json);
+    if (is_create) number(ctx, fields, values, outcome->changes);
+    for (auto const& change : outcome->changes) {
+        if (auto const good = check_pattern(ctx, change); !good) return good.error();
+        if (auto const good = check_reference(ctx, change); !good) return good.error();
+        if (auto const kept = keep(ctx, record, change); !kept) return kept.error();
+    }
+    if (outcome->changes.empty()) return {};
+    auto params = key;
+    params.add(bind("custom", json::write(values)));
+    ctx.sql().execute("update " + record.table + " set custom = :custom::jsonb where tenant_id = :tenant and id = :id",
+                      params);
+    return {};
+}
+
+std::string shown_custom(std::string_view object, std::string_view alias) {
+    auto const row = std::string{alias};
+    return "shown_custom(" + row + ".tenant_id, '" + std::string{object} + "', " + row + ".custom)";
+}
+
+Result<void> add_custom_filters(operation::Context& ctx, Filter& filter, std::string_view object, std::string_view id,
+                                std::vector<std::string> const& conditions) {
+    if (conditions.empty()) return {};
+    auto const fields = Fields{ctx}.of(std::string{object});
+    auto n = 0;
+    for (auto const& text : conditions) {
+        auto const condition = condition_from(text);
+        auto const field = condition ? std::ranges::find(fields, condition->key, &Field::key) : fields.end();
+        if (field == fields.end() || storage_of(field->type) == Storage::unindexed)
+            return invalid_field("custom", "没有可以筛选的字段：" + text::truncate(text, 60));
+        if (operation::is_hidden(ctx.actor(), object, "custom." + field->key))
+            return invalid_field("custom", "您看不到这个字段");
+        auto const made = predicate_of(*field, *condition, id, "custom_" + std::to_string(++n));
+        if (!made) return made.error();
+        filter.where(*made);
+    }
+    return {};
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,237 @@
+#include "given.hpp"
+
+#include <wescrm/operation/catalogue.hpp>
+#include <wescrm/operation/operations.hpp>
+#include <wescrm/sales/operations.hpp>
+
+namespace wescrm::testing {
+namespace {
+
+/// A company whose customers have a budget, a colour, a unique code and a responsible person.
+struct GivenFields : SalesTest {
+    GivenFields() {
+        operation::add_operations(catalogue);
+        sales::add_operations(catalogue);
+        in_tenant([&](database::Session& sql) {
+            employees["admin"] = sql.value<EmployeeId>(
+                                        "insert into employee (tenant_id, user_id, name) values (:t, 'admin', 'admin') "
+                                        "returning id",
+                                        {database::bind("t", tenant)})
+                                     .value();
+        });
+        define(R"("key":"budget","label":"预算","type":"money")");
+        define(R"("key":"colour","label":"颜色","type":"choice","options":["红","蓝"])");
+        define(R"("key":"code","label":"代码","type":"text","unique":true,"pattern":"^[A-Z]+[0-9]*$")");
+        define(R"("key":"helper","label":"协助人","type":"employee")");
+    }
+    void define(std::string const& members) {
+        auto const made = perform("admin", "field.create", R"({"object":"customer",)" + members + "}");
+        if (!made) throw std::runtime_error{made.error().message};
+        ids[text(*made, "key")] = text(*made, "id");
+    }
+    static std::string text(json::Value const& value, std::string_view name) {
+        return json::find_string(value, name).value_or("");
+    }
+    Result<json::Document> perform_as(operation::Actor who, std::string const& operation, std::string const& input) {
+        return db->run_blocking(database::Pool::worker, database::Scope::of(tenant),
+                                [&](database::Session& sql) -> Result<json::Document> {
+                                    auto const services = operation::Services{&renderer, {}, {}};
+                                    auto ctx = operation::Context{sql, who, clock.now(), services};
+                                    return catalogue.find(operation)->invoke(ctx, json::parse(input).value());
+                                });
+    }
+    Result<json::Document> perform(std::string const& user, std::string const& operation, std::string const& input) {
+        auto who = actor(user);
+        who.is_administrator = user == "admin";
+        who.channel = operation::Channel::api;
+        return perform_as(who, operation, input);
+    }
+    static std::string word(Result<json::Document> const& answer) {
+        if (answer) return "ok";
+        return answer.error().fields.empty() ? answer.error().reason : answer.error().fields.front().field;
+    }
+    Result<json::Document> make(std::string const& name, std::string const& custom) {
+        return perform("li", "customer.create", R"({"name":")" + name + R"(","custom":)" + custom + "}");
+    }
+    std::size_t some(std::string const& conditions) {
+        auto const page = perform("li", "customer.list", R"({"custom":)" + conditions + "}");
+        EXPECT_TRUE(page) << (page ? "" : page.error().message);
+        return page ? (*page)["items"].Size() : 99;
+    }
+
+    operation::Catalogue catalogue;
+    std::map<std::string, std::string> ids;
+};
+
+TEST_F(GivenFields, WhenACustomerIsMadeThenItsValuesAreShownEverywhere) {
+    auto const made = make("宏达", R"({"budget":500000,"colour":"红","code":"A1","helper":"wang"})");
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ((*made)["custom"]["budget"].GetInt64(), 500'000);
+    EXPECT_EQ(text((*made)["custom"], "helper"), "wang");
+    EXPECT_EQ(text(perform("li", "customer.list", "{}").value()["items"][0]["custom"], "colour"), "红");
+    EXPECT_EQ(count("field_value"), 4);
+    EXPECT_EQ(count("audit_log where action = 'customer.create' and after::text like '%500000%'"), 1);
+    auto const id = text(*made, "id");
+    auto const changed = perform("li", "customer.change",
+                                 R"({"id":")" + id + R"(","version":1,"custom":{"budget":null,"colour":"蓝"}})");
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_FALSE((*changed)["custom"].HasMember("budget"));
+    EXPECT_EQ(text((*changed)["custom"], "code"), "A1");
+    EXPECT_EQ(count("field_value"), 3);
+}
+
+TEST_F(GivenFields, WhenAValueIsWrongThenItsFieldIsNamed) {
+    EXPECT_EQ(word(make("甲公司", R"({"budget":"x"})")), "custom.budget");
+    EXPECT_EQ(word(make("甲公司", R"({"colour":"黑"})")), "custom.colour");
+    EXPECT_EQ(word(make("甲公司", R"({"code":"a b"})")), "custom.code");
+    EXPECT_EQ(word(make("甲公司", R"({"helper":"nobody"})")), "custom.helper");
+    EXPECT_EQ(word(make("甲公司", R"({"nothing":1})")), "custom.nothing");
+    EXPECT_EQ(word(make("甲公司", "[]")), "custom");
+    EXPECT_EQ(count("customer"), 0);
+}
+
+TEST_F(GivenFields, WhenAUniqueValueIsTakenThenTheSecondIsRefusedWhateverItsSpelling) {
+    ASSERT_EQ(word(make("甲公司", R"({"code":"A1"})")), "ok");
+    EXPECT_EQ(word(make("乙公司", R"({"code":"A1"})")), "custom.code");
+    auto const other = make("丙公司", R"({"code":"A2"})");
+    ASSERT_TRUE(other);
+    auto const change = [&](std::string const& code) {
+        return word(
+            perform("li", "customer.change",
+                    R"({"id":")" + text(*other, "id") + R"(","version":1,"custom":{"code":")" + code + R"("}})"));
+    };
+    EXPECT_EQ(change("A1"), "custom.code");
+    EXPECT_EQ(change("A2"), "ok");
+    EXPECT_EQ(count("customer"), 2);
+}
+
+TEST_F(GivenFields, WhenListsAreFilteredThenTheTypedValuesAreCompared) {
+    ASSERT_EQ(word(make("甲公司", R"({"budget":900,"colour":"红","code":"AB1"})")), "ok");
+    ASSERT_EQ(word(make("乙公司", R"({"budget":10000,"colour":"蓝"})")), "ok");
+    ASSERT_EQ(word(make("丙公司", "{}")), "ok");
+    EXPECT_EQ(some(R"(["budget>=1000"])"), 1U) << "as numbers, not as text";
+    EXPECT_EQ(some(R"(["budget<=10000"])"), 2U);
+    EXPECT_EQ(some(R"(["budget=900"])"), 1U);
+    EXPECT_EQ(some(R"(["colour=红|蓝"])"), 2U);
+    EXPECT_EQ(some(R"(["colour=红","budget>=1000"])"), 0U);
+    EXPECT_EQ(some(R"(["colour="])"), 1U) << "nothing chosen";
+    EXPECT_EQ(some(R"(["code~b1"])"), 1U);
+    EXPECT_EQ(some(R"(["code~%"])"), 0U);
+    EXPECT_EQ(word(perform("li", "customer.list", R"({"custom":["nothing=1"]})")), "custom");
+    EXPECT_EQ(word(perform("li", "customer.list", R"({"custom":["budget>=x"]})")), "custom");
+    EXPECT_EQ(word(perform("li", "customer.list", R"({"custom":["' or true --"]})")), "custom");
+}
+
+TEST_F(GivenFields, WhenARoleHidesAFieldThenItIsGoneOnEveryWay) {
+    ASSERT_EQ(word(make("甲公司", R"({"budget":900,"colour":"红"})")), "ok");
+    auto li = actor("li");
+    li.fields["customer.custom.budget"] = {.is_hidden = true};
+    auto const shown = perform_as(li, "customer.list", "{}").value();
+    EXPECT_FALSE(shown["items"][0]["custom"].HasMember("budget"));
+    EXPECT_TRUE(shown["items"][0]["custom"].HasMember("colour"));
+    EXPECT_EQ(word(perform_as(li, "customer.list", R"({"custom":["budget>=1"]})")), "custom");
+    EXPECT_EQ(word(perform_as(li, "customer.create", R"({"name":"乙公司","custom":{"budget":1}})")), "custom.budget");
+}
+
+TEST_F(GivenFields, WhenRequiredThenWhoeverFillsAFormIsAsked) {
+    ASSERT_EQ(
+        word(perform("admin", "field.change", R"({"id":")" + ids["budget"] + R"(","version":1,"required":true})")),
+        "ok");
+    EXPECT_EQ(word(make("甲公司", "{}")), "custom.budget");
+    EXPECT_EQ(word(make("甲公司", R"({"budget":1})")), "ok");
+    EXPECT_EQ(word(perform("admin", "field.create", R"({"object":"customer","key":"x","label":"x","type":"text"})")),
+              "ok");
+}
+
+TEST_F(GivenFields, WhenADefinitionIsWrongThenTheMemberIsNamed) {
+    auto const define_word = [&](std::string const& members) {
+        return word(perform("admin", "field.create", R"({"object":"customer",)" + members + "}"));
+    };
+    EXPECT_EQ(define_word(R"("key":"budget","label":"x","type":"text")"), "duplicate");
+    EXPECT_EQ(define_word(R"("key":"X","label":"x","type":"text")"), "key");
+    EXPECT_EQ(define_word(R"("key":"x","label":"x","type":"nothing")"), "type");
+    EXPECT_EQ(define_word(R"("key":"x","label":"x","type":"text","pattern":"(")"), "pattern");
+    EXPECT_EQ(define_word(R"("key":"x","label":"x","type":"choice")"), "options");
+    EXPECT_EQ(word(perform("li", "field.create", R"({"object":"customer","key":"x","label":"x","type":"text"})")),
+              "permission");
+    EXPECT_EQ(word(perform("admin", "field.change", R"({"id":")" + ids["budget"] + R"(","version":1,"type":"text"})")),
+              "type");
+    EXPECT_EQ(perform("li", "field.list", R"({"object":"customer"})").value()["items"].Size(), 4U);
+}
+
+TEST_F(GivenFields, WhenAFieldBecomesUniqueThenWhatIsThereMustBe) {
+    define(R"("key":"plate","label":"车牌","type":"text")");
+    ASSERT_EQ(word(make("甲公司", R"({"plate":"粤B 1"})")), "ok");
+    auto const second = make("乙公司", R"({"plate":"粤b1"})");
+    auto const change = [&] {
+        return word(perform("admin", "field.change", R"({"id":")" + ids["plate"] + R"(","version":1,"unique":true})"));
+    };
+    EXPECT_EQ(change(), "unique");
+    ASSERT_EQ(word(perform("li", "customer.change",
+                           R"({"id":")" + text(*second, "id") + R"(","version":1,"custom":{"plate":"粤B2"}})")),
+              "ok");
+    EXPECT_EQ(change(), "ok");
+    EXPECT_EQ(word(make("丙公司", R"({"plate":"粤B1"})")), "custom.plate");
+}
+
+TEST_F(GivenFields, WhenAFieldIsDeletedThenItsValuesComeBackWithIt) {
+    ASSERT_EQ(word(make("甲公司", R"({"budget":900,"colour":"红"})")), "ok");
+    ASSERT_EQ(word(perform("admin", "field.delete", R"({"id":")" + ids["budget"] + R"(","version":1})")), "ok");
+    EXPECT_FALSE(perform("li", "customer.list", "{}").value()["items"][0]["custom"].HasMember("budget"));
+    ASSERT_EQ(word(perform("admin", "field_form.roll_back", R"({"object":"customer","to_version":4})")), "ok");
+    EXPECT_EQ(perform("li", "customer.list", "{}").value()["items"][0]["custom"]["budget"].GetInt64(), 900);
+    EXPECT_EQ(some(R"(["budget=900"])"), 1U);
+}
+
+TEST_F(GivenFields, WhenAnOptionThatSomebodyHasIsRemovedThenItStaysDisabled) {
+    ASSERT_EQ(word(make("甲公司", R"({"colour":"红"})")), "ok");
+    auto const changed =
+        perform("admin", "field.change", R"({"id":")" + ids["colour"] + R"(","version":1,"options":["绿"]})");
+    ASSERT_TRUE(changed) << changed.error().message;
+    ASSERT_EQ((*changed)["options"].Size(), 2U);
+    EXPECT_EQ(text((*changed)["options"][1], "key"), "红");
+    EXPECT_TRUE((*changed)["options"][1]["disabled"].GetBool());
+    EXPECT_EQ(word(make("乙公司", R"({"colour":"红"})")), "custom.colour");
+}
+
+TEST_F(GivenFields, WhenADraftIsWorkedOnThenNobodySeesItUntilItIsPublished) {
+    auto const draft = R"({"object":"contact","fields":[{"key":"hobby","label":"爱好","type":"tags"},)"
+                       R"({"key":"no","label":"编号","type":"auto_number","number_prefix":"LX"}]})";
+    ASSERT_EQ(word(perform("admin", "field_form.draft", draft)), "ok");
+    EXPECT_EQ(perform("li", "field_form.show", R"({"object":"contact"})").value()["fields"].Size(), 0U);
+    EXPECT_TRUE(perform("li", "field_form.show", R"({"object":"contact"})").value()["draft"].IsNull());
+    ASSERT_EQ(word(perform("admin", "field_form.publish", R"({"object":"contact","note":"首版"})")), "ok");
+    EXPECT_EQ(word(perform("admin", "field_form.publish", R"({"object":"contact"})")), "no_draft");
+    auto const customer = text(make("甲公司", "{}").value(), "id");
+    auto const contact = perform("li", "contact.create",
+                                 R"({"customer_id":")" + customer + R"(","name":"王总","custom":{"hobby":["钓鱼"]}})");
+    ASSERT_TRUE(contact) << contact.error().message;
+    EXPECT_EQ(text((*contact)["custom"], "no"), "LX000001");
+    EXPECT_EQ(perform("li", "contact.list", R"({"custom":["hobby=钓鱼"]})").value()["items"].Size(), 1U);
+    ASSERT_EQ(word(perform("admin", "field_form.draft", R"({"object":"contact","fields":[]})")), "ok");
+    ASSERT_EQ(word(perform("admin", "field.create", R"({"object":"contact","key":"x","label":"x","type":"text"})")),
+              "ok");
+    EXPECT_EQ(word(perform("admin", "field_form.publish", R"({"object":"contact"})")), "version");
+    EXPECT_EQ(perform("admin", "field_form.versions", R"({"object":"contact"})").value()["items"].Size(), 2U);
+}
+
+TEST_F(GivenFields, WhenAnOpportunityHasFieldsThenTheyWorkAlike) {
+    auto const input =
+        R"({"object":"opportunity","key":"stage_note","label":"阶段说明","type":"text","required":true})";
+    ASSERT_EQ(word(perform("admin", "field.create", input)), "ok");
+    auto const customer = text(make("甲公司", "{}").value(), "id");
+    auto const create = [&](std::string const& custom) {
+        return perform("admin", "opportunity.create",
+                       R"({"name":"x","customer_id":")" + customer + R"(","custom":)" + custom + "}");
+    };
+    EXPECT_EQ(word(create("{}")), "custom.stage_note");
+    auto const made = create(R"({"stage_note":"初谈"})");
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(text((*made)["custom"], "stage_note"), "初谈");
+    auto const listed = perform("admin", "opportunity.list", R"({"custom":["stage_note~初"]})");
+    ASSERT_TRUE(listed) << listed.error().message;
+    EXPECT_EQ((*listed)["items"].Size(), 1U);
+}
+
+}  // namespace
+}  // namespace wescrm::testing
