@@ -1,5 +1,6 @@
 #include "duplicate_operations.hpp"
 #include "fields/field_operations.hpp"
+#include "followup_comments.hpp"
 #include "near_operations.hpp"
 #include "opportunity/opportunity_operations.hpp"
 #include "tags.hpp"
@@ -153,6 +154,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(followup_list);
     catalogue.add(followup_change);
     catalogue.add(followup_delete);
+    add_comment_operations(catalogue);
 }
 
 }  // namespace wescrm::sales

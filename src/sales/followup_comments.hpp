@@ -1,0 +1,9 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::sales {
+
+/// followup.comment, followup.comments.
+void add_comment_operations(operation::Catalogue& catalogue);
+
+}  // namespace wescrm::sales

@@ -1,0 +1,68 @@
+#include "given.hpp"
+
+#include <wescrm/sales/followup_comment.hpp>
+
+namespace wescrm::testing {
+namespace {
+
+/// A follow-up of li, which his superior sees and wang does not.
+struct GivenAFollowup : SalesTest {
+    GivenAFollowup() {
+        auto input = sales::CreateFollowup{};
+        input.target_id = sales::RecordId{create("li", "宏达科技有限公司").value().id.value()};
+        input.content = "拜访了王总";
+        followup = as("li", [&](operation::Context& ctx) { return sales::create_followup(ctx, input); }).value().id;
+        // load_actor asks for the roles of whoever is mentioned.
+        in_tenant([this](database::Session& sql) {
+            auto const role = sql.value<std::int64_t>(
+                                     "insert into role (tenant_id, code, name) values (:t, 'reader', 'r') returning id",
+                                     {database::bind("t", tenant)})
+                                  .value();
+            for (auto const* permission : {"customer.view", "followup.view"})
+                sql.execute(
+                    "insert into role_permission (tenant_id, role_id, permission, reach) values (:t, :r, :p, "
+                    "'self_sub')",
+                    {database::bind("t", tenant), database::bind("r", role), database::bind("p", permission)});
+            sql.execute(
+                "insert into role_member (tenant_id, role_id, employee_id) select tenant_id, :r, id from employee "
+                "where tenant_id = :t",
+                {database::bind("t", tenant), database::bind("r", role)});
+        });
+    }
+    Result<sales::Comment> comment(std::string const& user, std::string const& content,
+                                   std::vector<UserId> mentions = {}, std::optional<sales::CommentId> parent = {}) {
+        return as(user, [&](operation::Context& ctx) {
+            return sales::write_comment(ctx, {followup, content, parent, mentions});
+        });
+    }
+    static std::string word(Result<sales::Comment> const& answer) {
+        if (answer) return "ok";
+        return answer.error().fields.empty() ? answer.error().reason : answer.error().fields.front().field;
+    }
+    sales::FollowupId followup;
+};
+
+TEST_F(GivenAFollowup, WhenCommentedThenItsAuthorIsToldAndAnAnswerHangsOnTheComment) {
+    auto const first = comment("boss", "下次带上技术");
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_EQ(count("outbox where recipient = 'li' and kind = 'followup_commented'"), 1);
+    ASSERT_EQ(word(comment("li", "好的", {UserId{"boss"}}, first->id)), "ok");
+    EXPECT_EQ(count("outbox where recipient = 'boss' and kind = 'followup_commented'"), 1);
+    auto const all = as("boss", [&](operation::Context& ctx) { return sales::list_comments(ctx, {followup}); }).value();
+    ASSERT_EQ(all.items.size(), 2U);
+    EXPECT_EQ(all.items[1].parent_id, first->id);
+    EXPECT_EQ(all.items[1].mentions.front().user_id, UserId{"boss"});
+    EXPECT_EQ(count("audit_log where action = 'followup.comment'"), 2);
+}
+
+TEST_F(GivenAFollowup, WhenSomebodyDoesNotSeeItThenHeNeitherCommentsNorIsMentioned) {
+    EXPECT_EQ(word(comment("wang", "x")), "followup");
+    EXPECT_EQ(word(comment("li", "x", {UserId{"boss"}, UserId{"wang"}})), "mention_user_ids[1]");
+    EXPECT_EQ(word(comment("li", "x", {UserId{"nobody"}})), "mention_user_ids[0]");
+    EXPECT_EQ(word(comment("li", "x", {}, sales::CommentId{1})), "parent_id");
+    EXPECT_EQ(count("followup_comment"), 0);
+    EXPECT_EQ(count("outbox"), 0);
+}
+
+}  // namespace
+}  // namespace wescrm::testing
