@@ -1,4 +1,5 @@
 #include "customers.hpp"
+#include "opportunities.hpp"
 #include "trade.hpp"
 
 #include <wescrm/org/company.hpp>
@@ -143,6 +144,24 @@ Result<void> load_orders(database::Database& db, TenantId tenant, std::size_t to
     return done;
 }
 
+// One for three customers of four, in the order of their numbers.
+Result<void> load_opportunities(database::Database& db, TenantId tenant, std::size_t total, Instant now,
+                                Progress const& progress) {
+    auto done = run(db, tenant, [&](database::Session& sql) { insert_process(sql, tenant, now); });
+    auto after = std::string{};
+    for (auto written = std::size_t{0}; done && written < total;) {
+        auto const count = std::min(customers_at_once, total - written);
+        auto made = std::size_t{0};
+        done = run(db, tenant, [&](database::Session& sql) {
+            made = insert_opportunities(sql, tenant, after, written, count, now, Zone{});
+        });
+        if (made == 0) break;
+        written += made;
+        progress("商机", written, total);
+    }
+    return done;
+}
+
 }  // namespace
 
 Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string const& presets, Size size,
@@ -168,12 +187,25 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
         return written.error();
     auto const orders = size == Size::small ? orders_small : orders_large;
     if (auto const written = load_orders(db, *tenant, orders, now, progress); !written) return written.error();
+    auto const is_small = size == Size::small;
+    auto const opportunities = is_small ? std::size_t{300} : std::size_t{150'000};
+    if (auto const written = load_opportunities(db, *tenant, opportunities, now, progress); !written)
+        return written.error();
+    done = run(db, *tenant, [&](database::Session& sql) { insert_fields(sql, *tenant, is_small ? 1 : 5, now); });
+    if (!done) return done.error();
     // The planner must know what came, at once and not when autovacuum gets to it.
     done = run(db, *tenant, [](database::Session& sql) {
-        for (auto const* table :
-             {"employee", "employee_department", "department", "role_member", "customer", "customer_word",
-              "duplicate_key", "product", "contract", "sales_order", "order_line", "payment_plan", "payment",
-              "payment_allocation", "contact", "followup", "ownership_event", "task", "timer"})
+        for (auto const* table : {"employee",        "employee_department",
+                                  "department",      "role_member",
+                                  "customer",        "customer_word",
+                                  "duplicate_key",   "product",
+                                  "contract",        "sales_order",
+                                  "order_line",      "payment_plan",
+                                  "payment",         "payment_allocation",
+                                  "contact",         "followup",
+                                  "ownership_event", "task",
+                                  "timer",           "opportunity",
+                                  "stage_history",   "field_value"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();

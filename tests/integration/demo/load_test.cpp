@@ -34,7 +34,9 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
                "t.is_primary)"),
         0);
     EXPECT_EQ(figure("count(*) from duplicate_key"), 800);  // everybody's name and phone
-    EXPECT_EQ(figure("count(*) from ownership_event where kind = 'create'"), 400);
+    EXPECT_EQ(figure("count(*) from ownership_event where object = 'customer' and kind = 'create'"), 400);
+    EXPECT_EQ(figure("count(*) from opportunity"), 300);
+    EXPECT_EQ(figure("count(*) from sales_process"), 2);
     auto const again = load_it();
     ASSERT_TRUE(again);
     EXPECT_TRUE(again->was_there);
@@ -61,10 +63,11 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenAYearOfOrdersAddsUp) {
         figure("count(*) from payment_plan p where received_fen <> coalesce((select sum(a.amount_fen) from "
                "payment_allocation a where a.plan_id = p.id), 0) or (status = 'done') <> (received_fen = amount_fen)"),
         0);
-    EXPECT_EQ(
-        figure("count(*) from customer c where (deal_status = 'closed') <> exists (select 1 from sales_order o where "
-               "o.customer_id = c.id and o.status in ('in_force', 'executing', 'completed'))"),
-        0);
+    EXPECT_EQ(figure("count(*) from customer c where (deal_status = 'closed') <> (exists (select 1 from opportunity p "
+                     "where p.customer_id = c.id and p.status = "
+                     "'won') or exists (select 1 from sales_order o where "
+                     "o.customer_id = c.id and o.status in ('in_force', 'executing', 'completed')))"),
+              0);
     EXPECT_EQ(figure("count(*) from payment where paid_on > date '2026-11-25'"), 0);
     EXPECT_GT(figure("count(*) from timer where ref_kind = 'payment_plan'"), 10);
 }
@@ -94,6 +97,35 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenHalfAYearLiesBehindItAndWorkBefore) {
     EXPECT_EQ(figure("count(*) from timer where ref_kind <> 'payment_plan'"),
               figure("(select count(*) from task where remind_at > " + now +
                      ") + (select count(*) from customer where next_contact_at > " + now + ")"));
+}
+
+TEST_F(GivenTheDemoCompany, WhenLoadedThenItsOpportunitiesTellAYear) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    auto const now = std::string{"timestamptz '2026-11-25T16:30:00+08:00'"};
+    EXPECT_EQ(figure("count(distinct status) from opportunity"), 4);
+    EXPECT_EQ(figure("count(distinct stage_id) from opportunity"), 14) << "every stage of both processes";
+    EXPECT_GT(figure("count(*) from opportunity where created_at < " + now + " - interval '200 days'"), 30);
+    EXPECT_EQ(figure("count(*) from opportunity where greatest(created_at, stage_entered_at, last_follow_at) > " + now),
+              0);
+    EXPECT_EQ(
+        figure("count(*) from opportunity p where p.stage_id is distinct from (select h.to_stage_id from "
+               "stage_history h where h.opportunity_id = p.id order by h.at desc, h.from_stage_id nulls last limit "
+               "1)"),
+        0);
+    EXPECT_EQ(figure("count(*) from opportunity p where exists (select 1 from opportunity_line l where "
+                     "l.opportunity_id = p.id) and p.amount_fen <> (select sum(l.subtotal_fen) from opportunity_line l "
+                     "where l.opportunity_id = p.id)"),
+              0);
+    EXPECT_EQ(figure("count(*) from customer c where c.deal_status <> 'closed' and exists (select 1 from opportunity p "
+                     "where p.customer_id = c.id and p.status = 'won')"),
+              0);
+    EXPECT_EQ(figure("count(*) from field_value"), 3 * 400 + 2 * 300);
+    EXPECT_EQ(figure("count(*) from customer c where not exists (select 1 from field_value v join field f on f.id = "
+                     "v.field_id where v.record_id = c.id and f.key = 'yearly_purchase' and v.number_value = (c.custom "
+                     "->> 'yearly_purchase')::numeric)"),
+              0);
 }
 
 TEST_F(GivenTheDemoCompany, WhenTheExamplesOfTheChatAreTypedThenTheirNamesAreFree) {
