@@ -219,9 +219,9 @@ void write_opportunities(database::Session& sql, TenantId tenant, Batch const& b
         "p.created_at from opportunity p where p.tenant_id = :tenant and p.id = any(:id::bigint[])",
         {bind("tenant", tenant), bind("id", batch.id)});
     sql.execute(
-        "update customer c set deal_status = 'closed' where c.tenant_id = :tenant and c.deal_status <> 'closed' and "
-        "exists (select 1 from opportunity p where p.tenant_id = :tenant and p.customer_id = c.id and p.status = 'won' "
-        "and p.id = any(:id::bigint[]))",
+        "update customer c set deal_status = 'closed', first_deal_at = p.closed_at, last_deal_at = p.closed_at from "
+        "opportunity p where c.tenant_id = :tenant and p.tenant_id = :tenant and p.customer_id = c.id and p.status = "
+        "'won' and p.id = any(:id::bigint[])",
         {bind("tenant", tenant), bind("id", batch.id)});
 }
 

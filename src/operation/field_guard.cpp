@@ -16,6 +16,7 @@ using database::bind;
 constexpr std::size_t shortest_phone = 7;
 constexpr std::size_t shown_at_front = 3;
 constexpr std::size_t shown_at_end = 4;
+constexpr std::size_t mobile_length = 11;
 
 /// A record somewhere in an output.
 struct Found {
@@ -57,10 +58,31 @@ bool has_records(std::string const& record, std::vector<FieldDescription> const&
     });
 }
 
+// The normal form of a phone number: "13800138000", "0512-66001234". What kind a company's own field is, is not known
+// here, so that its value tells.
+bool looks_like_phone(json::Value const& value) {
+    if (!value.IsString()) return false;
+    auto const text = json::view(value);
+    auto const digits =
+        static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }));
+    if (text.size() == mobile_length && digits == mobile_length) return text[0] == '1';
+    auto const dash = text.find('-');
+    return (text.starts_with('0') || text.starts_with("400-") || text.starts_with("800-")) && digits >= 10 &&
+           digits <= mobile_length + 5 && dash != std::string_view::npos && dash >= 3 && dash <= 4 &&
+           text.find_first_not_of("0123456789-") == std::string_view::npos;
+}
+
+bool has_own_phone(json::Value const& object) {
+    auto const custom = object.FindMember("custom");
+    return custom != object.MemberEnd() && custom->value.IsObject() &&
+           std::ranges::any_of(custom->value.GetObject(),
+                               [](auto const& member) { return looks_like_phone(member.value); });
+}
+
 bool has_phone(json::Value const& object) {
-    return std::ranges::any_of(object.GetObject(), [](auto const& member) {
-        return is_phone(json::view(member.name)) && member.value.IsString();
-    });
+    return has_own_phone(object) || std::ranges::any_of(object.GetObject(), [](auto const& member) {
+               return is_phone(json::view(member.name)) && member.value.IsString();
+           });
 }
 
 using OwnByKind = std::map<std::string, std::set<std::int64_t>, std::less<>>;
@@ -99,7 +121,8 @@ void guard_custom(Actor const& actor, Found const& record, bool is_own, json::Al
         auto const* right = right_of(actor, record.kind, field);
         if (right && right->is_hidden)
             hidden.emplace_back(json::view(member.name));
-        else if (member.value.IsString() && is_masked(actor, record, field, is_own))
+        else if (looks_like_phone(member.value) &&
+                 (is_masked(actor, record, field, is_own) || (actor.hides_phones && !is_own)))
             member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
     }
     for (auto const& name : hidden) custom->value.RemoveMember(name.c_str());

@@ -228,6 +228,27 @@ struct FormVersions {
 };
 BOOST_DESCRIBE_STRUCT(FormVersions, (), (items))
 
+struct ValuesOf {
+    FieldObject object = FieldObject::customer;
+    RecordId id;
+};
+BOOST_DESCRIBE_STRUCT(ValuesOf, (), (object, id))
+
+/// A field of one record as people read it.
+struct FieldValue {
+    std::string key;
+    std::string label;
+    FieldType type = FieldType::text;
+    std::string text;  ///< "" if it is empty
+    bool in_list = false;
+};
+BOOST_DESCRIBE_STRUCT(FieldValue, (), (key, label, type, text, in_list))
+
+struct FieldValues {
+    std::vector<FieldValue> items;  ///< in the order of the form
+};
+BOOST_DESCRIBE_STRUCT(FieldValues, (), (items))
+
 std::vector<operation::FieldRule> field_rules(FieldOption const*);
 std::vector<operation::FieldRule> field_rules(FieldDefinition const*);
 std::vector<operation::FieldRule> field_rules(CreateField const*);
@@ -248,6 +269,9 @@ Result<Nothing> drop_draft(operation::Context& ctx, OneForm const& input);
 Result<FieldForm> publish_form(operation::Context& ctx, PublishForm const& input);
 Result<FieldForm> roll_back_form(operation::Context& ctx, RollBackForm const& input);
 Result<FormVersions> list_form_versions(operation::Context& ctx, OneForm const& input);
+/// Labels of options, names of people and records, amounts and instants in words. Of customers, contacts and
+/// opportunities.
+Result<FieldValues> show_values(operation::Context& ctx, ValuesOf const& input);
 
 /// A record whose own fields are written; the caller holds its lock and audits.
 struct CustomRecord {

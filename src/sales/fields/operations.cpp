@@ -319,6 +319,9 @@ constexpr Operation<OneForm, FormVersions> form_versions{
     "field_form.versions", "表单的版本",       "field.manage",
     Effect::reads,         list_form_versions, {"GET", "/field-forms/{object}/versions"}};
 
+constexpr Operation<ValuesOf, FieldValues> field_values{"field.values", "自定义字段的内容", "self",
+                                                        Effect::reads,  show_values,        {"GET", "/field-values"}};
+
 }  // namespace
 
 void add_field_operations(operation::Catalogue& catalogue) {
@@ -327,6 +330,7 @@ void add_field_operations(operation::Catalogue& catalogue) {
     catalogue.add(field_list);
     catalogue.add(field_change);
     catalogue.add(field_delete);
+    catalogue.add(field_values);
     catalogue.add(form_show);
     catalogue.add(form_draft);
     catalogue.add(form_drop);

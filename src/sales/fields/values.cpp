@@ -154,6 +154,8 @@ std::string bound(IndexedValue const& value) {
     return value.text ? *value.text : value.number ? *value.number : format_rfc3339(value.at.value());
 }
 
+bool is_phone(Field const& field) { return field.type == FieldType::mobile || field.type == FieldType::phone; }
+
 Result<operation::Predicate> predicate_of(Field const& field, Condition const& condition, std::string_view id,
                                           std::string const& mark) {
     auto made = operation::Predicate{
@@ -238,6 +240,9 @@ Result<void> add_custom_filters(operation::Context& ctx, Filter& filter, std::st
             return invalid_field("custom", "没有可以筛选的字段：" + text::truncate(text, 60));
         if (operation::is_hidden(ctx.actor(), object, "custom." + field->key))
             return invalid_field("custom", "您看不到这个字段");
+        // By a part of it a number could be guessed digit by digit.
+        if (is_phone(*field) && ctx.actor().hides_phones && !ctx.actor().is_administrator && condition->op != "=")
+            return invalid_field("custom", "「" + field->label + "」只能按完整的号码筛选");
         auto const made = predicate_of(*field, *condition, id, "custom_" + std::to_string(++n));
         if (!made) return made.error();
         filter.where(*made);

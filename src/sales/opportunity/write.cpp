@@ -36,11 +36,20 @@ Result<void> insist_contact(operation::Context& ctx, CustomerId customer, Contac
     return {};
 }
 
-Result<void> check_lines(std::vector<LineInput> const& lines) {
+bool is_product(operation::Context& ctx, RecordId id) {
+    return ctx.sql()
+        .value<int>("select 1 from product where tenant_id = :tenant and id = :id",
+                    {bind("tenant", ctx.tenant()), bind("id", id)})
+        .has_value();
+}
+
+Result<void> check_lines(operation::Context& ctx, std::vector<LineInput> const& lines) {
     for (std::size_t at = 0; at < lines.size(); ++at) {
         auto const field = "lines[" + std::to_string(at) + "].";
         auto const quantity = lines[at].quantity.value_or(1);
         auto const discount = lines[at].discount_percent.value_or(0);
+        if (lines[at].product_id && !is_product(ctx, *lines[at].product_id))
+            return invalid_field(field + "product_id", "没有这个产品");
         if (quantity < 0.001 || quantity > 100'000'000) return invalid_field(field + "quantity", "数量应大于 0");
         if (discount < 0 || discount > 100) return invalid_field(field + "discount_percent", "折扣应在 0 到 100 之间");
         if (lines[at].price_fen < Money{}) return invalid_field(field + "price_fen", "单价不能小于 0");
@@ -89,7 +98,7 @@ Result<void> check_new(operation::Context& ctx, CreateOpportunity const& input) 
             return good.error();
     if (input.next_contact_at && *input.next_contact_at <= ctx.now())
         return invalid_field("next_contact_at", "下次联系时间应晚于现在");
-    if (auto const good = check_lines(input.lines); !good) return good.error();
+    if (auto const good = check_lines(ctx, input.lines); !good) return good.error();
     return check_contacts(ctx, input.customer_id, input.contacts);
 }
 
@@ -142,7 +151,7 @@ Result<void> check_change(operation::Context& ctx, ChangeOpportunity const& inpu
     if (input.next_contact_at.value && *input.next_contact_at.value <= ctx.now())
         return invalid_field("next_contact_at", "下次联系时间应晚于现在");
     if (input.lines)
-        if (auto const good = check_lines(*input.lines); !good) return good.error();
+        if (auto const good = check_lines(ctx, *input.lines); !good) return good.error();
     if (input.contacts)
         if (auto const good = check_contacts(ctx, locked.customer, *input.contacts); !good) return good.error();
     return {};

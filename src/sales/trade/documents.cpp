@@ -135,9 +135,10 @@ Result<void> check_opportunity(operation::Context& ctx, CustomerId customer, std
     if (!id) return {};
     auto const is_there =
         ctx.sql()
-            .value<int>("select 1 from opportunity where tenant_id = :tenant and id = :id and customer_id = :customer "
-                        "and deleted_at is null",
-                        {bind("tenant", ctx.tenant()), bind("id", *id), bind("customer", customer)})
+            .value<int>(
+                "select 1 from opportunity where tenant_id = :tenant and id = :id and customer_id = :customer "
+                "and deleted_at is null",
+                {bind("tenant", ctx.tenant()), bind("id", *id), bind("customer", customer)})
             .has_value();
     if (!is_there || !ctx.scope().allows("opportunity", operation::Power::read, id->value()))
         return invalid_field("opportunity_id", "该客户没有这个商机，或您看不到它");
@@ -168,8 +169,10 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
         "'completed') "
         "union all select coalesce(in_force_at, created_at) from contract where tenant_id = :tenant and customer_id = "
         ":id "
-        "and status in ('in_force', 'expired', 'terminated') union all select closed_at from opportunity where tenant_id "
-        "= :tenant and customer_id = :id and status = 'won' and deleted_at is null) events) update customer c set deal_status = case when "
+        "and status in ('in_force', 'expired', 'terminated') union all select closed_at from opportunity where "
+        "tenant_id "
+        "= :tenant and customer_id = :id and status = 'won' and deleted_at is null) events) update customer c set "
+        "deal_status = case when "
         "d.first is null then 'open' else 'closed' end, first_deal_at = d.first, last_deal_at = d.last from deal d "
         "where "
         "c.tenant_id = :tenant and c.id = :id returning c.deal_status",

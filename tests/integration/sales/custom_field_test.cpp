@@ -133,6 +133,27 @@ TEST_F(GivenFields, WhenARoleHidesAFieldThenItIsGoneOnEveryWay) {
     EXPECT_EQ(word(perform_as(li, "customer.create", R"({"name":"乙公司","custom":{"budget":1}})")), "custom.budget");
 }
 
+TEST_F(GivenFields, WhenAnotherReadsItThenAPhoneNumberIsMaskedAndCannotBeGuessed) {
+    define(R"("key":"night_line","label":"夜间电话","type":"mobile")");
+    auto const made = make("甲公司", R"({"night_line":"13800138000","budget":50000000})").value();
+    EXPECT_EQ(text(made["custom"], "night_line"), "13800138000");
+    EXPECT_EQ(text(perform("boss", "customer.list", "{}").value()["items"][0]["custom"], "night_line"), "138****8000");
+    EXPECT_EQ(word(perform("boss", "customer.list", R"({"custom":["night_line~1380"]})")), "custom");
+    EXPECT_EQ(perform("boss", "customer.list", R"({"custom":["night_line=13800138000"]})").value()["items"].Size(), 1U);
+    auto const shown = [&](std::string const& user) {
+        auto texts = std::map<std::string, std::string>{};
+        auto const values =
+            perform(user, "field.values", R"({"object":"customer","id":")" + text(made, "id") + "\"}").value();
+        for (auto const& one : values["items"].GetArray()) texts[text(one, "key")] = text(one, "text");
+        return texts;
+    };
+    EXPECT_EQ(shown("li")["budget"], "50.00 万元");
+    EXPECT_EQ(shown("li")["night_line"], "13800138000");
+    EXPECT_EQ(shown("boss")["night_line"], "138****8000");
+    EXPECT_EQ(word(perform("wang", "field.values", R"({"object":"customer","id":")" + text(made, "id") + "\"}")),
+              "customer");
+}
+
 TEST_F(GivenFields, WhenRequiredThenWhoeverFillsAFormIsAsked) {
     ASSERT_EQ(
         word(perform("admin", "field.change", R"({"id":")" + ids["budget"] + R"(","version":1,"required":true})")),

@@ -151,6 +151,8 @@ TEST_F(GivenAnOpportunity, WhenItHasLinesThenItsAmountIsTheirSumUnlessItIsTyped)
               "lines[0].quantity");
     EXPECT_EQ(word(on("li", "change", R"(,"version":3,"lines":[{"name":"x","price_fen":1,"discount_percent":101}])")),
               "lines[0].discount_percent");
+    EXPECT_EQ(word(on("li", "change", R"(,"version":3,"lines":[{"name":"x","price_fen":1,"product_id":"1"}])")),
+              "lines[0].product_id");
 }
 
 TEST_F(GivenAnOpportunity, WhenTheInputIsWrongThenTheFieldIsNamed) {
