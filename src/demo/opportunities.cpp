@@ -219,7 +219,8 @@ void write_opportunities(database::Session& sql, TenantId tenant, Batch const& b
         "p.created_at from opportunity p where p.tenant_id = :tenant and p.id = any(:id::bigint[])",
         {bind("tenant", tenant), bind("id", batch.id)});
     sql.execute(
-        "update customer c set deal_status = 'closed', first_deal_at = p.closed_at, last_deal_at = p.closed_at from "
+        "update customer c set deal_status = 'closed', first_deal_at = least(c.first_deal_at, p.closed_at), "
+        "last_deal_at = greatest(c.last_deal_at, p.closed_at) from "
         "opportunity p where c.tenant_id = :tenant and p.tenant_id = :tenant and p.customer_id = c.id and p.status = "
         "'won' and p.id = any(:id::bigint[])",
         {bind("tenant", tenant), bind("id", batch.id)});
