@@ -12,14 +12,15 @@ std::string effect_key(operation::Timer const& timer) {
     return timer.kind + ":" + std::to_string(timer.ref_id) + ":" + std::to_string(timer.occurrence);
 }
 
-void say(operation::Context& ctx, operation::Timer const& timer, EmployeeId to, json::Document data) {
+void say(operation::Context& ctx, operation::Timer const& timer, EmployeeId to, json::Document data,
+         std::string_view card = {}) {
     auto& allocator = data.GetAllocator();
     json::set(data, "late_text", lateness(timer.due, ctx.now()), allocator);
     json::set(data, "at_text", format_for_people(timer.due, ctx.zone(), ctx.now()), allocator);
     auto notice = operation::Notice{};
     notice.effect_key = effect_key(timer);
     notice.to = to;
-    notice.kind = timer.kind;
+    notice.kind = card.empty() ? timer.kind : std::string{card};
     notice.data = std::move(data);
     notice.expires_after = useful_for;
     notice.not_before = moment_for(ctx, timer.due);
@@ -78,6 +79,45 @@ std::optional<Plan> plan_of(operation::Context& ctx, operation::Timer const& tim
         params);
 }
 
+struct LeadPlan {
+    std::string id;
+    std::string name;
+    std::string company;
+    EmployeeId to;
+    std::string last_content;
+};
+BOOST_DESCRIBE_STRUCT(LeadPlan, (), (id, name, company, to, last_content))
+
+// The same of a lead: its owner is reminded as long as it is open and his.
+std::optional<LeadPlan> lead_plan_of(operation::Context& ctx, operation::Timer const& timer) {
+    auto const params =
+        database::Params{bind("tenant", ctx.tenant()), bind("id", timer.ref_id), bind("due", timer.due)};
+    auto const is_open = " and e.status = 'active' and l.deleted_at is null and l.status in ('pending', 'following')";
+    if (timer.ref_kind == "followup")
+        return ctx.sql().record<LeadPlan>(
+            std::string{"select l.id, l.name, l.company, e.id, f.content from followup f join lead l on l.tenant_id = "
+                        "f.tenant_id and l.id = f.target_id and f.target_type = 'lead' join employee e on e.tenant_id "
+                        "= l.tenant_id and e.id = l.owner_id where f.tenant_id = :tenant and f.id = :id and "
+                        "f.next_contact_at = :due and f.deleted_at is null"} +
+                is_open,
+            params);
+    if (timer.ref_kind != "lead") return std::nullopt;
+    return ctx.sql().record<LeadPlan>(
+        std::string{"select l.id, l.name, l.company, e.id, l.remark from lead l join employee e on e.tenant_id = "
+                    "l.tenant_id and e.id = l.owner_id where l.tenant_id = :tenant and l.id = :id and "
+                    "l.next_contact_at = :due"} +
+            is_open,
+        params);
+}
+
+void remind_of_lead(operation::Context& ctx, operation::Timer const& timer) {
+    auto const plan = lead_plan_of(ctx, timer);
+    if (!plan) return;
+    auto data = operation::write_output(*plan);
+    data.RemoveMember("to");
+    say(ctx, timer, plan->to, std::move(data), "next_contact_lead");
+}
+
 // Whoever made the plan may have lost the customer, or left.
 bool may_be_told(operation::Context& ctx, EmployeeId who, Plan const& plan) {
     auto const actor = operation::load_actor(ctx.sql(), ctx.tenant(), who, operation::Channel::timer);
@@ -87,7 +127,7 @@ bool may_be_told(operation::Context& ctx, EmployeeId who, Plan const& plan) {
 
 // The author's plan; if he may not be told any more, it is the owner's.
 std::optional<Reminding> about_contact(operation::Context& ctx, operation::Timer const& timer) {
-    auto const plan = plan_of(ctx, timer);
+    auto const plan = timer.ref_kind == "lead" ? std::nullopt : plan_of(ctx, timer);
     if (!plan) return std::nullopt;
     auto data = operation::write_output(*plan);
     for (auto const* internal : {"to", "owner"}) data.RemoveMember(internal);
@@ -100,7 +140,10 @@ std::optional<Reminding> about_contact(operation::Context& ctx, operation::Timer
 
 Result<void> remind(operation::Context& ctx, operation::Timer const& timer) {
     auto what = reminding_of(ctx, timer);
-    if (!what) return {};
+    if (!what) {
+        if (timer.kind == "next_contact") remind_of_lead(ctx, timer);
+        return {};
+    }
     auto const to = what->to;
     auto others = take_others(ctx, timer, to);
     if (others.empty()) {

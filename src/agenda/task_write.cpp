@@ -2,6 +2,7 @@
 
 #include <wescrm/agenda/operations.hpp>
 #include <wescrm/agenda/reminders.hpp>
+#include <wescrm/operation/handover.hpp>
 #include <wescrm/sales/contact.hpp>
 #include <wescrm/sales/customer.hpp>
 #include <wescrm/sales/undo.hpp>
@@ -217,6 +218,35 @@ void follow_merge(operation::Context& ctx, sales::CustomerId from, sales::Custom
         "update task set target_id = :into, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
         "target_type = 'customer' and target_id = :from",
         {bind("tenant", ctx.tenant()), bind("from", from), bind("into", into), bind("now", ctx.now())});
+}
+
+void follow_pool_entry(operation::Context& ctx, sales::PoolObject object, std::vector<std::int64_t> const& ids) {
+    auto const kind = std::string{object == sales::PoolObject::lead ? "lead" : "customer"};
+    auto const contacts =
+        object == sales::PoolObject::customer
+            ? " or (t.target_type = 'contact' and exists (select 1 from contact c where c.tenant_id = "
+              ":tenant and c.id = t.target_id and c.customer_id = r.id))"
+            : "";
+    auto const tasks = ctx.sql().values<std::int64_t>(
+        "update task t set status = 'cancelled', updated_at = :now, version = version + 1 where t.tenant_id = :tenant "
+        "and t.status = 'open' and t.id in (select t.id from " +
+            kind +
+            " r join task t on t.tenant_id = r.tenant_id and t.assignee_id = r.owner_id and t.status = 'open' and "
+            "((t.target_type = :kind and t.target_id = r.id)" +
+            contacts + ") where r.tenant_id = :tenant and r.id = any(:ids::bigint[])) returning t.id",
+        {bind("tenant", ctx.tenant()), bind("ids", ids), bind("kind", kind), bind("now", ctx.now())});
+    if (tasks.empty()) return;
+    for (auto const id : tasks) {
+        ctx.timers().cancel("task", id);
+        ctx.outbox().cancel("task", id);
+    }
+    auto entry = operation::AuditEntry{};
+    entry.object = "task";
+    entry.action = "task.cancel";
+    entry.before = R"({"status":"open"})";
+    entry.after = R"({"status":"cancelled"})";
+    entry.reason = object == sales::PoolObject::lead ? "线索进入公海" : "客户进入公海";
+    operation::audit_each(ctx, entry, tasks);
 }
 
 Result<Task> snooze_task(operation::Context& ctx, SnoozeTask const& input) {

@@ -1,4 +1,5 @@
 #include "customers.hpp"
+#include "leads.hpp"
 #include "opportunities.hpp"
 #include "trade.hpp"
 
@@ -162,6 +163,21 @@ Result<void> load_opportunities(database::Database& db, TenantId tenant, std::si
     return done;
 }
 
+// In the pools, and on their way; their companies are none of the customers.
+Result<void> load_leads(database::Database& db, TenantId tenant, std::vector<EmployeeId> const& owners,
+                        std::size_t customers, Size size, Instant now, Progress const& progress) {
+    auto done = run(db, tenant, [&](database::Session& sql) { insert_pools(sql, tenant, now); });
+    auto const total = size == Size::small ? std::size_t{1'500} : std::size_t{50'000};
+    for (std::size_t from = 0; done && from < total; from += customers_at_once) {
+        auto const to = std::min(total, from + customers_at_once);
+        done = run(db, tenant, [&](database::Session& sql) {
+            insert_leads(sql, tenant, owners, from, to, customers, size, now, Zone{});
+        });
+        progress("线索", to, total);
+    }
+    return done;
+}
+
 }  // namespace
 
 Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string const& presets, Size size,
@@ -193,19 +209,37 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
         return written.error();
     done = run(db, *tenant, [&](database::Session& sql) { insert_fields(sql, *tenant, is_small ? 1 : 5, now); });
     if (!done) return done.error();
+    if (auto const written = load_leads(db, *tenant, owners, total, size, now, progress); !written)
+        return written.error();
     // The planner must know what came, at once and not when autovacuum gets to it.
     done = run(db, *tenant, [](database::Session& sql) {
-        for (auto const* table : {"employee",        "employee_department",
-                                  "department",      "role_member",
-                                  "customer",        "customer_word",
-                                  "duplicate_key",   "product",
-                                  "contract",        "sales_order",
-                                  "order_line",      "payment_plan",
-                                  "payment",         "payment_allocation",
-                                  "contact",         "followup",
-                                  "ownership_event", "task",
-                                  "timer",           "opportunity",
-                                  "stage_history",   "field_value"})
+        for (auto const* table : {"employee",
+                                  "employee_department",
+                                  "department",
+                                  "role_member",
+                                  "customer",
+                                  "customer_word",
+                                  "duplicate_key",
+                                  "product",
+                                  "contract",
+                                  "sales_order",
+                                  "order_line",
+                                  "payment_plan",
+                                  "payment",
+                                  "payment_allocation",
+                                  "contact",
+                                  "followup",
+                                  "ownership_event",
+                                  "task",
+                                  "timer",
+                                  "opportunity",
+                                  "stage_history",
+                                  "field_value",
+                                  "lead",
+                                  "lead_word",
+                                  "high_sea",
+                                  "high_sea_seat",
+                                  "high_sea_rule"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();

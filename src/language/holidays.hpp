@@ -2,6 +2,7 @@
 #include "characters.hpp"
 
 #include <wescrm/base/time.hpp>
+#include <wescrm/language/working_days.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -19,8 +20,6 @@ struct Holiday {
 /// Its day in that year; nullopt if the year lies outside the lunar table.
 [[nodiscard]] std::optional<Date> day_of(Holiday const& holiday, int year);
 
-/// The official table where it is known, else Monday to Friday without the usual holidays.
-[[nodiscard]] bool is_working_day(Date day);
 [[nodiscard]] Date next_working_day(Date after);
 [[nodiscard]] Date previous_working_day(Date before);
 /// The first working day after the days off that cover `day`, and the last one before them.

@@ -11,7 +11,9 @@ std::vector<RecordKind> const& record_kinds() {
         {"customer", "客户", "customer", "{r}.owner_id", "", "{r}.high_sea_id", "", false, false, "负责人"},
         {"contact", "联系人", "contact", "{c}.owner_id", "", "{c}.high_sea_id", "{r}.customer_id", true, false,
          "负责人"},
-        {"followup", "跟进记录", "followup", "{r}.author_id", "", "", "{r}.customer_id", false, true, "作者"},
+        {"lead", "线索", "lead", "{r}.owner_id", "", "{r}.high_sea_id", "", false, false, "负责人"},
+        {"followup", "跟进记录", "followup", "{r}.author_id", "", "", "{r}.customer_id", false, true, "作者",
+         "case when {r}.target_type = 'lead' then {r}.target_id end"},
         {"opportunity", "商机", "opportunity", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"task", "任务", "task", "{r}.assignee_id", "{r}.created_by", "",
          "case {r}.target_type when 'customer' then {r}.target_id when 'contact' then (select scope_t.customer_id from "

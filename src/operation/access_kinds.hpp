@@ -21,6 +21,7 @@ struct RecordKind {
     /// Read by whoever sees the customer (a follow-up); owner and reach decide only about changes.
     bool is_seen_with_customer = false;
     std::string owner_title = "负责人";
+    std::string lead{};  ///< id of the lead on which it hangs, if it is seen with one
 };
 
 /// The known kind, or a plain one whose table is named like it and has tenant_id, id and owner_id.

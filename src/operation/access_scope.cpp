@@ -105,6 +105,19 @@ void AccessScope::add_customer_terms(Formula& formula, RecordKind const& kind, s
                              "不是所属客户的、权限包含" + kind.title + "的团队成员"});
 }
 
+// What hangs on a lead is seen with it.
+void AccessScope::add_lead_term(Formula& formula, RecordKind const& kind, std::string const& row) const {
+    auto const leads = rows_of(record_kind("lead"), Power::read, "scope_w");
+    formula.params.add(leads.params);
+    formula.terms.push_back({{},
+                             "(" + on_row(kind.lead, row) +
+                                 ") in (select scope_w.id from lead scope_w where scope_w.tenant_id = :scope_tenant "
+                                 "and " +
+                                 leads.sql + ")",
+                             "能看到所属的线索",
+                             "看不到所属的线索"});
+}
+
 void AccessScope::add_reader_terms(Formula& formula, RecordKind const& kind, Power power,
                                    std::string const& row) const {
     if (!terms_) return;
@@ -136,6 +149,7 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
                                   customers.sql + ")",
                               "能看到所属的客户",
                               "看不到所属的客户"});
+        if (!kind.lead.empty()) add_lead_term(made, kind, row);
     } else {
         add_owner_terms(made, kind, power, row);
         add_shared_terms(made, kind, power, kind.is_part_of_customer ? std::string{customer_row} : row);

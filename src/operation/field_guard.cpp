@@ -1,4 +1,5 @@
 #include "own_rows.hpp"
+#include "pool_guard.hpp"
 
 #include <wescrm/operation/field_guard.hpp>
 
@@ -128,6 +129,43 @@ void guard_custom(Actor const& actor, Found const& record, bool is_own, json::Al
     for (auto const& name : hidden) custom->value.RemoveMember(name.c_str());
 }
 
+std::int64_t number_in(json::Value const& object, char const* name) {
+    auto const text = json::find_string(object, name).value_or("");
+    auto number = std::int64_t{0};
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+void drop(json::Value& object, std::vector<std::string> const& names) {
+    for (auto const& name : names) object.RemoveMember(name.c_str());
+}
+
+// What lies in a high sea shows no phones, and none of what its pool hides, before it is claimed.
+void guard_pools(Context& ctx, std::vector<Found> const& found) {
+    if (ctx.actor().is_administrator) return;
+    auto pools = std::set<std::int64_t>{};
+    auto contacts = std::vector<std::int64_t>{};
+    for (auto const& one : found) {
+        if (auto const pool = number_in(*one.object, "high_sea_id"); pool != 0) pools.insert(pool);
+        if (one.kind == "contact" && has_phone(*one.object)) contacts.push_back(one.id);
+    }
+    auto guard = PoolGuard{ctx};
+    if (!pools.empty()) guard.learn(pools);
+    auto const pooled = guard.pooled_contacts(contacts);
+    if (pools.empty() && pooled.empty()) return;
+    for (auto record = found.rbegin(); record != found.rend(); ++record) {
+        auto const pool = number_in(*record->object, "high_sea_id");
+        auto hidden = std::vector<std::string>{};
+        for (auto const& member : record->object->GetObject()) {
+            auto const field = json::view(member.name);
+            if (guard.hides(pool, field) ||
+                (is_phone(field) && record->kind == "contact" && pooled.contains(record->id)))
+                hidden.emplace_back(field);
+        }
+        drop(*record->object, hidden);
+    }
+}
+
 void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator& allocator) {
     auto hidden = std::vector<std::string>{};
     for (auto& member : record.object->GetObject()) {
@@ -138,7 +176,7 @@ void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator
         else if (member.value.IsString() && is_masked(actor, record, field, is_own))
             member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
     }
-    for (auto const& name : hidden) record.object->RemoveMember(name.c_str());
+    drop(*record.object, hidden);
     guard_custom(actor, record, is_own, allocator);
 }
 
@@ -153,10 +191,11 @@ std::string masked_phone(std::string_view phone) {
 
 void guard_output(Context& ctx, json::Document& output, Shape const& shape) {
     auto const& actor = ctx.actor();
-    auto const is_free = actor.is_system() || (!actor.hides_phones && actor.fields.empty());
-    if (is_free || !has_records(shape.record, shape.fields)) return;
+    if (actor.is_system() || !has_records(shape.record, shape.fields)) return;
     auto found = std::vector<Found>{};
     collect(output, shape.fields, shape.record, false, found);
+    guard_pools(ctx, found);
+    if (!actor.hides_phones && actor.fields.empty()) return;
     auto const own = actor.hides_phones ? own_of(ctx, found) : OwnByKind{};
     // Inner records first: taking a member out moves its neighbours.
     for (auto record = found.rbegin(); record != found.rend(); ++record) {

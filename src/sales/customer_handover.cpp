@@ -1,6 +1,7 @@
 #include "opportunity/opportunity_operations.hpp"
 
 #include <wescrm/operation/handover.hpp>
+#include <wescrm/sales/high_sea.hpp>
 #include <wescrm/sales/operations.hpp>
 
 // A leaver's customers. Contacts and follow-ups hang on them and go along; stage, links and history stay as they are.
@@ -57,14 +58,16 @@ Result<std::int64_t> move(Context& ctx, Handover const& handover) {
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids), bind("to", handover.to),
                                          bind("now", ctx.now())};
     ctx.sql().execute(
-        "update customer set owner_id = :to, acquired_kind = 'transfer', acquired_at = :now, updated_at = :now, "
-        "version = version + 1 where tenant_id = :tenant and id = any(:ids::bigint[])",
+        "update customer set owner_id = :to, acquired_kind = 'transfer', acquired_at = :now, recycle_floor_at = null, "
+        "recycle_extra_days = 0, updated_at = :now, version = version + 1 where tenant_id = :tenant and id = "
+        "any(:ids::bigint[])",
         params);
     ctx.sql().execute(
         "delete from team_member where tenant_id = :tenant and object = 'customer' and employee_id = :to and "
         "object_id = any(:ids::bigint[])",
         params);
     append_ownership(ctx, handover, ids);
+    recompute_due(ctx, PoolObject::customer, ids);
     audit(ctx, handover, ids);
     return moved;
 }

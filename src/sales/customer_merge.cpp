@@ -3,6 +3,7 @@
 #include "followups.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
+#include <wescrm/sales/high_sea.hpp>
 #include <wescrm/sales/operations.hpp>
 
 // Two records of one customer become one: contacts, follow-ups, tags, team and what other modules hang on it go over;
@@ -143,6 +144,7 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
         return duplicate_of(ctx, *other);
     customers.rewrite_words(input.id);
     customers.rewrite_words(input.into_id);
+    recompute_due(ctx, PoolObject::customer, {input.into_id.value()});
     auto const reason = input.reason.value_or("");
     customers.append_ownership({input.id, "merge", both->from.owner, both->into.owner, reason});
     auto const nothing = json::Document{rapidjson::kObjectType};

@@ -1,6 +1,8 @@
 #include "customers.hpp"
+#include "high_sea/records.hpp"
 #include "owner.hpp"
 
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/undo.hpp>
 
 // Another owner for a customer: handed on by who has it, or assigned by who hands out.
@@ -39,28 +41,35 @@ std::string audited_as(std::string_view kind) { return "customer." + std::string
 
 void set_owner(operation::Context& ctx, CustomerId id, LockedCustomer const& locked, NewOwner const& next) {
     auto customers = Customers{ctx};
+    auto records = PoolRecords{ctx, PoolObject::customer};
     auto const before = operation::write_output(customers.find(id).value());
-    ctx.sql().execute(
-        "update customer set owner_id = :to, high_sea_id = null, acquired_kind = :kind, acquired_at = :now, updated_at "
-        "= :now, version = version + 1 where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", id), bind("to", next.to), bind("kind", next.kind),
-         bind("now", ctx.now())});
-    customers.append_ownership({id, next.kind, locked.owner, next.to, next.reason});
+    records.give(records.lock(id.value()).value(), {next.to, next.kind, next.reason, {}});
     auto const after = operation::write_output(customers.find(id).value());
     auto const changed = operation::difference(before, after);
     ctx.audit({"customer", id.value(), audited_as(next.kind), changed.before, changed.after, next.reason});
     if (next.to != ctx.actor().employee) tell_transfer(ctx, id, locked.owner, next.to, next.reason);
 }
 
+// Out of a pool only its admins hand out; everybody within his cap.
+Result<void> insist_may_get(operation::Context& ctx, Customer const& customer, EmployeeId to) {
+    if (!customer.high_sea_id) return insist_on_room(ctx, PoolObject::customer, to, std::nullopt);
+    auto pools = Pools{ctx};
+    if (!pools.seat(*customer.high_sea_id).is_admin)
+        return Error{Errc::forbidden, "high_sea_admin", "只有公海管理员可以分配公海里的客户"};
+    return insist_on_room(ctx, PoolObject::customer, to, pools.find(*customer.high_sea_id));
+}
+
 Result<CustomerDetail> hand(operation::Context& ctx, TransferCustomer const& input, std::string_view kind) {
+    auto const to = active_employee(ctx, input.user_id);
+    if (to) queue_up(ctx, *to);
     auto const locked = lock_permitted(ctx, input.id, Need::write);
     if (!locked) return locked.error();
     if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
-    auto const to = active_employee(ctx, input.user_id);
     if (!to) return invalid_field("user_id", "没有这位在职员工");
     if (*to == locked->owner) return Error{Errc::conflict, "already_owner", "「" + locked->name + "」已由该员工负责"};
     auto customers = Customers{ctx};
     auto const before = customers.find(input.id).value();
+    if (auto const may = insist_may_get(ctx, before, *to); !may) return may.error();
     set_owner(ctx, input.id, *locked, {*to, kind, input.reason.value_or("")});
     auto shown = CustomerDetail{};
     static_cast<Customer&>(shown) =
@@ -79,6 +88,11 @@ Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustom
 }
 
 Result<CustomerDetail> assign_customer(operation::Context& ctx, TransferCustomer const& input) {
+    auto const pool =
+        ctx.sql().value<HighSeaId>("select high_sea_id from customer where tenant_id = :tenant and id = :id",
+                                   {bind("tenant", ctx.tenant()), bind("id", input.id)});
+    auto const is_pool_admin = pool && Pools{ctx}.seat(*pool).is_admin;
+    if (!is_pool_admin && !ctx.may("customer.assign")) return operation::no_permission("customer.assign");
     return hand(ctx, input, "assign");
 }
 

@@ -48,6 +48,24 @@ operation::Predicate named_or_reached(operation::Context& ctx, std::string const
     return found;
 }
 
+// Events are seen by who sees their record.
+operation::Predicate seen_events(operation::Context& ctx) {
+    auto const scope = ctx.scope();
+    auto const customers = scope.rows("customer", Power::read, "c");
+    auto seen = operation::Predicate{
+        "((e.object = 'customer' and exists (select 1 from customer c where c.tenant_id = e.tenant_id and c.id = "
+        "e.object_id and " +
+            customers.sql + "))",
+        customers.params};
+    auto const leads = scope.rows("lead", Power::read, "l");
+    seen.sql +=
+        " or (e.object = 'lead' and exists (select 1 from lead l where l.tenant_id = e.tenant_id and l.id = "
+        "e.object_id and " +
+        leads.sql + ")))";
+    seen.params.add(leads.params);
+    return seen;
+}
+
 }  // namespace
 
 CustomerDetail detail_of(operation::Context& ctx, CustomerId id) {
@@ -102,6 +120,8 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
                        "exists (select 1 from customer_tag g join tag n on n.tenant_id = g.tenant_id and n.id = "
                        "g.tag_id where g.tenant_id = :tenant and g.customer_id = c.id and n.name = :tag)",
                        "tag");
+    filter.where_given(input.high_sea_id, "c.high_sea_id = :high_sea", "high_sea");
+    if (input.in_high_sea) filter.where(*input.in_high_sea ? "c.high_sea_id is not null" : "c.high_sea_id is null");
     if (input.from) filter.where(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
     if (input.to) filter.where(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     if (input.not_followed_days)
@@ -124,7 +144,7 @@ Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOw
                                                 {SortField{"at", "e.at", "timestamptz"}}, "-at", "e.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(ctx.scope().rows("customer", Power::read, "c"));
+    filter.where(seen_events(ctx));
     filter.where_given(input.object, "e.object = :object", "object")
         .where_given(input.object_id, "e.object_id = :object_id", "object_id")
         .where_given(input.kind, "e.kind = :kind", "kind")
@@ -137,8 +157,7 @@ Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOw
                                     "e.from_department_id, e.to_department_id, e.high_sea_id, "
                                     "a.user_id, e.channel, e.reason, e.at, " +
                                         paging->key_column() +
-                                        " from ownership_event e join customer c on c.tenant_id = "
-                                        "e.tenant_id and c.id = e.object_id and e.object = 'customer' left join "
+                                        " from ownership_event e left join "
                                         "employee f on f.tenant_id = e.tenant_id and f.id = e.from_id "
                                         "left join employee t on t.tenant_id = e.tenant_id and t.id = e.to_id left "
                                         "join employee a on a.tenant_id = e.tenant_id and a.id = "

@@ -1,5 +1,6 @@
 #include "customers.hpp"
 #include "followups.hpp"
+#include "high_sea/records.hpp"
 
 #include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/permissions.hpp>
@@ -20,7 +21,15 @@ Result<std::optional<std::string>> checked_phone(std::optional<std::string> cons
     return std::optional{*normal};
 }
 
-Result<EmployeeId> owner_for(operation::Context& ctx, std::optional<UserId> const& wanted) {
+// Empty: into a pool.
+Result<EmployeeId> owner_for(operation::Context& ctx, CreateCustomer const& input) {
+    auto const& wanted = input.owner_user_id;
+    if (input.high_sea_id) {
+        if (wanted) return invalid_field("owner_user_id", "放入公海的客户没有负责人，两项只能填一项");
+        auto const pool = pool_for_entry(ctx, PoolObject::customer, *input.high_sea_id);
+        if (!pool) return pool.error();
+        return EmployeeId{};
+    }
     if (!wanted || *wanted == ctx.actor().user_id) return ctx.actor().employee;
     if (!ctx.may("customer.assign")) return Error{Errc::forbidden, "customer.assign", "您没有为他人新建客户的权限"};
     auto const owner = active_employee(ctx, *wanted);
@@ -66,8 +75,11 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
     auto const mobile = checked_phone(input.mobile);
     if (!mobile) return mobile.error();
     if (name_core(input.name).empty()) return invalid_field("name", "名称里至少要有一个字或字母");
-    auto const owner = owner_for(ctx, input.owner_user_id);
+    auto const owner = owner_for(ctx, input);
     if (!owner) return owner.error();
+    if (!owner->is_empty())
+        if (auto const room = insist_on_room(ctx, PoolObject::customer, *owner, std::nullopt); !room)
+            return room.error();
 
     auto customers = Customers{ctx};
     auto const id = customers.insert(input, *mobile, *owner);
@@ -77,8 +89,12 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
     } else {
         customers.rewrite_words(id);
     }
-    customers.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
-    if (input.next_contact_at) ctx.timers().schedule({"next_contact", "customer", id.value(), *input.next_contact_at});
+    auto const is_given = !owner->is_empty() && *owner != ctx.actor().employee;
+    customers.append_ownership(
+        {id, is_given ? "assign" : "create", {}, *owner, "", input.high_sea_id.value_or(HighSeaId{})});
+    recompute_due(ctx, PoolObject::customer, {id.value()});
+    if (input.next_contact_at && !owner->is_empty())
+        ctx.timers().schedule({"next_contact", "customer", id.value(), *input.next_contact_at});
     if (auto const kept = write_custom(ctx, {"customer", "customer", id.value()}, input.custom, CustomWrite::create);
         !kept)
         return kept.error();
@@ -123,6 +139,7 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
                           {{"level", input.level.value.value_or("")},
                            {"industry", input.industry.value.value_or("")},
                            {"source", input.source.value.value_or("")}});
+    recompute_due(ctx, PoolObject::customer, {input.id.value()});
     if (input.next_contact_at.is_present) {
         ctx.timers().cancel("customer", input.id.value(), "next_contact");
         if (input.next_contact_at.value)
@@ -171,6 +188,7 @@ Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer con
     if (auto const existing = customers.take_keys(input.id, restored.name, restored.mobile))
         return duplicate_of(ctx, *existing);
     customers.rewrite_words(input.id);
+    recompute_due(ctx, PoolObject::customer, {input.id.value()});
     if (restored.next_contact_at && *restored.next_contact_at > ctx.now())
         ctx.timers().schedule({"next_contact", "customer", input.id.value(), *restored.next_contact_at});
     audit(ctx, input.id, "customer.restore", changes(std::nullopt, restored));

@@ -63,10 +63,12 @@ CustomerId Customers::insert(CreateCustomer const& input, std::optional<std::str
         .value<CustomerId>(
             "insert into customer (tenant_id, no, name, short_name, name_core, search_keys, level, industry, source, "
             "mobile, address, remark, "
-            "owner_id, acquired_kind, acquired_at, next_contact_at, created_at, updated_at, created_by) values "
-            "(:tenant, :no, :name, :short, "
-            ":core, :keys, :level, :industry, :source, :mobile, :address, :remark, :owner, :kind, :now, :next, :now, "
-            ":now, :actor) "
+            "owner_id, high_sea_id, pool_entered_at, pool_entry, acquired_kind, acquired_at, next_contact_at, "
+            "created_at, "
+            "updated_at, created_by) values (:tenant, :no, :name, :short, "
+            ":core, :keys, :level, :industry, :source, :mobile, :address, :remark, :owner, :pool::bigint, case when "
+            ":pool::bigint is not null then :now::timestamptz end, case when :pool::bigint is not null then 'create' "
+            "end, :kind, :now, :next, :now, :now, :actor) "
             "returning id",
             {bind("tenant", ctx_.tenant()), bind("no", no), bind("name", input.name),
              bind("short", input.short_name.value_or("")), bind("core", name_core(input.name)),
@@ -74,9 +76,9 @@ CustomerId Customers::insert(CreateCustomer const& input, std::optional<std::str
              bind("level", input.level.value_or("")), bind("industry", input.industry.value_or("")),
              bind("source", input.source.value_or("")), bind("mobile", mobile),
              bind("address", input.address.value_or("")), bind("remark", input.remark.value_or("")),
-             bind("owner", owner.is_empty() ? std::nullopt : std::optional{owner}),
-             bind("kind", owner == ctx_.actor().employee ? "create" : "assign"), bind("now", ctx_.now()),
-             bind("next", input.next_contact_at), bind("actor", actor)})
+             bind("owner", owner.is_empty() ? std::nullopt : std::optional{owner}), bind("pool", input.high_sea_id),
+             bind("kind", owner.is_empty() || owner == ctx_.actor().employee ? "create" : "assign"),
+             bind("now", ctx_.now()), bind("next", input.next_contact_at), bind("actor", actor)})
         .value();
 }
 
@@ -141,15 +143,18 @@ void Customers::append_ownership(Ownership const& event) {
     auto const some = [](EmployeeId id) { return id.is_empty() ? std::nullopt : std::optional{id}; };
     sql_.execute(
         "insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, from_department_id, "
-        "to_department_id, actor_id, "
+        "to_department_id, high_sea_id, actor_id, "
         "channel, reason, at) select :tenant, 'customer', :id, :kind, :from::bigint, :to::bigint, "
         "(select main_department_id from employee where tenant_id = :tenant and id = :from::bigint), "
-        "(select main_department_id from employee where tenant_id = :tenant and id = :to::bigint), :actor::bigint, "
+        "(select main_department_id from employee where tenant_id = :tenant and id = :to::bigint), :pool::bigint, "
+        ":actor::bigint, "
         ":channel, :reason, "
         ":now::timestamptz",
         {bind("tenant", ctx_.tenant()), bind("id", event.customer), bind("kind", event.kind),
-         bind("from", some(event.from)), bind("to", some(event.to)), bind("actor", some(ctx_.actor().employee)),
-         bind("channel", name_of(ctx_.actor().channel)), bind("reason", event.reason), bind("now", ctx_.now())});
+         bind("from", some(event.from)), bind("to", some(event.to)),
+         bind("pool", event.high_sea.is_empty() ? std::nullopt : std::optional{event.high_sea}),
+         bind("actor", some(ctx_.actor().employee)), bind("channel", name_of(ctx_.actor().channel)),
+         bind("reason", event.reason), bind("now", ctx_.now())});
 }
 
 Result<LockedCustomer> lock_permitted(operation::Context& ctx, CustomerId id, Need need) {

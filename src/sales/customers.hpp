@@ -39,6 +39,7 @@ public:
         EmployeeId from;
         EmployeeId to;
         std::string reason;
+        HighSeaId high_sea = HighSeaId{};
     };
     void append_ownership(Ownership const& event);
 

@@ -1,11 +1,13 @@
 #include "followups.hpp"
 
 #include "customers.hpp"
+#include "lead/lead_followups.hpp"
 #include "rows.hpp"
 #include "rules/consequences.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/date_field.hpp>
+#include <wescrm/sales/high_sea.hpp>
 #include <wescrm/sales/undo.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
@@ -26,11 +28,12 @@ constexpr std::string_view columns =
     "f.next_contact_at, "
     "f.version, f.created_at, f.updated_at, k.user_id";
 constexpr std::string_view joins =
-    " from followup f join customer c on c.tenant_id = f.tenant_id and c.id = f.customer_id join employee a on "
+    " from followup f left join customer c on c.tenant_id = f.tenant_id and c.id = f.customer_id left join lead l on "
+    "f.target_type = 'lead' and l.tenant_id = f.tenant_id and l.id = f.target_id join employee a on "
     "a.tenant_id = f.tenant_id and "
     "a.id = f.author_id left join employee k on k.tenant_id = f.tenant_id and k.id = f.created_by where f.tenant_id = "
     ":tenant and f.deleted_at "
-    "is null and c.deleted_at is null";
+    "is null and c.deleted_at is null and l.deleted_at is null";
 
 std::optional<Followup> find(operation::Context& ctx, FollowupId id) {
     return ctx.sql().record<Followup>("select " + std::string{columns} + std::string{joins} + " and f.id = :id",
@@ -86,7 +89,8 @@ void replace_reminder(operation::Context& ctx, CustomerId customer, FollowupId i
     }
 }
 
-FollowupId insert(operation::Context& ctx, CreateFollowup const& input, CustomerId customer, Instant followed_at) {
+FollowupId insert(operation::Context& ctx, CreateFollowup const& input, std::optional<CustomerId> customer,
+                  Instant followed_at) {
     return ctx.sql()
         .value<FollowupId>(
             "insert into followup (tenant_id, target_type, target_id, customer_id, content, method, author_id, "
@@ -100,6 +104,31 @@ FollowupId insert(operation::Context& ctx, CreateFollowup const& input, Customer
              bind("author", ctx.actor().employee), bind("followed", followed_at), bind("next", input.next_contact_at),
              bind("now", ctx.now())})
         .value();
+}
+
+Followup written(operation::Context& ctx, FollowupId id, std::string const& about) {
+    auto const made = find(ctx, id).value();
+    auto const changed = operation::difference(json::Document{rapidjson::kObjectType}, operation::write_output(made));
+    ctx.audit({"followup", id.value(), "followup.create", changed.before, changed.after, ""});
+    remember_for_undo(ctx, {0, "followup", id.value(), "create", made.version, "写跟进 " + about, "{}"});
+    return made;
+}
+
+Result<Followup> follow_lead(operation::Context& ctx, CreateFollowup const& input, Instant followed_at) {
+    auto const lead = check_lead_target(ctx, input.target_id);
+    if (!lead) return lead.error();
+    auto const id = insert(ctx, input, std::nullopt, followed_at);
+    after_lead_followup(ctx, input.target_id, id, followed_at, input.next_contact_at);
+    return written(ctx, id, *lead);
+}
+
+// The record about which it is, locked; false if it is gone.
+bool lock_subject(operation::Context& ctx, Followup const& followup) {
+    if (followup.customer_id) return Customers{ctx}.lock(*followup.customer_id).has_value();
+    return ctx.sql()
+        .value<int>("select 1 from lead where tenant_id = :tenant and id = :id for update",
+                    {bind("tenant", ctx.tenant()), bind("id", followup.target_id)})
+        .has_value();
 }
 
 }  // namespace
@@ -165,22 +194,30 @@ void recompute_instants(operation::Context& ctx, CustomerId customer) {
         {bind("tenant", ctx.tenant()), bind("id", customer), bind("now", ctx.now())});
 }
 
-void drop_followup(operation::Context& ctx, FollowupId id, CustomerId customer) {
-    auto const before = find(ctx, id);
+void recompute_subject(operation::Context& ctx, Followup const& followup) {
+    if (followup.customer_id) {
+        recompute_instants(ctx, *followup.customer_id);
+        recompute_due(ctx, PoolObject::customer, {followup.customer_id->value()});
+    }
+    if (followup.target_type == "opportunity") recompute_opportunity(ctx, followup.target_id);
+    if (followup.target_type == "lead") recompute_lead_instants(ctx, followup.target_id);
+}
+
+void drop_followup(operation::Context& ctx, FollowupId id, Followup const& followup) {
     ctx.sql().execute(
         "update followup set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
         "id = :id",
         {bind("tenant", ctx.tenant()), bind("id", id), bind("now", ctx.now())});
     ctx.timers().cancel("followup", id.value());
     ctx.outbox().cancel("followup", id.value());
-    recompute_instants(ctx, customer);
-    if (before && before->target_type == "opportunity") recompute_opportunity(ctx, before->target_id);
+    recompute_subject(ctx, followup);
 }
 
 Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& input) {
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "followup_author", "跟进记录需要由员工本人填写"};
     auto const followed_at = input.followed_at.value_or(ctx.now());
     if (auto const right = check_followup(ctx.now(), followed_at, input.next_contact_at); !right) return right.error();
+    if (input.target_type == TargetType::lead) return follow_lead(ctx, input, followed_at);
     auto const customer = customer_of(ctx, input.target_type, input.target_id);
     if (!customer) return invalid_field("target_id", "没有这个跟进对象，或您看不到它");
     auto const locked = Customers{ctx}.lock(*customer);
@@ -193,11 +230,8 @@ Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& 
     Customers{ctx}.set_instants(*customer, instants.last_follow_at, instants.next_contact_at);
     replace_reminder(ctx, *customer, id, input.next_contact_at);
     if (input.target_type == TargetType::opportunity) recompute_opportunity(ctx, input.target_id);
-    auto const made = find(ctx, id).value();
-    auto const changed = operation::difference(json::Document{rapidjson::kObjectType}, operation::write_output(made));
-    ctx.audit({"followup", id.value(), "followup.create", changed.before, changed.after, ""});
-    remember_for_undo(ctx, {0, "followup", id.value(), "create", made.version, "写跟进 " + locked->name, "{}"});
-    return made;
+    recompute_due(ctx, PoolObject::customer, {customer->value()});
+    return written(ctx, id, locked->name);
 }
 
 Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input) {
@@ -239,7 +273,7 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
 
 Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& input) {
     auto const before = find(ctx, input.id);
-    if (!before || !Customers{ctx}.lock(*before->customer_id) ||
+    if (!before || !lock_subject(ctx, *before) ||
         !ctx.scope().allows("followup", operation::Power::read, input.id.value()))
         return no_followup();
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
@@ -257,9 +291,11 @@ Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& 
     if (next != before->next_contact_at) {
         ctx.timers().cancel("followup", input.id.value());
         ctx.outbox().cancel("followup", input.id.value());
-        replace_reminder(ctx, *before->customer_id, input.id, next);
-        recompute_instants(ctx, *before->customer_id);
-        if (before->target_type == "opportunity") recompute_opportunity(ctx, before->target_id);
+        if (before->customer_id)
+            replace_reminder(ctx, *before->customer_id, input.id, next);
+        else
+            replace_lead_reminder(ctx, before->target_id, input.id, next);
+        recompute_subject(ctx, *before);
     }
     auto const after = find(ctx, input.id).value();
     auto const changed = operation::difference(operation::write_output(*before), operation::write_output(after));
@@ -269,7 +305,7 @@ Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& 
 
 Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& input) {
     auto const followup = find(ctx, input.id);
-    if (!followup || !Customers{ctx}.lock(*followup->customer_id) ||
+    if (!followup || !lock_subject(ctx, *followup) ||
         !ctx.scope().allows("followup", operation::Power::read, input.id.value()))
         return no_followup();
     if (auto const fresh = insist_version(input.version, followup->version); !fresh) return fresh.error();
@@ -277,7 +313,7 @@ Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& inpu
         followup->author_user_id == ctx.actor().user_id && may_author_change(followup->created_at, ctx.now());
     if (!is_own && !ctx.may("customer.delete"))
         return Error{Errc::forbidden, "followup_delete", "跟进记录只能由作者在 24 小时内删除，之后请联系主管"};
-    drop_followup(ctx, input.id, *followup->customer_id);
+    drop_followup(ctx, input.id, *followup);
     auto const changed =
         operation::difference(operation::write_output(*followup), json::Document{rapidjson::kObjectType});
     ctx.audit({"followup", input.id.value(), "followup.delete", changed.before, changed.after, ""});

@@ -13,8 +13,10 @@ namespace wescrm::sales {
 void cancel_reminders(operation::Context& ctx, CustomerId customer);
 /// Sets last_follow_at and next_contact_at from the follow-ups that are left.
 void recompute_instants(operation::Context& ctx, CustomerId customer);
+/// The same, and the due instants, of whatever a follow-up is about.
+void recompute_subject(operation::Context& ctx, Followup const& followup);
 /// Deletes one and recomputes; without asking for permission.
-void drop_followup(operation::Context& ctx, FollowupId id, CustomerId customer);
+void drop_followup(operation::Context& ctx, FollowupId id, Followup const& followup);
 
 /// Writes the contact, audits it and brings the customer's words in step; the caller has checked everything.
 Contact add_contact(operation::Context& ctx, CreateContact const& input, std::optional<std::string> const& mobile);

@@ -37,7 +37,7 @@ constexpr Operation<TransferCustomer, CustomerDetail> customer_transfer{
     "customer.transfer", "转移客户",        "customer.transfer",
     Effect::confirms,    transfer_customer, {"POST", "/customers/{id}/transfer"}};
 constexpr Operation<TransferCustomer, CustomerDetail> customer_assign{
-    "customer.assign", "分配客户",      "customer.assign",
+    "customer.assign", "分配客户",      "customer.view",
     Effect::confirms,  assign_customer, {"POST", "/customers/{id}/assign"}};
 constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_list{
     "ownership_event.list",      "归属流水", "customer.view", Effect::reads, list_ownership_events,
@@ -80,7 +80,8 @@ std::vector<FieldRule> field_rules(CreateCustomer const*) {
             {"address", "地址"},
             {"remark", "备注", {.max_length = long_text}},
             {"next_contact_at", "下次联系时间", {}, "下周三下午3点"},
-            {"owner_user_id", "负责人", {.max_length = 64}}};
+            {"owner_user_id", "负责人", {.max_length = 64}},
+            {"high_sea_id", "公海"}};
 }
 
 std::vector<FieldRule> field_rules(ChangeCustomer const*) {

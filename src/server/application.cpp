@@ -16,6 +16,7 @@
 #include <wescrm/org/handover.hpp>
 #include <wescrm/org/link.hpp>
 #include <wescrm/org/operations.hpp>
+#include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/trade.hpp>
 #include <wescrm/web/operations.hpp>
@@ -32,6 +33,7 @@ namespace {
 
 constexpr auto first_inbox_depth_wait = milliseconds{20};
 constexpr auto longest_settling = seconds{10};
+constexpr auto clock_step = hours{6};
 constexpr auto sync_timer_check_every = minutes{10};
 
 Result<std::string> read_menu(Config const& config) {
@@ -57,6 +59,7 @@ std::unique_ptr<database::Database> make_database(Config const& config, Metrics&
 
 operation::SharedHandoverKinds make_handover_kinds() {
     auto kinds = std::make_shared<operation::HandoverKinds>();
+    sales::add_lead_handover(*kinds);
     sales::add_handovers(*kinds);
     sales::add_trade_handovers(*kinds);
     agenda::add_handovers(*kinds);
@@ -75,6 +78,7 @@ approval::SharedSubjects make_approval_subjects() {
 operation::ReaderTerms make_reader_terms() {
     auto terms = operation::ReaderTerms{};
     approval::add_reader_terms(terms, *make_approval_subjects());
+    sales::add_reader_terms(terms);
     return terms;
 }
 
@@ -87,6 +91,9 @@ operation::Catalogue make_catalogue() {
     sales::add_trade_operations(catalogue);
     sales::add_merge_operation(catalogue, {agenda::follow_merge, sales::follow_merge});
     approval::add_operations(catalogue, make_approval_subjects());
+    sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry});
+    sales::add_lead_operations(catalogue, {agenda::follow_pool_entry}, sales::make_opportunity,
+                               sales::drop_opportunity);
     agenda::add_operations(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
@@ -190,6 +197,10 @@ jobs::TimerHandlers Application::timer_handlers() {
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));
         });
+    for (auto& [kind, fire] : sales::high_sea_timers(config_.high_sea, {agenda::follow_pool_entry}))
+        handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
+            return fire(ctx, timer_of(fired));
+        });
     handlers.fire.emplace("handover_reminder", [kinds = make_handover_kinds(), timer_of](
                                                    operation::Context& ctx, jobs::FiredTimer const& fired) {
         approval::reroute_left(ctx, EmployeeId{fired.ref_id});
@@ -257,7 +268,7 @@ void Application::start_background() {
     if (!schema_.is_up_to_date()) async::spawn(executor, schema_.keep_trying(), "schema");
     workers_.start();
     async::spawn(executor, menus_.keep(), "menus");
-    async::spawn(executor, keep_sync_timers(), "sync_timers");
+    async::spawn(executor, keep_timers(), "lost_timers");
 }
 
 Result<void> Application::listen() {
@@ -317,15 +328,14 @@ asio::awaitable<void> Application::request_syncs(std::set<TenantId> tenants) {
     }
 }
 
-// A company that was added, or whose timer was lost, gets its next synchronisation.
-asio::awaitable<void> Application::keep_sync_timers() {
+// A company that was added, or whose timers were lost, gets its next synchronisation and its next night.
+asio::awaitable<void> Application::keep_timers() {
     auto wait = async::Duration{seconds{1}};
     while (co_await async::sleep_for(wait)) {
         auto job = [](database::Session& sql) -> Result<std::vector<TenantId>> {
             return sql.values<TenantId>(
-                "select t.id from tenant t where t.status = 'active' and not exists (select 1 from timer x where "
-                "x.tenant_id = t.id "
-                "and x.kind = 'org_sync' and x.state = 0) limit 1000");
+                "select t.id from tenant t where t.status = 'active' and (select count(*) from timer x where "
+                "x.tenant_id = t.id and x.kind in ('org_sync', 'high_sea_night') and x.state = 0) < 2 limit 1000");
         };
         auto const without = co_await db_->run(database::Pool::worker, database::Scope::of_queues(), std::move(job));
         wait = without ? async::Duration{sync_timer_check_every} : async::Duration{seconds{1}};
@@ -336,12 +346,23 @@ asio::awaitable<void> Application::keep_sync_timers() {
                              zone = company ? company->zone : Zone{}](database::Session& sql) -> Result<int> {
                 auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer, zone),
                                               clock_.now(), services_};
-                org::schedule_next_sync(ctx, config_.sync.pull_every);
+                schedule_lost_timers(ctx);
                 return 0;
             };
             co_await db_->run(database::Pool::worker, database::Scope::of(tenant), std::move(schedule));
         }
     }
+}
+
+void Application::schedule_lost_timers(operation::Context& ctx) const {
+    auto const waits = [&ctx](std::string_view kind) {
+        return ctx.sql()
+            .value<int>("select 1 from timer where tenant_id = :tenant and kind = :kind and state = 0 limit 1",
+                        {database::bind("tenant", ctx.tenant()), database::bind("kind", kind)})
+            .has_value();
+    };
+    if (!waits("org_sync")) org::schedule_next_sync(ctx, config_.sync.pull_every);
+    if (!waits("high_sea_night")) sales::schedule_night(ctx, config_.high_sea);
 }
 
 // The link wizard waits for it.
@@ -354,15 +375,24 @@ asio::awaitable<void> Application::note_verified(CallbackAddress address) {
     if (!done) log::warning("callback_verified_not_noted", {{"reason", done.error().reason}});
 }
 
+// A jump goes in steps, so that what a night says has arrived before the next one asks whether it did.
 asio::awaitable<void> Application::move_clock(Instant target) {
+    auto const patience = std::chrono::steady_clock::now() + longest_settling;
+    while (clock_.now() + clock_step < target) {
+        co_await work_off(clock_.now() + clock_step);
+        co_await let_messages_go(patience);
+    }
+    co_await work_off(target);
+    co_await let_messages_go(std::chrono::steady_clock::now() + longest_settling);
+}
+
+asio::awaitable<void> Application::work_off(Instant target) {
     co_await workers_.work_off_due(target, [this](Instant at) { movable_clock_.advance(at - clock_.now()); });
     movable_clock_.advance(target - clock_.now());
-    co_await let_messages_go();
 }
 
 // Waits until what was due has been handed to WeCom, or for a while if WeCom does not take it.
-asio::awaitable<void> Application::let_messages_go() {
-    auto const until = std::chrono::steady_clock::now() + longest_settling;
+asio::awaitable<void> Application::let_messages_go(std::chrono::steady_clock::time_point until) {
     auto job = [now = clock_.now()](database::Session& sql) -> Result<std::int64_t> {
         return sql
             .value<std::int64_t>(

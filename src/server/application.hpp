@@ -67,10 +67,12 @@ private:
     Result<void> listen();
     void start_background();
     asio::awaitable<void> request_syncs(std::set<TenantId> tenants);
-    asio::awaitable<void> keep_sync_timers();
+    asio::awaitable<void> keep_timers();
+    void schedule_lost_timers(operation::Context& ctx) const;
     asio::awaitable<void> note_verified(CallbackAddress address);
     asio::awaitable<void> move_clock(Instant target);
-    asio::awaitable<void> let_messages_go();
+    asio::awaitable<void> work_off(Instant target);
+    asio::awaitable<void> let_messages_go(std::chrono::steady_clock::time_point until);
     [[nodiscard]] bool is_ready_for_web() const { return db_->is_reachable() && schema_.is_up_to_date(); }
 
     Config config_;

@@ -163,6 +163,14 @@ void read_business(ConfigReader& in, Config& config) {
     in.integer("registration.link_days", registration.link_days, 1, 90);
     in.number("link.tries_per_hour", config.link_tries_per_hour, 1, 1'000);
     in.number("company.logo_bytes", config.logo_bytes, 1'024, 4 * 1024 * 1024);
+    auto& high_sea = config.high_sea;
+    auto run = static_cast<std::int64_t>(high_sea.run_at.count());
+    in.integer("high_sea.run_hour", run, 0, 23);
+    high_sea.run_at = hours{run};
+    auto tell = static_cast<std::int64_t>(high_sea.tell_at.count());
+    in.integer("high_sea.tell_hour", tell, 0, 23);
+    high_sea.tell_at = hours{tell};
+    in.number("high_sea.batch", high_sea.batch, 1, 10'000);
     auto& chat = config.chat;
     in.text("chat.app_name", chat.app_name);
     in.number("chat.choices", chat.choices, 2, 10);

@@ -10,6 +10,7 @@
 #include <wescrm/org/events.hpp>
 #include <wescrm/org/registration.hpp>
 #include <wescrm/org/sync.hpp>
+#include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/web/rest.hpp>
 #include <wescrm/web/session.hpp>
 
@@ -38,6 +39,7 @@ struct Config {
     org::EventLimits contact_events;
     web::RestConfig rest;
     bot::Config chat;
+    sales::HighSeaConfig high_sea;
     web::SessionConfig session;
     org::RegistrationConfig registration;
     int link_tries_per_hour = 20;  ///< of a secret, of one company

@@ -83,6 +83,7 @@ private:
     void add_owner_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
     void add_shared_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
     void add_customer_terms(Formula& formula, RecordKind const& kind, std::string const& row) const;
+    void add_lead_term(Formula& formula, RecordKind const& kind, std::string const& row) const;
     void add_reader_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
     /// The terms as they stand in a `where`: owners apart from everything else.
     struct Split {

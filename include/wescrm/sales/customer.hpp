@@ -71,12 +71,13 @@ struct CreateCustomer {
     std::optional<std::string> address;
     std::optional<std::string> remark;
     std::optional<Instant> next_contact_at;
-    std::optional<UserId> owner_user_id;  ///< another than the actor: permission customer.assign
+    std::optional<UserId> owner_user_id;   ///< another than the actor: permission customer.assign
+    std::optional<HighSeaId> high_sea_id;  ///< into this pool, without an owner
     CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
                       (name, mobile, contact, short_name, level, industry, source, address, remark, next_contact_at,
-                       owner_user_id, custom))
+                       owner_user_id, high_sea_id, custom))
 
 struct ChangeCustomer {
     CustomerId id;
@@ -126,6 +127,8 @@ struct ListCustomers {
     std::optional<std::string> date_field;  ///< created_at (default), acquired_at, last_follow_at, next_contact_at
     std::vector<std::string> custom;        ///< "key=value", "key>=value", … see fields/store.hpp
     bool deleted = false;                   ///< the recycle bin
+    std::optional<HighSeaId> high_sea_id;   ///< those in this pool
+    std::optional<bool> in_high_sea;        ///< in any pool, or in none
     std::optional<std::string>
         sort;  ///< name, no, created_at, updated_at, last_follow_at, next_contact_at; default -updated_at
     std::optional<std::int64_t> limit;
@@ -133,7 +136,7 @@ struct ListCustomers {
 };
 BOOST_DESCRIBE_STRUCT(ListCustomers, (),
                       (scene, q, owner, department, level, industry, source, deal_status, tag, not_followed_days, from,
-                       to, date_field, custom, deleted, sort, limit, cursor))
+                       to, date_field, custom, deleted, high_sea_id, in_high_sea, sort, limit, cursor))
 
 struct CustomerPage {
     std::vector<Customer> items;

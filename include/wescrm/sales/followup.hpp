@@ -6,8 +6,8 @@
 
 namespace wescrm::sales {
 
-enum class TargetType { customer, contact, opportunity };
-BOOST_DESCRIBE_ENUM(TargetType, customer, contact, opportunity)
+enum class TargetType { customer, contact, opportunity, lead };
+BOOST_DESCRIBE_ENUM(TargetType, customer, contact, opportunity, lead)
 enum class Method { call, visit, wechat, email, meeting, other };
 BOOST_DESCRIBE_ENUM(Method, call, visit, wechat, email, meeting, other)
 /// "call" → 电话, for people.

@@ -5,6 +5,7 @@
 
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/deal_status.hpp>
+#include <wescrm/sales/high_sea.hpp>
 
 #include <algorithm>
 
@@ -87,6 +88,7 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
         {bind("tenant", ctx.tenant()), bind("id", closing.id), bind("on", closing.closed_on),
          bind("competitor", closing.competitor)});
     if (closing.kind == "won") recompute_deal_status(ctx, locked.customer);
+    recompute_due(ctx, PoolObject::customer, {locked.customer.value()});
     tell_team(ctx, closing.id);
     return {};
 }
@@ -203,6 +205,7 @@ Result<OpportunityDetail> reopen_opportunity(operation::Context& ctx, ReopenOppo
     auto const before = opportunities.find(input.id);
     opportunities.enter({input.id, locked->process, *to, input.reason.value_or("")}, *locked);
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);
+    recompute_due(ctx, PoolObject::customer, {locked->customer.value()});
     audit_opportunity(ctx, input.id, "opportunity.reopen", before, opportunities.find(input.id),
                       input.reason.value_or(""));
     return opportunities.detail(input.id);

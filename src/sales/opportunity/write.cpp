@@ -6,6 +6,7 @@
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/deal_status.hpp>
+#include <wescrm/sales/high_sea.hpp>
 
 #include <algorithm>
 
@@ -203,6 +204,7 @@ Result<OpportunityDetail> create_opportunity(operation::Context& ctx, CreateOppo
     if (!kept) return kept.error();
     opportunities.begin_history(id);
     opportunities.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
+    recompute_due(ctx, PoolObject::customer, {input.customer_id.value()});
     if (input.next_contact_at) remind(ctx, id, input.next_contact_at);
     audit_opportunity(ctx, id, "opportunity.create", std::nullopt, opportunities.find(id));
     return opportunities.detail(id);
@@ -247,6 +249,7 @@ Result<Nothing> delete_opportunity(operation::Context& ctx, OneOpportunity const
     ctx.timers().cancel("opportunity", input.id.value());
     ctx.outbox().cancel("opportunity", input.id.value());
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);
+    recompute_due(ctx, PoolObject::customer, {locked->customer.value()});
     audit_opportunity(ctx, input.id, "opportunity.delete", before, std::nullopt);
     return Nothing{};
 }
@@ -260,6 +263,7 @@ Result<OpportunityDetail> restore_opportunity(operation::Context& ctx, OneOpport
         "and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);
+    recompute_due(ctx, PoolObject::customer, {locked->customer.value()});
     audit_opportunity(ctx, input.id, "opportunity.restore", std::nullopt, Opportunities{ctx}.find(input.id));
     return Opportunities{ctx}.detail(input.id);
 }

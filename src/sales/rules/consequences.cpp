@@ -29,11 +29,19 @@ Result<void> check_followup(Instant now, Instant followed_at, std::optional<Inst
     return {};
 }
 
-std::string customer_number(Date day, std::int64_t count) {
+namespace {
+
+std::string numbered(std::string_view prefix, Date day, std::int64_t count) {
     auto digits = std::to_string(count);
     if (digits.size() < counter_digits) digits.insert(0, counter_digits - digits.size(), '0');
-    return "KH" + text::replace_all(format_date(day), "-", "") + digits;
+    return std::string{prefix} + text::replace_all(format_date(day), "-", "") + digits;
 }
+
+}  // namespace
+
+std::string customer_number(Date day, std::int64_t count) { return numbered("KH", day, count); }
+std::string lead_number(Date day, std::int64_t count) { return numbered("XS", day, count); }
+std::string lead_counter(Date day) { return "lead:" + format_date(day); }
 
 std::string customer_counter(Date day) { return "customer:" + format_date(day); }
 

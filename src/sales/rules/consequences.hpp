@@ -25,6 +25,9 @@ struct ContactInstants {
 /// "KH202611240007": the counter starts anew every day.
 [[nodiscard]] std::string customer_number(Date day, std::int64_t count);
 [[nodiscard]] std::string customer_counter(Date day);
+/// "XS202611240007".
+[[nodiscard]] std::string lead_number(Date day, std::int64_t count);
+[[nodiscard]] std::string lead_counter(Date day);
 
 /// For 24 hours its author may change and delete a follow-up.
 [[nodiscard]] bool may_author_change(Instant created_at, Instant now);

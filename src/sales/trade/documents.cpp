@@ -5,6 +5,7 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/database/counter.hpp>
 #include <wescrm/operation/permissions.hpp>
+#include <wescrm/sales/high_sea.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -177,6 +178,7 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
         "where "
         "c.tenant_id = :tenant and c.id = :id returning c.deal_status",
         {bind("tenant", ctx.tenant()), bind("id", customer)});
+    recompute_due(ctx, PoolObject::customer, {customer.value()});
     if (after == before) return;
     ctx.audit({"customer",
                customer.value(),

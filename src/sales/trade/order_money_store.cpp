@@ -1,5 +1,7 @@
 #include "order_money_store.hpp"
 
+#include <wescrm/sales/high_sea.hpp>
+
 #include <map>
 
 namespace wescrm::sales {
@@ -107,6 +109,10 @@ void recompute_order_money(operation::Context& ctx, OrderId order) {
         write_plan(ctx, plan, got, now);
         set_timers(ctx, plan, live && now != "done");
     }
+    auto const customer = ctx.sql().value<std::int64_t>(
+        "select customer_id from sales_order where tenant_id = :tenant and id = :order",
+        {bind("tenant", ctx.tenant()), bind("order", order)});
+    if (customer) recompute_due(ctx, PoolObject::customer, {*customer});
 }
 
 OrderSums sums_of(operation::Context& ctx, OrderId order) {

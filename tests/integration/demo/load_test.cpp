@@ -33,7 +33,7 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
         figure("count(*) from customer c where not exists (select 1 from contact t where t.customer_id = c.id and "
                "t.is_primary)"),
         0);
-    EXPECT_EQ(figure("count(*) from duplicate_key"), 800);  // everybody's name and phone
+    EXPECT_EQ(figure("count(*) from duplicate_key where object = 'customer'"), 800);  // everybody's name and phone
     EXPECT_EQ(figure("count(*) from ownership_event where object = 'customer' and kind = 'create'"), 400);
     EXPECT_EQ(figure("count(*) from opportunity"), 300);
     EXPECT_EQ(figure("count(*) from sales_process"), 2);
@@ -125,6 +125,29 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItsOpportunitiesTellAYear) {
     EXPECT_EQ(figure("count(*) from customer c where not exists (select 1 from field_value v join field f on f.id = "
                      "v.field_id where v.record_id = c.id and f.key = 'yearly_purchase' and v.number_value = (c.custom "
                      "->> 'yearly_purchase')::numeric)"),
+              0);
+}
+
+TEST_F(GivenTheDemoCompany, WhenLoadedThenLeadsAndPoolsAreFilledAndOfOnePiece) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    EXPECT_EQ(figure("count(*) from high_sea"), 3);
+    EXPECT_EQ(figure("count(*) from high_sea_rule where enabled"), 0);
+    EXPECT_EQ(figure("count(*) from lead"), 1'500);
+    EXPECT_EQ(figure("count(distinct status) from lead"), 6);
+    EXPECT_EQ(figure("count(*) from lead where (owner_id is null) <> (status = 'unassigned')"), 0);
+    EXPECT_EQ(figure("count(*) from lead where (customer_id is null) = (status = 'converted')"), 0);
+    EXPECT_EQ(figure("count(distinct high_sea_id) from customer"), 2);
+    for (auto const* object : {"customer", "lead"})
+        EXPECT_EQ(figure(std::string{"count(*) from "} + object +
+                         " r where (owner_id is null) = (high_sea_id is null) or owner_id is distinct from (select "
+                         "v.to_id from ownership_event v where v.object = '" +
+                         object + "' and v.object_id = r.id order by v.at desc limit 1)"),
+                  0)
+            << object;
+    EXPECT_EQ(figure("count(*) from lead l where last_follow_at is distinct from (select max(f.followed_at) from "
+                     "followup f where f.target_type = 'lead' and f.target_id = l.id)"),
               0);
 }
 

@@ -1,0 +1,117 @@
+#include "../customers.hpp"
+#include "moves.hpp"
+#include "pool_views.hpp"
+
+#include <wescrm/operation/savepoint.hpp>
+
+// Several records of one pool at once: each by itself, so that one refusal stops no other.
+namespace wescrm::sales {
+namespace {
+
+using operation::Effect;
+using operation::FieldRule;
+using operation::Operation;
+
+struct ClaimSome {
+    HighSeaId id;
+    std::vector<RecordId> ids;
+};
+BOOST_DESCRIBE_STRUCT(ClaimSome, (), (id, ids))
+struct AssignSome {
+    HighSeaId id;
+    std::vector<RecordId> ids;
+    UserId user_id;
+    std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(AssignSome, (), (id, ids, user_id, reason))
+
+struct Outcome {
+    RecordId id;
+    bool is_done = false;
+    std::string code;  ///< of a refusal
+    std::string message;
+};
+BOOST_DESCRIBE_STRUCT(Outcome, (), (id, is_done, code, message))
+struct Outcomes {
+    std::int64_t done = 0;
+    std::vector<Outcome> items;
+};
+BOOST_DESCRIBE_STRUCT(Outcomes, (), (done, items))
+
+std::vector<FieldRule> field_rules(ClaimSome const*) { return {{"ids", "记录", {.max_items = 100}}}; }
+std::vector<FieldRule> field_rules(AssignSome const*) {
+    return {{"ids", "记录", {.max_items = 100}}, {"user_id", "员工", {.max_length = 64}}, {"reason", "原因"}};
+}
+
+template <class Work>
+Outcomes each(operation::Context& ctx, std::vector<RecordId> const& ids, Work const& work) {
+    auto outcomes = Outcomes{};
+    for (auto const id : ids) {
+        auto const done = operation::under_savepoint(ctx.sql(), [&]() -> Result<int> {
+            auto const worked = work(id);
+            if (!worked) return worked.error();
+            return 0;
+        });
+        auto one = Outcome{id, done.has_value(), {}, {}};
+        if (done) {
+            ++outcomes.done;
+        } else {
+            one.code = done.error().reason;
+            one.message = done.error().message;
+        }
+        outcomes.items.push_back(std::move(one));
+    }
+    ctx.nothing_to_audit();
+    return outcomes;
+}
+
+Result<Outcomes> claim_some(operation::Context& ctx, ClaimSome const& input) {
+    auto const pool = Pools{ctx}.find(input.id);
+    if (!pool) return no_high_sea();
+    auto const object = object_of(*pool);
+    auto const permission = std::string{name_of(object)} + ".claim";
+    if (!ctx.may(permission)) return Error{Errc::forbidden, "permission", "您没有领取的权限"};
+    return each(ctx, input.ids, [&](RecordId id) { return claim_record(ctx, object, id.value()); });
+}
+
+Result<void> assign_one(operation::Context& ctx, PoolObject object, HighSeaId pool, RecordId id, EmployeeId to,
+                        std::string const& reason) {
+    auto const record = PoolRecords{ctx, object}.lock(id.value());
+    if (!record || record->is_deleted) return no_record(object);
+    if (record->high_sea != pool)
+        return Error{Errc::conflict, "not_in_pool", "「" + record->name + "」已不在这个公海中"};
+    if (auto const done = assign_from_pool(ctx, object, *record, to, reason); !done) return done.error();
+    auto before = json::Document{rapidjson::kObjectType};
+    json::set(before, "high_sea_id", std::to_string(pool.value()), before.GetAllocator());
+    ctx.audit({std::string{name_of(object)}, id.value(), std::string{name_of(object)} + ".assign", json::write(before),
+               "{}", reason});
+    return {};
+}
+
+Result<Outcomes> assign_some(operation::Context& ctx, AssignSome const& input) {
+    auto pools = Pools{ctx};
+    auto const pool = pools.find(input.id);
+    if (!pool || !pools.seat(input.id).is_any()) return no_high_sea();
+    if (!pools.seat(input.id).is_admin)
+        return Error{Errc::forbidden, "high_sea_admin", "只有公海管理员可以分配公海里的记录"};
+    auto const to = active_employee(ctx, input.user_id);
+    if (!to) return invalid_field("user_id", "没有这位在职员工");
+    queue_up(ctx, *to);
+    return each(ctx, input.ids, [&](RecordId id) {
+        return assign_one(ctx, object_of(*pool), input.id, id, *to, input.reason.value_or(""));
+    });
+}
+
+constexpr Operation<ClaimSome, Outcomes> high_sea_claim{
+    "high_sea.claim", "批量领取", "high_sea.view", Effect::writes, claim_some, {"POST", "/high-seas/{id}/claim"}};
+constexpr Operation<AssignSome, Outcomes> high_sea_assign{
+    "high_sea.assign", "批量分配", "high_sea.view", Effect::confirms, assign_some, {"POST", "/high-seas/{id}/assign"}};
+
+}  // namespace
+
+void add_batches(operation::Catalogue& catalogue) {
+    catalogue.add(high_sea_claim);
+    catalogue.add(high_sea_assign);
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,148 @@
+#include "../rules/claiming.hpp"
+#include "moves.hpp"
+
+#include <wescrm/operation/pool_seats.hpp>
+
+// Taking a record out of its pool: every check of the domain in its order, one winner.
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+constexpr auto first_contact_after = hours{2};
+constexpr auto end_of_work = hours{18};
+constexpr auto start_of_work = hours{9};
+
+// A plan for today: soon, but within working hours.
+Instant first_contact(operation::Context& ctx) {
+    auto const today = ctx.zone().start_of(ctx.today());
+    auto const soon = ctx.now() + first_contact_after;
+    if (soon < today + start_of_work) return today + start_of_work;
+    if (soon <= today + end_of_work) return soon;
+    return ctx.zone().start_of(add_days(ctx.today(), 1)) + start_of_work;
+}
+
+// Somebody was quicker, or the record never was in a pool of the actor.
+Error gone(operation::Context& ctx, PoolObject object, PoolRecord const& record) {
+    auto const last = ctx.sql().row<std::optional<HighSeaId>, std::string, std::string, Instant>(
+        "select v.high_sea_id, v.kind, e.name, v.at from ownership_event v join employee e on e.tenant_id = "
+        "v.tenant_id and e.id = v.to_id where v.tenant_id = :tenant and v.object = :object and v.object_id = :id order "
+        "by v.at desc, v.id desc limit 1",
+        {bind("tenant", ctx.tenant()), bind("object", name_of(object)), bind("id", record.id)});
+    auto const is_seen = ctx.scope().allows(name_of(object), operation::Power::read, record.id);
+    auto const had_seat = last && std::get<0>(*last) && Pools{ctx}.seat(*std::get<0>(*last)).is_any();
+    if (!is_seen && !had_seat) return no_record(object);
+    if (last && std::get<1>(*last) == "claim")
+        return {Errc::conflict, "taken",
+                "已被 " + std::get<2>(*last) + " 于 " + format_for_people(std::get<3>(*last), ctx.zone(), ctx.now()) +
+                    " 领取"};
+    if (last && std::get<0>(*last))
+        return {
+            Errc::conflict, "taken",
+            "已于 " + format_for_people(std::get<3>(*last), ctx.zone(), ctx.now()) + " 分配给 " + std::get<2>(*last)};
+    return {Errc::conflict, "not_in_pool",
+            "「" + record.name + "」不在公海中" + (last ? "，由 " + std::get<2>(*last) + " 负责" : std::string{})};
+}
+
+Result<HighSea> claimable_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record) {
+    auto pools = Pools{ctx};
+    auto pool = pools.find(record.high_sea);
+    auto const seat = pool ? pools.seat(pool->id) : Seat{};
+    if (!pool || !pool->enabled || !seat.is_any())
+        return Error{Errc::conflict, "not_member",
+                     "您不是" + (pool ? "「" + pool->name + "」" : std::string{"该公海"}) + "的成员，不能领取"};
+    if (!pool->members_claim && !seat.is_admin)
+        return Error{Errc::conflict, "not_member", "「" + pool->name + "」由公海管理员分配，成员不能自行领取"};
+    (void)object;
+    return std::move(*pool);
+}
+
+ClaimFacts facts_of(operation::Context& ctx, PoolObject object, PoolRecord const& record, bool is_admin) {
+    auto const params =
+        database::Params{bind("tenant", ctx.tenant()),  bind("object", name_of(object)),
+                         bind("id", record.id),         bind("me", ctx.actor().employee),
+                         bind("pool", record.high_sea), bind("today", ctx.zone().start_of(ctx.today()))};
+    auto const counted =
+        ctx.sql()
+            .row<std::int64_t, std::optional<Instant>, std::int64_t>(
+                "select (select count(*) from ownership_event where tenant_id = :tenant and to_id = :me and at >= "
+                ":today and kind = 'claim' and high_sea_id = :pool and object = :object), (select max(at) from "
+                "ownership_event where tenant_id = :tenant and object = :object and object_id = :id and from_id = :me "
+                "and to_id is distinct from from_id), (select count(*) from ownership_event where tenant_id = :tenant "
+                "and object = :object and object_id = :id and to_id = :me and kind = 'claim')",
+                params)
+            .value();
+    auto const& [today, lost, before] = counted;
+    auto facts = ClaimFacts{};
+    facts.title = title_of(object);
+    facts.held = PoolRecords{ctx, object}.held_by(ctx.actor().employee);
+    facts.claimed_today = today;
+    facts.lost_at = lost;
+    facts.entered_at = record.pool_entered_at;
+    facts.claimed_before = before;
+    facts.is_admin = is_admin;
+    return facts;
+}
+
+}  // namespace
+
+Error no_record(PoolObject object) {
+    return {Errc::not_found, std::string{name_of(object)},
+            "没有" + std::string{object == PoolObject::lead ? "这条线索" : "这个客户"} + "，或您看不到它"};
+}
+
+void tell_gain(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+               std::string_view reason) {
+    if (to == ctx.actor().employee) return;
+    auto data = json::Document{rapidjson::kObjectType};
+    auto& allocator = data.GetAllocator();
+    json::set(data, "kind_title", title_of(object), allocator);
+    json::set(data, "kind", name_of(object), allocator);
+    json::set(data, "id", std::to_string(record.id), allocator);
+    json::set(data, "name", record.name, allocator);
+    json::set(data, "actor_name", ctx.actor().is_system() ? "系统" : ctx.actor().name, allocator);
+    json::set(data, "reason", reason, allocator);
+    json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), allocator);
+    auto notice = operation::Notice{};
+    notice.effect_key =
+        "gain:" + std::string{name_of(object)} + ":" + std::to_string(record.id) + ":" + std::to_string(record.version);
+    notice.to = to;
+    notice.kind = "record_assigned";
+    notice.data = std::move(data);
+    notice.source_kind = name_of(object);
+    notice.source_id = record.id;
+    ctx.outbox().tell(notice);
+}
+
+Result<void> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id) {
+    auto records = PoolRecords{ctx, object};
+    queue_up(ctx, ctx.actor().employee);
+    auto const record = records.lock(id);
+    if (!record || record->is_deleted) return no_record(object);
+    if (record->high_sea.is_empty()) return gone(ctx, object, *record);
+    auto const pool = claimable_pool(ctx, object, *record);
+    if (!pool) return pool.error();
+    if (object == PoolObject::lead && record->status != "unassigned")
+        return Error{Errc::conflict, "status", "这条线索已作废或无效，不能领取"};
+    auto limits = ClaimLimits{records.cap_of(ctx.actor().employee, pool->holding_cap), pool->claim_daily_limit,
+                              pool->cooldown_days, pool->quiet_hours, pool->claims_per_record};
+    auto const facts = facts_of(ctx, object, *record, Pools{ctx}.seat(pool->id).is_admin);
+    if (auto const may = check_claim(limits, facts, ctx.now(), ctx.zone()); !may) return may.error();
+
+    auto const contact_at = first_contact(ctx);
+    records.give(*record, {ctx.actor().employee, "claim", "", contact_at});
+    ctx.timers().schedule({"next_contact", std::string{name_of(object)}, id, contact_at});
+    auto before = json::Document{rapidjson::kObjectType};
+    json::set(before, "high_sea_id", std::to_string(pool->id.value()), before.GetAllocator());
+    auto after = json::Document{rapidjson::kObjectType};
+    json::set(after, "owner_user_id", ctx.actor().user_id.value(), after.GetAllocator());
+    ctx.audit({std::string{name_of(object)},
+               id,
+               std::string{name_of(object)} + ".claim",
+               json::write(before),
+               json::write(after),
+               {}});
+    return {};
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,32 @@
+#pragma once
+#include "records.hpp"
+
+namespace wescrm::sales {
+
+// What people do with records of high seas; the operations around them answer the record.
+
+/// By who has a seat: conflict "not_member", "taken" (names the winner and the time), "not_in_pool", and what
+/// check_claim refuses.
+Result<void> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id);
+/// From the pool to somebody, by its admins. conflict "holding_cap".
+Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                              std::string const& reason);
+/// By the owner or who may change the record: into the pool that is named, or that of the owner.
+Result<void> release_record(operation::Context& ctx, PoolObject object, std::int64_t id,
+                            std::optional<HighSeaId> const& pool, std::string const& reason,
+                            std::vector<PoolFollower> const& followers);
+/// Taken from its owner by a pool admin or a superior; he is told.
+Result<void> recall_record(operation::Context& ctx, PoolObject object, std::int64_t id,
+                           std::optional<HighSeaId> const& pool, std::string const& reason,
+                           std::vector<PoolFollower> const& followers);
+/// From one pool into another, by an admin of the first.
+Result<void> move_record(operation::Context& ctx, PoolObject object, std::int64_t id, HighSeaId pool,
+                         std::string const& reason, std::vector<PoolFollower> const& followers);
+
+/// not_found "customer" or "lead".
+Error no_record(PoolObject object);
+/// Told to who gets a record from somebody else.
+void tell_gain(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+               std::string_view reason);
+
+}  // namespace wescrm::sales

@@ -1,0 +1,33 @@
+#pragma once
+#include "moves.hpp"
+
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::sales {
+
+// Inputs of the verbs; the record's kind stands in the operation.
+struct ReleaseRecord {
+    RecordId id;
+    std::string reason;
+    std::optional<HighSeaId> high_sea_id;
+};
+BOOST_DESCRIBE_STRUCT(ReleaseRecord, (), (id, reason, high_sea_id))
+struct OneRecord {
+    RecordId id;
+};
+BOOST_DESCRIBE_STRUCT(OneRecord, (), (id))
+struct MoveRecord {
+    RecordId id;
+    HighSeaId high_sea_id;
+    std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(MoveRecord, (), (id, high_sea_id, reason))
+
+inline std::vector<operation::FieldRule> field_rules(ReleaseRecord const*) {
+    return {{"reason", "原因", {.max_length = 200}, "客户暂无需求"}, {"high_sea_id", "公海"}};
+}
+inline std::vector<operation::FieldRule> field_rules(MoveRecord const*) {
+    return {{"high_sea_id", "目标公海"}, {"reason", "原因"}};
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,17 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::sales {
+
+/// high_sea.dry_run.
+void add_dry_run(operation::Catalogue& catalogue);
+/// high_sea.records, high_sea.statistics, high_sea.runs.
+void add_pool_lists(operation::Catalogue& catalogue);
+/// customer.extend, lead.extend, …protect, recycle_extension.*.
+void add_extensions(operation::Catalogue& catalogue);
+/// calendar_day.*.
+void add_calendar(operation::Catalogue& catalogue);
+/// high_sea.claim_batch, high_sea.assign_batch.
+void add_batches(operation::Catalogue& catalogue);
+
+}  // namespace wescrm::sales

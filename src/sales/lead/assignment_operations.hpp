@@ -1,0 +1,9 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::sales {
+
+/// lead_assignment_rule.*: to whom new leads go.
+void add_assignment_operations(operation::Catalogue& catalogue);
+
+}  // namespace wescrm::sales

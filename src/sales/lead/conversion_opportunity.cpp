@@ -1,0 +1,34 @@
+#include <wescrm/operation/permissions.hpp>
+#include <wescrm/sales/lead_conversion.hpp>
+#include <wescrm/sales/opportunity.hpp>
+
+// The opportunity that comes of a lead, by the rules of opportunities.
+namespace wescrm::sales {
+
+Result<RecordId> make_opportunity(operation::Context& ctx, json::Document const& input) {
+    if (!ctx.may("opportunity.create")) return operation::no_permission("opportunity.create");
+    auto wanted = operation::read_input<CreateOpportunity>(input);
+    if (!wanted) {
+        auto error = wanted.error();
+        for (auto& field : error.fields) field.field.insert(0, "opportunity.");
+        return error;
+    }
+    auto const made = create_opportunity(ctx, *wanted);
+    if (!made) return made.error();
+    return RecordId{made->id.value()};
+}
+
+Result<void> drop_opportunity(operation::Context& ctx, RecordId id) {
+    auto const grown = ctx.sql().value<int>(
+        "select 1 from opportunity p where p.tenant_id = :tenant and p.id = :id and (p.status <> 'open' or exists "
+        "(select 1 from followup f where f.tenant_id = p.tenant_id and f.target_type = 'opportunity' and f.target_id = "
+        "p.id and f.deleted_at is null) or exists (select 1 from sales_order o where o.tenant_id = p.tenant_id and "
+        "o.opportunity_id = p.id))",
+        {database::bind("tenant", ctx.tenant()), database::bind("id", id)});
+    if (grown) return Error{Errc::conflict, "has_children", "转化时生成的商机已有进展，不能撤销转化"};
+    auto const gone = delete_opportunity(ctx, {OpportunityId{id.value()}, std::nullopt});
+    if (!gone) return gone.error();
+    return {};
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// To whom a new lead goes. Pure.
+namespace wescrm::sales {
+
+enum class AssignMode { round_robin, weighted, least_open };
+
+struct AssignCandidate {
+    std::int64_t id = 0;
+    std::string name;
+    int weight = 1;
+    bool on_duty = true;
+    std::int64_t given = 0;        ///< by the rule so far
+    std::int64_t given_today = 0;  ///< leads that rules gave him today
+    std::int64_t open = 0;         ///< leads that he has and has not settled
+    std::int64_t turn = 0;         ///< when he was last given one: smaller is longer ago
+};
+
+struct Chosen {
+    std::int64_t id = 0;
+    std::string reason;  ///< Chinese: "轮流分配", "按权重 2，已分 3 条", "未完成线索最少（4 条）"
+};
+
+/// Among those on duty below the cap; nullopt if there is none.
+[[nodiscard]] std::optional<Chosen> choose(AssignMode mode, std::vector<AssignCandidate> const& candidates,
+                                           std::optional<int> daily_cap);
+
+struct AssignConditions {
+    std::vector<std::string> sources, channels, provinces, cities, intended;
+};
+struct AssignSubject {
+    std::string source, channel, province, city, intended;
+};
+/// Every list that is not empty holds the lead's value; `intended` stands somewhere in what it wants.
+[[nodiscard]] bool fits(AssignConditions const& conditions, AssignSubject const& lead);
+
+}  // namespace wescrm::sales
