@@ -5,6 +5,10 @@ namespace wescrm::pages {
 void add_pages(web::Pages& pages, Ports ports) {
     add_home(pages);
     add_records(pages);
+    add_board(pages);
+    add_pool(pages);
+    add_pool_rules(pages);
+    add_approvals(pages);
     add_search(pages);
     add_employees(pages);
     add_employee_form(pages);

@@ -7,6 +7,10 @@ namespace wescrm::pages {
 void add_home(web::Pages& pages);
 void add_search(web::Pages& pages);
 void add_records(web::Pages& pages);
+void add_approvals(web::Pages& pages);
+void add_board(web::Pages& pages);
+void add_pool(web::Pages& pages);
+void add_pool_rules(web::Pages& pages);
 void add_employees(web::Pages& pages);
 void add_employee_form(web::Pages& pages);
 void add_department_form(web::Pages& pages);

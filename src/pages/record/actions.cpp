@@ -1,7 +1,7 @@
 #include "actions.hpp"
 
 #include "../org_forms.hpp"
-#include "form.hpp"
+#include "controls.hpp"
 #include "values.hpp"
 
 #include <algorithm>
@@ -26,6 +26,9 @@ struct Asked {
     operation::Entry const& entry;
     std::vector<std::string> ids;
     bool is_bulk = false;
+    std::optional<json::Document> record{};  ///< of a single one whose fields choose from it
+
+    [[nodiscard]] Asking asking() const { return {entry, action.fields, record ? &*record : nullptr}; }
 };
 
 // The action, if the visitor may do it, and the records it is for.
@@ -36,6 +39,8 @@ Result<Asked> asked(web::PageCall& call, Kind const& kind, bool is_bulk) {
     auto asked = Asked{kind, *action, *entry, {}, is_bulk};
     if (!is_bulk) {
         asked.ids.push_back(call.path("id"));
+        if (auto found = call.perform(operation_of(kind, "show"), input_of({{"id", asked.ids.front()}})))
+            asked.record = std::move(*found);
         return asked;
     }
     for (auto const& sent : {call.form, call.request.query})
@@ -70,8 +75,7 @@ web::View dialog(web::PageCall& call, Asked const& asked, Entries const& entries
         for (auto const& id : asked.ids) ids.PushBack(json::make_string(id, allocator), allocator);
         json::set(view.data, "ids", std::move(ids), allocator);
     }
-    json::set(view.data, "controls", controls_of(call, asked.entry, asked.action.fields, entries, problem, allocator),
-              allocator);
+    json::set(view.data, "controls", controls_of(call, asked.asking(), entries, problem, allocator), allocator);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
         json::set(view.data, "problem", problem->message, allocator);
@@ -136,14 +140,14 @@ web::View bulk_result(web::PageCall& call, Asked const& asked, json::Document co
 Result<web::View> show(web::PageCall& call, Kind const& kind, bool is_bulk) {
     auto const what = asked(call, kind, is_bulk);
     if (!what) return what.error();
-    return dialog(call, *what, {}, nullptr);
+    return dialog(call, *what, is_bulk ? Entries{} : stored_in(call, what->asking()), nullptr);
 }
 
 Result<web::View> run(web::PageCall& call, Kind const& kind, bool is_bulk) {
     auto const what = asked(call, kind, is_bulk);
     if (!what) return what.error();
-    auto const entries = typed_in(call, what->action.fields);
-    auto const input = input_from(call, what->entry, what->action.fields, entries, false);
+    auto const entries = typed_in(call, what->asking());
+    auto const input = input_from(call, what->asking(), entries, false);
     if (!input) {
         auto const problem = input.error();
         return dialog(call, *what, entries, &problem);

@@ -5,6 +5,8 @@ namespace {
 
 bool is_owned(json::Value const& record) { return json::find_string(record, "owner_user_id").has_value(); }
 
+bool is_in_pool(json::Value const& record) { return json::find_string(record, "high_sea_id").has_value(); }
+
 Words deal_words() { return {{"open", "未成交"}, {"closed", "已成交", "ok"}}; }
 Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
 
@@ -27,6 +29,26 @@ std::vector<Action> actions() {
          .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}},
          .done = "已分配",
          .is_bulk = true},
+        {.name = "claim",
+         .operation = "customer.claim",
+         .title = "领取",
+         .icon = "plus",
+         .done = "已领取",
+         .is_bulk = true,
+         .fits = is_in_pool},
+        {.name = "release",
+         .operation = "customer.release",
+         .title = "退回公海",
+         .icon = "pool",
+         .fields =
+             {{"high_sea_id", Field::Ask::choice, {}, {"high_sea.list", "id", "name", "object", "customer"}, "公海"},
+              {"reason"}},
+         .sentence = "退回后由公海成员领取，您不再是负责人。",
+         .done = "已退回公海",
+         .is_danger = true,
+         .is_bulk = true,
+         .leaves = true,
+         .fits = is_owned},
         {.name = "share",
          .operation = "customer.share",
          .title = "加团队成员",
@@ -109,7 +131,12 @@ Kind customer_kind() {
     kind.form = {{"name"},     {"short_name"}, {"mobile"},  {"contact"},         {"level"},
                  {"industry"}, {"source"},     {"address"}, {"next_contact_at"}, {"remark"}};
     kind.actions = actions();
-    kind.children = {{"contacts", "联系人", "contact", "customer_id", "customer_id"}};
+    kind.children = {{"contacts", "联系人", "contact", "customer_id", "customer_id"},
+                     {"opportunities", "商机", "opportunity", "customer_id", "customer_id"},
+                     {"orders", "订单", "order", "customer_id", "customer_id"},
+                     {"contracts", "合同", "contract", "customer_id", "customer_id"},
+                     {"payments", "回款", "payment", "customer_id"},
+                     {"leads", "线索", "lead", "customer_id"}};
     kind.search_hint = "名称、编号、电话";
     kind.chat_hint = "新建客户 宏达科技 电话13800138000 来源展会";
     kind.has_followups = true;
@@ -139,7 +166,7 @@ Kind contact_kind() {
                        {"remark", "备注"},
                        {"created_at", "创建时间", Show::instant},
                        {"updated_at", "更新时间", Show::instant}};
-    kind.form = {{"customer_id", Field::Ask::customer, {}, {}, {}, "customer_name"},
+    kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
                  {"name"},
                  {"mobile"},
                  {"position"},

@@ -115,6 +115,30 @@ Result<void> add_children(web::PageCall& call, Child const& child, web::View& vi
     return {};
 }
 
+// Arrays that the record brings along.
+void add_tables(web::PageCall& call, Kind const& kind, json::Value const& record, web::View& view) {
+    auto& allocator = view.data.GetAllocator();
+    auto tables = json::Value{rapidjson::kArrayType};
+    for (auto const& table : kind.tables) {
+        auto const* lines = json::find(record, table.member);
+        if (!lines || !lines->IsArray() || lines->Empty()) continue;
+        auto rows = json::Value{rapidjson::kArrayType};
+        for (auto const& line : lines->GetArray()) {
+            auto row = json::Value{rapidjson::kObjectType};
+            auto cells = json::Value{rapidjson::kArrayType};
+            for (auto const& column : table.columns) cells.PushBack(cell_of(call, column, line, allocator), allocator);
+            json::set(row, "cells", std::move(cells), allocator);
+            rows.PushBack(std::move(row), allocator);
+        }
+        auto shown = json::Value{rapidjson::kObjectType};
+        json::set(shown, "table_title", table.title, allocator);
+        json::set(shown, "heads", heads_of(table.columns, allocator), allocator);
+        json::set(shown, "table_rows", std::move(rows), allocator);
+        tables.PushBack(std::move(shown), allocator);
+    }
+    json::set(view.data, "tables", std::move(tables), allocator);
+}
+
 void add_tasks(web::PageCall& call, Kind const& kind, web::View& view) {
     auto const found = call.perform(
         "task.list",
@@ -145,6 +169,7 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
         json::set(view.data, "may_follow", json::Value{usable(call, "followup.create") != nullptr}, allocator);
     } else if (tab == "info") {
         json::set(view.data, "properties", cells_of(call, kind.properties, record, allocator), allocator);
+        add_tables(call, kind, record, view);
     } else if (tab == "tasks") {
         add_tasks(call, kind, view);
     } else if (tab == "log") {

@@ -53,6 +53,7 @@ struct Source {
     std::string_view title{};      ///< member, "name"
     std::string_view filter{};     ///< a parameter of the operation …
     std::string_view filter_value{};
+    std::string_view member{};  ///< or the elements of this member of the record itself: "stages"
 };
 
 /// A condition of the list, by the name of the list's parameter.
@@ -68,14 +69,15 @@ struct Filter {
 
 /// A field of a form. Label, hint, limits and type come from the operation's input.
 struct Field {
-    enum class Ask { by_type, choice, person, department, customer, words };
+    enum class Ask { by_type, choice, person, department, record, words, lines };
     std::string_view name;
     Ask ask = Ask::by_type;
     Words words{};
     Source source{};
-    std::string_view label{};  ///< instead of the operation's
-    std::string_view
-        shown{};  ///< member of the record that holds what people call it ("owner_name"), for person, customer
+    std::string_view label{};      ///< instead of the operation's
+    std::string_view object{};     ///< of a record that is chosen: "customer"
+    std::string_view shown{};      ///< member that holds what people call it: "customer_name"
+    std::vector<Field> columns{};  ///< of lines
 };
 
 /// Something that can be done with a record: a dialog with the fields of its operation.
@@ -103,6 +105,13 @@ struct Child {
     std::string_view preset{};   ///< field of its form that is filled with this record
 };
 
+/// A table of the detail page, of an array that the record brings along: the lines of an order.
+struct Table {
+    std::string_view member;
+    std::string_view title;
+    std::vector<Column> columns;
+};
+
 struct Kind {
     std::string_view object;   ///< "customer"
     std::string_view path;     ///< "/app/customers"
@@ -119,6 +128,8 @@ struct Kind {
     std::vector<Field> form;
     std::vector<Action> actions;
     std::vector<Child> children;
+    std::vector<Table> tables;
+    std::string_view board{};  ///< address of another view of the list: the kanban
     std::string_view search_hint;
     std::string_view chat_hint;  ///< a sentence that people could type instead
     bool has_followups = false;  ///< a time line where one can write
@@ -133,7 +144,14 @@ struct Kind {
 [[nodiscard]] Kind const* find_kind(std::string_view object);
 
 // One file each.
+[[nodiscard]] Kind lead_kind();
 [[nodiscard]] Kind customer_kind();
 [[nodiscard]] Kind contact_kind();
+[[nodiscard]] Kind opportunity_kind();
+[[nodiscard]] Kind product_kind();
+[[nodiscard]] Kind order_kind();
+[[nodiscard]] Kind contract_kind();
+[[nodiscard]] Kind payment_plan_kind();
+[[nodiscard]] Kind payment_kind();
 
 }  // namespace wescrm::pages::record

@@ -5,7 +5,9 @@
 namespace wescrm::pages::record {
 
 std::vector<Kind> const& kinds() {
-    static auto const all = std::vector<Kind>{customer_kind(), contact_kind()};
+    static auto const all =
+        std::vector<Kind>{lead_kind(),     customer_kind(), contact_kind(),      opportunity_kind(), product_kind(),
+                          contract_kind(), order_kind(),    payment_plan_kind(), payment_kind()};
     return all;
 }
 

@@ -75,7 +75,7 @@ json::Value filter_view(web::PageCall& call, Filter const& filter, json::Allocat
             json::set(view, "departments", std::move(*options), allocator);
     } else if (is_choice) {
         json::set(view, "options",
-                  filter.words.empty() ? choices_of(call, filter.source, typed, allocator)
+                  filter.words.empty() ? choices_of(call, filter.source, nullptr, typed, allocator)
                                        : choices_of(filter.words, typed, allocator),
                   allocator);
     }
@@ -200,7 +200,8 @@ void describe(Kind const& kind, web::View& view) {
                                       {"measure", kind.measure},
                                       {"kind_icon", kind.icon},
                                       {"search_hint", kind.search_hint},
-                                      {"chat_hint", kind.chat_hint}})
+                                      {"chat_hint", kind.chat_hint},
+                                      {"board", kind.board}})
         json::set(view.data, name, value, allocator);
 }
 

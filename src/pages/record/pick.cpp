@@ -5,6 +5,8 @@
 
 #include <wescrm/base/text.hpp>
 
+#include <array>
+
 namespace wescrm::pages::record {
 namespace {
 
@@ -31,10 +33,37 @@ Result<json::Document> people_like(web::PageCall& call, std::string const& words
     return call.perform("employee.list", input);
 }
 
-Result<json::Document> customers_like(web::PageCall& call, std::string const& words) {
-    auto input = input_of({{"words", words}});
+/// How records of a kind are found by words, and what identifies one for people.
+struct Findable {
+    std::string_view object;
+    std::string_view operation;
+    char const* parameter;
+    char const* name;
+    char const* key;
+};
+constexpr auto findable = std::array<Findable, 7>{{{"customer", "customer.search", "words", "name", "no"},
+                                                   {"lead", "lead.search", "words", "name", "no"},
+                                                   {"contact", "contact.list", "q", "name", "mobile"},
+                                                   {"opportunity", "opportunity.list", "q", "name", "no"},
+                                                   {"product", "product.list", "q", "name", "code"},
+                                                   {"order", "order.list", "q", "name", "no"},
+                                                   {"contract", "contract.list", "q", "name", "no"}}};
+
+Findable const* how_to_find(std::string_view object) {
+    for (auto const& known : findable)
+        if (known.object == object) return &known;
+    return nullptr;
+}
+
+Result<json::Document> records_like(web::PageCall& call, Findable const& how, std::string const& words) {
+    auto input = input_of({{how.parameter, words}});
     json::set(input, "limit", json::Value{suggested}, input.GetAllocator());
-    return call.perform("customer.search", input);
+    return call.perform(how.operation, input);
+}
+
+std::string text_of(json::Value const& item, char const* name, char const* key) {
+    auto const what = json::find_string(item, key).value_or("");
+    return json::find_string(item, name).value_or("") + (what.empty() ? "" : " (" + what + ")");
 }
 
 // The field sends its own name with what was typed so far.
@@ -44,31 +73,27 @@ std::string typed_so_far(web::PageCall const& call) {
     return {};
 }
 
-Result<web::View> suggestions(web::PageCall& call, Result<json::Document> const& found, char const* key) {
+web::View suggestions(Result<json::Document> const& found, char const* name, char const* key) {
     auto view = web::View{};
     view.page = "record/suggestions";
     view.is_fragment = true;
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
     if (found)
-        for (auto const& item : (*found)["items"].GetArray()) {
-            auto const name = json::find_string(item, "name").value_or("");
-            list.PushBack(choice(name + " (" + json::find_string(item, key).value_or("") + ")", "", false, allocator),
-                          allocator);
-        }
+        for (auto const& item : (*found)["items"].GetArray())
+            list.PushBack(choice(text_of(item, name, key), "", false, allocator), allocator);
     json::set(view.data, "options", std::move(list), allocator);
-    static_cast<void>(call);
     return view;
 }
 
-Result<web::View> suggest_people(web::PageCall& call) {
-    return suggestions(call, people_like(call, typed_so_far(call)), "user_id");
-}
-
-Result<web::View> suggest_customers(web::PageCall& call) {
+Result<web::View> suggest(web::PageCall& call) {
+    auto const object = call.path("object");
     auto const words = typed_so_far(call);
-    if (words.empty()) return suggestions(call, Error{Errc::not_found, "customer"}, "no");
-    return suggestions(call, customers_like(call, words), "no");
+    if (object == "person") return suggestions(people_like(call, words), "name", "user_id");
+    auto const* how = how_to_find(object);
+    if (!how || words.empty() || !usable(call, how->operation))
+        return suggestions(Error{Errc::not_found, "record"}, "name", "no");
+    return suggestions(records_like(call, *how, words), how->name, how->key);
 }
 
 }  // namespace
@@ -82,34 +107,50 @@ Result<std::string> person_from(web::PageCall& call, std::string_view field, std
                                                      : "没有找到同事「" + typed + "」，请填写姓名或账号");
 }
 
-Result<std::string> customer_from(web::PageCall& call, std::string_view field, std::string const& typed) {
+Result<std::string> record_from(web::PageCall& call, std::string_view field, std::string_view object,
+                                std::string const& typed) {
+    auto const* how = how_to_find(object);
+    if (!how) return typed;
     auto const words = key_in(typed);
-    auto const found = customers_like(call, words);
+    auto const found = records_like(call, *how, words);
     if (!found) return found.error();
     auto const& items = (*found)["items"];
     auto matching = std::vector<std::string>{};
     for (auto const& item : items.GetArray())
-        if (json::find_string(item, "no") == words || json::find_string(item, "name") == words)
+        if (json::find_string(item, how->key) == words || json::find_string(item, how->name) == words)
             matching.push_back(json::find_string(item, "id").value_or(""));
     if (matching.size() == 1) return matching.front();
     if (matching.empty() && items.Size() == 1) return json::find_string(items[0], "id").value_or("");
-    return invalid_field(std::string{field}, items.Empty() ? "没有找到客户「" + typed + "」，或您看不到它"
-                                                           : "有几家客户符合「" + typed + "」，请从提示中选择一家");
+    return invalid_field(std::string{field}, items.Empty() ? "没有找到「" + typed + "」，或您看不到它"
+                                                           : "有几条记录符合「" + typed + "」，请从提示中选择一条");
 }
 
-json::Value choices_of(web::PageCall& call, Source const& source, std::string const& chosen,
+std::string record_text(web::PageCall& call, std::string_view object, std::string const& id) {
+    auto const* how = how_to_find(object);
+    if (!how || id.empty()) return {};
+    auto const found = call.perform(std::string{object} + ".show", input_of({{"id", id}}));
+    return found ? text_of(*found, how->name, how->key) : std::string{};
+}
+
+json::Value choices_of(web::PageCall& call, Source const& source, json::Value const* record, std::string const& chosen,
                        json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
+    auto const add = [&](json::Value const& items) {
+        for (auto const& item : items.GetArray()) {
+            auto const value = json::find_string(item, source.value).value_or("");
+            auto const title = json::find_string(item, source.title).value_or(value);
+            list.PushBack(choice(value, title, value == chosen, allocator), allocator);
+        }
+    };
+    if (!source.member.empty()) {
+        auto const* items = record ? json::find(*record, source.member) : nullptr;
+        if (items && items->IsArray()) add(*items);
+        return list;
+    }
     if (!usable(call, source.operation)) return list;
     auto input = json::Document{rapidjson::kObjectType};
     if (!source.filter.empty()) json::set(input, source.filter, source.filter_value, input.GetAllocator());
-    auto const found = call.perform(source.operation, input);
-    if (!found) return list;
-    for (auto const& item : (*found)["items"].GetArray()) {
-        auto const value = json::find_string(item, source.value).value_or("");
-        list.PushBack(choice(value, json::find_string(item, source.title).value_or(value), value == chosen, allocator),
-                      allocator);
-    }
+    if (auto const found = call.perform(source.operation, input)) add((*found)["items"]);
     return list;
 }
 
@@ -121,8 +162,7 @@ json::Value choices_of(Words const& words, std::string const& chosen, json::Allo
 }
 
 void add_pickers(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/app/pick/person", "self", suggest_people});
-    pages.add(web::PageRoute{http::Method::get, "/app/pick/customer", "customer.view", suggest_customers});
+    pages.add(web::PageRoute{http::Method::get, "/app/pick/{object}", "self", suggest});
 }
 
 }  // namespace wescrm::pages::record

@@ -1,0 +1,183 @@
+#include "../org_forms.hpp"
+#include "../pages.hpp"
+#include "../record/pick.hpp"
+#include "../record/values.hpp"
+#include "../showing.hpp"
+#include "pool_words.hpp"
+
+#include <array>
+#include <cstdio>
+
+// 公海: what lies in a pool and may be claimed; its administrators hand it out and see its figures.
+namespace wescrm::pages {
+namespace {
+
+constexpr int rows_shown = 25;
+constexpr std::size_t most_chosen = 100;
+
+Result<json::Document> pools_of(web::PageCall& call) {
+    auto input = input_of({});
+    json::set(input, "enabled", json::Value{true}, input.GetAllocator());
+    json::set(input, "limit", json::Value{100}, input.GetAllocator());
+    return call.perform("high_sea.list", input);
+}
+
+// The wanted pool, or the first one.
+json::Value const* chosen_of(json::Value const& pools, std::string const& wanted) {
+    json::Value const* chosen = nullptr;
+    for (auto const& pool : pools.GetArray())
+        if (!chosen || json::find_string(pool, "id") == wanted) chosen = &pool;
+    return chosen;
+}
+
+void add_pools(json::Value const& pools, std::string const& chosen, json::Value& data, json::Allocator& allocator) {
+    auto options = json::Value{rapidjson::kArrayType};
+    for (auto const& pool : pools.GetArray()) {
+        auto option = json::Value{rapidjson::kObjectType};
+        auto const id = json::find_string(pool, "id").value_or("");
+        json::set(option, "o_value", id, allocator);
+        json::set(option, "o_title", json::find_string(pool, "name").value_or(""), allocator);
+        json::set(option, "o_chosen", json::Value{id == chosen}, allocator);
+        options.PushBack(std::move(option), allocator);
+    }
+    json::set(data, "pools", std::move(options), allocator);
+}
+
+void add_rows(web::PageCall& call, json::Value const& items, bool may_claim, json::Value& data,
+              json::Allocator& allocator) {
+    auto rows = json::Value{};
+    rows.CopyFrom(items, allocator);
+    for (auto const* member : {"entered_at", "last_follow_at"})
+        add_time_texts(rows, member, call.ctx.zone(), call.ctx.now(), allocator);
+    for (auto& row : rows.GetArray()) {
+        json::set(row, "entry_word", pool::entry_word(json::find_string(row, "entry").value_or("")), allocator);
+        auto const entries = json::find_integer(row, "entries").value_or(0);
+        json::set(row, "entries_text", entries > 0 ? std::to_string(entries) : "—", allocator);
+        json::set(row, "row_claim", json::Value{may_claim}, allocator);
+        json::set(row, "row_id", json::find_string(row, "id").value_or(""), allocator);
+        json::set(row, "row_name", json::find_string(row, "name").value_or(""), allocator);
+    }
+    json::set(data, "items", std::move(rows), allocator);
+}
+
+Result<json::Document> records_of(web::PageCall& call, std::string const& id) {
+    auto input = input_of({{"id", id},
+                           {"q", call.value("q")},
+                           {"level", call.value("level")},
+                           {"source", call.value("source")},
+                           {"entry", call.value("entry")},
+                           {"sort", call.value("sort")},
+                           {"cursor", call.value("cursor")}});
+    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    return call.perform("high_sea.records", input);
+}
+
+Result<web::View> show(web::PageCall& call) {
+    auto const pools = pools_of(call);
+    if (!pools) return pools.error();
+    auto view = web::View{};
+    view.page = "pool/pool";
+    view.title = "公海";
+    auto& allocator = view.data.GetAllocator();
+    json::set(view.data, "may_manage", json::Value{call.ctx.may("high_sea.manage")}, allocator);
+    auto const* chosen = chosen_of((*pools)["items"], call.value("pool"));
+    if (!chosen) return view;
+    auto const id = json::find_string(*chosen, "id").value_or("");
+    auto const found = records_of(call, id);
+    if (!found) return found.error();
+    auto shown = json::Value{};
+    shown.CopyFrom(*chosen, allocator);
+    auto const object = json::find_string(*chosen, "object").value_or("");
+    auto const may_claim = call.ctx.may(object + ".claim");
+    json::set(shown, "pool_id", id, allocator);
+    json::set(shown, "measure", object == "lead" ? "条" : "家", allocator);
+    json::set(shown, "may_claim", json::Value{may_claim}, allocator);
+    json::set(shown, "may_assign",
+              json::Value{json::find_bool(*chosen, "is_admin").value_or(false) || call.ctx.actor().is_administrator},
+              allocator);
+    json::set(view.data, "pool", std::move(shown), allocator);
+    add_pools((*pools)["items"], id, view.data, allocator);
+    add_rows(call, (*found)["items"], may_claim, view.data, allocator);
+    for (auto const* name : {"q", "level", "source"}) json::set(view.data, name, call.value(name), allocator);
+    auto const next = json::find_string(*found, "next_cursor");
+    json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
+    return view;
+}
+
+void add_ids(web::PageCall& call, json::Document& input) {
+    auto ids = json::Value{rapidjson::kArrayType};
+    for (auto const& [name, value] : call.form)
+        if (name == "id" && ids.Size() < most_chosen)
+            ids.PushBack(json::make_string(value, input.GetAllocator()), input.GetAllocator());
+    json::set(input, "ids", std::move(ids), input.GetAllocator());
+}
+
+// Each record by itself: what was refused is named with its reason and when it may be tried again.
+Result<web::View> act(web::PageCall& call, std::string_view operation, std::string_view done_word) {
+    auto input = input_of({{"id", call.path("pool")}});
+    add_ids(call, input);
+    if (operation == "high_sea.assign") {
+        auto const user = record::person_from(call, "user_id", call.value("user_id"));
+        if (!user) return user.error();
+        json::set(input, "user_id", *user, input.GetAllocator());
+    }
+    auto const outcome = call.perform(operation, input);
+    if (!outcome) return outcome.error();
+    auto view = web::View{};
+    view.page = "record/result";
+    view.title = "公海";
+    auto& allocator = view.data.GetAllocator();
+    auto const done = json::find_integer(*outcome, "done").value_or(0);
+    auto refusals = json::Value{rapidjson::kArrayType};
+    for (auto const& item : (*outcome)["items"].GetArray()) {
+        if (json::find_bool(item, "is_done").value_or(false)) continue;
+        auto line = json::Value{rapidjson::kObjectType};
+        json::set(line, "refused_name", call.value("name:" + json::find_string(item, "id").value_or("")), allocator);
+        json::set(line, "refused_because", json::find_string(item, "message").value_or(""), allocator);
+        refusals.PushBack(std::move(line), allocator);
+    }
+    json::set(view.data, "done_text", std::string{done_word} + " " + std::to_string(done) + " 个", allocator);
+    json::set(view.data, "measure", "个", allocator);
+    json::set(view.data, "refused_count", refusals.Empty() ? "" : std::to_string(refusals.Size()), allocator);
+    json::set(view.data, "refusals", std::move(refusals), allocator);
+    json::set(view.data, "back", "/app/high-seas?pool=" + call.path("pool"), allocator);
+    return view;
+}
+
+Result<web::View> statistics(web::PageCall& call) {
+    auto const pool = call.perform("high_sea.show", input_of({{"id", call.path("pool")}}));
+    if (!pool) return pool.error();
+    auto const found =
+        call.perform("high_sea.statistics",
+                     input_of({{"id", call.path("pool")}, {"from", call.value("from")}, {"to", call.value("to")}}));
+    if (!found) return found.error();
+    auto view = web::View{};
+    view.page = "pool/statistics";
+    view.title = "公海统计";
+    view.data = copy_of(*found);
+    auto& allocator = view.data.GetAllocator();
+    json::set(view.data, "name", json::find_string(*pool, "name").value_or(""), allocator);
+    json::set(view.data, "pool_id", call.path("pool"), allocator);
+    for (auto const* rate : {"conversion_rate", "hoarding_index"}) {
+        auto const* value = json::find(view.data, rate);
+        auto text = std::array<char, 16>{};
+        std::snprintf(text.data(), text.size(), "%.1f%%", value && value->IsNumber() ? value->GetDouble() * 100 : 0.0);
+        json::set(view.data, std::string{rate} + "_text", std::string_view{text.data()}, allocator);
+    }
+    return view;
+}
+
+}  // namespace
+
+void add_pool(web::Pages& pages) {
+    using http::Method;
+    pages.add(web::PageRoute{Method::get, "/app/high-seas", "high_sea.view", show});
+    pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/claim", "high_sea.view",
+                             [](web::PageCall& call) { return act(call, "high_sea.claim", "已领取"); }});
+    pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/assign", "high_sea.view",
+                             [](web::PageCall& call) { return act(call, "high_sea.assign", "已分配"); }});
+    pages.add(web::PageRoute{Method::get, "/app/high-seas/{pool}/statistics", "high_sea.view", statistics});
+    pages.add(web::NavigationItem{"/app/high-seas", "公海", "pool", "high_sea.view", ""});
+}
+
+}  // namespace wescrm::pages

@@ -1,0 +1,190 @@
+#include "controls.hpp"
+
+#include "../org_forms.hpp"
+#include "pick.hpp"
+#include "values.hpp"
+
+#include <algorithm>
+
+namespace wescrm::pages::record {
+namespace {
+
+constexpr std::size_t one_line = 200;
+
+// Which control fits a field.
+std::string_view control_for(Field const& field, operation::FieldDescription const& description) {
+    using Ask = Field::Ask;
+    if (field.ask == Ask::person || field.ask == Ask::record) return "is_pick";
+    if (field.ask == Ask::lines) return "is_lines";
+    if (field.ask == Ask::choice || field.ask == Ask::department || description.type == "enum") return "is_choice";
+    if (description.type == "boolean") return "is_box";
+    if (description.type == "date") return "is_date";
+    if (description.type == "date-time") return "is_moment";
+    if (description.type == "string" && description.limits.max_length > one_line) return "is_long";
+    return "is_line";
+}
+
+json::Value options_of(web::PageCall& call, Asking const& asking, Field const& field,
+                       operation::FieldDescription const& description, std::string const& chosen,
+                       json::Allocator& allocator) {
+    if (!field.source.operation.empty() || !field.source.member.empty())
+        return choices_of(call, field.source, asking.record, chosen, allocator);
+    if (!field.words.empty()) return choices_of(field.words, chosen, allocator);
+    auto words = Words{};
+    for (auto const& value : description.values) words.push_back({value, value});
+    return choices_of(words, chosen, allocator);
+}
+
+std::string entry_of(Entries const& entries, std::string_view name) {
+    auto const found = entries.find(name);
+    return found == entries.end() ? std::string{} : found->second;
+}
+
+json::Value control(web::PageCall& call, Asking const& asking, Field const& field, Entries const& entries,
+                    json::Allocator& allocator) {
+    auto const& description = *find_field(asking.entry, field.name);
+    auto const typed = entry_of(entries, field.name);
+    auto view = field.ask == Field::Ask::lines ? lines_control(call, field, description, entries, allocator)
+                                               : json::Value{rapidjson::kObjectType};
+    json::set(view, "c_name", field.name, allocator);
+    json::set(view, "c_label", label_of(field, description), allocator);
+    json::set(view, "c_value", typed, allocator);
+    json::set(view, "c_required", json::Value{description.is_required}, allocator);
+    json::set(view, "c_optional", json::Value{!description.is_required}, allocator);
+    json::set(view, "c_hint", field.ask == Field::Ask::person ? "姓名或账号" : std::string_view{description.hint},
+              allocator);
+    json::set(view, "c_length", std::to_string(description.limits.max_length), allocator);
+    json::set(view, "c_pick", field.ask == Field::Ask::person ? "person" : field.object, allocator);
+    auto const kind = control_for(field, description);
+    json::set(view, kind, json::Value{true}, allocator);
+    json::set(view, "c_on", json::Value{typed == "true" || typed == "on"}, allocator);
+    if (field.ask == Field::Ask::department) {
+        if (auto options = department_options(call, {typed}, allocator))
+            json::set(view, "departments", std::move(*options), allocator);
+    } else if (kind == "is_choice") {
+        json::set(view, "options", options_of(call, asking, field, description, typed, allocator), allocator);
+    }
+    return view;
+}
+
+// An error may name something deeper inside: "lines[1].quantity" belongs to "lines".
+std::string message_for(Error const* problem, std::string_view name) {
+    if (!problem) return {};
+    for (auto const& field : problem->fields) {
+        auto const end = field.field.find_first_of("[.");
+        if (field.field.substr(0, end) != name) continue;
+        auto const row =
+            end == std::string::npos || field.field[end] != '[' ? 0 : std::atoi(field.field.c_str() + end + 1) + 1;
+        return row == 0 ? field.message : "第 " + std::to_string(row) + " 行：" + field.message;
+    }
+    return {};
+}
+
+bool is_ticked(std::string const& typed) { return typed == "true" || typed == "on"; }
+
+// True if an empty control was dealt with.
+bool put_nothing(json::Document& input, Field const& field, operation::FieldDescription const& description,
+                 std::string const& typed, bool empties) {
+    auto const is_box = description.type == "boolean";
+    if (!typed.empty() && (!is_box || is_ticked(typed) || empties)) return false;
+    if (description.is_required)
+        json::set(input, field.name, json::Value{""}, input.GetAllocator());
+    else if (empties)
+        json::set(input, field.name, json::Value{}, input.GetAllocator());
+    return true;
+}
+
+}  // namespace
+
+std::string_view label_of(Field const& field, operation::FieldDescription const& description) {
+    return !field.label.empty()        ? field.label
+           : description.label.empty() ? field.name
+                                       : std::string_view{description.label};
+}
+
+json::Value controls_of(web::PageCall& call, Asking const& asking, Entries const& entries, Error const* problem,
+                        json::Allocator& allocator) {
+    auto controls = json::Value{rapidjson::kArrayType};
+    for (auto const& field : asking.fields) {
+        if (!find_field(asking.entry, field.name)) continue;
+        auto view = control(call, asking, field, entries, allocator);
+        json::set(view, "c_error", message_for(problem, field.name), allocator);
+        controls.PushBack(std::move(view), allocator);
+    }
+    return controls;
+}
+
+Entries typed_in(web::PageCall const& call, Asking const& asking) {
+    auto entries = Entries{};
+    for (auto const& field : asking.fields) {
+        auto const* description = find_field(asking.entry, field.name);
+        if (!description) continue;
+        auto const prefix = std::string{field.name} + ".";
+        if (field.ask == Field::Ask::lines) {
+            for (auto const& [name, value] : call.form)
+                if (name.starts_with(prefix) && !value.empty()) entries[name] = value;
+            continue;
+        }
+        auto typed = call.value(field.name);
+        if (description->type == "boolean") typed = is_ticked(typed) ? "true" : "false";
+        entries[std::string{field.name}] = std::move(typed);
+    }
+    return entries;
+}
+
+Entries stored_in(web::PageCall const& call, Asking const& asking) {
+    auto entries = Entries{};
+    if (!asking.record) return entries;
+    for (auto const& field : asking.fields) {
+        auto const* description = find_field(asking.entry, field.name);
+        auto const* value = json::find(*asking.record, field.shown.empty() ? field.name : field.shown);
+        if (!description || !value) continue;
+        if (field.ask == Field::Ask::lines)
+            store_lines(call, field, *description, *value, entries);
+        else
+            entries[std::string{field.name}] = typed_from(*value, *description, call.ctx.zone());
+    }
+    return entries;
+}
+
+bool is_same(Field const& field, Entries const& a, Entries const& b) {
+    auto const of_field = [&](Entries const& entries) {
+        auto mine = Entries{};
+        auto const prefix = std::string{field.name} + ".";
+        for (auto const& [name, typed] : entries)
+            if ((name == field.name || name.starts_with(prefix)) && !typed.empty()) mine[name] = typed;
+        return mine;
+    };
+    return of_field(a) == of_field(b);
+}
+
+Result<json::Value> value_of(web::PageCall& call, Field const& field, operation::FieldDescription const& description,
+                             std::string const& typed, json::Allocator& allocator) {
+    auto resolved = Result<std::string>{typed};
+    if (field.ask == Field::Ask::person) resolved = person_from(call, field.name, typed);
+    if (field.ask == Field::Ask::record) resolved = record_from(call, field.name, field.object, typed);
+    if (!resolved) return resolved.error();
+    return value_from(*resolved, description, call.ctx.zone(), allocator);
+}
+
+Result<json::Document> input_from(web::PageCall& call, Asking const& asking, Entries const& entries, bool empties) {
+    auto input = json::Document{rapidjson::kObjectType};
+    auto problems = std::vector<FieldError>{};
+    for (auto const& field : asking.fields) {
+        auto const* description = find_field(asking.entry, field.name);
+        if (!description) continue;
+        auto const is_lines = field.ask == Field::Ask::lines;
+        auto const typed = entry_of(entries, field.name);
+        if (!is_lines && put_nothing(input, field, *description, typed, empties)) continue;
+        auto value = is_lines ? lines_from(call, field, *description, entries, input.GetAllocator())
+                              : value_of(call, field, *description, typed, input.GetAllocator());
+        if (value)
+            json::set(input, field.name, std::move(*value), input.GetAllocator());
+        else
+            problems.insert(problems.end(), value.error().fields.begin(), value.error().fields.end());
+    }
+    if (!problems.empty()) return Error{Errc::invalid_input, "invalid", "请改正下面标出的内容", std::move(problems)};
+    return input;
+}
+
+}  // namespace wescrm::pages::record

@@ -1,0 +1,156 @@
+#include "kind.hpp"
+
+namespace wescrm::pages::record {
+namespace {
+
+Words states() {
+    return {{"unassigned", "未分配", "warn"}, {"pending", "待处理", "info"}, {"following", "跟进中", "info"},
+            {"converted", "已转换", "ok"},    {"invalid", "无效"},           {"void", "作废"}};
+}
+
+bool is_state(json::Value const& record, std::initializer_list<std::string_view> states) {
+    auto const status = json::find_string(record, "status").value_or("");
+    for (auto const state : states)
+        if (status == state) return true;
+    return false;
+}
+
+bool is_worked_on(json::Value const& record) { return is_state(record, {"pending", "following"}); }
+
+std::vector<Action> actions() {
+    return {{.name = "claim",
+             .operation = "lead.claim",
+             .title = "领取",
+             .icon = "plus",
+             .done = "已领取",
+             .is_bulk = true,
+             .fits = [](json::Value const& record) { return is_state(record, {"unassigned"}); }},
+            {.name = "assign",
+             .operation = "lead.assign",
+             .title = "分配",
+             .icon = "people",
+             .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}},
+             .done = "已分配",
+             .is_bulk = true,
+             .fits =
+                 [](json::Value const& record) {
+                     return is_state(record, {"unassigned", "pending", "following"});
+                 }},
+            {.name = "transfer",
+             .operation = "lead.transfer",
+             .title = "转移",
+             .icon = "swap",
+             .fields = {{"user_id", Field::Ask::person, {}, {}, "转移给"}, {"reason"}},
+             .done = "已转移",
+             .is_bulk = true,
+             .fits = is_worked_on},
+            {.name = "release",
+             .operation = "lead.release",
+             .title = "退回线索池",
+             .icon = "pool",
+             .fields =
+                 {{"high_sea_id", Field::Ask::choice, {}, {"high_sea.list", "id", "name", "object", "lead"}, "线索池"},
+                  {"reason"}},
+             .done = "已退回",
+             .is_danger = true,
+             .is_bulk = true,
+             .leaves = true,
+             .fits = is_worked_on},
+            {.name = "invalidate",
+             .operation = "lead.invalidate",
+             .title = "标为无效",
+             .icon = "alert",
+             .fields = {{"reason"}},
+             .done = "已标为无效",
+             .is_bulk = true,
+             .fits = is_worked_on},
+            {.name = "reopen",
+             .operation = "lead.reopen",
+             .title = "重新打开",
+             .icon = "undo",
+             .done = "已重新打开",
+             .fits =
+                 [](json::Value const& record) {
+                     return is_state(record, {"invalid", "void"});
+                 }},
+            {.name = "delete",
+             .operation = "lead.delete",
+             .title = "删除",
+             .icon = "close",
+             .sentence = "删除后进入回收站，可以恢复。",
+             .done = "已删除",
+             .is_danger = true,
+             .is_bulk = true,
+             .leaves = true}};
+}
+
+std::vector<Column> properties() {
+    return {{"no", "编号"},
+            {"name", "姓名"},
+            {"company", "公司"},
+            {"position", "职务"},
+            {"mobile", "手机", Show::phone},
+            {"phone", "电话", Show::phone},
+            {"wechat", "微信"},
+            {"email", "邮箱"},
+            {"province", "省份"},
+            {"city", "城市"},
+            {"address", "地址"},
+            {"source", "来源"},
+            {"channel", "渠道"},
+            {"level", "级别"},
+            {"intended", "意向产品"},
+            {"status", "状态", Show::tag, states()},
+            {"invalid_reason", "无效原因"},
+            {"assign_reason", "分配原因"},
+            {"remark", "备注"},
+            {"acquired_at", "取得时间", Show::instant},
+            {"converted_at", "转换时间", Show::instant},
+            {"created_at", "创建时间", Show::instant}};
+}
+
+}  // namespace
+
+Kind lead_kind() {
+    auto kind = Kind{};
+    kind.object = "lead";
+    kind.path = "/app/leads";
+    kind.title = "线索";
+    kind.measure = "条";
+    kind.icon = "target";
+    kind.scenes = {"mine",     "subordinates", "team",     "headed",    "shared",
+                   "followed", "new_today",    "new_week", "to_contact"};
+    kind.columns = {{"company", "公司"},
+                    {"status", "状态", Show::tag, states()},
+                    {"source", "来源", Show::text, {}, {}, {}, {}, true},
+                    {"last_follow_at", "最后跟进", Show::instant, {}, "last_follow_at"},
+                    {"next_contact_at", "下次联系", Show::due, {}, "next_contact_at"},
+                    {"recycle_due_at", "回收剩余", Show::left},
+                    {"owner_name", "负责人"},
+                    {"mobile", "电话", Show::phone, {}, {}, {}, {}, true, true},
+                    {"city", "城市", Show::text, {}, {}, {}, {}, true, true},
+                    {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true}};
+    kind.filters = {{"status", "状态", Filter::Ask::choice, states(), {}, true},
+                    {"source", "来源", Filter::Ask::text, {}, {}, true},
+                    {"owner", "负责人", Filter::Ask::person, {}, {}, true},
+                    {"department", "部门", Filter::Ask::department},
+                    {"channel", "渠道"},
+                    {"city", "城市"},
+                    {"not_followed_days", "多少天没有跟进"},
+                    {"from", "创建从", Filter::Ask::date},
+                    {"to", "创建到", Filter::Ask::date},
+                    {"deleted", "回收站", Filter::Ask::yes}};
+    kind.facts = {{"owner_name", "负责人"},
+                  {"next_contact_at", "下次联系", Show::due},
+                  {"recycle_due_at", "回收到期", Show::left},
+                  {"last_follow_at", "最后跟进", Show::instant}};
+    kind.properties = properties();
+    kind.form = {{"name"},    {"company"}, {"mobile"},   {"position"}, {"wechat"},          {"email"}, {"source"},
+                 {"channel"}, {"level"},   {"intended"}, {"city"},     {"next_contact_at"}, {"remark"}};
+    kind.actions = actions();
+    kind.search_hint = "姓名、公司、编号、电话";
+    kind.has_followups = true;
+    return kind;
+}
+
+}  // namespace wescrm::pages::record

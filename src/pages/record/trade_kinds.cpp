@@ -1,0 +1,365 @@
+#include "kind.hpp"
+
+namespace wescrm::pages::record {
+namespace {
+
+Words document_states() {
+    return {{"draft", "草稿"},
+            {"in_review", "审核中", "warn"},
+            {"in_force", "已生效", "ok"},
+            {"executing", "执行中", "info"},
+            {"completed", "已完成", "ok"},
+            {"rejected", "已驳回", "danger"},
+            {"void", "作废"}};
+}
+Words contract_states() {
+    return {{"draft", "草稿"},
+            {"in_review", "审核中", "warn"},
+            {"in_force", "已生效", "ok"},
+            {"expired", "已到期", "warn"},
+            {"terminated", "已终止"},
+            {"rejected", "已驳回", "danger"},
+            {"void", "作废"}};
+}
+Words payment_states() {
+    return {{"draft", "草稿"},
+            {"in_review", "审核中", "warn"},
+            {"approved", "已入账", "ok"},
+            {"rejected", "已驳回", "danger"},
+            {"void", "作废"}};
+}
+Words plan_states() {
+    return {{"pending", "待生效"},    {"waiting", "待回款", "info"}, {"partial", "部分回款", "warn"},
+            {"done", "已完成", "ok"}, {"overdue", "逾期", "danger"}, {"void", "作废"}};
+}
+Words shelf() { return {{"on", "在售", "ok"}, {"off", "停售"}}; }
+
+std::function<bool(json::Value const&)> in(std::vector<std::string> states) {
+    return [states = std::move(states)](json::Value const& record) {
+        auto const status = json::find_string(record, "status").value_or("");
+        for (auto const& state : states)
+            if (status == state) return true;
+        return false;
+    };
+}
+
+Column customer_column() { return {"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"}; }
+Column order_column() { return {"order_no", "订单", Show::link, {}, {}, "/app/orders/", "order_id"}; }
+
+std::vector<Column> line_columns() {
+    return {{"product_name", "产品"},
+            {"unit", "单位"},
+            {"quantity", "数量", Show::number},
+            {"price_fen", "单价（元）", Show::money},
+            {"discount_percent", "优惠", Show::percent},
+            {"subtotal_fen", "小计（元）", Show::money}};
+}
+
+Field lines_field() {
+    return {"lines",
+            Field::Ask::lines,
+            {},
+            {},
+            "产品明细",
+            {},
+            {},
+            {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "product_name"},
+             {"quantity", Field::Ask::by_type, {}, {}, "数量"},
+             {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
+             {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}};
+}
+
+// Submitting, voiding and deleting: the same for every document.
+std::vector<Action> document_actions(std::string_view submit, std::string_view void_, std::string_view delete_,
+                                     std::vector<std::string> voidable) {
+    return {{.name = "submit",
+             .operation = submit,
+             .title = "提交",
+             .icon = "check",
+             .done = "已提交",
+             .fits = in({"draft", "rejected"})},
+            {.name = "void",
+             .operation = void_,
+             .title = "作废",
+             .icon = "alert",
+             .fields = {{"reason"}},
+             .done = "已作废",
+             .is_danger = true,
+             .fits = in(std::move(voidable))},
+            {.name = "delete",
+             .operation = delete_,
+             .title = "删除",
+             .icon = "close",
+             .done = "已删除",
+             .is_danger = true,
+             .leaves = true,
+             .fits = in({"draft", "rejected"})}};
+}
+
+std::vector<Filter> document_filters(Words const& states) {
+    return {{"status", "状态", Filter::Ask::choice, states, {}, true},
+            {"owner", "负责人", Filter::Ask::person, {}, {}, true},
+            {"department", "部门", Filter::Ask::department},
+            {"from", "创建从", Filter::Ask::date},
+            {"to", "创建到", Filter::Ask::date}};
+}
+
+}  // namespace
+
+Kind product_kind() {
+    auto kind = Kind{};
+    kind.object = "product";
+    kind.path = "/app/products";
+    kind.title = "产品";
+    kind.measure = "个";
+    kind.icon = "box";
+    kind.number = "code";
+    kind.columns = {{"category", "分类"},
+                    {"price_fen", "标准价（元）", Show::money, {}, "price_fen"},
+                    {"unit", "单位"},
+                    {"tax_percent", "税率", Show::percent, {}, {}, {}, {}, true},
+                    {"status", "状态", Show::tag, shelf()},
+                    {"spec", "规格", Show::text, {}, {}, {}, {}, true}};
+    kind.filters = {{"status", "状态", Filter::Ask::choice, shelf(), {}, true},
+                    {"category_id", "分类", Filter::Ask::choice, {}, {"product_category.list", "id", "path"}, true}};
+    kind.facts = {{"category", "分类"},
+                  {"price_fen", "标准价（元）", Show::money},
+                  {"unit", "单位"},
+                  {"status", "状态", Show::tag, shelf()}};
+    kind.properties = {{"code", "编码"},
+                       {"name", "产品名称"},
+                       {"category", "分类"},
+                       {"price_fen", "标准价（元）", Show::money},
+                       {"cost_fen", "成本（元）", Show::money},
+                       {"tax_percent", "税率", Show::percent},
+                       {"unit", "单位"},
+                       {"spec", "规格"},
+                       {"description", "说明"},
+                       {"created_at", "创建时间", Show::instant}};
+    kind.form = {{"name"},
+                 {"code"},
+                 {"category", Field::Ask::by_type, {}, {}, "分类"},
+                 {"price_fen", Field::Ask::by_type, {}, {}, "标准价（元）"},
+                 {"cost_fen", Field::Ask::by_type, {}, {}, "成本（元）"},
+                 {"unit"},
+                 {"tax_percent", Field::Ask::by_type, {}, {}, "税率 %"},
+                 {"status", Field::Ask::choice, shelf(), {}, "状态"},
+                 {"spec"},
+                 {"description"}};
+    kind.actions = {{.name = "delete",
+                     .operation = "product.delete",
+                     .title = "删除",
+                     .icon = "close",
+                     .done = "已删除",
+                     .is_danger = true,
+                     .leaves = true}};
+    kind.search_hint = "编码、名称、拼音";
+    return kind;
+}
+
+Kind order_kind() {
+    auto kind = Kind{};
+    kind.object = "order";
+    kind.path = "/app/orders";
+    kind.title = "订单";
+    kind.measure = "张";
+    kind.icon = "order";
+    kind.columns = {customer_column(),
+                    {"status", "状态", Show::tag, document_states()},
+                    {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    {"received_fen", "已回款（元）", Show::money},
+                    {"outstanding_fen", "未回款（元）", Show::money, {}, {}, {}, {}, true},
+                    {"ordered_on", "下单日期", Show::date, {}, "ordered_on"},
+                    {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true},
+                    {"ends_on", "到期日期", Show::date, {}, {}, {}, {}, true, true},
+                    {"invoiced_fen", "已开票（元）", Show::money, {}, {}, {}, {}, true, true},
+                    {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true}};
+    kind.filters = document_filters(document_states());
+    kind.filters.push_back({"outstanding", "未收齐", Filter::Ask::yes});
+    kind.facts = {customer_column(),
+                  {"amount_fen", "金额（元）", Show::money},
+                  {"received_fen", "已回款（元）", Show::money},
+                  {"outstanding_fen", "未回款（元）", Show::money},
+                  {"owner_name", "负责人"}};
+    kind.properties = {{"no", "编号"},
+                       {"name", "订单名称"},
+                       {"status", "状态", Show::tag, document_states()},
+                       {"status_reason", "原因"},
+                       {"contact_name", "联系人"},
+                       {"contract_no", "合同"},
+                       {"ordered_on", "下单日期", Show::date},
+                       {"delivery_on", "交付日期", Show::date},
+                       {"ends_on", "到期日期", Show::date},
+                       {"payment_terms", "付款条件"},
+                       {"planned_fen", "已计划回款（元）", Show::money},
+                       {"invoiced_fen", "已开票（元）", Show::money},
+                       {"remark", "备注"},
+                       {"in_force_at", "生效时间", Show::instant},
+                       {"created_at", "创建时间", Show::instant}};
+    kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
+                 {"name"},
+                 {"opportunity_id", Field::Ask::record, {}, {}, "商机", "opportunity"},
+                 {"ordered_on"},
+                 {"delivery_on"},
+                 {"ends_on"},
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元，没有明细时填写）"},
+                 {"payment_terms"},
+                 {"remark"},
+                 lines_field()};
+    kind.tables = {{"lines", "产品明细", line_columns()}};
+    kind.actions =
+        document_actions("order.submit", "order.void", "order.delete", {"in_force", "executing", "completed"});
+    kind.actions.insert(kind.actions.begin() + 1, {{.name = "execute",
+                                                    .operation = "order.execute",
+                                                    .title = "开始执行",
+                                                    .icon = "trend",
+                                                    .done = "已开始执行",
+                                                    .fits = in({"in_force"})},
+                                                   {.name = "complete",
+                                                    .operation = "order.complete",
+                                                    .title = "完成",
+                                                    .icon = "check",
+                                                    .done = "已完成",
+                                                    .fits = in({"in_force", "executing"})}});
+    kind.children = {{"plans", "回款计划", "payment_plan", "order_id", "order_id"},
+                     {"payments", "回款", "payment", "order_id", "order_id"}};
+    kind.search_hint = "编号、名称、客户";
+    kind.chat_hint = "宏达科技 新建订单 12.8万";
+    return kind;
+}
+
+Kind contract_kind() {
+    auto kind = Kind{};
+    kind.object = "contract";
+    kind.path = "/app/contracts";
+    kind.title = "合同";
+    kind.measure = "份";
+    kind.icon = "log";
+    kind.columns = {customer_column(),
+                    {"status", "状态", Show::tag, contract_states()},
+                    {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    {"starts_on", "开始", Show::date},
+                    {"ends_on", "结束", Show::date, {}, "ends_on"},
+                    {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true}};
+    kind.filters = document_filters(contract_states());
+    kind.facts = {customer_column(),
+                  {"amount_fen", "金额（元）", Show::money},
+                  {"ends_on", "结束日期", Show::date},
+                  {"owner_name", "负责人"}};
+    kind.properties = {{"no", "编号"},
+                       {"name", "合同名称"},
+                       {"type", "类型"},
+                       {"status", "状态", Show::tag, contract_states()},
+                       {"status_reason", "原因"},
+                       {"signed_on", "签订日期", Show::date},
+                       {"starts_on", "开始日期", Show::date},
+                       {"ends_on", "结束日期", Show::date},
+                       {"remark", "备注"},
+                       {"created_at", "创建时间", Show::instant}};
+    kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
+                 {"name"},
+                 {"type"},
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                 {"signed_on"},
+                 {"starts_on"},
+                 {"ends_on"},
+                 {"remark"}};
+    kind.actions = document_actions("contract.submit", "contract.void", "contract.delete", {"in_force"});
+    kind.children = {{"orders", "订单", "order", "contract_id"}};
+    kind.search_hint = "编号、名称、客户";
+    return kind;
+}
+
+Kind payment_plan_kind() {
+    auto kind = Kind{};
+    kind.object = "payment_plan";
+    kind.path = "/app/payment-plans";
+    kind.title = "回款计划";
+    kind.measure = "期";
+    kind.icon = "money";
+    kind.name = "order_no";
+    kind.number = "customer_name";
+    kind.columns = {{"period", "期数", Show::number},
+                    {"due_on", "到期日", Show::date, {}, "due_on"},
+                    {"amount_fen", "应收（元）", Show::money},
+                    {"received_fen", "已收（元）", Show::money},
+                    {"status", "状态", Show::tag, plan_states()},
+                    {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true}};
+    kind.filters = {{"status", "状态", Filter::Ask::choice, plan_states(), {}, true},
+                    {"owner", "负责人", Filter::Ask::person, {}, {}, true}};
+    kind.facts = {order_column(),
+                  {"due_on", "到期日", Show::date},
+                  {"amount_fen", "应收（元）", Show::money},
+                  {"received_fen", "已收（元）", Show::money}};
+    kind.properties = {{"period", "期数", Show::number},
+                       {"due_on", "到期日", Show::date},
+                       {"amount_fen", "应收（元）", Show::money},
+                       {"received_fen", "已收（元）", Show::money},
+                       {"method", "方式"},
+                       {"remark", "备注"},
+                       {"status", "状态", Show::tag, plan_states()}};
+    kind.form = {{"order_id", Field::Ask::record, {}, {}, "订单", "order", "order_no"},
+                 {"due_on"},
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "应收（元）"},
+                 {"method"},
+                 {"remark"}};
+    kind.actions = {{.name = "void",
+                     .operation = "payment_plan.void",
+                     .title = "作废",
+                     .icon = "alert",
+                     .fields = {{"reason"}},
+                     .done = "已作废",
+                     .is_danger = true,
+                     .fits = in({"pending", "waiting", "overdue"})}};
+    kind.search_hint = "订单、客户";
+    return kind;
+}
+
+Kind payment_kind() {
+    auto kind = Kind{};
+    kind.object = "payment";
+    kind.path = "/app/payments";
+    kind.title = "回款";
+    kind.measure = "笔";
+    kind.icon = "money";
+    kind.name = "no";
+    kind.number = "payer";
+    kind.columns = {customer_column(),
+                    order_column(),
+                    {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    {"paid_on", "回款日期", Show::date, {}, "paid_on"},
+                    {"method", "方式", Show::text, {}, {}, {}, {}, true},
+                    {"status", "状态", Show::tag, payment_states()},
+                    {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true}};
+    kind.filters = document_filters(payment_states());
+    kind.facts = {customer_column(),
+                  order_column(),
+                  {"amount_fen", "金额（元）", Show::money},
+                  {"paid_on", "回款日期", Show::date}};
+    kind.properties = {{"no", "编号"},
+                       {"amount_fen", "金额（元）", Show::money},
+                       {"refunded_fen", "已退款（元）", Show::money},
+                       {"paid_on", "回款日期", Show::date},
+                       {"period", "期数", Show::number},
+                       {"method", "方式"},
+                       {"payer", "付款方"},
+                       {"bank_account", "收款账户"},
+                       {"status", "状态", Show::tag, payment_states()},
+                       {"status_reason", "原因"},
+                       {"remark", "备注"},
+                       {"approved_at", "入账时间", Show::instant},
+                       {"created_at", "创建时间", Show::instant}};
+    kind.form = {{"order_id", Field::Ask::record, {}, {}, "订单", "order", "order_no"},
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                 {"paid_on"},
+                 {"method"},
+                 {"payer"},
+                 {"bank_account"},
+                 {"remark"}};
+    kind.actions = document_actions("payment.submit", "payment.void", "payment.delete", {"approved"});
+    kind.search_hint = "编号、订单、客户、付款方";
+    kind.chat_hint = "宏达科技 回款 5万";
+    return kind;
+}
+
+}  // namespace wescrm::pages::record
