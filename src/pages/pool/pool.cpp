@@ -79,6 +79,8 @@ Result<web::View> show(web::PageCall& call) {
     view.page = "pool/pool";
     view.title = "公海";
     auto& allocator = view.data.GetAllocator();
+    for (auto const* list : {"pools", "items"})
+        json::set(view.data, list, json::Value{rapidjson::kArrayType}, allocator);
     json::set(view.data, "may_manage", json::Value{call.ctx.may("high_sea.manage")}, allocator);
     auto const* chosen = chosen_of((*pools)["items"], call.value("pool"));
     if (!chosen) return view;

@@ -132,6 +132,8 @@ Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value
     view.data = copy_of(pool);
     auto& allocator = view.data.GetAllocator();
     view.data.RemoveMember("rules");
+    json::set(view.data, "dry_run", json::Value{}, allocator);
+    json::set(view.data, "problem", "", allocator);
     add_rules(rules, view.data, allocator);
     for (auto const name : limits) {
         auto const number = json::find_integer(pool, name);
