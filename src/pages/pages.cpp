@@ -17,6 +17,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_people_suggestions(pages);
     add_roles(pages);
     add_sync(pages);
+    add_processes(pages);
     add_company(pages, ports.logo_bytes);
     add_link(pages, ports);
     add_view_as(pages);
