@@ -16,6 +16,15 @@ namespace {
 constexpr int children_shown = 50;
 constexpr std::size_t shown_of_name = 2;
 
+// The first two characters.
+std::string beginning_of(std::string const& text) {
+    auto at = std::size_t{0};
+    for (auto count = std::size_t{0}; count < shown_of_name && at < text.size(); ++count)
+        do ++at;
+        while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
+    return text.substr(0, at);
+}
+
 struct Tab {
     std::string_view name;
     std::string_view title;
@@ -46,7 +55,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
     auto const name = json::find_string(record, kind.name).value_or("");
     json::set(view.data, "name", name, allocator);
     auto const called = json::find_string(record, "short_name").value_or("");
-    json::set(view.data, "short", text::truncate(called.empty() ? name : called, shown_of_name), allocator);
+    json::set(view.data, "short", beginning_of(called.empty() ? name : called), allocator);
     json::set(view.data, "number", json::find_string(record, kind.number).value_or(""), allocator);
     json::set(view.data, "kind_path", kind.path, allocator);
     json::set(view.data, "kind_title", kind.title, allocator);
