@@ -1,6 +1,7 @@
 #include "controls.hpp"
 
 #include "../org_forms.hpp"
+#include "custom_controls.hpp"
 #include "pick.hpp"
 #include "values.hpp"
 
@@ -111,6 +112,7 @@ json::Value controls_of(web::PageCall& call, Asking const& asking, Entries const
         json::set(view, "c_error", message_for(problem, field.name), allocator);
         controls.PushBack(std::move(view), allocator);
     }
+    add_custom_controls(call, asking, entries, problem, controls, allocator);
     return controls;
 }
 
@@ -129,10 +131,11 @@ Entries typed_in(web::PageCall const& call, Asking const& asking) {
         if (description->type == "boolean") typed = is_ticked(typed) ? "true" : "false";
         entries[std::string{field.name}] = std::move(typed);
     }
+    add_custom_entries(call, entries);
     return entries;
 }
 
-Entries stored_in(web::PageCall const& call, Asking const& asking) {
+Entries stored_in(web::PageCall& call, Asking const& asking) {
     auto entries = Entries{};
     if (!asking.record) return entries;
     for (auto const& field : asking.fields) {
@@ -144,6 +147,7 @@ Entries stored_in(web::PageCall const& call, Asking const& asking) {
         else
             entries[std::string{field.name}] = typed_from(*value, *description, call.ctx.zone());
     }
+    add_stored_custom(call, asking, entries);
     return entries;
 }
 
@@ -183,6 +187,8 @@ Result<json::Document> input_from(web::PageCall& call, Asking const& asking, Ent
         else
             problems.insert(problems.end(), value.error().fields.begin(), value.error().fields.end());
     }
+    if (auto const put = put_custom(call, asking, entries, input); !put)
+        problems.insert(problems.end(), put.error().fields.begin(), put.error().fields.end());
     if (!problems.empty()) return Error{Errc::invalid_input, "invalid", "请改正下面标出的内容", std::move(problems)};
     return input;
 }

@@ -18,6 +18,7 @@ struct Asking {
     operation::Entry const& entry;
     std::vector<Field> const& fields;
     json::Value const* record = nullptr;
+    std::string_view object{};  ///< whose own fields are asked for too: "customer"
 };
 
 /// {c_name, c_label, c_value, …, c_error} for each field, with what is wrong beside it.
@@ -29,7 +30,7 @@ struct Asking {
 /// What the form sent. A box that is not ticked is "false".
 [[nodiscard]] Entries typed_in(web::PageCall const& call, Asking const& asking);
 /// What a record holds.
-[[nodiscard]] Entries stored_in(web::PageCall const& call, Asking const& asking);
+[[nodiscard]] Entries stored_in(web::PageCall& call, Asking const& asking);
 /// Whether two sets of entries say the same about a field.
 [[nodiscard]] bool is_same(Field const& field, Entries const& a, Entries const& b);
 /// The words of a field.

@@ -3,6 +3,7 @@
 #include "../org_forms.hpp"
 #include "../showing.hpp"
 #include "actions.hpp"
+#include "custom_controls.hpp"
 #include "list.hpp"
 #include "values.hpp"
 
@@ -19,8 +20,8 @@ constexpr std::size_t shown_of_name = 2;
 // The first two characters.
 std::string beginning_of(std::string const& text) {
     auto at = std::size_t{0};
-    for (auto count = std::size_t{0}; count < shown_of_name && at < text.size(); ++count)
-        do ++at;
+    for (auto count = std::size_t{0}; count < shown_of_name && at < text.size(); ++count) do
+            ++at;
         while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
     return text.substr(0, at);
 }
@@ -177,7 +178,9 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
         json::set(view.data, "tab_timeline", json::Value{true}, allocator);
         json::set(view.data, "may_follow", json::Value{usable(call, "followup.create") != nullptr}, allocator);
     } else if (tab == "info") {
-        json::set(view.data, "properties", cells_of(call, kind.properties, record, allocator), allocator);
+        auto cells = cells_of(call, kind.properties, record, allocator);
+        add_custom_cells(call, kind.object, call.path("id"), cells, allocator);
+        json::set(view.data, "properties", std::move(cells), allocator);
         add_tables(call, kind, record, view);
     } else if (tab == "tasks") {
         add_tasks(call, kind, view);

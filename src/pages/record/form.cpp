@@ -16,7 +16,7 @@ struct Form {
     operation::Entry const& entry;
     json::Value const* record = nullptr;  ///< null: a new one
 
-    [[nodiscard]] Asking asking() const { return {entry, kind.form, record}; }
+    [[nodiscard]] Asking asking() const { return {entry, kind.form, record, kind.object}; }
 };
 
 // What is preset in the address: /app/contacts/new?customer_id=1.
@@ -115,7 +115,7 @@ Result<json::Document> change_from(web::PageCall& call, Form const& form, Entrie
     auto changed = std::vector<Field>{};
     for (auto const& field : form.kind.form)
         if (!is_same(field, entries, now)) changed.push_back(field);
-    auto input = input_from(call, {form.entry, changed, form.record}, entries, true);
+    auto input = input_from(call, {form.entry, changed, form.record, form.kind.object}, entries, true);
     if (!input) return input;
     json::set(*input, "id", call.path("id"), input->GetAllocator());
     add_version(call, *input);
