@@ -18,6 +18,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_roles(pages);
     add_sync(pages);
     add_processes(pages);
+    add_fields(pages);
     add_company(pages, ports.logo_bytes);
     add_link(pages, ports);
     add_view_as(pages);
