@@ -137,10 +137,10 @@ void write_what_belongs_to_them(database::Session& sql, TenantId tenant, Batch c
         ids);
     sql.execute(
         "insert into ownership_event (tenant_id, object, object_id, kind, to_id, to_department_id, high_sea_id, "
-        "actor_id, channel, at) select :tenant, 'lead', l.id, case when l.owner_id is null or l.id % 3 = 0 then "
+        "actor_id, channel, at) select l.tenant_id, 'lead', l.id, case when l.owner_id is null or l.id % 3 = 0 then "
         "'create' else 'assign' end, l.owner_id, e.main_department_id, l.high_sea_id, l.created_by, 'cli', "
         "l.created_at from lead l left join employee e on e.tenant_id = l.tenant_id and e.id = l.owner_id where "
-        "l.tenant_id = :tenant and l.id = any(:id::bigint[]) union all select :tenant, 'lead', l.id, 'convert', "
+        "l.tenant_id = :tenant and l.id = any(:id::bigint[]) union all select l.tenant_id, 'lead', l.id, 'convert', "
         "l.owner_id, e.main_department_id, null, l.owner_id, 'cli', l.converted_at from lead l join employee e on "
         "e.tenant_id = l.tenant_id and e.id = l.owner_id where l.tenant_id = :tenant and l.id = any(:id::bigint[]) and "
         "l.converted_at is not null",

@@ -116,6 +116,6 @@ test('from the lead to the money', { timeout: 120_000 }, async (t) => {
 
   await t.test('every change stands in the record\'s own log', async () => {
     const history = (await call(seller, 'GET', `/records/order/${order.id}/history`)).items;
-    assert.deepEqual(history.map((row) => row.action).filter((action) => action.startsWith('order.')).reverse().slice(0, 2), ['order.create', 'order.submit']);
+    assert.deepEqual(history.map((row) => row.action).filter((action) => action.startsWith('order.')).reverse().slice(0, 2), ['order.create', 'order.in_force']);
   });
 });
