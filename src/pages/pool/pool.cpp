@@ -100,7 +100,9 @@ Result<web::View> show(web::PageCall& call) {
     json::set(view.data, "pool", std::move(shown), allocator);
     add_pools((*pools)["items"], id, view.data, allocator);
     add_rows(call, (*found)["items"], may_claim, view.data, allocator);
-    for (auto const* name : {"q", "level", "source"}) json::set(view.data, name, call.value(name), allocator);
+    // Not "level" itself: a row without one would show the filter's.
+    for (auto const* name : {"q", "level", "source"})
+        json::set(view.data, std::string{"filter_"} + name, call.value(name), allocator);
     auto const next = json::find_string(*found, "next_cursor");
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
     return view;

@@ -205,6 +205,7 @@ void add_side(web::PageCall& call, json::Value const& record, web::View& view) {
             json::set(person, "person_short", web::short_name(json::find_string(person, "name").value_or("")),
                       allocator);
         json::set(view.data, "people", std::move(list), allocator);
+        json::set(view.data, "people_card", json::Value{true}, allocator);
         json::set(view.data, "has_side", json::Value{true}, allocator);
     }
     if (auto const* team = json::find(record, "team"); team && team->IsArray()) {
