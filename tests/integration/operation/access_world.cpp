@@ -19,6 +19,9 @@ World::World(database::Session& sql, TenantId tenant, Instant now, std::mt19937&
     all_subordinates = chance(50);
     sql_.execute("update tenant set settings = jsonb_build_object('subordinate_range', :range::text) where id = :t",
                  {bind("t", tenant_), bind("range", all_subordinates ? "all" : "direct")});
+    // Its seats are those of test_seat.
+    sql_.execute("insert into high_sea (tenant_id, id, object, name) values (:t, :pool, 'customer', '测试公海')",
+                 {bind("t", tenant_), bind("pool", pool)});
     add_departments();
     add_roles();
     for (auto i = 0; i < 30; ++i) add_person();
