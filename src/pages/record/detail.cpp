@@ -81,6 +81,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
     json::set(view.data, "actions", actions_for(call, kind, record, allocator), allocator);
     auto const followed = call.perform(
         "favourite.show", input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
+    json::set(view.data, "may_star", json::Value{followed.has_value()}, allocator);
     json::set(view.data, "followed", json::Value{followed && json::find_bool(*followed, "is_followed").value_or(false)},
               allocator);
 }
