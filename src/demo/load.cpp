@@ -101,6 +101,7 @@ void insert_members(database::Session& sql, TenantId tenant, Organisation const&
 template <class Job>
 Result<void> run(database::Database& db, TenantId tenant, Job job) {
     auto const done = db.run_blocking(Pool::report, Scope::of(tenant), [&job](database::Session& sql) -> Result<int> {
+        sql.script("set local statement_timeout = '10min'");  // whole tables of the large size in one statement
         job(sql);
         return 0;
     });
@@ -208,6 +209,12 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
     if (auto const written = load_opportunities(db, *tenant, opportunities, now, progress); !written)
         return written.error();
     done = run(db, *tenant, [&](database::Session& sql) { insert_fields(sql, *tenant, is_small ? 1 : 5, now); });
+    if (!done) return done.error();
+    // Which customers lie in pools is found by what hangs on them: the planner must know how much there is.
+    done = run(db, *tenant, [](database::Session& sql) {
+        for (auto const* table : {"customer", "task", "opportunity", "sales_order", "contract"})
+            sql.script("analyze " + std::string{table});
+    });
     if (!done) return done.error();
     if (auto const written = load_leads(db, *tenant, owners, total, size, now, progress); !written)
         return written.error();
