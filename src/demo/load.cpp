@@ -164,13 +164,16 @@ Result<void> load_opportunities(database::Database& db, TenantId tenant, std::si
     return done;
 }
 
+// Each batch looks at all customers once, so there are few of them.
+constexpr std::size_t leads_at_once = 10'000;
+
 // In the pools, and on their way; their companies are none of the customers.
 Result<void> load_leads(database::Database& db, TenantId tenant, std::vector<EmployeeId> const& owners,
                         std::size_t customers, Size size, Instant now, Progress const& progress) {
     auto done = run(db, tenant, [&](database::Session& sql) { insert_pools(sql, tenant, now); });
     auto const total = size == Size::small ? std::size_t{1'500} : std::size_t{50'000};
-    for (std::size_t from = 0; done && from < total; from += customers_at_once) {
-        auto const to = std::min(total, from + customers_at_once);
+    for (std::size_t from = 0; done && from < total; from += leads_at_once) {
+        auto const to = std::min(total, from + leads_at_once);
         done = run(db, tenant, [&](database::Session& sql) {
             insert_leads(sql, tenant, owners, from, to, customers, size, now, Zone{});
         });
