@@ -1,3 +1,4 @@
+#include "../handed_over.hpp"
 #include "../high_sea/records.hpp"
 
 #include <wescrm/operation/handover.hpp>
@@ -29,18 +30,7 @@ Result<std::int64_t> move(Context& ctx, Handover const& handover) {
     auto records = PoolRecords{ctx, PoolObject::lead};
     for (auto const id : ids) records.give(records.lock(id).value(), {handover.to, "handover", handover.reason, {}});
     if (ids.empty()) return moved;
-    auto const owner = [](UserId const& user) {
-        auto value = json::Document{rapidjson::kObjectType};
-        json::set(value, "owner_user_id", user.value(), value.GetAllocator());
-        return json::write(value);
-    };
-    auto entry = operation::AuditEntry{};
-    entry.object = "lead";
-    entry.action = "lead.handover";
-    entry.before = owner(handover.from_user);
-    entry.after = owner(handover.to_user);
-    entry.reason = handover.reason;
-    operation::audit_each(ctx, entry, ids);
+    audit_handed_over(ctx, "lead", handover, ids);
     return moved;
 }
 

@@ -1,3 +1,4 @@
+#include "handed_over.hpp"
 #include "opportunity/opportunity_operations.hpp"
 
 // A leaver's opportunities keep their stages and histories.
@@ -16,34 +17,6 @@ std::int64_t count(Context& ctx, EmployeeId from) {
         .value_or(0);
 }
 
-void append_ownership(Context& ctx, Handover const& handover, std::vector<std::int64_t> const& ids) {
-    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
-    ctx.sql().execute(
-        "insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, from_department_id, "
-        "to_department_id, actor_id, channel, reason, at) select :tenant, 'opportunity', i.id, 'handover', :from, :to, "
-        "(select main_department_id from employee where tenant_id = :tenant and id = :from), (select "
-        "main_department_id from employee where tenant_id = :tenant and id = :to), :actor::bigint, :channel, :reason, "
-        ":now::timestamptz from unnest(:ids::bigint[]) i(id)",
-        {bind("tenant", ctx.tenant()), bind("ids", ids), bind("from", handover.from), bind("to", handover.to),
-         bind("actor", actor), bind("channel", name_of(ctx.actor().channel)), bind("reason", handover.reason),
-         bind("now", ctx.now())});
-}
-
-void audit(Context& ctx, Handover const& handover, std::vector<std::int64_t> const& ids) {
-    auto const owner = [](UserId const& user) {
-        auto value = json::Document{rapidjson::kObjectType};
-        json::set(value, "owner_user_id", user.value(), value.GetAllocator());
-        return json::write(value);
-    };
-    auto entry = operation::AuditEntry{};
-    entry.object = "opportunity";
-    entry.action = "opportunity.handover";
-    entry.before = owner(handover.from_user);
-    entry.after = owner(handover.to_user);
-    entry.reason = handover.reason;
-    operation::audit_each(ctx, entry, ids);
-}
-
 Result<std::int64_t> move(Context& ctx, Handover const& handover) {
     auto const moved = count(ctx, handover.from);
     auto const ids = ctx.sql().values<std::int64_t>(
@@ -60,8 +33,8 @@ Result<std::int64_t> move(Context& ctx, Handover const& handover) {
         "delete from team_member where tenant_id = :tenant and object = 'opportunity' and employee_id = :to and "
         "object_id = any(:ids::bigint[])",
         {bind("tenant", ctx.tenant()), bind("ids", ids), bind("to", handover.to)});
-    append_ownership(ctx, handover, ids);
-    audit(ctx, handover, ids);
+    append_handed_over(ctx, "opportunity", handover, ids);
+    audit_handed_over(ctx, "opportunity", handover, ids);
     return moved;
 }
 

@@ -1,3 +1,4 @@
+#include "../handed_over.hpp"
 #include "contracts.hpp"
 #include "invoices.hpp"
 #include "orders.hpp"
@@ -22,21 +23,6 @@ std::int64_t count_of(Context& ctx, DocumentKind const& kind, EmployeeId from) {
         .value_or(0);
 }
 
-void append_ownership(Context& ctx, DocumentKind const& kind, Handover const& handover,
-                      std::vector<std::int64_t> const& ids) {
-    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
-    ctx.sql().execute(
-        "insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, from_department_id, "
-        "to_department_id, actor_id, channel, reason, at) select :tenant, :object, i.id, 'handover', :from, :to, "
-        "(select "
-        "main_department_id from employee where tenant_id = :tenant and id = :from), (select main_department_id from "
-        "employee where tenant_id = :tenant and id = :to), :actor::bigint, :channel, :reason, :now::timestamptz from "
-        "unnest(:ids::bigint[]) i(id)",
-        {bind("tenant", ctx.tenant()), bind("object", kind.kind), bind("ids", ids), bind("from", handover.from),
-         bind("to", handover.to), bind("actor", actor), bind("channel", name_of(ctx.actor().channel)),
-         bind("reason", handover.reason), bind("now", ctx.now())});
-}
-
 std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& handover) {
     auto const moved = count_of(ctx, kind, handover.from);
     auto const ids = ctx.sql().values<std::int64_t>(
@@ -46,14 +32,8 @@ std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& ha
             "returning id",
         {bind("tenant", ctx.tenant()), bind("from", handover.from), bind("to", handover.to), bind("now", ctx.now())});
     if (ids.empty()) return moved;
-    append_ownership(ctx, kind, handover, ids);
-    auto entry = operation::AuditEntry{};
-    entry.object = kind.kind;
-    entry.action = std::string{kind.kind} + ".handover";
-    entry.before = R"({"owner_user_id":")" + handover.from_user.value() + "\"}";
-    entry.after = R"({"owner_user_id":")" + handover.to_user.value() + "\"}";
-    entry.reason = handover.reason;
-    operation::audit_each(ctx, entry, ids);
+    append_handed_over(ctx, kind.kind, handover, ids);
+    audit_handed_over(ctx, kind.kind, handover, ids);
     return moved;
 }
 
