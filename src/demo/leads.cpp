@@ -114,13 +114,14 @@ void write_leads(database::Session& sql, TenantId tenant, Batch const& batch) {
          bind("entry", batch.entry),       bind("entry_reason", batch.entry_reason)});
     // Converted to customers that are there: a later deal with a company that came back.
     sql.execute(
-        "with won as (select id, row_number() over (order by id) as n from lead where tenant_id = :tenant and id = "
-        "any(:id::bigint[]) and status = 'converted'), them as (select id, created_at, row_number() over (order by no) "
-        "as n, count(*) over () as total from customer where tenant_id = :tenant and owner_id is not null) update lead "
+        "with them as materialized (select id, row_number() over (order by no) as n from customer where tenant_id = "
+        ":tenant and owner_id is not null), won as materialized (select id, (row_number() over (order by id) * 7) % "
+        "(select count(*) from them) + 1 as n from lead where tenant_id = :tenant and id = any(:id::bigint[]) and "
+        "status = 'converted') update lead "
         "l set customer_id = t.id, converted_kind = 'existing', converted_at = greatest(l.created_at, "
         "coalesce(l.last_follow_at, l.created_at)) + interval '2 hours', converted_by = l.owner_id, updated_at = "
         "greatest(l.created_at, coalesce(l.last_follow_at, l.created_at)) + interval '2 hours' from won w join them t "
-        "on t.n = (w.n * 7) % t.total + 1 where l.tenant_id = :tenant and l.id = w.id",
+        "on t.n = w.n where l.tenant_id = :tenant and l.id = w.id",
         {bind("tenant", tenant), bind("id", batch.id)});
 }
 
