@@ -9,36 +9,40 @@ using database::bind;
 using database::Blob;
 using database::Session;
 
+constexpr std::string_view is_unsuspicious = "(last_error is null or last_error = 'crash:1' or last_error not like 'crash:%')";
 constexpr std::string_view before = "with c as (select tenant_id, msg_day, dedupe_key from inbox where bucket = any(:buckets::smallint[]) and "
                                     "state in (0, 3) and run_at <= :now ";
-constexpr std::string_view after =
-    "order by run_at, id limit :limit for update skip locked) update inbox i set state = 1, claim = i.claim + 1, attempts = i.attempts + 1, "
+constexpr std::string_view taken =
+    " update inbox i set state = 1, claim = i.claim + 1, attempts = i.attempts + 1, "
     "lease_until = now() + interval '60 seconds', claimed_by = :node from c where (i.tenant_id, i.msg_day, i.dedupe_key) = (c.tenant_id, "
     "c.msg_day, c.dedupe_key) and i.state in (0, 3) returning i.tenant_id, i.msg_day, i.dedupe_key, i.id, i.channel, i.agent_id, i.lane, "
     "i.kind, i.received_at, i.attempts, i.claim, i.body, case when i.last_error like 'crash:%' then substr(i.last_error, 7)::integer else 0 end";
 
-std::string claim_sql(Which which) {
+std::string suspect_sql(Which which) {
     auto sql = std::string{before};
-    if (which == Which::unsuspicious) sql += "and (last_error is null or last_error = 'crash:1' or last_error not like 'crash:%') ";
-    if (which == Which::suspicious) sql += "and last_error like 'crash:%' and last_error <> 'crash:1' ";
-    return sql.append(after);
+    sql += which == Which::crashed_once ? "and last_error = 'crash:1' " : "and last_error like 'crash:%' and last_error <> 'crash:1' ";
+    return sql.append("order by run_at, id limit :limit for update skip locked)").append(taken);
 }
 
-database::Params key_of(InboxItem const& item) {
-    return {bind("tenant", item.tenant), bind("day", item.msg_day), bind("key", Blob{item.dedupe_key}), bind("claim", item.claim)};
+// No lock before the update: it looks at the state again, so whoever comes second to a row leaves it alone.
+std::string turn_claim_sql() {
+    // Not past tomorrow, so that the partitions made ahead of time are left out.
+    auto const waits = std::string{"state in (0, 3) and run_at <= :now and msg_day <= :now::date + 1 and "}.append(is_unsuspicious);
+    return "with " + turn_sql("inbox", waits) +
+           ", w as (select q.*, row_number() over (partition by q.tenant_id order by q.run_at, q.id) as place from turn t cross join "
+           "lateral (select tenant_id, msg_day, dedupe_key, run_at, id from inbox where bucket = t.bucket and tenant_id = t.tenant_id and " +
+           waits +
+           " order by run_at, id limit :limit) q where t.is_owned and t.n > 0), c as (select tenant_id, msg_day, dedupe_key from w order "
+           "by place, run_at, id limit :limit)" +
+           std::string{taken};
 }
 
-constexpr std::string_view where_claimed =
-    " where tenant_id = :tenant and msg_day = :day and dedupe_key = :key and claim = :claim and state = 1";
-
-}  // namespace
-
-std::vector<InboxItem> claim(Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node, Instant now) {
+std::vector<InboxItem> read_claimed(Session& sql, std::string const& query, database::Params const& params) {
     sql.script("set local synchronous_commit = off");  // a claim that a crash of the database forgets is only made again
     auto items = std::vector<InboxItem>{};
     for (auto& [tenant, day, key, id, channel, agent, lane, kind, received, attempts, claimed, body, crashes] :
          sql.rows<TenantId, Date, Blob, std::int64_t, int, std::int64_t, std::int64_t, std::string, Instant, int, std::int64_t, Blob, int>(
-             claim_sql(which), {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node)})) {
+             query, params)) {
         auto item = InboxItem{};
         item.tenant = tenant;
         item.msg_day = day;
@@ -57,6 +61,26 @@ std::vector<InboxItem> claim(Session& sql, std::vector<int> const& buckets, Whic
     }
     std::sort(items.begin(), items.end(), [](auto const& a, auto const& b) { return a.id < b.id; });
     return items;
+}
+
+database::Params key_of(InboxItem const& item) {
+    return {bind("tenant", item.tenant), bind("day", item.msg_day), bind("key", Blob{item.dedupe_key}), bind("claim", item.claim)};
+}
+
+constexpr std::string_view where_claimed =
+    " where tenant_id = :tenant and msg_day = :day and dedupe_key = :key and claim = :claim and state = 1";
+
+}  // namespace
+
+std::vector<InboxItem> claim_suspects(Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node, Instant now) {
+    return read_claimed(sql, suspect_sql(which), {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node)});
+}
+
+std::vector<InboxItem> claim_in_turn(Session& sql, std::vector<int> const& buckets, Turn after, std::size_t limit, std::int64_t node,
+                                     Instant now) {
+    return read_claimed(sql, turn_claim_sql(),
+                        {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node),
+                         bind("after_bucket", after.bucket), bind("after_tenant", after.tenant)});
 }
 
 bool complete(Session& sql, InboxItem const& item, Instant now) {

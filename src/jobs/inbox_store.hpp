@@ -4,14 +4,18 @@
 
 #include <wescrm/jobs/inbox_item.hpp>
 #include <wescrm/jobs/retry.hpp>
+#include <wescrm/jobs/turns.hpp>
 
 // The SQL of the inbox. Claims run under Scope::of_queues(), outcomes under the company's.
 namespace wescrm::jobs::inbox_store {
 
-enum class Which { unsuspicious, suspicious };
+enum class Which { crashed_once, crashed_again };  // while they were under way a worker died
 
-/// Claims what is due in these buckets, oldest first. The message stands sealed in InboxItem::message.
-std::vector<InboxItem> claim(database::Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node,
+/// Claims what is due in these buckets, companies in turn. What saw two crashes is left out.
+std::vector<InboxItem> claim_in_turn(database::Session& sql, std::vector<int> const& buckets, Turn after, std::size_t limit,
+                                     std::int64_t node, Instant now);
+/// Claims what saw crashes in these buckets, oldest first. The message stands sealed in InboxItem::message.
+std::vector<InboxItem> claim_suspects(database::Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node,
                              Instant now);
 
 /// Marks the row done. False if the claim is not ours any more: the caller must roll back.

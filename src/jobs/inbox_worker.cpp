@@ -124,8 +124,7 @@ asio::awaitable<bool> InboxWorker::claim() {
     if (!rows) co_return false;
     for (auto const& item : *rows) enqueue(item);
     start_ready();
-    auto const is_first = [](InboxItem const& item) { return item.crashes > 0; };
-    if (std::any_of(rows->begin(), rows->end(), is_first) || running_ > 0) co_return false;
+    if (!rows->empty() || running_ > 0) co_return false;
     auto const alone = co_await claim_rows(Mode::alone, 1);
     if (!alone) co_return false;
     if (alone->empty())
@@ -137,13 +136,15 @@ asio::awaitable<bool> InboxWorker::claim() {
 }
 
 asio::awaitable<Result<std::vector<InboxItem>>> InboxWorker::claim_rows(Mode mode, std::size_t limit) {
-    auto const which = mode == Mode::alone ? inbox_store::Which::suspicious : inbox_store::Which::unsuspicious;
-    auto job = [buckets = buckets_.owned(), which, limit, node = node(),
+    auto const which = mode == Mode::alone ? inbox_store::Which::crashed_again : inbox_store::Which::crashed_once;
+    auto job = [buckets = buckets_.owned(), mode, which, limit, node = node(), after = claimed_,
                 now = clock_.now()](Session& sql) -> Result<std::vector<InboxItem>> {
-        return inbox_store::claim(sql, buckets, which, limit, node, now);
+        if (mode == Mode::normal) return inbox_store::claim_in_turn(sql, buckets, after, limit, node, now);
+        return inbox_store::claim_suspects(sql, buckets, which, limit, node, now);
     };
     auto rows = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
     if (!rows) co_return rows;
+    claimed_ = last_in_turn(claimed_, *rows);
     for (auto& item : *rows) {
         auto opened = sealer_.open(item.message, body_context(item.tenant, item.dedupe_key));
         item.message = opened ? std::move(*opened) : Bytes{};

@@ -87,13 +87,14 @@ asio::awaitable<bool> OutboxSender::claim() {
     if (held_ >= config_.held || is_stopping_) co_return false;
     auto buckets = buckets_.owned();
     if (buckets.empty()) co_return false;
-    auto job = [buckets = std::move(buckets), limit = config_.batch, node = buckets_.node(),
+    auto job = [buckets = std::move(buckets), after = claimed_, limit = config_.batch, node = buckets_.node(),
                 now = clock_.now()](Session& sql) -> Result<std::vector<OutboxItem>> {
-        return outbox_store::claim(sql, buckets, limit, node, now);
+        return outbox_store::claim(sql, buckets, after, limit, node, now);
     };
     auto items = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
     if (!items) co_return false;
     auto const is_full = items->size() == config_.batch;
+    claimed_ = last_in_turn(claimed_, *items);
     for (auto& item : *items) enqueue(std::move(item));
     co_return is_full;
 }

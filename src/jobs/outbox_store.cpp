@@ -30,15 +30,21 @@ constexpr std::string_view take =
 
 }  // namespace
 
-std::vector<OutboxItem> claim(Session& sql, std::vector<int> const& buckets, std::size_t limit, std::int64_t node,
-                              Instant now) {
+std::vector<OutboxItem> claim(Session& sql, std::vector<int> const& buckets, Turn after, std::size_t limit,
+                              std::int64_t node, Instant now) {
     sql.script("set local synchronous_commit = off");
-    return read(sql,
-                "with c as (select tenant_id, id, state from outbox where bucket = any(:buckets::smallint[]) and state "
-                "in (0, 3) and not_before "
-                "<= :now order by priority, not_before, id limit :limit for update skip locked) " +
-                    std::string{take}.append(columns),
-                {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node)});
+    constexpr std::string_view waits = "state in (0, 3) and not_before <= :now";
+    auto query = "with " + turn_sql("outbox", waits);
+    query.append(
+        ", w as (select q.*, row_number() over (partition by q.tenant_id, q.priority order by q.not_before, q.id) as "
+        "place from turn t cross join lateral (select tenant_id, id, state, priority, not_before from outbox where "
+        "bucket = t.bucket and tenant_id = t.tenant_id and ");
+    query.append(waits).append(
+        " order by priority, not_before, id limit :limit) q where t.is_owned and t.n > 0), c as (select tenant_id, id, "
+        "state from w order by priority, place, not_before, id limit :limit) ");
+    return read(sql, query.append(take).append(columns),
+                {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node),
+                 bind("after_bucket", after.bucket), bind("after_tenant", after.tenant)});
 }
 
 std::vector<OutboxItem> claim_probes(Session& sql, std::vector<int> const& buckets, std::int64_t node, Instant now) {

@@ -2,12 +2,13 @@
 #include <vector>
 
 #include <wescrm/jobs/outbox_sender.hpp>
+#include <wescrm/jobs/turns.hpp>
 
 // The SQL of the outbox; everything under Scope::of_queues().
 namespace wescrm::jobs::outbox_store {
 
-/// Claims what is due in these buckets, most urgent first. Expired rows are marked so on the way.
-std::vector<OutboxItem> claim(database::Session& sql, std::vector<int> const& buckets, std::size_t limit, std::int64_t node, Instant now);
+/// Claims what is due in these buckets, most urgent first, among equally urgent ones companies in turn.
+std::vector<OutboxItem> claim(database::Session& sql, std::vector<int> const& buckets, Turn after, std::size_t limit, std::int64_t node, Instant now);
 /// Of every app with held rows in these buckets one, claimed to see whether it works again.
 std::vector<OutboxItem> claim_probes(database::Session& sql, std::vector<int> const& buckets, std::int64_t node, Instant now);
 

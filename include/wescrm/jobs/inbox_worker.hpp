@@ -12,6 +12,7 @@
 #include <wescrm/jobs/intake.hpp>
 #include <wescrm/jobs/metrics.hpp>
 #include <wescrm/jobs/retry.hpp>
+#include <wescrm/jobs/turns.hpp>
 
 namespace wescrm::jobs {
 
@@ -87,6 +88,7 @@ private:
     std::map<LaneKey, Lane> lanes_;
     std::map<TenantId, std::deque<LaneKey>> ready_;  // lanes that may start, by company
     TenantId last_served_;
+    Turn claimed_;  // the company whose message was claimed last
     std::size_t held_ = 0;
     std::size_t running_ = 0;
     bool is_caught_up_ = false;

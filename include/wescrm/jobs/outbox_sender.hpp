@@ -15,6 +15,7 @@
 #include <wescrm/jobs/metrics.hpp>
 #include <wescrm/jobs/rates.hpp>
 #include <wescrm/jobs/retry.hpp>
+#include <wescrm/jobs/turns.hpp>
 #include <wescrm/wecom/client.hpp>
 
 namespace wescrm::jobs {
@@ -157,6 +158,7 @@ private:
     std::map<TenantId, std::deque<LaneKey>> ready_;
     std::map<TenantId, AppState> companies_;
     TenantId last_served_;
+    Turn claimed_;  // the company whose message was claimed last
     std::set<std::pair<TenantId, std::int64_t>> probed_;  // apps whose configuration was wrong
     std::deque<Outcome> outcomes_;
     std::size_t held_ = 0;

@@ -1,5 +1,8 @@
 #include <filesystem>
+#include <numeric>
 
+#include "arrival.hpp"
+#include "inbox_store.hpp"
 #include "integration/jobs/node.hpp"
 
 #include <wescrm/jobs/queue_admin.hpp>
@@ -11,7 +14,22 @@ using database::bind;
 using database::Scope;
 using database::Session;
 
-struct TheInbox : JobsTest {};
+struct TheInbox : JobsTest {
+    /// Messages of a company that wait to be worked, each of another person.
+    void store_ready(TenantId company, int number) {
+        in(Scope::of(company), [&](Session& sql) {
+            for (auto i = 0; i < number; ++i) {
+                auto const key = sha256(std::to_string(company.value()) + ":" + std::to_string(i));
+                sql.execute("insert into inbox (tenant_id, msg_day, dedupe_key, channel, bucket, lane, kind, received_at, run_at, body) values "
+                            "(:tenant, :now::date, :key, 1, :bucket, :lane, 'text', :now, :now, :body)",
+                            {bind("tenant", company), bind("now", clock.now()), bind("key", database::Blob{key}),
+                             bind("bucket", company.value() % 256), bind("lane", i),
+                             bind("body", database::Blob{sealer.seal(text("zhang", "flood", "1"), body_context(company, key))})});
+            }
+        });
+        clock.advance(milliseconds{1});  // whoever comes later is behind
+    }
+};
 
 TEST_F(TheInbox, WhenOneMessageComesFourTimesAtOnceOnTwoNodesThenItHasOneEffect) {  // C-13, C-15
     auto a = Node{url, sealer, clock, quick, noting(1)};
@@ -80,6 +98,35 @@ TEST_F(TheInbox, WhenOnePersonSendsMuchThenItsOrderIsKept) {
     }
     EXPECT_TRUE(effects_are(60));
     EXPECT_EQ(effects(), expected);
+}
+
+TEST_F(TheInbox, WhenOneCompanyFloodsThenTheOthersAreServedInTheirTurn) {  // T-14
+    quick.inbox.batch = 10;
+    quick.inbox.held = 20;
+    store_ready(tenant, 400);
+    auto const earlier = count("select count(*) from inbox");
+    for (auto i = 0; i < 15; ++i) store_ready(add_company("ww-other" + std::to_string(i)), 2);  // more of them than one claim takes
+    ASSERT_EQ(earlier, 400);
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(effects_are(430));
+    auto const last = count("select max(seq) from effect where tenant_id <> " + std::to_string(tenant.value()));
+    EXPECT_LT(last, 100) << "each of the other companies waits for a few claims, not for the flood";
+}
+
+TEST_F(TheInbox, WhenOneCompanyFloodsThenAClaimDoesNotLookAtAllThatWaits) {  // T-14: as fast with much waiting as with little
+    store_ready(tenant, 3'000);
+    auto const other = add_company("ww-other");
+    store_ready(other, 1);
+    auto const claimed = in(Scope::of_queues(), [&](Session& sql) {
+        auto all = std::vector<int>(256);
+        std::iota(all.begin(), all.end(), 0);
+        return inbox_store::claim_in_turn(sql, all, {}, 20, 1, clock.now());
+    });
+    ASSERT_EQ(claimed.size(), 20U);
+    EXPECT_EQ(std::count_if(claimed.begin(), claimed.end(), [&](auto const& item) { return item.tenant == other; }), 1);
+    auto const owned = std::vector<int>{static_cast<int>(other.value() % 256)};
+    auto const none = in(Scope::of_queues(), [&](Session& sql) { return inbox_store::claim_in_turn(sql, owned, {}, 20, 2, clock.now()); });
+    EXPECT_TRUE(none.empty()) << "what waits in buckets of other nodes is left alone";
 }
 
 TEST_F(TheInbox, WhenAHandlerFailsForAWhileThenLaterMessagesWaitAndNothingIsDoneTwice) {

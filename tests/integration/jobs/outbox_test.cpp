@@ -13,13 +13,17 @@ struct TheOutbox : JobsTest {
     TheOutbox() { quick.outbox.breaker.fewest_calls = 1'000; }
 
     void put(std::string const& user, std::string const& body, int priority = 2, minutes lasts = minutes{60}) {
-        in_tenant([&](Session& sql) {
+        put_for(tenant, user, body, priority, lasts);
+    }
+    void put_for(TenantId company, std::string const& user, std::string const& body, int priority,
+                 minutes lasts = minutes{60}) {
+        in(Scope::of(company), [&](Session& sql) {
             sql.execute(
                 "insert into outbox (tenant_id, bucket, app_id, effect_key, recipient, lane, priority, body, "
                 "created_at, not_before, "
                 "expires_at) values (:tenant, :bucket, :app, :key, :user, :lane, :priority, :body, :now, :now, "
                 ":expires)",
-                {bind("tenant", tenant), bind("bucket", tenant.value() % 256), bind("app", app),
+                {bind("tenant", company), bind("bucket", company.value() % 256), bind("app", app),
                  bind("key", "k" + std::to_string(++keys)), bind("user", user),
                  bind("lane", static_cast<std::int64_t>(std::hash<std::string>{}(user) >> 2U)),
                  bind("priority", priority), bind("body", Blob{body}), bind("now", clock.now()),
@@ -45,6 +49,18 @@ TEST_F(TheOutbox, WhenOnePersonGetsSeveralThenTheyArriveInOrder) {
     auto node = Node{url, sealer, clock, quick, noting(1)};
     EXPECT_TRUE(state_is(OutboxState::sent, 20));
     EXPECT_EQ(node.sender.all(), expected);
+}
+
+TEST_F(TheOutbox, WhenOneCompanySendsVeryMuchThenAnotherIsServedAmongItsFirst) {  // T-14
+    quick.outbox.batch = 10;
+    quick.outbox.held = 20;
+    for (auto i = 0; i < 200; ++i) put("user" + std::to_string(i), "flood", 0);
+    auto const other = add_company("ww-other");
+    put_for(other, "li", "waits", 0);
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    EXPECT_TRUE(state_is(OutboxState::sent, 201));
+    auto const sent = node.sender.all();
+    EXPECT_LT(std::find(sent.begin(), sent.end(), "li:waits") - sent.begin(), 40);
 }
 
 TEST_F(TheOutbox, WhenWeComIsBusyThenTheMessageIsRepeatedBeforeLaterOnes) {
