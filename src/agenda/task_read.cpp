@@ -71,12 +71,10 @@ std::string const task_joins =
     " from (select task.*, task.assignee_id as owner_id from task) t join employee e on e.tenant_id = t.tenant_id and "
     "e.id = t.assignee_id left "
     "join employee k on k.tenant_id = t.tenant_id and k.id = t.created_by left join contact p on p.tenant_id = "
-    "t.tenant_id and t.target_type = "
-    "'contact' and p.id = t.target_id left join customer c on c.tenant_id = t.tenant_id and c.id = case t.target_type "
-    "when 'customer' then "
-    "t.target_id when 'contact' then p.customer_id when 'opportunity' then (select b.customer_id from opportunity b "
-    "where "
-    "b.tenant_id = t.tenant_id and b.id = t.target_id) end where t.tenant_id = :tenant";
+    "t.tenant_id and t.target_type = 'contact' and p.id = t.target_id left join opportunity b on b.tenant_id = "
+    "t.tenant_id and t.target_type = 'opportunity' and b.id = t.target_id left join customer c on c.tenant_id = "
+    "t.tenant_id and c.id = case t.target_type when 'customer' then t.target_id when 'contact' then p.customer_id when "
+    "'opportunity' then b.customer_id end where t.tenant_id = :tenant";
 
 std::optional<Task> find_task(operation::Context& ctx, TaskId id) {
     return ctx.sql().record<Task>("select " + task_columns + task_joins + " and t.id = :id",
