@@ -3,6 +3,7 @@
 
 #include <wescrm/base/clock.hpp>
 #include <wescrm/base/json.hpp>
+#include <wescrm/org/erasure.hpp>
 #include <wescrm/org/registration.hpp>
 
 #include <CLI/CLI.hpp>
@@ -143,6 +144,50 @@ int renew(Program& program, std::string const& corp_id, std::string const& until
     return done;
 }
 
+void print(org::Erasure const& erasure, bool is_json, bool is_done) {
+    if (is_json) {
+        auto answer = json::Document{rapidjson::kObjectType};
+        auto& allocator = answer.GetAllocator();
+        auto tables = json::Value{rapidjson::kObjectType};
+        for (auto const& [table, rows] : erasure.rows) json::set(tables, table, json::Value{rows}, allocator);
+        json::set(answer, "deleted", json::Value{is_done}, allocator);
+        json::set(answer, "rows", json::Value{erasure.total()}, allocator);
+        json::set(answer, "tables", std::move(tables), allocator);
+        std::cout << json::write_pretty(answer) << "\n";
+        return;
+    }
+    if (!is_done)
+        for (auto const& [table, rows] : erasure.rows) std::cout << rows << "\t" << table << "\n";
+    std::cout << erasure.total() << " rows of " << erasure.rows.size() << " tables" << (is_done ? " deleted\n" : "\n");
+}
+
+// Without the company's name nothing is deleted: what would go is counted.
+int erase(Program& program, std::string const& corp_id, std::string const& confirmed, std::int64_t batch) {
+    auto tools = company_tools(program);
+    if (!tools) return report(program, tools.error());
+    auto const company = tools->registry.show(corp_id);
+    if (!company) return report(program, company.error());
+    if (confirmed.empty()) {
+        auto const counted = org::count_rows_of(tools->db, company->tenant);
+        if (!counted) return report(program, counted.error());
+        print(*counted, program.is_json, false);
+        if (!program.is_json)
+            std::cout << "nothing was deleted; " << (company->status == "disabled" ? "" : "disable it first, then ")
+                      << "repeat with --confirm '" << company->name << "'. There is no way back.\n";
+        return done;
+    }
+    if (confirmed != company->name)
+        return report(program,
+                      Error{Errc::invalid_input, "confirm", "--confirm: the company's name is " + company->name});
+    auto const progress = [is_quiet = program.is_json](std::string_view table, std::int64_t gone) {
+        if (!is_quiet) std::cout << table << " " << gone << "\n" << std::flush;
+    };
+    auto const erased = org::erase_company(tools->db, company->tenant, batch, progress);
+    if (!erased) return report(program, erased.error());
+    print(*erased, program.is_json, true);
+    return done;
+}
+
 void add_credential(CLI::App& command, std::string const& prefix, org::Credential& credential, std::string const& what,
                     bool is_required) {
     command.add_option("--" + prefix + "secret", credential.secret, "secret of " + what)->required(is_required);
@@ -192,6 +237,19 @@ void add_tenant_commands(CLI::App& app, Command& chosen) {
     renewed->add_option("--until", *until, "YYYY-MM-DD, the last day; or forever")->required();
     renewed->callback([&chosen, corp_id, until] {
         chosen = [corp_id, until](Program& program) { return renew(program, *corp_id, *until); };
+    });
+    auto const confirmed = std::make_shared<std::string>();
+    auto const batch = std::make_shared<std::int64_t>(5'000);
+    auto* erased =
+        tenant->add_subcommand("delete", "a disabled company and every row of it; without --confirm it only counts")
+            ->fallthrough();
+    erased->add_option("corp_id", *corp_id, "企业ID")->required();
+    erased->add_option("--confirm", *confirmed, "the company's name; then it is deleted for good");
+    erased->add_option("--batch", *batch, "rows of one transaction")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1'000'000));
+    erased->callback([&chosen, corp_id, confirmed, batch] {
+        chosen = [=](Program& program) { return erase(program, *corp_id, *confirmed, *batch); };
     });
     with_corp("enable", "serve it again", [](Program& p, std::string const& c) { return set_enabled(p, c, true); });
 }
