@@ -1,7 +1,6 @@
 #include "arrival.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <wescrm/operation/queue_keys.hpp>
 
@@ -11,22 +10,16 @@ namespace {
 using database::bind;
 using database::Blob;
 
-// The first select is evaluated before any row is inserted, so that two groups take their locks in the same order.
 constexpr std::string_view insert_sql =
-    "with input as (select * from unnest(:tenants::bigint[], :days::date[], :keys::bytea[], :channels::smallint[], :agents::bigint[], "
-    ":buckets::smallint[], :lanes::bigint[], :kinds::text[], :received::timestamptz[], :bodies::bytea[], :states::smallint[], "
-    ":notes::text[], :said::text[]) as t (tenant_id, msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, "
-    "note, said)), "
-    "fresh as (insert into inbox_message (tenant_id, agent_id, msg_id, msg_day) select tenant_id, agent_id, said, msg_day from input "
-    "where said <> '' on conflict do nothing returning tenant_id, agent_id, msg_id) "
     "insert into inbox (tenant_id, msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, run_at, attempts, "
     "claim, lease_until, claimed_by, last_error, done_at) "
     "select tenant_id, msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, received_at, "
     "case when state = 1 then 1 else 0 end, case when state = 1 then 1 else 0 end, "
     "case when state = 1 then now() + interval '60 seconds' end, case when state = 1 then :node::bigint end, nullif(note, ''), "
     "case when state = 5 then received_at end "
-    "from input i where (select count(*) from fresh) >= 0 and (said = '' or exists (select 1 from fresh f where "
-    "(f.tenant_id, f.agent_id, f.msg_id) = (i.tenant_id, i.agent_id, i.said))) "
+    "from unnest(:tenants::bigint[], :days::date[], :keys::bytea[], :channels::smallint[], :agents::bigint[], :buckets::smallint[], "
+    ":lanes::bigint[], :kinds::text[], :received::timestamptz[], :bodies::bytea[], :states::smallint[], :notes::text[]) as t (tenant_id, "
+    "msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, note) "
     "on conflict do nothing returning tenant_id, dedupe_key, id";
 
 struct Columns {
@@ -42,7 +35,6 @@ struct Columns {
     std::vector<Blob> bodies;
     std::vector<int> states;
     std::vector<std::string> notes;
-    std::vector<std::string> said;
 
     void add(Arrival const& row) {
         tenants.push_back(row.tenant);
@@ -57,7 +49,6 @@ struct Columns {
         bodies.push_back({row.sealed});
         states.push_back(static_cast<int>(row.state));
         notes.push_back(row.note);
-        said.push_back(row.said_id);
     }
 };
 
@@ -106,16 +97,14 @@ std::vector<StoredRow> insert_arrivals(database::Session& sql, std::vector<Arriv
     std::sort(rows.begin(), rows.end(),
               [](auto const* a, auto const* b) { return std::tie(a->tenant, a->dedupe_key) < std::tie(b->tenant, b->dedupe_key); });
     auto columns = Columns{};
-    auto said = std::set<std::tuple<TenantId, std::int64_t, std::string>>{};
-    for (auto const* row : rows)
-        if (row->said_id.empty() || said.emplace(row->tenant, row->agent_id, row->said_id).second) columns.add(*row);
+    for (auto const* row : rows) columns.add(*row);
     auto stored = std::vector<StoredRow>{};
     for (auto& [tenant, key, id] : sql.rows<TenantId, Blob, std::int64_t>(
              insert_sql, {bind("tenants", columns.tenants), bind("days", columns.days), bind("keys", columns.keys),
                           bind("channels", columns.channels), bind("agents", columns.agents), bind("buckets", columns.buckets),
                           bind("lanes", columns.lanes), bind("kinds", columns.kinds), bind("received", columns.received),
                           bind("bodies", columns.bodies), bind("states", columns.states), bind("notes", columns.notes),
-                          bind("said", columns.said), bind("node", node)}))
+                          bind("node", node)}))
         stored.push_back({tenant, std::move(key.bytes), id});
     return stored;
 }
@@ -133,7 +122,6 @@ Bytes encode(Arrival const& arrival) {
     put(record, std::string_view{arrival.sealed});
     put(record, static_cast<std::int64_t>(arrival.state == InboxState::ignored ? InboxState::ignored : InboxState::ready), 2);
     put(record, std::string_view{arrival.note});
-    put(record, std::string_view{arrival.said_id});
     return record;
 }
 
@@ -151,7 +139,7 @@ std::optional<Arrival> decode_arrival(std::string_view record) {
     arrival.sealed = reader.bytes();
     arrival.state = static_cast<InboxState>(reader.number(2));
     arrival.note = reader.bytes();
-    arrival.said_id = reader.bytes();
+    if (!reader.is_done()) static_cast<void>(reader.bytes());  // records of earlier releases end with the MsgId
     if (!reader.is_done()) return std::nullopt;
     return arrival;
 }

@@ -20,9 +20,8 @@ struct Arrival {
     Instant received_at;
     Bytes sealed;
     InboxState state = InboxState::ready;
-    std::string note;     ///< why it is ignored
-    std::string said_id;  ///< MsgId and sender; empty for events
-    Bytes message;        ///< in clear, for the handover in memory; not stored
+    std::string note;  ///< why it is ignored
+    Bytes message;     ///< in clear, for the handover in memory; not stored
 };
 
 struct StoredRow {

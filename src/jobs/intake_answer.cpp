@@ -78,32 +78,35 @@ Arrival Intake::arrival_from(Company const& company, CallbackRequest const& requ
     arrival.channel = request.channel;
     arrival.agent_id = request.channel == CallbackChannel::app ? request.agent_id : 0;
     arrival.received_at = now;
-    arrival.dedupe_key = wecom::dedupe_key(company.corp_id, name_of(request.channel), arrival.agent_id, message);
-    arrival.sealed = sealer_.seal(message, body_context(company.tenant, arrival.dedupe_key));
     auto const parsed = wecom::parse_callback(message);
     auto const ignore = [&arrival](char const* why) {
         arrival.state = InboxState::ignored;
         arrival.note = why;
     };
     auto day = now;
+    auto said_id = std::string{};
     if (!parsed) {
         arrival.kind = "malformed";
         ignore("malformed");
     } else {
         arrival.kind = parsed->kind;
         arrival.lane = operation::lane_of(company.tenant, 0, parsed->lane);
-        if (!parsed->message_id.empty()) arrival.said_id = parsed->message_id + "/" + parsed->from;
         if (!wecom::is_fresh(parsed->created, now))
             ignore("stale");
         else if (parsed->corp_id != company.corp_id)
             ignore("foreign");
         else if (std::holds_alternative<wecom::Unknown>(parsed->content))
             ignore("unknown");
-        if (wecom::is_fresh(parsed->created, now))
+        if (wecom::is_fresh(parsed->created, now)) {
             day = parsed->created;
-        else
-            arrival.said_id.clear();
+            if (!parsed->message_id.empty()) said_id = parsed->message_id + "/" + parsed->from;
+        }
     }
+    auto const channel = name_of(request.channel);
+    arrival.dedupe_key = said_id.empty()
+                             ? wecom::dedupe_key(company.corp_id, channel, arrival.agent_id, message)
+                             : wecom::message_dedupe_key(company.corp_id, channel, arrival.agent_id, said_id);
+    arrival.sealed = sealer_.seal(message, body_context(company.tenant, arrival.dedupe_key));
     arrival.msg_day = Date{std::chrono::floor<days>(day)};
     arrival.message = std::move(message);
     return arrival;

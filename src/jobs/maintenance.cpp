@@ -131,9 +131,6 @@ Async<void> Maintenance::delete_old() {
              config_.outbox_days},
         Step{"delete from timer where (tenant_id, id) in (select tenant_id, id from timer where state in (1, 2) and due_at < :before limit :page)",
              config_.timer_days},
-        Step{"delete from inbox_message where (tenant_id, agent_id, msg_id) in (select tenant_id, agent_id, msg_id from inbox_message where msg_day "
-             "< (:before::timestamptz)::date limit :page)",
-             config_.inbox_days},
         Step{"delete from inbox_default where ctid in (select ctid from inbox_default where state in (2, 5) and received_at < :before limit :page)",
              config_.inbox_days},
     };

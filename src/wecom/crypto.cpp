@@ -142,14 +142,29 @@ std::string seal(Keys const& keys, std::string_view message, std::string_view re
            std::string{timestamp} + "</TimeStamp><Nonce><![CDATA[" + std::string{nonce} + "]]></Nonce></xml>";
 }
 
-Bytes dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_t agent_id, std::string_view message) {
-    auto input = std::string{"wescrm-inbox-1\n"};
+namespace {
+
+// `what` says of which kind the last part is, so that no message can be made to look like another's number.
+Bytes key_of(std::string_view what, std::string_view corp_id, std::string_view channel, std::int64_t agent_id,
+             std::string_view last) {
+    auto input = std::string{what} + '\n';
     input += corp_id;
     input += '\n';
     input += channel;
     input += '\n' + std::to_string(agent_id) + '\n';
-    input += message;
+    input += last;
     return sha256(input);
+}
+
+}  // namespace
+
+Bytes dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_t agent_id, std::string_view message) {
+    return key_of("wescrm-inbox-1", corp_id, channel, agent_id, message);
+}
+
+Bytes message_dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_t agent_id,
+                         std::string_view message_id) {
+    return key_of("wescrm-inbox-said-1", corp_id, channel, agent_id, message_id);
 }
 
 bool is_well_formed(Signed const& query) noexcept {

@@ -59,6 +59,10 @@ struct Signed {
 /// Names the same message however often and however encrypted it arrives: 32 bytes.
 [[nodiscard]] Bytes dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_t agent_id,
                                std::string_view message);
+/// The same for what carries a MsgId: two that carry it are one message even if their bytes differ. `message_id` is
+/// MsgId and sender.
+[[nodiscard]] Bytes message_dedupe_key(std::string_view corp_id, std::string_view channel, std::int64_t agent_id,
+                                       std::string_view message_id);
 
 /// A timestamp of exactly 10 digits and a nonce of 1 to 64 of [0-9A-Za-z_-]: digits cannot move between them unnoticed.
 [[nodiscard]] bool is_well_formed(Signed const& query) noexcept;

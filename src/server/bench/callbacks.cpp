@@ -168,7 +168,7 @@ private:
             scratch_.run("begin; select set_config('app.queues', 'on', true); select count(*) from inbox");
         auto const found = rows ? std::stoull(*rows) : 0;
         static_cast<void>(
-            scratch_.run("select set_config('app.queues', 'on', true); truncate inbox, inbox_message; commit"));
+            scratch_.run("select set_config('app.queues', 'on', true); truncate inbox; commit"));
         rows_ += found;
         if (stored_.others > 0 || refused_.others > 0)
             return Error{Errc::unavailable, "answers",

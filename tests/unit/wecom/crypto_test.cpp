@@ -184,8 +184,9 @@ TEST(DedupeKey, WhenAnythingDiffersThenTheKeyDoes) {
     auto const key = dedupe_key("ww1", "app", 1, "m");
     EXPECT_EQ(key.size(), 32U);
     EXPECT_EQ(key, dedupe_key("ww1", "app", 1, "m"));
-    for (auto const& other : {dedupe_key("ww2", "app", 1, "m"), dedupe_key("ww1", "contacts", 1, "m"),
-                              dedupe_key("ww1", "app", 2, "m"), dedupe_key("ww1", "app", 1, "n")})
+    for (auto const& other :
+         {dedupe_key("ww2", "app", 1, "m"), dedupe_key("ww1", "contacts", 1, "m"), dedupe_key("ww1", "app", 2, "m"),
+          dedupe_key("ww1", "app", 1, "n"), message_dedupe_key("ww1", "app", 1, "m")})
         EXPECT_NE(key, other);
 }
 
