@@ -3,6 +3,7 @@
 #include "trade_story.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/queue_keys.hpp>
 #include <wescrm/sales/names.hpp>
 
@@ -264,7 +265,10 @@ std::int64_t category(database::Session& sql, TenantId tenant, std::string_view 
 }  // namespace
 
 void insert_products(database::Session& sql, TenantId tenant, Instant now) {
-    for (auto const& ware : wares())
+    auto words = std::vector<operation::CompanyWord>{};
+    for (auto const& ware : wares()) {
+        words.push_back({"product", ware.name});
+        words.push_back({"product", ware.code});
         sql.execute(
             "insert into product (tenant_id, code, name, category_id, unit, price_fen, cost_fen, tax_bp, search_keys, "
             "created_at, updated_at) values (:tenant, :code, :name, :category, :unit, :price, :cost, :tax, :keys, "
@@ -274,6 +278,8 @@ void insert_products(database::Session& sql, TenantId tenant, Instant now) {
              bind("category", category(sql, tenant, ware.category, now)), bind("unit", ware.unit),
              bind("price", ware.price_fen), bind("cost", ware.price_fen * 6 / 10), bind("tax", ware.tax_bp),
              bind("keys", sales::search_keys(ware.name, "", ware.code)), bind("now", now)});
+    }
+    operation::keep_words(sql, tenant, words);
     auto const book = sql.value<std::int64_t>(
         "insert into price_book (tenant_id, name, remark, created_at, updated_at) values (:tenant, '标准渠道价', "
         "'低于底价的报价和订单需要审批', :now, :now) returning id",

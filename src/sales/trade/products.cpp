@@ -1,5 +1,6 @@
 #include "categories.hpp"
 #include "documents.hpp"
+#include "product_words.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -109,6 +110,7 @@ Result<Product> create_product(operation::Context& ctx, CreateProduct const& inp
                  bind("now", ctx.now()), bind("actor", actor)})
             .value();
     auto const made = find_product(ctx, id);
+    follow_product_words(ctx, std::nullopt, made);
     audit(ctx, id, "product.create", std::nullopt, made);
     return *made;
 }
@@ -175,6 +177,7 @@ Result<Product> change_product(operation::Context& ctx, ChangeProduct const& inp
          bind("sort", input.sort_order.value_or(before->sort_order)), bind("keys", search_keys(name, "", code)),
          bind("now", ctx.now())});
     auto const after = find_product(ctx, input.id);
+    follow_product_words(ctx, *before, after);
     audit(ctx, input.id, "product.change", *before, after);
     return *after;
 }
@@ -186,6 +189,7 @@ Result<Nothing> delete_product(operation::Context& ctx, OneProduct const& input)
     auto const refused = ctx.sql().attempt(
         [&] { ctx.sql().execute("delete from product where tenant_id = :tenant and id = :id", params); });
     if (refused) return Error{Errc::conflict, "used", "产品「" + before->name + "」已被单据或价格表使用，请改为下架"};
+    follow_product_words(ctx, *before, std::nullopt);
     audit(ctx, input.id, "product.delete", *before, std::nullopt);
     return Nothing{};
 }

@@ -39,6 +39,34 @@ struct GivenAProduct : wescrm::testing::TradeTest {
     }
 };
 
+TEST_F(GivenAProduct, WhenItIsRenamedOrDeletedThenTheCompanysWordsFollow) {
+    auto const words = [&] {
+        return in_tenant([](database::Session& sql) {
+            return sql.values<std::string>("select word from company_word where kind = 'product' order by word");
+        });
+    };
+    auto const version = [&] {
+        return count("company_words where version > 0") == 0
+                   ? std::int64_t{0}
+                   : in_tenant([](database::Session& sql) {
+                         return sql.value<std::int64_t>("select max(version) from company_words").value();
+                     });
+    };
+    EXPECT_THAT(words(), ::testing::UnorderedElementsAre(gateway.name, gateway.code));
+    auto const before = version();
+    auto change = ChangeProduct{};
+    change.id = gateway.id;
+    change.version = gateway.version;
+    change.name = "工业网关二代";
+    auto const changed = by("admin", change_product, change);
+    ASSERT_TRUE(changed);
+    EXPECT_THAT(words(), ::testing::UnorderedElementsAre("工业网关二代", gateway.code));
+    EXPECT_GT(version(), before) << "every node reads them again";
+    auto const namesake = product("工业网关二代", 1).value();
+    ASSERT_TRUE(by("admin", delete_product, OneProduct{gateway.id, changed->version}));
+    EXPECT_THAT(words(), ::testing::UnorderedElementsAre("工业网关二代", namesake.code)) << "another one has the name";
+}
+
 TEST_F(GivenAProduct, WhenItChangesThenOldOrdersKeepWhatItWas) {
     auto const order = order_of({line(2)}).value();
     auto change = ChangeProduct{};
