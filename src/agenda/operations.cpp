@@ -1,4 +1,5 @@
 #include <wescrm/agenda/operations.hpp>
+#include <wescrm/agenda/reminder_wishes.hpp>
 #include <wescrm/agenda/task.hpp>
 
 namespace wescrm::agenda {
@@ -60,6 +61,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(agenda_today);
     catalogue.add(reminder_list);
     catalogue.add(chat_undo);
+    add_wish_operations(catalogue);
 }
 
 }  // namespace wescrm::agenda

@@ -1,6 +1,8 @@
 #include "reminding.hpp"
+#include "wishes.hpp"
 
 #include <wescrm/operation/queue_keys.hpp>
+#include <wescrm/sales/working_calendar.hpp>
 
 #include <algorithm>
 #include <map>
@@ -17,12 +19,6 @@ constexpr auto useful_for = hours{24};
 constexpr std::size_t lines_shown = 10;
 constexpr std::int64_t most_together = 100;
 
-std::optional<seconds> time_of_day(std::string const& text) {
-    if (text.size() != 5 || text[2] != ':') return std::nullopt;
-    auto const two = [&text](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
-    return hours{two(0)} + minutes{two(3)};
-}
-
 void mark_fired(operation::Context& ctx, std::vector<std::int64_t> const& ids) {
     ctx.sql().execute("update timer set state = 1 where tenant_id = :tenant and id = any(:ids::bigint[]) and state = 0",
                       {bind("tenant", ctx.tenant()), bind("ids", ids)});
@@ -30,21 +26,11 @@ void mark_fired(operation::Context& ctx, std::vector<std::int64_t> const& ids) {
 
 }  // namespace
 
-std::optional<QuietHours> quiet_hours(operation::Context& ctx) {
-    auto const row = ctx.sql().row<std::string, std::string>(
-        "select coalesce(settings ->> 'quiet_from', '21:00'), coalesce(settings ->> 'quiet_to', '08:00') from tenant "
-        "where id = :tenant",
-        {bind("tenant", ctx.tenant())});
-    if (!row) return std::nullopt;
-    auto const from = time_of_day(std::get<0>(*row));
-    auto const to = time_of_day(std::get<1>(*row));
-    if (!from || !to || *from == *to) return std::nullopt;
-    return QuietHours{*from, *to};
-}
-
-Instant moment_for(operation::Context& ctx, Instant due) {
-    if (ctx.now() - due <= still_punctual) return ctx.now();
-    return after_quiet_hours(ctx.now(), quiet_hours(ctx), ctx.zone());
+Instant moment_for(operation::Context& ctx, Manners const& manners, Reminded const& one) {
+    auto const is_punctual = ctx.now() - one.timer.due <= still_punctual;
+    if (is_punctual && one.what.is_own) return ctx.now();
+    if (is_punctual) return after_quiet_hours(ctx.now(), manners.quiet, ctx.zone());
+    return after_rest(ctx.now(), manners.quiet, ctx.zone(), sales::working_calendar(ctx));
 }
 
 std::vector<Reminded> take_others(operation::Context& ctx, operation::Timer const& timer, EmployeeId to) {
@@ -58,7 +44,11 @@ std::vector<Reminded> take_others(operation::Context& ctx, operation::Timer cons
              ":tenant and m.ref_kind = 'task' and t.id = m.ref_id and t.assignee_id = :to) or exists (select 1 from "
              "followup f where f.tenant_id = :tenant and m.ref_kind = 'followup' and f.id = m.ref_id and f.author_id = "
              ":to) or exists (select 1 from customer c where c.tenant_id = :tenant and m.ref_kind = 'customer' and "
-             "c.id = m.ref_id and c.owner_id = :to)) order by m.due_at, m.id limit :limit for update of m skip locked",
+             "c.id = m.ref_id and c.owner_id = :to) or exists (select 1 from opportunity p where p.tenant_id = :tenant "
+             "and "
+             "m.ref_kind = 'opportunity' and p.id = m.ref_id and p.owner_id = :to) or exists (select 1 from lead l "
+             "where l.tenant_id = :tenant and m.ref_kind = 'lead' and l.id = m.ref_id and l.owner_id = :to)) order by "
+             "m.due_at, m.id limit :limit for update of m skip locked",
              {bind("bucket", operation::bucket_of(ctx.tenant())), bind("since", timer.due - together),
               bind("now", ctx.now()), bind("tenant", ctx.tenant()), bind("kind", timer.kind),
               bind("ref_kind", timer.ref_kind), bind("ref", timer.ref_id), bind("to", to),
@@ -75,7 +65,7 @@ std::vector<Reminded> take_others(operation::Context& ctx, operation::Timer cons
 }
 
 void say_together(operation::Context& ctx, std::string_view kind, std::string effect_key, EmployeeId to,
-                  std::vector<Reminded> const& list) {
+                  Manners const& manners, std::vector<Reminded> const& list) {
     auto data = json::Document{rapidjson::kObjectType};
     auto& allocator = data.GetAllocator();
     auto items = json::Value{rapidjson::kArrayType};
@@ -95,7 +85,7 @@ void say_together(operation::Context& ctx, std::string_view kind, std::string ef
     notice.kind = std::string{kind};
     notice.data = std::move(data);
     notice.expires_after = useful_for;
-    notice.not_before = moment_for(ctx, list.back().timer.due);
+    notice.not_before = moment_for(ctx, manners, list.back());
     ctx.outbox().tell(notice);
 }
 
@@ -106,12 +96,15 @@ Result<void> tell_missed(operation::Context& ctx, std::vector<operation::Timer> 
             auto const to = what->to;
             by_person[to].push_back({timer, std::move(*what)});
         }
-    for (auto const& [to, list] : by_person) {
+    for (auto& [to, list] : by_person) {
+        auto const manners = manners_of(ctx, to);
+        std::erase_if(list, [&manners](Reminded const& one) { return !manners.hears(one.what.kind); });
+        if (list.empty()) continue;
         auto const& first = list.front().timer;
         say_together(
             ctx, "reminders_missed",
             "missed:" + first.kind + ":" + std::to_string(first.ref_id) + ":" + std::to_string(first.occurrence), to,
-            list);
+            manners, list);
     }
     return {};
 }

@@ -25,7 +25,15 @@ constexpr std::string_view own_reminders =
     "f.next_contact_at is not null and f.deleted_at is null and c.deleted_at is null "
     "union all select m.id, m.kind, m.ref_kind, m.ref_id, c.name, m.due_at, m.state from customer c join timer m on "
     "m.tenant_id = :tenant and m.kind = 'next_contact' and m.ref_kind = 'customer' and m.ref_id = c.id where "
-    "c.tenant_id = :tenant and c.owner_id = :me and c.deleted_at is null) r where true";
+    "c.tenant_id = :tenant and c.owner_id = :me and c.deleted_at is null "
+    "union all select m.id, m.kind, m.ref_kind, m.ref_id, l.name, m.due_at, m.state from lead l join timer m on "
+    "m.tenant_id = :tenant and m.kind = 'next_contact' and m.ref_kind = 'lead' and m.ref_id = l.id where l.tenant_id = "
+    ":tenant and l.owner_id = :me and l.deleted_at is null "
+    "union all select m.id, m.kind, m.ref_kind, m.ref_id, l.name, m.due_at, m.state from lead l join followup f on "
+    "f.tenant_id = :tenant and f.target_type = 'lead' and f.target_id = l.id and f.next_contact_at is not null and "
+    "f.deleted_at is null join timer m on m.tenant_id = :tenant and m.kind = 'next_contact' and m.ref_kind = "
+    "'followup' and m.ref_id = f.id where l.tenant_id = :tenant and l.owner_id = :me and l.deleted_at is null) r where "
+    "true";
 
 std::optional<std::string> state_code(std::optional<ReminderState> const& state) {
     if (!state) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "reminding.hpp"
 #include "tasks.hpp"
+#include "wishes.hpp"
 
 namespace wescrm::agenda {
 namespace {
@@ -12,18 +13,19 @@ std::string effect_key(operation::Timer const& timer) {
     return timer.kind + ":" + std::to_string(timer.ref_id) + ":" + std::to_string(timer.occurrence);
 }
 
-void say(operation::Context& ctx, operation::Timer const& timer, EmployeeId to, json::Document data,
-         std::string_view card = {}) {
-    auto& allocator = data.GetAllocator();
-    json::set(data, "late_text", lateness(timer.due, ctx.now()), allocator);
-    json::set(data, "at_text", format_for_people(timer.due, ctx.zone(), ctx.now()), allocator);
+void say(operation::Context& ctx, Manners const& manners, Reminded one) {
+    auto const not_before = moment_for(ctx, manners, one);
+    auto& [timer, what] = one;
+    auto& allocator = what.data.GetAllocator();
+    json::set(what.data, "late_text", lateness(timer.due, ctx.now()), allocator);
+    json::set(what.data, "at_text", format_for_people(timer.due, ctx.zone(), ctx.now()), allocator);
     auto notice = operation::Notice{};
     notice.effect_key = effect_key(timer);
-    notice.to = to;
-    notice.kind = card.empty() ? timer.kind : std::string{card};
-    notice.data = std::move(data);
+    notice.to = what.to;
+    notice.kind = what.card;
+    notice.data = std::move(what.data);
     notice.expires_after = useful_for;
-    notice.not_before = moment_for(ctx, timer.due);
+    notice.not_before = not_before;
     notice.source_kind = timer.ref_kind;
     notice.source_id = timer.ref_id;
     ctx.outbox().tell(notice);
@@ -41,7 +43,8 @@ std::optional<Reminding> about_task(operation::Context& ctx, operation::Timer co
     auto data = operation::write_output(*task);
     json::set(data, "due_text", task->due_at ? format_for_people(*task->due_at, ctx.zone(), ctx.now()) : "未定",
               data.GetAllocator());
-    return Reminding{*to, task->title, std::move(data)};
+    auto const is_own = !task->created_by || *task->created_by == task->assignee_user_id;
+    return Reminding{*to, "task", "task_reminder", task->title, is_own, std::move(data)};
 }
 
 struct Plan {
@@ -110,12 +113,12 @@ std::optional<LeadPlan> lead_plan_of(operation::Context& ctx, operation::Timer c
         params);
 }
 
-void remind_of_lead(operation::Context& ctx, operation::Timer const& timer) {
+std::optional<Reminding> about_lead(operation::Context& ctx, operation::Timer const& timer) {
     auto const plan = lead_plan_of(ctx, timer);
-    if (!plan) return;
+    if (!plan) return std::nullopt;
     auto data = operation::write_output(*plan);
     data.RemoveMember("to");
-    say(ctx, timer, plan->to, std::move(data), "next_contact_lead");
+    return Reminding{plan->to, "lead", "next_contact_lead", "联系线索 " + plan->name, true, std::move(data)};
 }
 
 // Whoever made the plan may have lost the customer, or left.
@@ -128,30 +131,32 @@ bool may_be_told(operation::Context& ctx, EmployeeId who, Plan const& plan) {
 // The author's plan; if he may not be told any more, it is the owner's.
 std::optional<Reminding> about_contact(operation::Context& ctx, operation::Timer const& timer) {
     auto const plan = timer.ref_kind == "lead" ? std::nullopt : plan_of(ctx, timer);
-    if (!plan) return std::nullopt;
+    if (!plan) return about_lead(ctx, timer);
     auto data = operation::write_output(*plan);
     for (auto const* internal : {"to", "owner"}) data.RemoveMember(internal);
     auto title = "联系 " + plan->customer_name;
-    if (may_be_told(ctx, plan->to, *plan)) return Reminding{plan->to, std::move(title), std::move(data)};
+    if (may_be_told(ctx, plan->to, *plan))
+        return Reminding{plan->to, "contact", "next_contact", std::move(title), true, std::move(data)};
     if (plan->owner && *plan->owner != plan->to && may_be_told(ctx, *plan->owner, *plan))
-        return Reminding{*plan->owner, std::move(title), std::move(data)};
+        return Reminding{*plan->owner, "contact", "next_contact", std::move(title), false, std::move(data)};
     return std::nullopt;
 }
 
 Result<void> remind(operation::Context& ctx, operation::Timer const& timer) {
     auto what = reminding_of(ctx, timer);
-    if (!what) {
-        if (timer.kind == "next_contact") remind_of_lead(ctx, timer);
-        return {};
-    }
+    if (!what) return {};
     auto const to = what->to;
-    auto others = take_others(ctx, timer, to);
-    if (others.empty()) {
-        say(ctx, timer, to, std::move(what->data));
-        return {};
-    }
-    others.insert(others.begin(), Reminded{timer, std::move(*what)});
-    say_together(ctx, "reminders_due", effect_key(timer), to, others);
+    auto const manners = manners_of(ctx, to);
+    auto list = take_others(ctx, timer, to);
+    list.insert(list.begin(), Reminded{timer, std::move(*what)});
+    std::erase_if(list, [&manners](Reminded const& one) { return !manners.hears(one.what.kind); });
+    if (list.empty()) return {};
+    if (!spend(ctx, to, manners.budget))
+        hold(ctx, to, manners, list);
+    else if (list.size() == 1)
+        say(ctx, manners, std::move(list.front()));
+    else
+        say_together(ctx, "reminders_due", effect_key(timer), to, manners, list);
     return {};
 }
 
@@ -161,6 +166,13 @@ std::optional<Reminding> reminding_of(operation::Context& ctx, operation::Timer 
     return timer.kind == "task_reminder" ? about_task(ctx, timer) : about_contact(ctx, timer);
 }
 
-std::map<std::string, TimerHandler> timer_handlers() { return {{"task_reminder", remind}, {"next_contact", remind}}; }
+std::map<std::string, TimerHandler> timer_handlers(ReminderConfig const& config) {
+    auto handlers = std::map<std::string, TimerHandler>{};
+    for (auto const& kind : missable_kinds()) handlers.emplace(kind, remind);
+    add_morning(handlers, config);
+    return handlers;
+}
+
+std::vector<std::string> missable_kinds() { return {"task_reminder", "next_contact"}; }
 
 }  // namespace wescrm::agenda

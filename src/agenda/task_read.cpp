@@ -61,6 +61,14 @@ std::vector<PlannedContact> own_contacts(operation::Context& ctx, std::string_vi
         {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("from", from), bind("to", to)});
 }
 
+std::vector<PlannedLead> own_leads(operation::Context& ctx, std::string_view condition, Instant from, Instant to) {
+    return ctx.sql().records<PlannedLead>(
+        "select id, name, next_contact_at from lead where tenant_id = :tenant and owner_id = :me and deleted_at is "
+        "null and status in ('pending', 'following') and next_contact_at is not null and " +
+            std::string{condition} + " order by next_contact_at, id limit 200",
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("from", from), bind("to", to)});
+}
+
 }  // namespace
 
 std::string const task_columns =
@@ -140,12 +148,14 @@ Result<Today> today(operation::Context& ctx, AskToday const&) {
                               "((t.due_at >= :from and t.due_at < :to) or (coalesce(t.due_at, :to) >= :from and "
                               "t.remind_at >= :from and t.remind_at < :to))",
                               from, to);
-    plan.contacts = own_contacts(ctx, "next_contact_at >= :from and next_contact_at < :to", from, to);
-    plan.overdue_contacts =
-        own_contacts(ctx,
-                     "next_contact_at < :from and :to::timestamptz is not null and coalesce(last_follow_at < "
-                     "next_contact_at, true)",
-                     from, to);
+    auto const is_planned = std::string_view{"next_contact_at >= :from and next_contact_at < :to"};
+    auto const is_overdue = std::string_view{
+        "next_contact_at < :from and :to::timestamptz is not null and coalesce(last_follow_at < next_contact_at, "
+        "true)"};
+    plan.contacts = own_contacts(ctx, is_planned, from, to);
+    plan.overdue_contacts = own_contacts(ctx, is_overdue, from, to);
+    plan.leads = own_leads(ctx, is_planned, from, to);
+    plan.overdue_leads = own_leads(ctx, is_overdue, from, to);
     return plan;
 }
 

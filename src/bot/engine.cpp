@@ -4,6 +4,7 @@
 #include "approval_cards.hpp"
 #include "commands.hpp"
 #include "corrections.hpp"
+#include "reminder_commands.hpp"
 #include "several.hpp"
 #include "words.hpp"
 
@@ -163,6 +164,10 @@ void press_task(Turn& turn, std::string_view verb, std::string_view id) {
 void hear_one(Turn& turn, std::string_view sentence) {
     drop_expired(turn);
     if (text::trim(sentence).empty()) return turn.say("reply_unknown", Data{{"words", "…"}});
+    if (auto const wish = reminder_wish_in(sentence)) {
+        park_question(turn);
+        return change_reminders(turn, *wish);
+    }
     if (turn.dialogue.question) return hear_with_question(turn, sentence);
     if (turn.dialogue.parked && is_resumption(sentence)) return resume(turn);
     if (is_cancellation(sentence)) return cancel(turn);

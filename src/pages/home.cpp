@@ -56,10 +56,11 @@ Result<web::View> home(web::PageCall& call) {
     auto const& ctx = call.ctx;
     for (auto const* list : {"overdue", "due"})
         add_time_texts(view.data[list], "due_at", ctx.zone(), ctx.now(), allocator);
-    for (auto const* list : {"contacts", "overdue_contacts"})
+    for (auto const* list : {"contacts", "overdue_contacts", "leads", "overdue_leads"})
         add_time_texts(view.data[list], "next_contact_at", ctx.zone(), ctx.now(), allocator);
-    auto const is_empty = view.data["overdue"].Empty() && view.data["due"].Empty() && view.data["contacts"].Empty() &&
-                          view.data["overdue_contacts"].Empty();
+    auto is_empty = true;
+    for (auto const* list : {"overdue", "due", "contacts", "overdue_contacts", "leads", "overdue_leads"})
+        is_empty = is_empty && view.data[list].Empty();
     json::set(view.data, "nothing", json::Value{is_empty}, allocator);
     json::set(view.data, "person", ctx.actor().name, allocator);
     if (auto const added = add_first_steps(call, view.data, allocator); !added) return added.error();

@@ -185,8 +185,8 @@ jobs::TimerHandlers Application::timer_handlers() {
         timer.occurrence = fired.occurrence;
         return timer;
     };
-    auto known = agenda::timer_handlers();
-    for (auto const& reminder : known) handlers.missed_kinds.insert(reminder.first);
+    auto known = agenda::timer_handlers(config_.reminders);
+    for (auto& kind : agenda::missable_kinds()) handlers.missed_kinds.insert(std::move(kind));
     handlers.missed = [timer_of](operation::Context& ctx, std::vector<jobs::FiredTimer> const& missed) {
         auto timers = std::vector<operation::Timer>{};
         for (auto const& fired : missed) timers.push_back(timer_of(fired));
@@ -335,7 +335,9 @@ asio::awaitable<void> Application::keep_timers() {
         auto job = [](database::Session& sql) -> Result<std::vector<TenantId>> {
             return sql.values<TenantId>(
                 "select t.id from tenant t where t.status = 'active' and (select count(*) from timer x where "
-                "x.tenant_id = t.id and x.kind in ('org_sync', 'high_sea_night') and x.state = 0) < 2 limit 1000");
+                "x.tenant_id = t.id and x.kind in ('org_sync', 'high_sea_night', 'morning_digest') and x.state = 0) < "
+                "3 "
+                "limit 1000");
         };
         auto const without = co_await db_->run(database::Pool::worker, database::Scope::of_queues(), std::move(job));
         wait = without ? async::Duration{sync_timer_check_every} : async::Duration{seconds{1}};
@@ -363,6 +365,7 @@ void Application::schedule_lost_timers(operation::Context& ctx) const {
     };
     if (!waits("org_sync")) org::schedule_next_sync(ctx, config_.sync.pull_every);
     if (!waits("high_sea_night")) sales::schedule_night(ctx, config_.high_sea);
+    if (!waits("morning_digest")) agenda::schedule_morning(ctx);
 }
 
 // The link wizard waits for it.

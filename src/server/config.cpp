@@ -171,6 +171,8 @@ void read_business(ConfigReader& in, Config& config) {
     in.integer("high_sea.tell_hour", tell, 0, 23);
     high_sea.tell_at = hours{tell};
     in.number("high_sea.batch", high_sea.batch, 1, 10'000);
+    in.number("reminders.digest_batch", config.reminders.digest_batch, 1, 10'000);
+    in.number("reminders.digest_lines", config.reminders.digest_lines, 1, 20);
     auto& chat = config.chat;
     in.text("chat.app_name", chat.app_name);
     in.number("chat.choices", chat.choices, 2, 10);

@@ -1,6 +1,7 @@
 #pragma once
 #include "config_reader.hpp"
 
+#include <wescrm/agenda/reminders.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/bot/config.hpp>
 #include <wescrm/database/database.hpp>
@@ -40,6 +41,7 @@ struct Config {
     web::RestConfig rest;
     bot::Config chat;
     sales::HighSeaConfig high_sea;
+    agenda::ReminderConfig reminders;
     web::SessionConfig session;
     org::RegistrationConfig registration;
     int link_tries_per_hour = 20;  ///< of a secret, of one company

@@ -100,13 +100,23 @@ struct PlannedContact {
 };
 BOOST_DESCRIBE_STRUCT(PlannedContact, (), (customer_id, customer_name, next_contact_at))
 
+/// The same of a lead.
+struct PlannedLead {
+    RecordId lead_id;
+    std::string lead_name;
+    Instant next_contact_at;
+};
+BOOST_DESCRIBE_STRUCT(PlannedLead, (), (lead_id, lead_name, next_contact_at))
+
 struct Today {
     std::vector<Task> overdue;                     ///< due before today, oldest first
     std::vector<Task> due;                         ///< due or to be reminded of today
     std::vector<PlannedContact> contacts;          ///< planned for today
     std::vector<PlannedContact> overdue_contacts;  ///< planned earlier and not followed up since
+    std::vector<PlannedLead> leads;                ///< planned for today
+    std::vector<PlannedLead> overdue_leads;
 };
-BOOST_DESCRIBE_STRUCT(Today, (), (overdue, due, contacts, overdue_contacts))
+BOOST_DESCRIBE_STRUCT(Today, (), (overdue, due, contacts, overdue_contacts, leads, overdue_leads))
 
 using ReminderId = StrongId<struct ReminderIdTag, std::int64_t>;
 enum class ReminderState { waiting, fired, cancelled };
@@ -116,7 +126,7 @@ BOOST_DESCRIBE_ENUM(ReminderState, waiting, fired, cancelled)
 struct Reminder {
     ReminderId id;
     std::string kind;    ///< task_reminder, next_contact
-    std::string object;  ///< task, followup, customer
+    std::string object;  ///< task, followup, customer, opportunity, lead
     RecordId object_id;
     std::string title;  ///< of the task, or the customer's name
     Instant due_at;

@@ -2,6 +2,7 @@
 #include "../rules/recycling.hpp"
 
 #include <wescrm/sales/high_sea.hpp>
+#include <wescrm/sales/working_calendar.hpp>
 
 #include <string_view>
 #include <utility>
@@ -61,8 +62,5 @@ private:
 Error no_high_sea();
 /// A pool of the object that the actor may put records into; invalid_input names high_sea_id.
 Result<HighSea> pool_for_entry(operation::Context& ctx, PoolObject object, HighSeaId id);
-
-/// Whether the company works on that day: its own calendar before the official one. Reads the calendar once.
-[[nodiscard]] IsWorkingDay working_calendar(operation::Context& ctx);
 
 }  // namespace wescrm::sales

@@ -188,5 +188,16 @@ TEST_F(GivenTwoSalespeople, WhenAMessageIsGivenUpThenThePersonGetsAnApology) {
     EXPECT_THAT(sent(), AllOf(HasSubstr("抱歉"), HasSubstr("跟进 宏达 已签")));
 }
 
+TEST_F(GivenTwoSalespeople, WhenRemindersAreSwitchedInTheChatThenTheyAre) {
+    EXPECT_THAT(says("提醒设置"), AllOf(HasSubstr("线索联系提醒：开"), HasSubstr("工作日 08:30")));
+    EXPECT_THAT(says("关闭线索提醒"),
+                AllOf(HasSubstr("已修改"), HasSubstr("线索联系提醒：关"), HasSubstr("任务提醒：开")));
+    EXPECT_THAT(says("晚上10点到早上7点半免打扰"), HasSubstr("22:00–07:30"));
+    EXPECT_THAT(says("早报改到8点"), AllOf(HasSubstr("工作日 08:00"), HasSubstr("线索联系提醒：关")));
+    EXPECT_THAT(says("关闭免打扰"), HasSubstr("21:00–08:00"));
+    EXPECT_EQ(count("reminder_wish where version = 4 and muted = '{lead}'"), 1);
+    EXPECT_EQ(count("audit_log where action = 'reminder_wishes.change'"), 4);
+}
+
 }  // namespace
 }  // namespace wescrm::bot

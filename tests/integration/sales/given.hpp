@@ -95,14 +95,16 @@ struct SalesTest : DatabaseTest {
         for (auto const& [kind, ref_kind, ref_id, due, occurrence] : timers) {
             if (!mark_fired(kind, ref_id, occurrence)) continue;
             auto const timer = operation::Timer{kind, ref_kind, ref_id, due, minutes{240}, occurrence};
-            auto const fired = as(
-                "system", [&](operation::Context& ctx) { return agenda::timer_handlers().at(timer.kind)(ctx, timer); });
+            auto const fired = as("system", [&](operation::Context& ctx) {
+                return agenda::timer_handlers(reminding).at(timer.kind)(ctx, timer);
+            });
             if (!fired) ADD_FAILURE() << fired.error().message;
         }
     }
 
     std::map<std::string, EmployeeId> employees;
     PlainRenderer renderer;
+    agenda::ReminderConfig reminding;
 };
 
 }  // namespace wescrm::testing
