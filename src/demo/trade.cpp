@@ -267,8 +267,8 @@ std::int64_t category(database::Session& sql, TenantId tenant, std::string_view 
 void insert_products(database::Session& sql, TenantId tenant, Instant now) {
     auto words = std::vector<operation::CompanyWord>{};
     for (auto const& ware : wares()) {
-        words.push_back({"product", ware.name});
-        words.push_back({"product", ware.code});
+        words.push_back({"product", std::string{ware.name}});
+        words.push_back({"product", std::string{ware.code}});
         sql.execute(
             "insert into product (tenant_id, code, name, category_id, unit, price_fen, cost_fen, tax_bp, search_keys, "
             "created_at, updated_at) values (:tenant, :code, :name, :category, :unit, :price, :cost, :tax, :keys, "
