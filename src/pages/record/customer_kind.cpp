@@ -128,6 +128,15 @@ Kind customer_kind() {
                        {"acquired_at", "取得时间", Show::instant},
                        {"created_at", "创建时间", Show::instant},
                        {"updated_at", "更新时间", Show::instant}};
+    kind.money = {{"orders", "订单数", Show::number},
+                  {"ordered_fen", "订单额", Show::money},
+                  {"received_fen", "已回款", Show::money},
+                  {"outstanding_fen", "未回款", Show::money},
+                  {"overdue_fen", "逾期未回", Show::money},
+                  {"invoiced_fen", "已开票", Show::money},
+                  {"open_opportunities", "跟进中商机", Show::number},
+                  {"expected_fen", "商机金额", Show::money},
+                  {"last_ordered_on", "最近下单", Show::date}};
     kind.form = {{"name"},     {"short_name"}, {"mobile"},  {"contact"},         {"level"},
                  {"industry"}, {"source"},     {"address"}, {"next_contact_at"}, {"remark"}};
     kind.actions = actions();

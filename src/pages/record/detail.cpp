@@ -227,6 +227,16 @@ void add_side(web::PageCall& call, json::Value const& record, web::View& view) {
     }
 }
 
+// What was agreed with a customer and what came of it; nothing for somebody who sees no orders.
+void add_money(web::PageCall& call, Kind const& kind, web::View& view) {
+    auto const operation = operation_of(kind, "money");
+    if (kind.money.empty() || !usable(call, operation)) return;
+    auto const money = call.perform(operation, input_of({{"id", call.path("id")}}));
+    if (!money) return;
+    auto& allocator = view.data.GetAllocator();
+    json::set(view.data, "money", cells_of(call, kind.money, *money, allocator), allocator);
+}
+
 Result<web::View> show(web::PageCall& call, Kind const& kind) {
     auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
     if (!record) return record.error();
@@ -240,7 +250,10 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     add_head(call, kind, *record, view);
     add_tabs(call, kind, tab, view);
     if (auto const added = add_content(call, kind, *record, tab, view); !added) return added.error();
-    if (tab == tabs.front().name) add_side(call, *record, view);
+    if (tab == tabs.front().name) {
+        add_side(call, *record, view);
+        add_money(call, kind, view);
+    }
     view.toast = done_sentence(kind, call.value("done"));
     return view;
 }

@@ -125,6 +125,7 @@ struct Kind {
     std::vector<Filter> filters;
     std::vector<Column> facts;  ///< in the head of the detail page
     std::vector<Column> properties;
+    std::vector<Column> money{};  ///< beside the time line, of the operation "<object>.money"
     std::vector<Field> form;
     std::vector<Action> actions;
     std::vector<Child> children;

@@ -1,3 +1,4 @@
+#include "customer_money.hpp"
 #include "numbering_operations.hpp"
 #include "offer_operations.hpp"
 
@@ -193,6 +194,7 @@ void add_trade_operations(operation::Catalogue& catalogue) {
     add_orders(catalogue);
     add_payments(catalogue);
     add_offer_operations(catalogue);
+    add_customer_money(catalogue);
     add_numbering_operations(catalogue);
 }
 

@@ -230,5 +230,50 @@ TEST_F(GivenACustomerOfLi, WhenLiLeavesThenTheReceiverHasHisOrdersAndPlans) {
     EXPECT_EQ(count("ownership_event where object = 'order' and kind = 'handover'"), 1);
 }
 
+// ---- what a customer's page sums up
+
+struct MoneyOfACustomer : GivenACustomerOfLi {
+    operation::Catalogue catalogue;
+    MoneyOfACustomer() { add_trade_operations(catalogue); }
+    Result<json::Document> money(std::string const& user) {
+        auto const input = R"({"id":")" + std::to_string(customer.value()) + R"("})";
+        return by(user, [&](operation::Context& ctx) {
+            return catalogue.find("customer.money")->invoke(ctx, json::parse(input).value());
+        });
+    }
+    std::int64_t figure(std::string const& user, char const* member) {
+        auto const sums = money(user);
+        return sums ? json::find_integer(*sums, member).value_or(-1) : -2;
+    }
+};
+
+TEST_F(MoneyOfACustomer, WhenOrdersArePaidInPartThenTheirSumsAreThoseOfTheOrders) {
+    auto const made = order_in_force(10'000);
+    order(70'000);  // a draft
+    ASSERT_TRUE(pay(made.id, 4'000));
+    EXPECT_EQ(figure("li", "orders"), 1);
+    EXPECT_EQ(figure("li", "ordered_fen"), 10'000);
+    EXPECT_EQ(figure("li", "received_fen"), 4'000);
+    EXPECT_EQ(figure("boss", "outstanding_fen"), 6'000);
+    EXPECT_EQ(figure("li", "overdue_fen"), 0);
+    split(made.id, 1);
+    clock.advance(hours{24 * 400});
+    fire_trade_timers();
+    EXPECT_EQ(figure("li", "overdue_fen"), 6'000);
+}
+
+TEST_F(MoneyOfACustomer, WhenSomebodySeesTheCustomerButNoOrderThenHisSumsAreEmpty) {
+    order_in_force(10'000);
+    EXPECT_EQ(money("wang").error().code, Errc::not_found);
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into team_member (tenant_id, object, object_id, employee_id, power) values (:t, 'customer', "
+            ":c, :e, 'read')",
+            {database::bind("t", tenant), database::bind("c", customer), database::bind("e", employees["wang"])});
+    });
+    EXPECT_EQ(figure("wang", "orders"), 0);
+    EXPECT_EQ(figure("wang", "ordered_fen"), 0);
+}
+
 }  // namespace
 }  // namespace wescrm::sales

@@ -1,0 +1,98 @@
+#include "customer_money.hpp"
+
+#include "documents.hpp"
+
+#include <wescrm/operation/field_sight.hpp>
+
+// What was agreed with a customer and what came of it, of the documents that the actor sees: his sums are those of his
+// lists.
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::Effect;
+using operation::Operation;
+using operation::Power;
+
+struct AskMoney {
+    CustomerId id;
+};
+BOOST_DESCRIBE_STRUCT(AskMoney, (), (id))
+
+struct CustomerMoney {
+    std::int64_t orders = 0;  ///< in force, executing or completed
+    std::int64_t ordered_fen = 0;
+    std::int64_t received_fen = 0;     ///< of these orders; refunds subtracted
+    std::int64_t outstanding_fen = 0;  ///< ordered and not received
+    std::int64_t overdue_fen = 0;      ///< of plans whose day has passed
+    std::int64_t invoiced_fen = 0;
+    std::int64_t open_opportunities = 0;
+    std::int64_t expected_fen = 0;  ///< amounts of the open opportunities
+    std::optional<Date> first_ordered_on;
+    std::optional<Date> last_ordered_on;
+};
+BOOST_DESCRIBE_STRUCT(CustomerMoney, (),
+                      (orders, ordered_fen, received_fen, outstanding_fen, overdue_fen, invoiced_fen,
+                       open_opportunities, expected_fen, first_ordered_on, last_ordered_on))
+
+database::Params of_customer(operation::Context& ctx, AskMoney const& input, operation::Predicate const& seen) {
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("customer", input.id)};
+    params.add(seen.params);
+    return params;
+}
+
+constexpr std::string_view counted = "('in_force', 'executing', 'completed')";
+
+void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
+    if (!ctx.may("order.view") || operation::is_hidden(ctx.actor(), "order", "amount_fen")) return;
+    auto const seen = ctx.scope().rows("order", Power::read, "d");
+    auto const row =
+        ctx.sql()
+            .row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<Date>,
+                 std::optional<Date>>(
+                "select count(*), coalesce(sum(d.amount_fen), 0)::bigint, coalesce(sum(d.received_fen), 0)::bigint, "
+                "coalesce(sum(greatest(d.amount_fen - d.received_fen, 0)), 0)::bigint, coalesce(sum(d.invoiced_fen), "
+                "0)::bigint, min(d.ordered_on), max(d.ordered_on) from sales_order d where d.tenant_id = :tenant and "
+                "d.customer_id = :customer and d.status in " +
+                    std::string{counted} + " and " + seen.sql,
+                of_customer(ctx, input, seen));
+    std::tie(money.orders, money.ordered_fen, money.received_fen, money.outstanding_fen, money.invoiced_fen,
+             money.first_ordered_on, money.last_ordered_on) = row.value();
+    money.overdue_fen =
+        ctx.sql()
+            .value<std::int64_t>(
+                "select coalesce(sum(p.amount_fen - p.received_fen), 0)::bigint from payment_plan p join sales_order d "
+                "on d.tenant_id = p.tenant_id and d.id = p.order_id where d.tenant_id = :tenant and d.customer_id = "
+                ":customer and p.status = 'overdue' and " +
+                    seen.sql,
+                of_customer(ctx, input, seen))
+            .value_or(0);
+}
+
+void add_opportunities(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
+    if (!ctx.may("opportunity.view") || operation::is_hidden(ctx.actor(), "opportunity", "amount_fen")) return;
+    auto const seen = ctx.scope().rows("opportunity", Power::read, "d");
+    auto const row = ctx.sql().row<std::int64_t, std::int64_t>(
+        "select count(*), coalesce(sum(d.amount_fen), 0)::bigint from opportunity d where d.tenant_id = :tenant and "
+        "d.customer_id = :customer and d.status = 'open' and d.deleted_at is null and " +
+            seen.sql,
+        of_customer(ctx, input, seen));
+    std::tie(money.open_opportunities, money.expected_fen) = row.value();
+}
+
+Result<CustomerMoney> show_money(operation::Context& ctx, AskMoney const& input) {
+    if (auto const seen = insist_visible(ctx, input.id); !seen) return seen.error();
+    auto money = CustomerMoney{};
+    add_orders(ctx, input, money);
+    add_opportunities(ctx, input, money);
+    return money;
+}
+
+constexpr Operation<AskMoney, CustomerMoney> customer_money{
+    "customer.money", "客户的往来金额", "customer.view", Effect::reads, show_money, {"GET", "/customers/{id}/money"}};
+
+}  // namespace
+
+void add_customer_money(operation::Catalogue& catalogue) { catalogue.add(customer_money); }
+
+}  // namespace wescrm::sales
