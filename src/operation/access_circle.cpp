@@ -45,10 +45,17 @@ std::string select_rule(Power power) {
 }
 
 constexpr std::string_view employees_by_rule =
-    "select s.source_employee_id from rule s where s.source_employee_id is not null union "
+    "select s.source_employee_id from rule s where s.source_employee_id is not null and s.conditions = '[]' union "
     "select e.id from rule s join department d on d.tenant_id = :tenant and (d.id = s.source_department_id or "
     "(s.include_sub_departments and s.source_department_id = any(d.path))) join employee e on e.tenant_id = "
-    "d.tenant_id and e.main_department_id = d.id";
+    "d.tenant_id and e.main_department_id = d.id where s.conditions = '[]'";
+
+constexpr std::string_view rules_with_conditions =
+    " select s.id, s.conditions::text, case when s.source_employee_id is not null then array[s.source_employee_id] "
+    "else "
+    "array(select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = d.id "
+    "where d.tenant_id = :tenant and (d.id = s.source_department_id or (s.include_sub_departments and "
+    "s.source_department_id = any(d.path)))) end from rule s where s.conditions <> '[]' order by s.id";
 
 std::string array_of(std::vector<std::string> const& selects) {
     return selects.empty() ? "array[]::bigint[]" : "array(" + text::join(selects, " union ") + ")";
@@ -115,7 +122,8 @@ std::string select_circle(Asked const& asked, Power power) {
     auto heading = std::vector<std::string>{};
     if (power == Power::read) heading.emplace_back(employees_of_headed);
     return "with recursive " + text::join(parts, ", ") + " select " + array_of(reached) + ", " + array_of(heading) +
-           ", " + array_of({std::string{employees_by_rule}});
+           ", " + array_of({std::string{employees_by_rule}}) +
+           ", exists (select 1 from rule s where s.conditions <> '[]')";
 }
 
 std::vector<EmployeeId> employees(database::Session& sql, std::vector<std::string> const& parts,
@@ -144,6 +152,39 @@ std::vector<EmployeeId> owners_by_rule(database::Session& sql, Actor const& acto
     return employees(sql, {std::string{select_seat}, select_rule(Power::read)}, employees_by_rule, params);
 }
 
+std::vector<ConditionalRule> conditional_rules(database::Session& sql, Actor const& actor, std::string_view kind,
+                                               Power power, Instant now) {
+    auto params = about(actor);
+    params.add(bind("kind", kind));
+    params.add(bind("now", now));
+    auto rules = std::vector<ConditionalRule>{};
+    for (auto& [id, conditions, owners] : sql.rows<std::int64_t, std::string, std::vector<EmployeeId>>(
+             "with recursive " + std::string{select_seat} + ", " + select_rule(power) +
+                 std::string{rules_with_conditions},
+             params))
+        rules.push_back({id, conditions_from_json(conditions), std::move(owners)});
+    return rules;
+}
+
+std::string sql_of(ConditionalRule const& rule, std::string_view kind, std::string const& owner, std::string const& row,
+                   database::Params& params) {
+    auto const prefix = "scope_rule_" + std::to_string(rule.id);
+    params.add(database::named(prefix, rule.owners));
+    auto parts = std::vector<std::string>{owner + " = any(:" + prefix + "::bigint[])"};
+    auto at = 0;
+    for (auto const& condition : rule.conditions) {
+        auto const name = prefix + "_" + std::to_string(at++);
+        params.add(database::named(name, condition.values));
+        auto const& fields = rule_fields(kind);
+        if (std::none_of(fields.begin(), fields.end(),
+                         [&](auto const& known) { return known.name == condition.field; }))
+            return "false";
+        parts.push_back(std::string{condition.test == RuleTest::is ? "" : "not "} + "coalesce(" + row + "." +
+                        condition.field + ", '') = any(:" + name + "::text[])");
+    }
+    return "(" + text::join(parts, " and ") + ")";
+}
+
 std::string permission_for(std::string_view kind, Power power) {
     return std::string{kind} + (power == Power::read ? ".view" : ".edit");
 }
@@ -161,8 +202,10 @@ Circle load_circle(database::Session& sql, Actor const& actor, std::string_view 
                                    bind("now", now)};
     if (!asked.departments.empty()) params.add(bind("departments", asked.departments));
     if (!asked.trees.empty()) params.add(bind("trees", asked.trees));
-    auto const row = sql.row<Owners, Owners, Owners>(select_circle(asked, power), params);
-    std::tie(circle.by_reach, circle.by_heading, circle.by_rule) = row.value();
+    auto const row = sql.row<Owners, Owners, Owners, bool>(select_circle(asked, power), params);
+    auto has_conditions = false;
+    std::tie(circle.by_reach, circle.by_heading, circle.by_rule, has_conditions) = row.value();
+    if (has_conditions) circle.rules = conditional_rules(sql, actor, kind, power, now);
     return circle;
 }
 

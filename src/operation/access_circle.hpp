@@ -2,6 +2,7 @@
 #include <wescrm/database/session.hpp>
 #include <wescrm/operation/actor.hpp>
 #include <wescrm/operation/reader_terms.hpp>
+#include <wescrm/operation/rule_conditions.hpp>
 
 #include <string>
 #include <string_view>
@@ -9,16 +10,25 @@
 
 namespace wescrm::operation {
 
+/// A share rule that holds for some records of its owners only.
+struct ConditionalRule {
+    std::int64_t id = 0;
+    std::vector<RuleCondition> conditions;
+    std::vector<EmployeeId> owners;
+};
+
 /// The owners whose records somebody reaches, by reason.
 struct Circle {
     bool is_everybody = false;           ///< a role reaches all
     std::vector<EmployeeId> by_reach;    ///< of his roles, beyond himself
     std::vector<EmployeeId> by_heading;  ///< of departments that he heads, and below
-    std::vector<EmployeeId> by_rule;     ///< share rules
+    std::vector<EmployeeId> by_rule;     ///< share rules without conditions
+    std::vector<ConditionalRule> rules;  ///< those with conditions
     std::string reaches;                 ///< Chinese, for explain: 本人及下属、本部门
 };
 
-/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. One round trip.
+/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. One round trip, a second one if
+/// there are rules with conditions.
 [[nodiscard]] Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power,
                                  Instant now);
 
@@ -26,9 +36,16 @@ struct Circle {
 [[nodiscard]] std::vector<EmployeeId> subordinates_of(database::Session& sql, Actor const& actor);
 /// Everybody in the departments that he heads, and below.
 [[nodiscard]] std::vector<EmployeeId> employees_headed_by(database::Session& sql, Actor const& actor);
-/// Whose records of `kind` share rules let him read.
+/// Whose records of `kind` share rules without conditions let him read.
 [[nodiscard]] std::vector<EmployeeId> owners_by_rule(database::Session& sql, Actor const& actor, std::string_view kind,
                                                      Instant now);
+
+/// The rules with conditions that let the actor read (or change) records of `kind`.
+[[nodiscard]] std::vector<ConditionalRule> conditional_rules(database::Session& sql, Actor const& actor,
+                                                             std::string_view kind, Power power, Instant now);
+/// The records that such a rule gives, as a condition on the row of `kind` under the alias `row`.
+[[nodiscard]] std::string sql_of(ConditionalRule const& rule, std::string_view kind, std::string const& owner,
+                                 std::string const& row, database::Params& params);
 
 /// "customer.view".
 [[nodiscard]] std::string permission_for(std::string_view kind, Power power);

@@ -71,6 +71,15 @@ void AccessScope::add_owner_terms(Formula& formula, RecordKind const& kind, Powe
                              {},
                              "数据共享规则把" + title + "的" + kind.title + "共享给了本人",
                              "没有数据共享规则把" + title + "的" + kind.title + "共享给本人"});
+    for (auto const& rule : circle.rules) {
+        auto when = std::vector<std::string>{};
+        for (auto const& condition : rule.conditions) when.push_back(words_of(condition, {kind.name}));
+        auto const what = title + "的、" + text::join(when, "且") + "的" + kind.title;
+        formula.terms.push_back({{},
+                                 sql_of(rule, kind.name, on_row(kind.owner, row, customer_row), row, formula.params),
+                                 "数据共享规则把" + what + "共享给了本人",
+                                 "数据共享规则只把" + what + "共享给本人，这条不在其中"});
+    }
 }
 
 void AccessScope::add_shared_terms(Formula& formula, RecordKind const& kind, Power power,

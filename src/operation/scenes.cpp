@@ -42,8 +42,10 @@ std::string shared_rows(Context& ctx, RecordKind const& kind, std::string const&
     made.params.add(bind("scope_tenant", ctx.tenant()));
     made.params.add(bind("scope_me", ctx.actor().employee));
     made.params.add(bind("scope_now", ctx.now()));
-    return "(" + owned_by(owner, owners_by_rule(ctx.sql(), ctx.actor(), kind.name, ctx.now()), made) + " or " + row +
-           ".id in (" + shares_of(kind.name, Power::read) + "))";
+    auto condition = owned_by(owner, owners_by_rule(ctx.sql(), ctx.actor(), kind.name, ctx.now()), made);
+    for (auto const& rule : conditional_rules(ctx.sql(), ctx.actor(), kind.name, Power::read, ctx.now()))
+        condition += " or " + sql_of(rule, kind.name, owner, row, made.params);
+    return "(" + condition + " or " + row + ".id in (" + shares_of(kind.name, Power::read) + "))";
 }
 
 // The condition on a row that has an owner itself.

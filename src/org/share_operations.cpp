@@ -53,10 +53,11 @@ struct CreateShare {
     std::optional<bool> enabled;
     std::optional<Instant> valid_from;
     std::optional<Instant> valid_to;
+    std::vector<operation::RuleCondition> conditions;
 };
 BOOST_DESCRIBE_STRUCT(CreateShare, (),
                       (objects, source_type, source_id, target_type, target_id, right, include_sub_departments, enabled,
-                       valid_from, valid_to))
+                       valid_from, valid_to, conditions))
 
 struct ChangeShare {
     ShareRuleId id;
@@ -71,10 +72,11 @@ struct ChangeShare {
     std::optional<bool> enabled;
     operation::Patch<Instant> valid_from;
     operation::Patch<Instant> valid_to;
+    std::optional<std::vector<operation::RuleCondition>> conditions;
 };
 BOOST_DESCRIBE_STRUCT(ChangeShare, (),
                       (id, version, objects, source_type, source_id, target_type, target_id, right,
-                       include_sub_departments, enabled, valid_from, valid_to))
+                       include_sub_departments, enabled, valid_from, valid_to, conditions))
 
 std::vector<FieldRule> field_rules(CreateShare const*) {
     return {{"objects", "共享的对象", {.max_items = 30}},
@@ -86,7 +88,8 @@ std::vector<FieldRule> field_rules(CreateShare const*) {
             {"include_sub_departments", "包含子部门"},
             {"enabled", "启用"},
             {"valid_from", "生效时间"},
-            {"valid_to", "失效时间"}};
+            {"valid_to", "失效时间"},
+            {"conditions", "条件", {.max_items = 10}}};
 }
 std::vector<FieldRule> field_rules(ChangeShare const*) {
     auto rules = field_rules(static_cast<CreateShare const*>(nullptr));
@@ -135,6 +138,7 @@ Result<ShareRule> create_share(Context& ctx, CreateShare const& input) {
     wanted.enabled = input.enabled.value_or(true);
     wanted.valid_from = input.valid_from;
     wanted.valid_to = input.valid_to;
+    wanted.conditions = input.conditions;
     auto const id = rules.write(std::nullopt, wanted);
     if (!id) return id.error();
     auto made = rules.find(*id);
@@ -160,6 +164,7 @@ Result<ShareRule> change_share(Context& ctx, ChangeShare const& input) {
     wanted.enabled = input.enabled.value_or(before->enabled);
     if (input.valid_from.is_present) wanted.valid_from = input.valid_from.value;
     if (input.valid_to.is_present) wanted.valid_to = input.valid_to.value;
+    if (input.conditions) wanted.conditions = *input.conditions;
     auto const id = rules.write(input.id, wanted);
     if (!id) return id.error();
     auto after = rules.find(input.id);

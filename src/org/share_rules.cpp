@@ -38,15 +38,16 @@ bool is_shareable(std::string const& object) {
 std::vector<ShareRow> ShareRules::rows(std::string const& key, std::string const& rest, database::Params params) {
     params.add(bind("tenant", ctx_.tenant()));
     auto found = std::vector<ShareRow>{};
-    for (auto& [id, objects, source_type, source, target_type, target, power, below, enabled, from, to, version,
-                created, updated, by, sort_key] :
+    for (auto& [id, objects, source_type, source, target_type, target, power, below, enabled, from, to, conditions,
+                version, created, updated, by, sort_key] :
          ctx_.sql()
              .rows<ShareRuleId, std::vector<std::string>, std::string, std::string, std::string, std::string,
-                   std::string, bool, bool, std::optional<Instant>, std::optional<Instant>, std::int64_t, Instant,
-                   Instant, std::optional<UserId>, std::string>(
+                   std::string, bool, bool, std::optional<Instant>, std::optional<Instant>, std::string, std::int64_t,
+                   Instant, Instant, std::optional<UserId>, std::string>(
                  "select s.id, s.objects, s.source_type, coalesce(se.user_id, s.source_department_id::text), "
                  "s.target_type, coalesce(te.user_id, s.target_department_id::text, s.target_role_id::text), s.power, "
-                 "s.include_sub_departments, s.enabled, s.valid_from, s.valid_to, s.version, s.created_at, "
+                 "s.include_sub_departments, s.enabled, s.valid_from, s.valid_to, s.conditions::text, s.version, "
+                 "s.created_at, "
                  "s.updated_at, "
                  "k.user_id, " +
                      key +
@@ -69,6 +70,7 @@ std::vector<ShareRow> ShareRules::rows(std::string const& key, std::string const
                                         enabled,
                                         from,
                                         to,
+                                        operation::conditions_from_json(conditions),
                                         version,
                                         created,
                                         updated,
@@ -108,6 +110,29 @@ std::optional<DepartmentId> ShareRules::department(std::string const& given) {
         {bind("tenant", ctx_.tenant()), bind("given", given)});
 }
 
+// A condition must make sense for every kind that the rule shares.
+void ShareRules::check_conditions(ShareRule const& wanted, std::vector<FieldError>& problems) {
+    for (std::size_t at = 0; at < wanted.conditions.size(); ++at) {
+        auto const& condition = wanted.conditions[at];
+        auto const place = "conditions[" + std::to_string(at) + "].";
+        if (condition.values.empty()) problems.push_back({place + "values", "请至少填写一个值"});
+        for (auto const& object : wanted.objects) {
+            auto const& fields = operation::rule_fields(object);
+            auto const field = std::find_if(fields.begin(), fields.end(),
+                                            [&](auto const& known) { return known.name == condition.field; });
+            auto const is_value = [&](std::string const& value) {
+                return field->values.empty() || std::any_of(field->values.begin(), field->values.end(),
+                                                            [&](auto const& known) { return known.first == value; });
+            };
+            if (field == fields.end())
+                problems.push_back(
+                    {place + "field", text::join(titles_of({object}), "") + "没有这个条件字段：" + condition.field});
+            else if (!std::all_of(condition.values.begin(), condition.values.end(), is_value))
+                problems.push_back({place + "values", "“" + field->title + "”没有这个值"});
+        }
+    }
+}
+
 Result<ShareRules::Ends> ShareRules::resolve(ShareRule const& wanted) {
     auto ends = Ends{};
     auto problems = std::vector<FieldError>{};
@@ -136,6 +161,7 @@ Result<ShareRules::Ends> ShareRules::resolve(ShareRule const& wanted) {
         problems.push_back({"target_id", "来源和目标是同一个人"});
     if (wanted.valid_from && wanted.valid_to && *wanted.valid_from >= *wanted.valid_to)
         problems.push_back({"valid_to", "失效时间应晚于生效时间"});
+    check_conditions(wanted, problems);
     if (!problems.empty()) return Error{Errc::invalid_input, "invalid", "共享规则有误", std::move(problems)};
     return ends;
 }
@@ -161,6 +187,7 @@ Result<ShareRuleId> ShareRules::write(std::optional<ShareRuleId> id, ShareRule c
                                    bind("enabled", wanted.enabled),
                                    bind("from", wanted.valid_from),
                                    bind("to", wanted.valid_to),
+                                   bind("conditions", operation::conditions_to_json(wanted.conditions)),
                                    bind("now", ctx_.now())};
     if (id) {
         params.add(bind("id", *id));
@@ -170,7 +197,8 @@ Result<ShareRuleId> ShareRules::write(std::optional<ShareRuleId> id, ShareRule c
             "target_employee_id "
             "= :target_employee, target_department_id = :target_department, target_role_id = :target_role, power = "
             ":power, include_sub_departments = :below, enabled = :enabled, valid_from = :from, valid_to = :to, "
-            "updated_at = :now, version = version + 1 where tenant_id = :tenant and id = :id",
+            "conditions = :conditions::jsonb, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+            "id = :id",
             params);
         return *id;
     }
@@ -179,9 +207,11 @@ Result<ShareRuleId> ShareRules::write(std::optional<ShareRuleId> id, ShareRule c
         .value<ShareRuleId>(
             "insert into share_rule (tenant_id, objects, source_type, source_employee_id, source_department_id, "
             "target_type, target_employee_id, target_department_id, target_role_id, power, include_sub_departments, "
-            "enabled, valid_from, valid_to, created_at, updated_at, created_by) values (:tenant, :objects::text[], "
+            "enabled, valid_from, valid_to, conditions, created_at, updated_at, created_by) values (:tenant, "
+            ":objects::text[], "
             ":source_type, :source_employee, :source_department, :target_type, :target_employee, :target_department, "
-            ":target_role, :power, :below, :enabled, :from, :to, :now, :now, :by) returning id",
+            ":target_role, :power, :below, :enabled, :from, :to, :conditions::jsonb, :now, :now, :by) "
+            "returning id",
             params)
         .value();
 }
@@ -205,7 +235,11 @@ void ShareRules::tell(ShareRule const& rule, std::string const& change) {
     json::set(data, "change", change, allocator);
     json::set(data, "actor_name", ctx_.actor().is_system() ? "系统" : ctx_.actor().name, allocator);
     json::set(data, "source", source.value_or(""), allocator);
-    json::set(data, "objects", text::join(titles_of(rule.objects), "、"), allocator);
+    auto what = text::join(titles_of(rule.objects), "、");
+    auto when = std::vector<std::string>{};
+    for (auto const& condition : rule.conditions) when.push_back(operation::words_of(condition, rule.objects));
+    if (!when.empty()) what += "（" + text::join(when, "且") + "）";
+    json::set(data, "objects", what, allocator);
     json::set(data, "power", rule.right == ShareRight::write ? "可查看和修改" : "可查看", allocator);
     json::set(data, "until", rule.valid_to ? format_for_people(*rule.valid_to, ctx_.zone(), ctx_.now()) : "",
               allocator);

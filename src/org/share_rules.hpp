@@ -3,6 +3,7 @@
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/operation/context.hpp>
 #include <wescrm/operation/paging.hpp>
+#include <wescrm/operation/rule_conditions.hpp>
 
 #include <optional>
 #include <string>
@@ -32,6 +33,7 @@ struct ShareRule {
     bool enabled = true;
     std::optional<Instant> valid_from;
     std::optional<Instant> valid_to;
+    std::vector<operation::RuleCondition> conditions;  ///< all must hold; none: every record of the source
     std::int64_t version = 1;
     Instant created_at;
     Instant updated_at;
@@ -39,7 +41,7 @@ struct ShareRule {
 };
 BOOST_DESCRIBE_STRUCT(ShareRule, (),
                       (id, objects, source_type, source_id, target_type, target_id, right, include_sub_departments,
-                       enabled, valid_from, valid_to, version, created_at, updated_at, created_by))
+                       enabled, valid_from, valid_to, conditions, version, created_at, updated_at, created_by))
 
 struct ShareRow : ShareRule {
     std::string sort_key;
@@ -69,6 +71,7 @@ private:
         std::optional<std::int64_t> target_role;
     };
     [[nodiscard]] Result<Ends> resolve(ShareRule const& wanted);
+    static void check_conditions(ShareRule const& wanted, std::vector<FieldError>& problems);
     [[nodiscard]] std::optional<EmployeeId> employee(std::string const& given);
     [[nodiscard]] std::optional<DepartmentId> department(std::string const& given);
     [[nodiscard]] std::vector<ShareRow> rows(std::string const& key, std::string const& rest, database::Params params);

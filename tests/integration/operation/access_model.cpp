@@ -81,9 +81,11 @@ bool World::in_team(At person, Record const& record, Power power) const {
     });
 }
 
-bool World::by_rule(At person, std::string const& kind, Power power, At owner) const {
+bool World::by_rule(At person, Record const& record, Power power, At owner) const {
     return std::any_of(rules.begin(), rules.end(), [&](Rule const& rule) {
-        if (!rule.is_valid || !rule.objects.contains(kind) || (power == Power::write && !rule.writes)) return false;
+        if (!rule.sources.empty() && rule.sources.contains(record.source) == rule.is_not) return false;
+        if (!rule.is_valid || !rule.objects.contains(record.kind) || (power == Power::write && !rule.writes))
+            return false;
         auto const department = people[owner].department;
         auto const is_source = rule.source_person
                                    ? *rule.source_person == owner
@@ -117,7 +119,7 @@ bool World::holds(At person, Record const& record, Power power) const {
         if (power == Power::read &&
             std::any_of(heads.begin(), heads.end(), [&](At top) { return is_below(department, top); }))
             return true;
-        if (by_rule(person, record.kind, power, *circle.owner)) return true;
+        if (by_rule(person, record, power, *circle.owner)) return true;
     }
     if (power == Power::write || is_contact || !record.customer) return false;
     auto const& customer = customers[*record.customer];

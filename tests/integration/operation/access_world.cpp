@@ -1,5 +1,6 @@
 #include "access_world.hpp"
 
+#include <wescrm/operation/rule_conditions.hpp>
 #include <wescrm/sales/names.hpp>
 
 #include <array>
@@ -10,6 +11,7 @@ namespace {
 using database::bind;
 
 constexpr std::array<char const*, 4> kinds{"customer", "contact", "followup", "task"};
+constexpr std::array<char const*, 4> sources{"", "展会", "官网", "转介绍"};
 constexpr std::int64_t pool = 77;
 
 }  // namespace
@@ -25,7 +27,7 @@ World::World(database::Session& sql, TenantId tenant, Instant now, std::mt19937&
     add_departments();
     add_roles();
     for (auto i = 0; i < 30; ++i) add_person();
-    for (auto i = 0; i < 8; ++i) add_rule();
+    for (auto i = 0; i < 12; ++i) add_rule();
     for (auto i = 0; i < 60; ++i) add_customer();
     for (auto i = 0; i < 45; ++i) {
         add_contact();
@@ -130,6 +132,11 @@ void World::add_rule() {
     for (auto const* kind : kinds)
         if (chance(50)) rule.objects.insert(kind);
     if (rule.objects.empty()) rule.objects.insert("customer");
+    if (chance(45)) {  // with a condition, which only customers have
+        rule.objects = {"customer"};
+        rule.is_not = chance(40);
+        for (auto i = 1 + pick(2); i > 0; --i) rule.sources.insert(sources[1 + pick(sources.size() - 1)]);
+    }
     objects.assign(rule.objects.begin(), rule.objects.end());
     rule.writes = chance(50);
     rule.below = chance(50);
@@ -145,6 +152,11 @@ void World::add_rule() {
         rule.source_department = pick(departments.size());
         source_department = departments[rule.source_department];
     }
+    auto conditions = std::vector<operation::RuleCondition>{};
+    if (!rule.sources.empty())
+        conditions.push_back({"source",
+                              rule.is_not ? operation::RuleTest::is_not : operation::RuleTest::is,
+                              {rule.sources.begin(), rule.sources.end()}});
     auto const target = pick(3);
     if (target == 0) rule.target_person = pick(people.size());
     if (target == 1) rule.target_department = pick(departments.size());
@@ -154,9 +166,10 @@ void World::add_rule() {
         "target_type, "
         "target_employee_id, target_department_id, target_role_id, power, include_sub_departments, enabled, "
         "valid_from, "
-        "valid_to, created_at, updated_at) values (:t, :objects::text[], :source_type, :se, :sd, :target_type, :te, "
+        "valid_to, conditions, created_at, updated_at) values (:t, :objects::text[], :source_type, :se, :sd, "
+        ":target_type, :te, "
         ":td, "
-        ":tr, :power, :below, :enabled, :from, :to, :now, :now)",
+        ":tr, :power, :below, :enabled, :from, :to, :conditions::jsonb, :now, :now)",
         {bind("t", tenant_), bind("objects", objects),
          bind("source_type", rule.source_person ? "employee" : "department"), bind("se", source_person),
          bind("sd", source_department),
@@ -168,7 +181,8 @@ void World::add_rule() {
          bind("tr", rule.target_role ? std::optional{roles[*rule.target_role].id} : std::nullopt),
          bind("power", rule.writes ? "write" : "read"), bind("below", rule.below), bind("enabled", is_enabled),
          bind("from", time == 1 ? now_ + microseconds{1} : now_ - hours{1}),
-         bind("to", time == 0 ? std::optional{now_} : std::nullopt), bind("now", now_)});
+         bind("to", time == 0 ? std::optional{now_} : std::nullopt),
+         bind("conditions", operation::conditions_to_json(conditions)), bind("now", now_)});
     rules.push_back(std::move(rule));
 }
 
@@ -207,15 +221,17 @@ void World::add_customer() {
         Record{"customer", 0, "客户" + std::to_string(1000 + customers.size()) + "科技", {}, {}, {}, false, {}, {}};
     record.is_in_pool = chance(12);
     if (!record.is_in_pool && !chance(5)) record.owner = pick(people.size());
+    record.source = sources[pick(sources.size())];
     auto const at = now_ - minutes{pick(50)};  // some equal sort keys
     record.id =
         sql_.value<std::int64_t>(
                 "insert into customer (tenant_id, no, name, name_core, search_keys, owner_id, high_sea_id, "
-                "acquired_at, created_at, updated_at) values (:t, :name, :name, :name, :name, :owner, :pool, :at, "
-                ":at, :at) returning id",
+                "source, acquired_at, created_at, updated_at) values (:t, :name, :name, :name, :name, :owner, :pool, "
+                ":source, :at, :at, :at) returning id",
                 {bind("t", tenant_), bind("name", record.name),
                  bind("owner", record.owner ? std::optional{people[*record.owner].id} : std::nullopt),
-                 bind("pool", record.is_in_pool ? std::optional{pool} : std::nullopt), bind("at", at)})
+                 bind("pool", record.is_in_pool ? std::optional{pool} : std::nullopt), bind("source", record.source),
+                 bind("at", at)})
             .value();
     add_team(record);
     add_words(record);

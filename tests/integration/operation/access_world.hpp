@@ -59,6 +59,7 @@ public:
         bool is_in_pool = false;
         std::map<At, Seat> team;
         std::vector<Share> shares;
+        std::string source{};  ///< of a customer
     };
     struct Rule {
         std::set<std::string> objects;
@@ -69,7 +70,9 @@ public:
         std::optional<At> target_role;
         bool writes = false;
         bool below = false;
-        bool is_valid = true;  ///< enabled and within its time
+        bool is_valid = true;             ///< enabled and within its time
+        std::set<std::string> sources{};  ///< only customers from these; empty: all
+        bool is_not = false;              ///< only those from none of these
     };
 
     /// Fills the tables of an empty company.
@@ -117,7 +120,7 @@ private:
     [[nodiscard]] bool covers(Role const& role, std::string const& permission, At person,
                               std::optional<At> owner) const;
     [[nodiscard]] bool in_team(At person, Record const& record, Power power) const;
-    [[nodiscard]] bool by_rule(At person, std::string const& kind, Power power, At owner) const;
+    [[nodiscard]] bool by_rule(At person, Record const& record, Power power, At owner) const;
     [[nodiscard]] bool holds(At person, Record const& record, Power power) const;
 
     database::Session& sql_;

@@ -225,6 +225,40 @@ TEST_F(GivenACompanyWithRoles, WhenAShareRuleIsMadeThenTheTargetIsToldAndAForeig
     EXPECT_EQ(perform("root", "share.get", R"({"id":")" + id + "\"}").error().code, Errc::not_found);
 }
 
+TEST_F(GivenACompanyWithRoles, WhenAShareRuleHasAConditionThenItMustFitEveryKindAndIsToldInWords) {
+    auto const rule = [](std::string const& objects, std::string const& condition) {
+        return R"({"objects":[)" + objects +
+               R"(],"source_type":"employee","source_id":"deputy","target_type":"employee","target_id":"li","right":"read","conditions":[)" +
+               condition + "]}";
+    };
+    auto const made =
+        perform("root", "share.create",
+                rule(R"("customer","lead")", R"({"field":"source","test":"is","values":["展会","官网"]})"));
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(json::view((*made)["conditions"][0]["values"][1]), "官网");
+    auto const told = in_tenant([&](database::Session& sql) {
+        return sql.value<std::string>("select convert_from(body, 'UTF8') from outbox where tenant_id = :t",
+                                      {database::bind("t", tenant)});
+    });
+    EXPECT_NE(told.value_or("").find("来源是“展会”或“官网”"), std::string::npos) << told.value_or("");
+    auto const id = json::find_string(*made, "id").value();
+    auto const all = perform("root", "share.change", R"({"id":")" + id + R"(","version":1,"conditions":[]})");
+    ASSERT_TRUE(all) << all.error().message;
+    EXPECT_EQ((*all)["conditions"].Size(), 0U);
+
+    auto const wrong_field = [&](std::string const& objects, std::string const& condition) {
+        auto const refused = perform("root", "share.create", rule(objects, condition));
+        return refused || refused.error().fields.empty() ? "none" : refused.error().fields.front().field;
+    };
+    EXPECT_EQ(wrong_field(R"("customer","contact")", R"({"field":"source","test":"is","values":["展会"]})"),
+              "conditions[0].field");
+    EXPECT_EQ(wrong_field(R"("customer")", R"({"field":"name; drop","test":"is","values":["展会"]})"),
+              "conditions[0].field");
+    EXPECT_EQ(wrong_field(R"("customer")", R"({"field":"deal_status","test":"is","values":["won"]})"),
+              "conditions[0].values");
+    EXPECT_EQ(wrong_field(R"("customer")", R"({"field":"source","test":"is","values":[]})"), "conditions[0].values");
+}
+
 TEST_F(GivenACompanyWithRoles, WhenThePermissionsAreAskedForThenEveryPresetOneIsAmongThem) {
     auto const matrix = perform("root", "permission.catalogue", "{}").value();
     auto known = std::set<std::string>{};
