@@ -107,6 +107,11 @@ std::optional<Date> make_date(int year, int month, int day) {
 }
 
 Date first_of_month(Date day) { return day.year() / day.month() / std::chrono::day{1}; }
+Date week_start(Date day, bool weeks_begin_on_sunday) {
+    if (!weeks_begin_on_sunday) return monday_of(day);
+    return add_days(day, -static_cast<int>(std::chrono::weekday{sys_days{day}}.c_encoding()));
+}
+
 Date monday_of(Date day) {
     return add_days(day, -static_cast<int>(std::chrono::weekday{sys_days{day}}.iso_encoding() - 1));
 }

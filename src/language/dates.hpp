@@ -13,6 +13,7 @@ struct Anchor {
     Date today;  ///< 明天, 下周, 去年 count from here
     Date base;   ///< 周三, 15号, 5月 are looked for from here; today, but in 1月10日到20日 the left end
     Lean lean = Lean::none;
+    bool weeks_begin_on_sunday = false;
 };
 
 /// One or several whole days.
@@ -64,5 +65,7 @@ struct Span {
 [[nodiscard]] std::optional<Date> make_date(int year, int month, int day);
 [[nodiscard]] Date first_of_month(Date day);
 [[nodiscard]] Date monday_of(Date day);
+/// The first day of the week of `day`.
+[[nodiscard]] Date week_start(Date day, bool weeks_begin_on_sunday);
 
 }  // namespace wescrm::language

@@ -31,7 +31,9 @@ public:
     [[nodiscard]] std::u32string_view normal() const { return text_.view(); }  ///< as compared
     [[nodiscard]] Characters const& text() const noexcept { return text_; }
     [[nodiscard]] std::string original(std::size_t from, std::size_t to = std::u32string::npos) const;
-    [[nodiscard]] Reference reference(Lean lean) const { return {sent_at_, zone_, lean}; }
+    [[nodiscard]] Reference reference(Lean lean) const {
+        return {sent_at_, zone_, lean, vocabulary_.weeks_begin_on_sunday};
+    }
     [[nodiscard]] std::vector<Entity> entities(Lean lean, std::size_t from = 0) const;
 
     /// The end of the first of `words` that stands at the head; 0 if none does.

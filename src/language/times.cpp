@@ -45,7 +45,9 @@ public:
     }
 
 private:
-    [[nodiscard]] Anchor anchor() const { return {now_.date, now_.date, reference_.lean}; }
+    [[nodiscard]] Anchor anchor() const {
+        return {now_.date, now_.date, reference_.lean, reference_.weeks_begin_on_sunday};
+    }
 
     // ---- points
     // -------------------------------------------------------------------------------------------------------------

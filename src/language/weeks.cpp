@@ -35,6 +35,7 @@ std::optional<Week> week_at(Characters const& text, std::size_t at) {
     return week;
 }
 
+// Saturday and Sunday, whichever day the company's week begins on.
 Span weekend(Date monday, std::size_t end) {
     auto span = edge_span(add_days(monday, 5), add_days(monday, 5), add_days(monday, 7), end);
     span.is_edge = false;
@@ -45,8 +46,10 @@ std::optional<Span> day_in_week(Characters const& text, Week const& week, Anchor
     auto const number = weekday_number(text, week.end);
     if (number == 0) return std::nullopt;
     auto const end = week.end + 1;
-    if (week.is_relative) return day_span(add_days(monday_of(anchor.today), week.shift * 7 + number - 1), end);
-    auto date = add_days(monday_of(anchor.base), number - 1);
+    auto const place = anchor.weeks_begin_on_sunday ? number % 7 : number - 1;
+    auto const first = [&anchor](Date day) { return week_start(day, anchor.weeks_begin_on_sunday); };
+    if (week.is_relative) return day_span(add_days(first(anchor.today), week.shift * 7 + place), end);
+    auto date = add_days(first(anchor.base), place);
     if (anchor.lean == Lean::future && date < anchor.base) date = add_days(date, 7);
     if (anchor.lean == Lean::past && date > anchor.base) date = add_days(date, -7);
     auto span = day_span(date, end);
@@ -84,8 +87,8 @@ std::optional<Span> parse_week(Characters const& text, std::size_t at, Anchor co
         inner.end = *unit;
         if (auto found = day_in_week(text, inner, anchor)) return found;
     }
-    auto const monday = add_days(monday_of(anchor.today), week->shift * 7);
-    return period_span(monday, add_days(monday, 7), week->end);
+    auto const first = add_days(week_start(anchor.today, anchor.weeks_begin_on_sunday), week->shift * 7);
+    return period_span(first, add_days(first, 7), week->end);
 }
 
 }  // namespace wescrm::language

@@ -103,9 +103,11 @@ void AccessScope::add_customer_terms(Formula& formula, RecordKind const& kind, s
     auto const customer = "(" + on_row(kind.customer, row) + ")";
     formula.terms.push_back({{},
                              customer + " in (select scope_o.id from customer scope_o where scope_o.tenant_id = "
-                                        ":scope_tenant and scope_o.owner_id = :scope_me)",
+                                        ":scope_tenant and scope_o.owner_id = :scope_me and (select coalesce((settings "
+                                        "->> 'owner_reads_children')::boolean, true) from tenant where id = "
+                                        ":scope_tenant))",
                              "是所属客户的负责人",
-                             "不是所属客户的负责人"});
+                             "不是所属客户的负责人，或企业没有让客户负责人看到客户名下的全部记录"});
     formula.terms.push_back({{},
                              customer + " in (" +
                                  team_of("customer", Power::read, " and '" + kind.name + "' = any(scope_m.children)") +

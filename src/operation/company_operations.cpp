@@ -1,6 +1,7 @@
 #include "own_operations.hpp"
 
 #include <wescrm/base/crypto.hpp>
+#include <wescrm/operation/company_words.hpp>
 
 #include <algorithm>
 
@@ -40,6 +41,7 @@ struct Company {
     std::string quiet_from;  ///< "21:00": from then to quiet_to only what was asked for at that time is said
     std::string quiet_to;
     SubordinateRange subordinate_range = SubordinateRange::direct;
+    bool owner_reads_children = true;
     bool phone_masking = true;
     std::int64_t recycle_bin_days = 30;
     bool leaderboard_amounts = true;
@@ -53,8 +55,8 @@ struct Company {
 BOOST_DESCRIBE_STRUCT(Company, (),
                       (corp_id, name, short_name, logo_url, industry, size, region, contact_name, contact_phone, state,
                        valid_until, timezone, week_starts, fiscal_year_start, currency, working_from, working_to,
-                       quiet_from, quiet_to, subordinate_range, phone_masking, recycle_bin_days, leaderboard_amounts,
-                       default_role_id, domain_file, version, created_at, updated_at, created_by))
+                       quiet_from, quiet_to, subordinate_range, owner_reads_children, phone_masking, recycle_bin_days,
+                       leaderboard_amounts, default_role_id, domain_file, version, created_at, updated_at, created_by))
 
 struct ChangeCompany {
     std::int64_t version = 0;
@@ -75,6 +77,7 @@ struct ChangeCompany {
     std::optional<std::string> quiet_from;
     std::optional<std::string> quiet_to;
     std::optional<SubordinateRange> subordinate_range;
+    std::optional<bool> owner_reads_children;
     std::optional<bool> phone_masking;
     std::optional<std::int64_t> recycle_bin_days;
     std::optional<bool> leaderboard_amounts;
@@ -83,8 +86,8 @@ struct ChangeCompany {
 BOOST_DESCRIBE_STRUCT(ChangeCompany, (),
                       (version, name, short_name, logo_url, industry, size, region, contact_name, contact_phone,
                        timezone, week_starts, fiscal_year_start, currency, working_from, working_to, quiet_from,
-                       quiet_to, subordinate_range, phone_masking, recycle_bin_days, leaderboard_amounts,
-                       default_role_id))
+                       quiet_to, subordinate_range, owner_reads_children, phone_masking, recycle_bin_days,
+                       leaderboard_amounts, default_role_id))
 std::vector<FieldRule> field_rules(ChangeCompany const*) {
     return {{"name", "企业名称", {.max_length = 100}},
             {"short_name", "简称", {.max_length = 20}},
@@ -103,6 +106,7 @@ std::vector<FieldRule> field_rules(ChangeCompany const*) {
             {"quiet_from", "免打扰开始", {.max_length = 5}, "21:00"},
             {"quiet_to", "免打扰结束", {.max_length = 5}, "08:00"},
             {"subordinate_range", "上级可见范围"},
+            {"owner_reads_children", "客户负责人可查看客户名下的全部记录"},
             {"phone_masking", "对非负责人隐藏电话中间几位"},
             {"recycle_bin_days", "回收站保留天数", {.min = 1, .max = longest_recycle_bin}},
             {"leaderboard_amounts", "排行榜显示金额"},
@@ -119,7 +123,8 @@ Company company_of(Context& ctx) {
         "coalesce(t.settings ->> 'working_from', '09:00'), coalesce(t.settings ->> 'working_to', '18:00'), "
         "coalesce(t.settings ->> 'quiet_from', '21:00'), coalesce(t.settings ->> 'quiet_to', '08:00'), "
         "coalesce(t.settings ->> 'subordinate_range', 'direct') = 'all', coalesce((t.settings ->> "
-        "'phone_masking')::boolean, true), coalesce((t.settings ->> 'recycle_bin_days')::bigint, 30), "
+        "'owner_reads_children')::boolean, true), coalesce((t.settings ->> 'phone_masking')::boolean, true), "
+        "coalesce((t.settings ->> 'recycle_bin_days')::bigint, 30), "
         "coalesce((t.settings ->> 'leaderboard_amounts')::boolean, true), (select r.id from role r where r.tenant_id = "
         "t.id and r.is_default order by r.id limit 1), t.domain_file, t.version, t.created_at, t.updated_at, "
         "(select k.user_id from employee k where k.tenant_id = t.id and k.id = t.created_by) from tenant t where t.id "
@@ -128,12 +133,12 @@ Company company_of(Context& ctx) {
     auto row = ctx.sql()
                    .row<std::string, std::string, Text, Text, Text, Text, Text, Text, Text, std::string,
                         std::optional<Instant>, std::string, bool, std::int64_t, std::string, std::string, std::string,
-                        std::string, std::string, bool, bool, std::int64_t, bool, std::optional<RoleId>, Text,
+                        std::string, std::string, bool, bool, bool, std::int64_t, bool, std::optional<RoleId>, Text,
                         std::int64_t, Instant, Instant, std::optional<UserId>>(
                        query, {bind("now", ctx.now()), bind("tenant", ctx.tenant())});
     auto& [corp_id, name, short_name, logo, industry, size, region, contact, phone, state, until, zone, is_sunday,
-           fiscal, currency, from, to, quiet_from, quiet_to, is_all, masking, bin, amounts, role, file, version,
-           created, updated, by] = row.value();
+           fiscal, currency, from, to, quiet_from, quiet_to, is_all, children, masking, bin, amounts, role, file,
+           version, created, updated, by] = row.value();
     return {corp_id,
             name,
             short_name,
@@ -154,6 +159,7 @@ Company company_of(Context& ctx) {
             quiet_from,
             quiet_to,
             is_all ? SubordinateRange::all : SubordinateRange::direct,
+            children,
             masking,
             bin,
             amounts,
@@ -217,6 +223,7 @@ json::Document settings_of(ChangeCompany const& input) {
     take("quiet_from", input.quiet_from.has_value());
     take("quiet_to", input.quiet_to.has_value());
     take("subordinate_range", input.subordinate_range.has_value());
+    take("owner_reads_children", input.owner_reads_children.has_value());
     take("phone_masking", input.phone_masking.has_value());
     take("recycle_bin_days", input.recycle_bin_days.has_value());
     take("leaderboard_amounts", input.leaderboard_amounts.has_value());
@@ -229,6 +236,7 @@ void save(Context& ctx, ChangeCompany const& input, Company const& was) {
         "jsonb_strip_nulls(settings || :settings::jsonb) where id = :tenant",
         {bind("name", input.name.value_or(was.name)), bind("zone", input.timezone.value_or(was.timezone)),
          bind("now", ctx.now()), bind("settings", json::write(settings_of(input))), bind("tenant", ctx.tenant())});
+    if (input.week_starts) raise_words_version(ctx.sql(), ctx.tenant());  // sentences are read by it
     if (input.default_role_id)
         ctx.sql().execute(
             "update role set is_default = (id = :id) where tenant_id = :tenant and is_default <> (id = :id)",

@@ -40,6 +40,17 @@ void forget_word(database::Session& sql, TenantId tenant, CompanyWord const& wor
         {bind("tenant", tenant), bind("kind", word.kind), bind("word", word.word)});
 }
 
+bool weeks_begin_on_sunday(database::Session& sql, TenantId tenant) {
+    return sql
+        .value<bool>("select coalesce(settings ->> 'week_starts', 'monday') = 'sunday' from tenant where id = :tenant",
+                     {bind("tenant", tenant)})
+        .value_or(false);
+}
+
+void raise_words_version(database::Session& sql, TenantId tenant) {
+    sql.execute("with changed as (select 1)" + std::string{then_raise_version}, {bind("tenant", tenant)});
+}
+
 std::int64_t words_version(database::Session& sql, TenantId tenant) {
     return sql
         .value<std::int64_t>("select version from company_words where tenant_id = :tenant", {bind("tenant", tenant)})

@@ -2,6 +2,7 @@
 #include "access_kinds.hpp"
 #include "access_parts.hpp"
 
+#include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/scenes.hpp>
 
 #include <algorithm>
@@ -29,9 +30,11 @@ std::string since(std::string const& row, Instant start, Predicate& made) {
     return row + ".created_at >= :scene_since::timestamptz";
 }
 
-Date start_of_week(Date today) {
-    auto const weekday = std::chrono::weekday{std::chrono::sys_days{today}}.iso_encoding();
-    return add_days(today, -static_cast<int>(weekday - 1));
+Date start_of_week(Context& ctx) {
+    auto const weekday = std::chrono::weekday{std::chrono::sys_days{ctx.today()}};
+    auto const passed =
+        weeks_begin_on_sunday(ctx.sql(), ctx.tenant()) ? weekday.c_encoding() : weekday.iso_encoding() - 1;
+    return add_days(ctx.today(), -static_cast<int>(passed));
 }
 
 bool has_planned_contact(std::string_view kind) { return kind == "customer" || kind == "lead"; }
@@ -67,7 +70,7 @@ std::optional<std::string> condition_of(Context& ctx, RecordKind const& kind, st
                "scene_f.employee_id = :scene_me and scene_f.object = '" +
                kind.name + "')";
     if (scene == "new_today") return since(row, ctx.zone().start_of(ctx.today()), made);
-    if (scene == "new_week") return since(row, ctx.zone().start_of(start_of_week(ctx.today())), made);
+    if (scene == "new_week") return since(row, ctx.zone().start_of(start_of_week(ctx)), made);
     if (scene == "to_contact" && has_planned_contact(kind.name)) {
         made.params.add(bind("scene_until", ctx.zone().start_of(add_days(ctx.today(), 1))));
         return row + ".next_contact_at < :scene_until::timestamptz";

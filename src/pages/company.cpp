@@ -47,6 +47,7 @@ Result<web::View> show(web::PageCall& call) {
     };
     json::set(view.data, "range_all", is("subordinate_range", "all"), allocator);
     json::set(view.data, "range_direct", is("subordinate_range", "direct"), allocator);
+    json::set(view.data, "week_sunday", is("week_starts", "sunday"), allocator);
     auto const state = json::find_string(*company, "state").value_or("");
     json::set(view.data, "state_word", state_word(state), allocator);
     json::set(view.data, "state_good", json::Value{state == "full"}, allocator);
@@ -55,13 +56,14 @@ Result<web::View> show(web::PageCall& call) {
     return view;
 }
 
-// What nothing reads yet (week, fiscal year, currency, leaderboards) is not offered; REST keeps it.
-constexpr std::array<std::string_view, 8> required{"name",       "timezone", "working_from",      "working_to",
-                                                   "quiet_from", "quiet_to", "subordinate_range", "default_role_id"};
+// What nothing reads yet (fiscal year, currency, leaderboards) is not offered; REST keeps it.
+constexpr std::array<std::string_view, 9> required{"name",       "timezone", "working_from",      "working_to",
+                                                   "quiet_from", "quiet_to", "subordinate_range", "default_role_id",
+                                                   "week_starts"};
 constexpr std::array<std::string_view, 6> optional{"short_name", "industry",     "size",
                                                    "region",     "contact_name", "contact_phone"};
 constexpr std::array<std::string_view, 2> numbers{"version", "recycle_bin_days"};
-constexpr std::array<std::string_view, 1> switches{"phone_masking"};
+constexpr std::array<std::string_view, 2> switches{"owner_reads_children", "phone_masking"};
 
 json::Document change_from(web::PageCall const& call) {
     auto input = json::Document{rapidjson::kObjectType};

@@ -12,6 +12,7 @@ std::shared_ptr<language::Vocabulary const> Vocabularies::of(database::Session& 
     if (auto known = find(tenant.value(), version)) return known;
     auto words = std::make_shared<language::Vocabulary>();
     for (auto const& [kind, word] : operation::words_of(sql, tenant, words_)) words->add(kind, word);
+    words->weeks_begin_on_sunday = operation::weeks_begin_on_sunday(sql, tenant);
     keep(tenant.value(), version, words);
     return words;
 }

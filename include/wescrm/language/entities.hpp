@@ -18,6 +18,7 @@ struct Reference {
     Instant sent_at;  ///< when the message was sent
     Zone zone;
     Lean lean = Lean::none;
+    bool weeks_begin_on_sunday = false;
 };
 
 struct DateValue {

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] std::vector<Word const*> words_at(std::u32string_view sentence, std::size_t at) const;
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+    bool weeks_begin_on_sunday = false;  ///< 本周, 下周日 in this company
+
 private:
     std::unordered_map<char32_t, std::vector<Word>> by_first_;  // each longest first
     std::size_t size_ = 0;

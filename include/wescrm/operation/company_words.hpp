@@ -18,8 +18,12 @@ struct CompanyWord {
 void keep_words(database::Session& sql, TenantId tenant, std::vector<CompanyWord> const& words);
 void forget_word(database::Session& sql, TenantId tenant, CompanyWord const& word);
 
-/// Rises with every change of the company's words.
+/// Whether the company's week begins on Sunday (setting week_starts).
+[[nodiscard]] bool weeks_begin_on_sunday(database::Session& sql, TenantId tenant);
+
+/// Rises with every change of the company's words, and of how it counts weeks.
 [[nodiscard]] std::int64_t words_version(database::Session& sql, TenantId tenant);
+void raise_words_version(database::Session& sql, TenantId tenant);
 [[nodiscard]] std::vector<CompanyWord> words_of(database::Session& sql, TenantId tenant, std::size_t limit);
 
 }  // namespace wescrm::operation

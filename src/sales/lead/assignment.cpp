@@ -8,9 +8,6 @@ namespace {
 
 using database::bind;
 
-constexpr auto work_begins = hours{9};
-constexpr auto work_ends = hours{18};
-
 struct Rule {
     std::int64_t id = 0;
     std::string name;
@@ -31,7 +28,15 @@ AssignMode mode_from(std::string const& word) {
 
 bool is_working_time(operation::Context& ctx) {
     auto const at = ctx.zone().local(ctx.now());
-    return working_calendar(ctx)(at.date) && at.time_of_day >= work_begins && at.time_of_day < work_ends;
+    auto const [begins, ends] =
+        ctx.sql()
+            .row<std::int64_t, std::int64_t>(
+                "select extract(epoch from coalesce(settings ->> 'working_from', '09:00')::interval)::bigint, "
+                "extract(epoch from coalesce(settings ->> 'working_to', '18:00')::interval)::bigint from tenant where "
+                "id = :tenant",
+                {bind("tenant", ctx.tenant())})
+            .value();
+    return working_calendar(ctx)(at.date) && at.time_of_day >= seconds{begins} && at.time_of_day < seconds{ends};
 }
 
 // Locked, so that two leads at once do not both go to the one whose turn it is.

@@ -123,7 +123,7 @@ bool World::holds(At person, Record const& record, Power power) const {
     }
     if (power == Power::write || is_contact || !record.customer) return false;
     auto const& customer = customers[*record.customer];
-    if (customer.owner == person) return true;
+    if (owners_read_children && customer.owner == person) return true;
     auto const seat = customer.team.find(person);
     return seat != customer.team.end() && !seat->second.is_expired && seat->second.children.contains(record.kind);
 }

@@ -19,8 +19,12 @@ constexpr std::int64_t pool = 77;
 World::World(database::Session& sql, TenantId tenant, Instant now, std::mt19937& random)
     : sql_{sql}, tenant_{tenant}, now_{now}, random_{random} {
     all_subordinates = chance(50);
-    sql_.execute("update tenant set settings = jsonb_build_object('subordinate_range', :range::text) where id = :t",
-                 {bind("t", tenant_), bind("range", all_subordinates ? "all" : "direct")});
+    owners_read_children = chance(60);
+    sql_.execute(
+        "update tenant set settings = jsonb_build_object('subordinate_range', :range::text, 'owner_reads_children', "
+        ":children::boolean) where id = :t",
+        {bind("t", tenant_), bind("range", all_subordinates ? "all" : "direct"),
+         bind("children", owners_read_children)});
     // Its seats are those of test_seat.
     sql_.execute("insert into high_sea (tenant_id, id, object, name) values (:t, :pool, 'customer', '测试公海')",
                  {bind("t", tenant_), bind("pool", pool)});

@@ -94,6 +94,7 @@ public:
     std::vector<Record> customers;
     std::vector<Record> others;  ///< contacts, follow-ups, tasks
     bool all_subordinates = false;
+    bool owners_read_children = true;
 
 private:
     bool chance(unsigned in_hundred) { return pick(100) < in_hundred; }

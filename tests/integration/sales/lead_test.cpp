@@ -203,5 +203,20 @@ TEST_F(GivenALead, WhenRulesAssignThenInTurnWithReasonAndCap) {
         "没有适用的分配规则，放入线索池");
 }
 
+TEST_F(GivenALead, WhenARuleAssignsInWorkingHoursOnlyThenThoseOfTheCompanyCount) {  // it is 16:30 on a Wednesday
+    get("wang", "lead_assignment_rule.create",
+        R"({"name":"白天","working_hours_only":true,"members":[{"user_id":"li"}]})");
+    auto const owner = [&](std::string const& name) {
+        return get("wang", "lead.create", R"({"name":")" + name + R"(","assign_by_rules":true})", "owner_user_id");
+    };
+    EXPECT_EQ(owner("一"), "li");
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update tenant set settings = settings || '{\"working_to\": \"16:30\"}' where id = :t",
+                    {database::bind("t", tenant)});
+    });
+    EXPECT_EQ(owner("二"), "");
+    EXPECT_EQ(count("lead where assign_reason like '%非工作时间%'"), 1);
+}
+
 }  // namespace
 }  // namespace wescrm::testing

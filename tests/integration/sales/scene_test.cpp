@@ -84,6 +84,11 @@ TEST_F(GivenScenes, WhenDaysPassThenNewAndToContactFollowTheCompanysCalendar) {
     EXPECT_THAT(names("li", "new_today"), ElementsAre("今天"));
     EXPECT_THAT(names("li", "new_week"), UnorderedElementsAre("今天", "本周一"));
     EXPECT_THAT(names("li", "to_contact"), ElementsAre("该联系了"));
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update tenant set settings = settings || '{\"week_starts\": \"sunday\"}' where id = :t",
+                    {database::bind("t", tenant)});
+    });
+    EXPECT_THAT(names("li", "new_week"), UnorderedElementsAre("今天", "本周一", "上周日"));
 }
 
 TEST_F(GivenScenes, WhenARecordIsFollowedThenOnlyByWhoDidAndOnlyWhileHeSeesIt) {

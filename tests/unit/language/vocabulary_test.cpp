@@ -34,6 +34,13 @@ TEST_F(GivenWordsOfTheCompany, WhenOneStandsBesideANameThenItIsTheField) {
               R"(customer.create {"mobile":"13800138000","name":"环保先锋"})");
 }
 
+TEST_F(GivenWordsOfTheCompany, WhenItsWeeksBeginOnSundayThenWeeksAreReadSo) {
+    EXPECT_EQ(read("下周日下午3点提醒我开会"), R"(task.create {"due_at":"2026-12-06T15:00","title":"开会"})");
+    words.weeks_begin_on_sunday = true;
+    EXPECT_EQ(read("下周日下午3点提醒我开会"), R"(task.create {"due_at":"2026-11-29T15:00","title":"开会"})");
+    EXPECT_EQ(read("下周三下午3点提醒我开会"), R"(task.create {"due_at":"2026-12-02T15:00","title":"开会"})");
+}
+
 TEST_F(GivenWordsOfTheCompany, WhenListsAreAskedForThenTheyAreFilters) {
     EXPECT_EQ(read("展会来的重点客户"), R"(customer.list {"source":"展会","level":"重点"})");
     EXPECT_EQ(read("我的环保能源客户"), R"(customer.list {"industry":"环保能源","scope":"self"})") << "the longest";
