@@ -1,4 +1,5 @@
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/rule_conditions.hpp>
 
 #include <algorithm>
@@ -74,6 +75,17 @@ std::string words_of(RuleCondition const& condition, std::vector<std::string> co
     }
     return (field ? field->title : condition.field) + (condition.test == RuleTest::is ? "是" : "不是") +
            text::join(shown, "或");
+}
+
+std::vector<std::pair<std::string, std::string>> shareable_kinds() {
+    auto kinds = std::vector<std::pair<std::string, std::string>>{};
+    for (auto const& permission : permissions()) {
+        auto const is_record =
+            permission.object != "report" && permission.object != "target" && permission.object != "approval";
+        if (permission.action == "view" && permission.has_reach && is_record)
+            kinds.emplace_back(permission.object, permission.object_title);
+    }
+    return kinds;
 }
 
 std::string conditions_to_json(std::vector<RuleCondition> const& conditions) {

@@ -29,8 +29,8 @@ std::vector<std::string> titles_of(std::vector<std::string> const& objects) {
 }
 
 bool is_shareable(std::string const& object) {
-    auto const* known = operation::find_permission(object + ".view");
-    return known && known->has_reach && object != "report" && object != "target" && object != "approval";
+    auto const kinds = operation::shareable_kinds();
+    return std::any_of(kinds.begin(), kinds.end(), [&](auto const& kind) { return kind.first == object; });
 }
 
 }  // namespace

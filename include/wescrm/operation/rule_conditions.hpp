@@ -32,6 +32,9 @@ struct RuleField {
 /// "来源是“展会”、“官网”", of the first of these kinds that has the field.
 [[nodiscard]] std::string words_of(RuleCondition const& condition, std::vector<std::string> const& kinds);
 
+/// The kinds of records that share rules may name: word and Chinese.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> shareable_kinds();
+
 [[nodiscard]] std::string conditions_to_json(std::vector<RuleCondition> const& conditions);
 [[nodiscard]] std::vector<RuleCondition> conditions_from_json(std::string_view text);
 
