@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 11> objects{{{"customer", "客户"},
+constexpr std::array<AuditWord, 27> objects{{{"customer", "客户"},
                                              {"contact", "联系人"},
                                              {"followup", "跟进"},
                                              {"task", "任务"},
@@ -18,7 +18,23 @@ constexpr std::array<AuditWord, 11> objects{{{"customer", "客户"},
                                              {"company", "企业"},
                                              {"api_key", "API 密钥"},
                                              {"share", "共享规则"},
-                                             {"sync_run", "同步"}}};
+                                             {"sync_run", "同步"},
+                                             {"lead", "线索"},
+                                             {"opportunity", "商机"},
+                                             {"product", "产品"},
+                                             {"product_category", "产品分类"},
+                                             {"price_book", "价格表"},
+                                             {"quote", "报价单"},
+                                             {"contract", "合同"},
+                                             {"order", "订单"},
+                                             {"payment", "回款"},
+                                             {"payment_plan", "回款计划"},
+                                             {"invoice", "发票"},
+                                             {"high_sea", "公海"},
+                                             {"process", "销售流程"},
+                                             {"field", "自定义字段"},
+                                             {"approval", "审批"},
+                                             {"lead_assignment_rule", "线索分配规则"}}};
 
 // What is no operation of its own.
 constexpr std::array<AuditWord, 3> actions{

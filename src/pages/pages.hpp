@@ -9,6 +9,7 @@ void add_reminders(web::Pages& pages);
 void add_search(web::Pages& pages);
 void add_records(web::Pages& pages);
 void add_approvals(web::Pages& pages);
+void add_reveal(web::Pages& pages);
 void add_board(web::Pages& pages);
 void add_processes(web::Pages& pages);
 void add_fields(web::Pages& pages);

@@ -44,10 +44,11 @@ std::vector<Tab> tabs_of(web::PageCall& call, Kind const& kind) {
 }
 
 json::Value cells_of(web::PageCall const& call, std::vector<Column> const& columns, json::Value const& record,
-                     json::Allocator& allocator) {
+                     json::Allocator& allocator, std::string_view object = {}) {
     auto cells = json::Value{rapidjson::kArrayType};
     for (auto const& column : columns)
-        if (json::find(record, column.member)) cells.PushBack(cell_of(call, column, record, allocator), allocator);
+        if (json::find(record, column.member))
+            cells.PushBack(cell_of(call, column, record, allocator, object), allocator);
     return cells;
 }
 
@@ -76,7 +77,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
             tags.PushBack(std::move(tag), allocator);
         }
     json::set(view.data, "head_tags", std::move(tags), allocator);
-    json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator), allocator);
+    json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator, kind.object), allocator);
     json::set(view.data, "may_edit", json::Value{usable(call, operation_of(kind, "change")) != nullptr}, allocator);
     json::set(view.data, "actions", actions_for(call, kind, record, allocator), allocator);
     auto const followed = call.perform(
@@ -179,7 +180,7 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
         json::set(view.data, "tab_timeline", json::Value{true}, allocator);
         json::set(view.data, "may_follow", json::Value{usable(call, "followup.create") != nullptr}, allocator);
     } else if (tab == "info") {
-        auto cells = cells_of(call, kind.properties, record, allocator);
+        auto cells = cells_of(call, kind.properties, record, allocator, kind.object);
         add_custom_cells(call, kind.object, call.path("id"), cells, allocator);
         json::set(view.data, "properties", std::move(cells), allocator);
         add_tables(call, kind, record, view);

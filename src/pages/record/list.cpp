@@ -24,7 +24,9 @@ std::vector<Column> chosen_columns(web::PageCall const& call, Kind const& kind) 
     auto columns = std::vector<Column>{};
     for (auto const& column : kind.columns) {
         auto const is_wanted = std::count(wanted.begin(), wanted.end(), column.member) > 0;
-        if (wanted.empty() ? !column.is_extra : is_wanted) columns.push_back(column);
+        if (wanted.empty() ? column.is_extra : !is_wanted) continue;
+        columns.push_back(column);
+        if (column.is_extra) columns.back().is_wide_only = false;  // somebody asked for it, on a phone too
     }
     return columns;
 }
@@ -282,7 +284,8 @@ json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Col
         json::set(row, "row_number", json::find_string(item, kind.number).value_or(""), allocator);
         json::set(row, "row_href", std::string{kind.path} + "/" + id, allocator);
         auto cells = json::Value{rapidjson::kArrayType};
-        for (auto const& column : columns) cells.PushBack(cell_of(call, column, item, allocator), allocator);
+        for (auto const& column : columns)
+            cells.PushBack(cell_of(call, column, item, allocator, kind.object), allocator);
         json::set(row, "cells", std::move(cells), allocator);
         rows.PushBack(std::move(row), allocator);
     }

@@ -92,6 +92,16 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
     return {plain(*value)};
 }
 
+// Where a masked phone number is opened: "/app/reveal/customer/17/mobile".
+std::string reveal_path(Column const& column, json::Value const& record, std::string const& text,
+                        std::string_view object) {
+    auto const is_masked = column.show == Show::phone && text.find('*') != std::string::npos;
+    auto const can_open = object == "customer" || object == "contact" || object == "lead";
+    if (!is_masked || !can_open) return {};
+    return "/app/reveal/" + std::string{object} + "/" + json::find_string(record, "id").value_or("") + "/" +
+           std::string{column.member};
+}
+
 bool is_of_numbers(Show show) { return show == Show::money || show == Show::number || show == Show::percent; }
 
 Error not_a(operation::FieldDescription const& field, std::string_view what) {
@@ -151,7 +161,7 @@ std::string yuan(std::int64_t fen) {
 }
 
 json::Value cell_of(web::PageCall const& call, Column const& column, json::Value const& record,
-                    json::Allocator& allocator) {
+                    json::Allocator& allocator, std::string_view object) {
     auto const shown = shown_of(call, column, record);
     auto cell = json::Value{rapidjson::kObjectType};
     auto const is_tag = column.show == Show::tag && !shown.text.empty() && !shown.tone.empty();
@@ -160,11 +170,12 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
     json::set(cell, "cell_tone", shown.tone, allocator);
     json::set(cell, "cell_href", shown.href, allocator);
     json::set(cell, "cell_tag", json::Value{is_tag}, allocator);
-    json::set(cell, "cell_plain", json::Value{!is_tag && shown.href.empty() && !shown.text.empty()}, allocator);
+    auto const reveal = reveal_path(column, record, shown.text, object);
+    auto const is_plain = !is_tag && shown.href.empty() && !shown.text.empty() && reveal.empty();
+    json::set(cell, "cell_plain", json::Value{is_plain}, allocator);
+    json::set(cell, "cell_reveal", reveal, allocator);
     json::set(cell, "cell_number", json::Value{is_of_numbers(column.show)}, allocator);
     json::set(cell, "cell_minor", json::Value{column.is_wide_only || shown.text.empty()}, allocator);
-    auto const is_masked = column.show == Show::phone && shown.text.find('*') != std::string::npos;
-    json::set(cell, "cell_masked", json::Value{is_masked}, allocator);
     return cell;
 }
 

@@ -10,9 +10,10 @@
 // How values of records stand on pages, and how what people type becomes values of operations.
 namespace wescrm::pages::record {
 
-/// {label, text, tone, is_tag, is_number, href, minor, is_phone} of one value, for the templates.
+/// {label, text, tone, tag, plain, number, href, minor, reveal} of one value, for the templates. With `object`, the
+/// record's kind, a masked phone number can be opened.
 [[nodiscard]] json::Value cell_of(web::PageCall const& call, Column const& column, json::Value const& record,
-                                  json::Allocator& allocator);
+                                  json::Allocator& allocator, std::string_view object = {});
 
 /// "1,234.50".
 [[nodiscard]] std::string yuan(std::int64_t fen);

@@ -76,6 +76,28 @@ for (const size of Object.keys(widths)) {
     assert.deepEqual(complaints, []);
   });
 
+  test(`${size}: a masked phone number is opened by who may change the record, in the list and on its page`, { timeout: 60_000 }, async () => {
+    const number = size === 'phone' ? '13900000071' : '13900000072';
+    const name = `屏幕${size === 'phone' ? '甲' : '乙'}测试有限公司`;
+    const { page, complaints } = await signIn(size, '刘永刚'); // the owner's superior
+    await page.goto(`${it.server}/app/customers?col=level&col=mobile&q=${encodeURIComponent(name)}`);
+    const masked = page.getByRole('button', { name: '139****00' + number.slice(-2) });
+    await masked.click();
+    await page.getByRole('link', { name: number }).waitFor();
+    assert.equal(new URL(page.url()).pathname, '/app/customers', 'the row was not followed');
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    await page.goto(`${page.url().split('?')[0]}?tab=info`);
+    await page.getByRole('button', { name: '139****00' + number.slice(-2) }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: number }).waitFor();
+    await page.goto(`${page.url().split('?')[0]}?tab=log`);
+    await page.getByText('查看客户完整电话').first().waitFor();
+    assert.ok(await noSidewaysScroll(page));
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
   test(`${size}: scenes and filters narrow the list, and ticked rows are handed on together`, { timeout: 90_000 }, async () => {
     const { page, complaints } = await signIn(size, '王思远');
     const receiver = size === 'phone' ? '李佳宁' : '胡少华';
