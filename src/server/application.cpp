@@ -269,6 +269,7 @@ void Application::start_background() {
     workers_.start();
     async::spawn(executor, menus_.keep(), "menus");
     async::spawn(executor, keep_timers(), "lost_timers");
+    async::spawn(executor, update_roles(), "preset_roles");
 }
 
 Result<void> Application::listen() {
@@ -325,6 +326,19 @@ asio::awaitable<void> Application::request_syncs(std::set<TenantId> tenants) {
         };
         auto const done = co_await db_->run(database::Pool::worker, database::Scope::of(tenant), std::move(job));
         if (!done) log::warning("sync_not_requested", {{"tenant", tenant.value()}, {"reason", done.error().reason}});
+    }
+}
+
+// Built-in roles follow the product as soon as its schema is there.
+asio::awaitable<void> Application::update_roles() {
+    for (auto is_done = false; !is_done;) {
+        if (schema_.is_up_to_date()) {
+            auto const gained = co_await org::update_preset_roles(*db_, config_.presets_folder(), clock_.now());
+            is_done = gained || gained.error().code != Errc::unavailable;
+            if (!gained) log::warning("preset_roles_not_updated", {{"reason", gained.error().reason}});
+            if (gained && *gained > 0) log::info("preset_roles_updated", {{"roles", *gained}});
+        }
+        if (!is_done) co_await async::sleep_for(seconds{1});
     }
 }
 

@@ -68,6 +68,7 @@ private:
     void start_background();
     asio::awaitable<void> request_syncs(std::set<TenantId> tenants);
     asio::awaitable<void> keep_timers();
+    asio::awaitable<void> update_roles();
     void schedule_lost_timers(operation::Context& ctx) const;
     asio::awaitable<void> note_verified(CallbackAddress address);
     asio::awaitable<void> move_clock(Instant target);

@@ -2,6 +2,7 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/database/database.hpp>
 #include <wescrm/operation/context.hpp>
+#include <wescrm/org/preset_roles.hpp>
 #include <wescrm/wecom/client.hpp>
 
 #include <optional>
@@ -65,10 +66,6 @@ private:
 
 /// Checks what can be checked without WeCom.
 [[nodiscard]] std::vector<FieldError> problems_of(NewCompany const& company);
-
-/// The roles of presets/roles.json. Existing ones (by code) keep what people changed; the administrator's role is
-/// always as it is.
-[[nodiscard]] Result<void> install_roles(database::Session& sql, TenantId tenant, std::string const& presets);
 
 /// The sealed secret of wecom_app, opened. For workers that already hold a session.
 [[nodiscard]] Result<std::pair<wecom::Account, std::int64_t>> load_app_account(database::Session& sql,

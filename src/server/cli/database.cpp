@@ -2,9 +2,14 @@
 
 #include <wescrm/base/json.hpp>
 #include <wescrm/database/migrations.hpp>
+#include <wescrm/org/preset_roles.hpp>
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 
+#include <future>
 #include <iostream>
 #include <memory>
 
@@ -47,6 +52,12 @@ int migrate(Program& program) {
         if (!program.is_json) std::cout << "applying " << migration.name << "\n" << std::flush;
     });
     if (!applied) return report(program, applied.error());
+    auto io = asio::io_context{};
+    auto updating = asio::co_spawn(
+        io, org::update_preset_roles(**program.database(), program.config.presets_folder(), program.clock.now()),
+        asio::use_future);
+    io.run();
+    if (auto const updated = updating.get(); !updated) return report(program, updated.error());
     if (program.is_json)
         std::cout << "{\"applied\":" << *applied << "}\n";
     else
