@@ -16,6 +16,7 @@
 #include <wescrm/org/handover.hpp>
 #include <wescrm/org/link.hpp>
 #include <wescrm/org/operations.hpp>
+#include <wescrm/org/preset_roles.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/trade.hpp>
