@@ -9,7 +9,7 @@
 namespace wescrm::pages::record {
 namespace {
 
-constexpr std::size_t most_rows = 200;
+constexpr std::size_t most_rows = 1'000;
 constexpr std::size_t refusals_shown = 20;
 
 Action const* find_action(Kind const& kind, std::string_view name) {
@@ -45,7 +45,9 @@ Result<Asked> asked(web::PageCall& call, Kind const& kind, bool is_bulk) {
     }
     for (auto const& sent : {call.form, call.request.query})
         for (auto const& [name, value] : sent)
-            if (name == "id" && asked.ids.size() < most_rows) asked.ids.push_back(value);
+            if (name == "id") asked.ids.push_back(value);
+    if (asked.ids.size() > most_rows)
+        return invalid_field("id", "一次最多处理 " + std::to_string(most_rows) + " 条，请分几次进行");
     if (asked.ids.empty()) return invalid_field("id", "请先在列表中勾选" + std::string{kind.title});
     return asked;
 }

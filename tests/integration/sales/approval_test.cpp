@@ -123,6 +123,33 @@ TEST_F(GivenOrdersThatNeedConsent, WhenTheApproverIsDisabledThenHisSuperiorDecid
     EXPECT_EQ(now(made.id).status, "in_force");
 }
 
+TEST_F(GivenOrdersThatNeedConsent, WhenSomebodyMayNotDecideOrNotAnyMoreThenHeIsToldWhyAndNothingChanges) {  // Z-09
+    auto const made = submitted();
+    auto const id = waiting(made.approval_id);
+    EXPECT_EQ(decide("li", id, true).error().reason, "own");
+    EXPECT_EQ(decide("wang", id, true).error().code, Errc::not_found) << "who does not see it is not told of it";
+    disable("boss");
+    by("admin", [&](operation::Context& ctx) -> Result<int> {
+        reroute_left(ctx, employees["boss"]);
+        return 0;
+    });
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update employee set status = 'active' where tenant_id = :t and user_id = 'boss'",
+                    {database::bind("t", tenant)});
+    });
+    auto const no_longer = decide("boss", id, true);
+    ASSERT_FALSE(no_longer) << "he was asked, and is no longer";
+    EXPECT_EQ(no_longer.error().reason, "approver");
+    EXPECT_EQ(now(made.id).status, "in_review");
+
+    ASSERT_TRUE(by("li", [&](operation::Context& ctx) { return withdraw(ctx, {id, {}}, subjects); }));
+    auto const too_late = decide("admin", id, true);
+    ASSERT_FALSE(too_late);
+    EXPECT_EQ(too_late.error().reason, "decided");
+    EXPECT_THAT(too_late.error().message, HasSubstr("撤回"));
+    EXPECT_NE(now(made.id).status, "in_force");
+}
+
 TEST_F(GivenOrdersThatNeedConsent, WhenTwoDecideAtOnceThenOneCountsAndTheOtherIsToldWho) {
     in_tenant([&](database::Session& sql) {  // no superior: both administrators are asked
         sql.execute("update employee set superior_id = null where tenant_id = :t", {database::bind("t", tenant)});

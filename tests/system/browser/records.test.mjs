@@ -154,7 +154,7 @@ test('two people edit one customer: the second is told what has changed and deci
   assert.match(await second.locator('.facts').innerText(), /零售/);
 });
 
-test('what is refused for one of several ticked records is named, the others are done', { timeout: 60_000 }, async () => {
+test('Z-10 what is refused for some of many ticked records is named, the others are done', { timeout: 60_000 }, async () => {
   const { page } = await signIn('desktop', '王思远');
   await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent('李佳宁')}`);
   const owned = await rows(page).first().getByRole('checkbox').inputValue();
@@ -165,6 +165,30 @@ test('what is refused for one of several ticked records is named, the others are
   await page.getByRole('button', { name: '转移 2 家客户' }).click();
   await page.getByText('已转移 1 家').waitFor();
   assert.match(await page.locator('.rows').innerText(), /已由该员工负责/);
+
+  // A whole department's customers, three of which somebody may see but not hand on: named, the others are done.
+  const idsOf = async (person) => {
+    await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent(person)}`);
+    return rows(page).getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => box.value));
+  };
+  const foreign = (await idsOf('徐俊杰')).slice(0, 3);
+  await page.goto(`${it.server}/app/customers/bulk?action=share&${foreign.map((id) => `id=${id}`).join('&')}`);
+  await page.getByLabel('成员').fill('刘永刚');
+  await page.getByRole('button', { name: '加团队成员 3 家客户' }).click();
+  await page.getByText('已加入团队 3 家').waitFor();
+  const mine = await idsOf('周少华');
+  const manager = (await signIn('phone', '刘永刚')).page;
+  const query = [...foreign, ...mine].map((id) => `id=${id}`).join('&');
+  await manager.goto(`${it.server}/app/customers/bulk?action=transfer&${query}`);
+  await manager.getByLabel('转移给').fill('吴雨桐');
+  await manager.getByRole('button', { name: `转移 ${foreign.length + mine.length} 家客户` }).click();
+  await manager.getByText(`已转移 ${mine.length} 家`).waitFor();
+  assert.equal(await manager.locator('.rows .name').count(), 3);
+  assert.doesNotMatch(await manager.locator('.rows').innerText(), /看不到/, 'what he sees is named');
+  assert.deepEqual((await idsOf('徐俊杰')).filter((id) => foreign.includes(id)), foreign, 'nothing happened to them');
+
+  const tooMany = await manager.goto(`${it.server}/app/customers/bulk?action=transfer&${'id=1&'.repeat(1001)}`);
+  assert.equal(tooMany.status(), 422, 'none is left out without a word');
 });
 
 test('somebody without reach sees neither the record nor that it exists', { timeout: 60_000 }, async () => {
