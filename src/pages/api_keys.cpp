@@ -1,3 +1,4 @@
+#include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
 
@@ -21,7 +22,8 @@ Result<web::View> list(web::PageCall& call) {
 
 Result<web::View> create(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
-    for (auto const* name : {"name", "user_id"}) json::set(input, name, call.value(name), input.GetAllocator());
+    json::set(input, "name", call.value("name"), input.GetAllocator());
+    json::set(input, "user_id", user_of(call, call.value("user_id")), input.GetAllocator());
     auto const made = call.perform("api_key.create", input);
     auto view = list(call);
     if (!view) return view;

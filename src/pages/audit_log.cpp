@@ -1,4 +1,5 @@
 #include "audit_words.hpp"
+#include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
 
@@ -7,17 +8,18 @@ namespace {
 
 constexpr int rows_shown = 50;
 
-json::Document input_of(web::PageCall const& call) {
+json::Document wanted(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     for (auto const* name : {"object", "user_id", "from", "to", "cursor"})
-        if (auto const value = call.value(name); !value.empty()) json::set(input, name, value, allocator);
+        if (auto const value = call.value(name); !value.empty())
+            json::set(input, name, std::string_view{name} == "user_id" ? user_of(call, value) : value, allocator);
     json::set(input, "limit", json::Value{rows_shown}, allocator);
     return input;
 }
 
 Result<web::View> show(web::PageCall& call) {
-    auto const found = call.perform("audit.list", input_of(call));
+    auto const found = call.perform("audit.list", wanted(call));
     if (!found) return found.error();
     auto view = web::View{};
     view.page = "admin/audit_log";

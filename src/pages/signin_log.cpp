@@ -1,3 +1,4 @@
+#include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
 
@@ -19,10 +20,37 @@ std::string_view result_word(std::string_view result) {
     return result;
 }
 
+std::string_view first_in(std::string_view agent,
+                          std::initializer_list<std::pair<std::string_view, std::string_view>> words) {
+    for (auto const& [sign, word] : words)
+        if (agent.find(sign) != std::string_view::npos) return word;
+    return {};
+}
+
+// "企业微信 · iPhone"; what is not known stays as it was sent.
+std::string client_word(std::string const& agent) {
+    auto const program = first_in(agent, {{"wxwork", "企业微信"},
+                                          {"MicroMessenger", "微信"},
+                                          {"Edg", "Edge"},
+                                          {"Firefox", "Firefox"},
+                                          {"Chrome", "Chrome"},
+                                          {"Safari", "Safari"}});
+    auto const device = first_in(agent, {{"iPhone", "iPhone"},
+                                         {"iPad", "iPad"},
+                                         {"Android", "安卓"},
+                                         {"Windows", "Windows"},
+                                         {"Mac OS", "Mac"},
+                                         {"Linux", "Linux"}});
+    if (program.empty() || device.empty()) return agent;
+    return std::string{program} + " · " + std::string{device};
+}
+
 Result<web::View> show(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     for (auto const* name : {"user_id", "from", "to", "cursor"})
-        if (auto const value = call.value(name); !value.empty()) json::set(input, name, value, input.GetAllocator());
+        if (auto const value = call.value(name); !value.empty())
+            json::set(input, name, std::string_view{name} == "user_id" ? user_of(call, value) : value,
+                      input.GetAllocator());
     json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
     auto const found = call.perform("signin.list", input);
     if (!found) return found.error();
@@ -36,6 +64,7 @@ Result<web::View> show(web::PageCall& call) {
     for (auto& item : items.GetArray()) {
         auto const result = json::find_string(item, "result").value_or("");
         json::set(item, "kind_word", kind_word(json::find_string(item, "kind").value_or("")), allocator);
+        json::set(item, "client_word", client_word(json::find_string(item, "agent").value_or("")), allocator);
         json::set(item, "result_word", result_word(result), allocator);
         json::set(item, "is_good", json::Value{result == "ok"}, allocator);
     }

@@ -1,3 +1,4 @@
+#include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
 
@@ -103,7 +104,7 @@ Result<web::View> ask(web::PageCall& call) {
 
 Result<web::View> show(web::PageCall& call) {
     auto view = ask(call);
-    auto const user = call.value("user_id");
+    auto const user = user_of(call, call.value("user_id"));
     if (user.empty()) return view;
     auto& allocator = view->data.GetAllocator();
     auto const access = call.perform("employee.access", with({{"user_id", user}}));

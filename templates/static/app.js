@@ -88,6 +88,13 @@ document.addEventListener('submit', (event) => {
   for (const field of event.target.elements) if (field.name && field.value === '') field.disabled = true;
 });
 
+// The current entry of a long navigation is in sight.
+{
+  const nav = document.getElementById('nav');
+  const current = nav?.querySelector('[aria-current]');
+  if (current && current.offsetTop + current.offsetHeight > nav.clientHeight) nav.scrollTop = current.offsetTop - nav.clientHeight / 2;
+}
+
 // One menu at a time, closed by a click elsewhere and by Escape.
 document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
