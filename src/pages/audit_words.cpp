@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 27> objects{{{"customer", "客户"},
+constexpr std::array<AuditWord, 28> objects{{{"customer", "客户"},
                                              {"contact", "联系人"},
                                              {"followup", "跟进"},
                                              {"task", "任务"},
@@ -34,7 +34,8 @@ constexpr std::array<AuditWord, 27> objects{{{"customer", "客户"},
                                              {"process", "销售流程"},
                                              {"field", "自定义字段"},
                                              {"approval", "审批"},
-                                             {"lead_assignment_rule", "线索分配规则"}}};
+                                             {"lead_assignment_rule", "线索分配规则"},
+                                             {"duplicate_pair", "疑似重复"}}};
 
 // What is no operation of its own.
 constexpr std::array<AuditWord, 3> actions{

@@ -10,6 +10,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_pool_rules(pages);
     add_approvals(pages);
     add_reveal(pages);
+    add_duplicates(pages);
     add_search(pages);
     add_reminders(pages);
     add_employees(pages);

@@ -11,6 +11,7 @@ void add_records(web::Pages& pages);
 void add_approvals(web::Pages& pages);
 void add_reveal(web::Pages& pages);
 void add_board(web::Pages& pages);
+void add_duplicates(web::Pages& pages);
 void add_processes(web::Pages& pages);
 void add_fields(web::Pages& pages);
 void add_pool(web::Pages& pages);

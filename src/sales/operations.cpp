@@ -1,4 +1,4 @@
-#include "duplicate_operations.hpp"
+#include "duplicate/duplicate_operations.hpp"
 #include "fields/field_operations.hpp"
 #include "followup_comments.hpp"
 #include "near_operations.hpp"
@@ -139,6 +139,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_tag_operations(catalogue);
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
+    add_duplicate_pair_operations(catalogue);
     add_near_operations(catalogue);
     add_field_operations(catalogue);
     add_process_operations(catalogue);

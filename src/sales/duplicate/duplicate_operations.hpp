@@ -5,5 +5,7 @@ namespace wescrm::sales {
 
 /// customer.check_duplicate, customer.explain_named.
 void add_duplicate_operations(operation::Catalogue& catalogue);
+/// duplicate_pair.*: what the nightly scan found.
+void add_duplicate_pair_operations(operation::Catalogue& catalogue);
 
 }  // namespace wescrm::sales

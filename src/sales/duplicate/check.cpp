@@ -1,5 +1,5 @@
 #include "customers.hpp"
-#include "duplicate_operations.hpp"
+#include "duplicate/duplicate_operations.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_sight.hpp>
