@@ -82,7 +82,7 @@ Result<web::View> merge(web::PageCall& call) {
     auto const done = call.perform("customer.merge", input_of({{"id", call.value("end")},
                                                                {"into_id", call.value("keep")},
                                                                {"reason", "查重：" + call.value("why")}}));
-    return answer(call, done, "已合并，7 天内可以撤销");
+    return answer(call, done, "已合并");
 }
 
 }  // namespace
