@@ -100,9 +100,9 @@ public:
         return config;
     }
 
-    database::Database db;
-    asio::io_context io{1};
+    asio::io_context io{1};  // outlives the database, whose threads wake it
     asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+    database::Database db;
     Companies companies;
     Metrics metrics;
     PlainRenderer renderer;
