@@ -1,4 +1,5 @@
 #include "engine.hpp"
+#include "media_commands.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/bot/chat.hpp>
@@ -106,6 +107,14 @@ void take_turn(Turn& turn, wecom::Callback const& callback) {
     if (auto const* menu = std::get_if<wecom::MenuPress>(&callback.content)) return press_menu(turn, menu->key);
     if (auto const* card = std::get_if<wecom::CardPress>(&callback.content)) return press_button(turn, card->key);
     if (std::holds_alternative<wecom::EnterApp>(callback.content)) return enter(turn);
+    if (auto const* image = std::get_if<wecom::Image>(&callback.content))
+        return take_media(turn, "image", image->media_id);
+    if (auto const* voice = std::get_if<wecom::Voice>(&callback.content))
+        return take_media(turn, "voice", voice->media_id);
+    if (auto const* video = std::get_if<wecom::Video>(&callback.content))
+        return take_media(turn, "video", video->media_id);
+    if (auto const* place = std::get_if<wecom::Location>(&callback.content))
+        return take_place(turn, place->latitude, place->longitude, place->place + place->label);
     turn.say("reply_text_only");
 }
 

@@ -22,6 +22,8 @@ void next_page(Turn& turn, Command command);
 void select_entry(Turn& turn, Command command);
 void create_followup(Turn& turn, Command command);
 void list_followups(Turn& turn, Command command);
+/// An answer to a comment, or a comment.
+void write_comment(Turn& turn, Command command);
 void create_contact(Turn& turn, Command command);
 void create_task(Turn& turn, Command command);
 void list_tasks(Turn& turn, Command command);

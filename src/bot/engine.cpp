@@ -161,6 +161,15 @@ void press_task(Turn& turn, std::string_view verb, std::string_view id) {
     follow_up_on(turn, {"customer", customer->id, customer->name});
 }
 
+// The button of a comment: "<follow-up>.<comment>".
+void press_comment(Turn& turn, std::string const& ids) {
+    auto const both = text::split(ids, '.');
+    if (both.size() != 2) return turn.say("reply_old_button");
+    turn.card = CardAnswer{"请发送回复", {}, {}};
+    park_question(turn);
+    run_command(turn, {"followup.comment", Data{{"followup_id", both[0]}, {"parent_id", both[1]}}});
+}
+
 void hear_one(Turn& turn, std::string_view sentence) {
     drop_expired(turn);
     if (text::trim(sentence).empty()) return turn.say("reply_unknown", Data{{"words", "…"}});
@@ -223,6 +232,7 @@ void press_button(Turn& turn, std::string_view key) {
     auto const is_known = parts.size() == 3 && std::find(verbs.begin(), verbs.end(), parts[0]) != verbs.end();
     if (is_known && parts[1] == "customer") return press_customer(turn, parts[0], parts[2]);
     if (is_known && parts[1] == "task") return press_task(turn, parts[0], parts[2]);
+    if (parts.size() == 3 && parts[0] == "reply" && parts[1] == "followup") return press_comment(turn, parts[2]);
     if (is_known && parts[1] == "approval") return press_approval(turn, parts[0], parts[2]);
     turn.say("reply_old_button");
 }

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "labels.hpp"
+#include "media_commands.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -30,7 +31,9 @@ void write_followup(Turn& turn, Record const& customer, Command const& command) 
         fields.set("next_contact_at", format_rfc3339(*next));
     auto const followup = turn.crm.create_followup(fields);
     if (!followup) return turn.refuse("给 " + customer.title + " 写跟进", followup.error());
+    put_to_followup(turn, slots.text("attachments"), customer.id, followup->id);
     auto done = Command{command.intent, command.slots.copy()};
+    done.slots.erase("attachments");
     done.slots.set("target", customer.title).set("target_id", customer.id);
     note_write(turn, done, {"followup", followup->id, customer.title});
     turn.remember(customer);
@@ -65,6 +68,17 @@ void create_followup(Turn& turn, Command command) {
         return turn.ask(std::move(command), "content", "ask_followup_content", Data{{"name", customer->title}});
     }
     write_followup(turn, *customer, command);
+}
+
+void write_comment(Turn& turn, Command command) {
+    auto const& slots = command.slots;
+    auto const content = slots.text("content");
+    if (content.empty()) return turn.ask(std::move(command), "content", "ask_comment");
+    auto const done = turn.crm.invoke(
+        "followup.comment",
+        Data{{"id", slots.text("followup_id")}, {"content", content}, {"parent_id", slots.text("parent_id")}});
+    if (!done) return turn.refuse("回复评论", done.error());
+    turn.say("reply_commented", Data{{"content", text::truncate(text::one_line(content), 60)}});
 }
 
 void list_followups(Turn& turn, Command command) {

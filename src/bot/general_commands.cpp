@@ -1,5 +1,6 @@
 #include "approval_cards.hpp"
 #include "commands.hpp"
+#include "media_commands.hpp"
 #include "words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -25,6 +26,9 @@ std::map<std::string_view, Run> const& commands() {
         {"next_page", next_page},
         {"select", select_entry},
         {"followup.create", create_followup},
+        {"followup.check_in", check_in},
+        {"followup.comment", write_comment},
+        {"attachment.place", place_attachments},
         {"contact.create", create_contact},
         {"followup.list", list_followups},
         {"task.create", create_task},

@@ -60,10 +60,11 @@ std::int64_t words_version(database::Session& sql, TenantId tenant) {
 // Products come last: there may be more of them than a node keeps.
 std::vector<CompanyWord> words_of(database::Session& sql, TenantId tenant, std::size_t limit) {
     auto words = std::vector<CompanyWord>{};
-    for (auto& [kind, word] : sql.rows<std::string, std::string>(
-             "select kind, word from company_word where tenant_id = :tenant order by kind = 'product', kind, word limit "
-             ":limit",
-             {bind("tenant", tenant), bind("limit", limit)}))
+    for (auto& [kind, word] :
+         sql.rows<std::string, std::string>("select kind, word from company_word where tenant_id = :tenant order by "
+                                            "kind = 'product', kind, word limit "
+                                            ":limit",
+                                            {bind("tenant", tenant), bind("limit", limit)}))
         words.push_back({std::move(kind), std::move(word)});
     return words;
 }

@@ -73,6 +73,10 @@ void move_what_hangs_on_it(operation::Context& ctx, MergeCustomer const& input, 
         "target_id end, version = version + 1, updated_at = :now where tenant_id = :tenant and customer_id = :id",
         params);
     ctx.sql().execute(
+        "update attachment set target_id = :into where tenant_id = :tenant and target_type = 'customer' and target_id "
+        "= :id",
+        params);
+    ctx.sql().execute(
         "insert into customer_tag (tenant_id, customer_id, tag_id, created_at) select tenant_id, :into, tag_id, "
         "created_at from customer_tag where tenant_id = :tenant and customer_id = :id on conflict do nothing",
         params);

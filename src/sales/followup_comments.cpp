@@ -69,11 +69,12 @@ Result<std::vector<EmployeeId>> mentioned(operation::Context& ctx, WriteComment 
     return ids;
 }
 
-void tell(operation::Context& ctx, Comment const& comment, Followup const& followup, EmployeeId to, bool is_mention) {
+void tell(operation::Context& ctx, Comment const& comment, Followup const& followup, EmployeeId to,
+          std::string_view change) {
     auto data = operation::write_output(comment);
     auto& allocator = data.GetAllocator();
     json::set(data, "content", text::truncate(comment.content, told_length), allocator);
-    json::set(data, "change", is_mention ? "在跟进评论中提到了您" : "评论了您的跟进", allocator);
+    json::set(data, "change", change, allocator);
     json::set(data, "customer_name", followup.customer_name.value_or(""), allocator);
     json::set(data, "followup", text::truncate(followup.content, told_length), allocator);
     auto notice = operation::Notice{};
@@ -84,6 +85,20 @@ void tell(operation::Context& ctx, Comment const& comment, Followup const& follo
     notice.source_kind = "followup";
     notice.source_id = followup.id.value();
     ctx.outbox().tell(notice);
+}
+
+// Whose comment is answered, if it is somebody else's and he still sees the follow-up.
+std::optional<EmployeeId> answered_person(operation::Context& ctx, WriteComment const& input) {
+    if (!input.parent_id) return std::nullopt;
+    auto const who = ctx.sql().value<EmployeeId>(
+        "select c.author_id from followup_comment c join employee e on e.tenant_id = c.tenant_id and e.id = "
+        "c.author_id where c.tenant_id = :tenant and c.id = :id and e.status = 'active'",
+        {bind("tenant", ctx.tenant()), bind("id", *input.parent_id)});
+    if (!who || *who == ctx.actor().employee) return std::nullopt;
+    auto const reader = operation::load_actor(ctx.sql(), ctx.tenant(), *who, operation::Channel::timer);
+    if (!reader || !ctx.scope_of(*reader).allows("followup", operation::Power::read, input.id.value()))
+        return std::nullopt;
+    return who;
 }
 
 }  // namespace
@@ -113,12 +128,16 @@ Result<Comment> write_comment(operation::Context& ctx, WriteComment const& input
                         .value();
     auto comment = comments_of(ctx, input.id, id).front();
     for (auto const to : *people)
-        if (to != ctx.actor().employee) tell(ctx, comment, *followup, to, true);
+        if (to != ctx.actor().employee) tell(ctx, comment, *followup, to, "在跟进评论中提到了您");
     auto const author = ctx.sql().value<EmployeeId>(
         "select e.id from employee e where e.tenant_id = :tenant and e.user_id = :user and e.status = 'active'",
         {bind("tenant", ctx.tenant()), bind("user", followup->author_user_id)});
     auto const is_mentioned = author && std::ranges::find(*people, *author) != people->end();
-    if (author && *author != ctx.actor().employee && !is_mentioned) tell(ctx, comment, *followup, *author, false);
+    if (author && *author != ctx.actor().employee && !is_mentioned)
+        tell(ctx, comment, *followup, *author, "评论了您的跟进");
+    if (auto const answered = answered_person(ctx, input);
+        answered && answered != author && std::ranges::find(*people, *answered) == people->end())
+        tell(ctx, comment, *followup, *answered, "回复了您的评论");
     ctx.audit(
         {"followup", input.id.value(), "followup.comment", "{}", json::write(operation::write_output(comment)), ""});
     return comment;

@@ -6,6 +6,7 @@
 #include "tags.hpp"
 #include "team_operations.hpp"
 
+#include <wescrm/sales/attachment.hpp>
 #include <wescrm/sales/customer.hpp>
 #include <wescrm/sales/operations.hpp>
 
@@ -156,6 +157,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(followup_list);
     catalogue.add(followup_change);
     catalogue.add(followup_delete);
+    add_attachment_operations(catalogue);
     add_comment_operations(catalogue);
 }
 

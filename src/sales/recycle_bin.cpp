@@ -9,14 +9,25 @@ namespace {
 using database::bind;
 
 // What goes with a customer. History (audit log, ownership events) stays.
-constexpr auto parts = std::array<std::string_view, 11>{
+constexpr auto parts = std::array<std::string_view, 14>{
     "update task set target_type = null, target_id = null where tenant_id = :tenant and (target_type, target_id) in "
     "(select 'customer', :id::bigint union all select 'contact', id from contact where tenant_id = :tenant and "
     "customer_id = :id)",
     "delete from field_value where tenant_id = :tenant and record_id in (select :id::bigint union all select id from "
     "contact where tenant_id = :tenant and customer_id = :id)",
-    "delete from followup_comment where tenant_id = :tenant and followup_id in (select id from followup where tenant_id "
+    "delete from followup_comment where tenant_id = :tenant and followup_id in (select id from followup where "
+    "tenant_id "
     "= :tenant and customer_id = :id)",
+    "delete from followup_place where tenant_id = :tenant and followup_id in (select id from followup where tenant_id "
+    "= "
+    ":tenant and customer_id = :id)",
+    "delete from attachment_content where tenant_id = :tenant and attachment_id in (select id from attachment where "
+    "tenant_id = :tenant and ((target_type = 'customer' and target_id = :id) or (target_type = 'contact' and target_id "
+    "in (select id from contact where tenant_id = :tenant and customer_id = :id)) or followup_id in (select id from "
+    "followup where tenant_id = :tenant and customer_id = :id)))",
+    "delete from attachment a where tenant_id = :tenant and ((target_type = 'customer' and target_id = :id) or "
+    "(target_type = 'contact' and target_id in (select id from contact where tenant_id = :tenant and customer_id = "
+    ":id)) or followup_id in (select id from followup where tenant_id = :tenant and customer_id = :id))",
     "delete from followup where tenant_id = :tenant and customer_id = :id",
     "delete from contact where tenant_id = :tenant and customer_id = :id",
     "delete from customer_tag where tenant_id = :tenant and customer_id = :id",

@@ -17,6 +17,7 @@
 #include <wescrm/org/link.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/org/preset_roles.hpp>
+#include <wescrm/sales/attachment.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/trade.hpp>
@@ -45,6 +46,13 @@ Result<std::string> read_menu(Config const& config) {
     auto const body = bot::menu_body(menu, config.public_url, std::string(64, 'w'));
     if (!body) return Error{Errc::invalid_input, "configuration", config.menu_file() + ": " + body.error().message};
     return menu;
+}
+
+http::ClientConfig media_client(Config const& config) {
+    auto client = config.wecom_client;
+    client.answer_bytes = std::max(client.answer_bytes, config.media.fetch_bytes);
+    client.connections_per_host = config.media.fetches_at_once;
+    return client;
 }
 
 std::unique_ptr<database::Database> make_database(Config const& config, Metrics& metrics) {
@@ -133,6 +141,11 @@ Application::Application(Config config, Sealer sealer, Files files)
       tokens_{*db_, sealer_, clock_, queue_metrics_},
       wecom_{http_client_, tokens_, config_.api_base,
              [this](std::string_view api, int errcode, double took) { metrics_.wecom_request(api, errcode, took); }},
+      media_http_{background_.get_executor(), media_client(config_)},
+      media_wecom_{
+          media_http_, tokens_, config_.api_base,
+          [this](std::string_view api, int errcode, double took) { metrics_.wecom_request(api, errcode, took); }},
+      media_fetches_{background_.get_executor(), {*db_, companies_, media_wecom_, clock_, services_}, config_.media},
       sender_{wecom_, companies_},
       syncs_{background_.get_executor(),
              {*db_, companies_, wecom_, clock_, services_},
@@ -207,6 +220,15 @@ jobs::TimerHandlers Application::timer_handlers() {
         approval::reroute_left(ctx, EmployeeId{fired.ref_id});
         return org::on_handover_reminder(ctx, timer_of(fired), *kinds);
     });
+    handlers.fire.emplace("media_fetch",
+                          [this](operation::Context& ctx, jobs::FiredTimer const& fired) -> Result<void> {
+                              auto const id = sales::AttachmentId{fired.ref_id};
+                              if (auto media = sales::begin_fetch(ctx, id))
+                                  ctx.sql().after_commit([this, tenant = ctx.tenant(), id, media = std::move(*media)] {
+                                      media_fetches_.launch(tenant, id, media);
+                                  });
+                              return {};
+                          });
     handlers.fire.emplace("org_sync_preview", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         ctx.sql().after_commit([this, tenant = ctx.tenant()] { syncs_.launch(tenant, "preview"); });
         return {};
@@ -305,6 +327,7 @@ void Application::stop(milliseconds limit) {
     is_draining_ = true;
     if (web_) web_->stop(limit);
     syncs_.stop();
+    media_fetches_.stop();
     asio::co_spawn(background_, workers_.stop(limit), asio::use_future).wait();
     if (admin_) admin_->stop(milliseconds{500});
     db_.reset();

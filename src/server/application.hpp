@@ -2,6 +2,7 @@
 #include "callbacks.hpp"
 #include "config.hpp"
 #include "contact_events.hpp"
+#include "media_fetches.hpp"
 #include "menus.hpp"
 #include "metrics.hpp"
 #include "org_syncs.hpp"
@@ -102,6 +103,9 @@ private:
     http::Client http_client_;
     jobs::DatabaseTokenStore tokens_;
     wecom::Client wecom_;
+    http::Client media_http_;  // answers of the size of files
+    wecom::Client media_wecom_;
+    MediaFetches media_fetches_;
     jobs::WecomSender sender_;
     OrgSyncs syncs_;
     ContactEvents contact_events_;

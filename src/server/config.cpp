@@ -171,6 +171,10 @@ void read_business(ConfigReader& in, Config& config) {
     in.integer("high_sea.tell_hour", tell, 0, 23);
     high_sea.tell_at = hours{tell};
     in.number("high_sea.batch", high_sea.batch, 1, 10'000);
+    in.number("files.fetches_at_once", config.media.fetches_at_once, 1, 64);
+    in.number("files.waiting", config.media.waiting, 1, 100'000);
+    in.number("files.fetch_bytes", config.media.fetch_bytes, 1'024, 64 * 1024 * 1024);
+    in.number("files.upload_bytes", config.media.upload_bytes, 1'024, 64 * 1024 * 1024);
     in.number("reminders.digest_batch", config.reminders.digest_batch, 1, 10'000);
     in.number("reminders.digest_lines", config.reminders.digest_lines, 1, 20);
     auto& chat = config.chat;
@@ -222,6 +226,9 @@ Result<Config> read_config(std::string path, ConfigReader::Environment environme
     read_business(*reader, config);
     read_process(*reader, config);
     if (auto problems = reader->problems()) return *problems;
+    auto& limits = config.http.limits;
+    for (auto const* uploads : {"/app/files", "/api/v1/attachments"}) limits.upload_prefixes.emplace_back(uploads);
+    limits.upload_body_bytes = std::max(limits.upload_body_bytes, config.media.upload_bytes);
     config.admin.limits = config.http.limits;
     config.jobs.spool.folder = config.state_folder + "/spool";
     config.jobs.buckets.state_file = config.state_folder + "/node";

@@ -1,5 +1,6 @@
 #pragma once
 #include "config_reader.hpp"
+#include "media_fetches.hpp"
 
 #include <wescrm/agenda/reminders.hpp>
 #include <wescrm/base/log.hpp>
@@ -42,6 +43,7 @@ struct Config {
     bot::Config chat;
     sales::HighSeaConfig high_sea;
     agenda::ReminderConfig reminders;
+    MediaConfig media;
     web::SessionConfig session;
     org::RegistrationConfig registration;
     int link_tries_per_hour = 20;  ///< of a secret, of one company

@@ -3,6 +3,7 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/org/registration.hpp>
 #include <wescrm/pages/pages.hpp>
+#include <wescrm/web/attachment_files.hpp>
 #include <wescrm/web/public_files.hpp>
 
 #include <algorithm>
@@ -163,7 +164,8 @@ WebPages::WebPages(PageFiles const& files, Parts parts, Config const& config)
                  return signer(parts.companies, parts.client, is_agent ? app_tickets_ : company_tickets_, tenant,
                                is_agent);
              }}},
-      db_{parts.db} {
+      db_{parts.db},
+      operations_{parts.operations} {
     auto ports = pages::Ports{};
     ports.check_link = [this](web::Visitor visitor, http::Parameters form) {
         return checks_.check(std::move(visitor), std::move(form));
@@ -181,6 +183,7 @@ void WebPages::mount(http::Router& router) const {
     registration_.mount(router);
     jssdk_.mount(router);
     web::add_public_files(router, db_);
+    web::add_attachment_files(router, operations_, pages_);
     router.add(http::Method::get, "/static/{file...}", files_.own.handler());
     router.add(http::Method::get, "/vendor/{file...}", files_.vendor.handler());
     router.add(http::Method::get, "/", [](http::Request&) -> asio::awaitable<http::Response> {

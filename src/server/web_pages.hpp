@@ -50,6 +50,7 @@ private:
     jobs::DatabaseTokenStore app_tickets_;
     web::JsSdk jssdk_;
     database::Database& db_;
+    operation::Operations const& operations_;
 };
 
 }  // namespace wescrm::server

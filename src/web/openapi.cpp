@@ -181,7 +181,17 @@ private:
         auto const is_required =
             std::any_of(fields.begin(), fields.end(), [](auto const& field) { return field.is_required; });
         add(made, "required", json::Value{is_required});
-        add(made, "content", content("application/json", object_schema(fields, Side::input)));
+        auto types = content("application/json", object_schema(fields, Side::input));
+        // The file is then a part with a name, whose bytes are `content`.
+        auto const has = [&fields](std::string_view name) {
+            return std::any_of(fields.begin(), fields.end(), [&](auto const& field) { return field.name == name; });
+        };
+        if (has("content") && has("file_name")) {
+            auto media = object();
+            add(media, "schema", object_schema(fields, Side::input));
+            add(types, "multipart/form-data", std::move(media));
+        }
+        add(made, "content", std::move(types));
         return made;
     }
     json::Value content(std::string_view type, json::Value schema) {

@@ -1,6 +1,8 @@
 #include "rest_input.hpp"
 
+#include <wescrm/base/encoding.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/http/multipart.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -73,8 +75,33 @@ bool is_json(http::Request const& request) {
     return name == "application/json" || name == "application/merge-patch+json";
 }
 
-std::optional<http::Response> add_body(http::Request const& request, json::Document& input) {
+// A form with a file stands for the same members: the file is `content`, in Base64, with its name.
+std::optional<http::Response> add_form(Entry const& entry, http::Request const& request, json::Document& input) {
+    auto const parts = http::parse_multipart(*request.headers.find("Content-Type"), request.body);
+    if (!parts) return http::problem(400, "multipart", "内容不是完整的 multipart/form-data");
+    auto& allocator = input.GetAllocator();
+    for (auto const& part : *parts) {
+        if (!part.file_name.empty()) {
+            json::set(input, "file_name", part.file_name, allocator);
+            json::set(input, "content", to_base64(part.content), allocator);
+            continue;
+        }
+        auto const* field = find_field(entry, part.name);
+        if (!field) return http::problem(invalid_field(part.name, "没有这个字段"));
+        json::set(input, part.name, value_from(part.content, *field, allocator), allocator);
+    }
+    return std::nullopt;
+}
+
+bool is_form_with_file(Entry const& entry, http::Request const& request) {
+    auto const type = request.headers.find("Content-Type");
+    return type && text::to_lower(*type).starts_with("multipart/form-data") && find_field(entry, "file_name") &&
+           find_field(entry, "content");
+}
+
+std::optional<http::Response> add_body(Entry const& entry, http::Request const& request, json::Document& input) {
     if (request.body.empty()) return std::nullopt;
+    if (is_form_with_file(entry, request)) return add_form(entry, request, input);
     if (!is_json(request)) return http::problem(415, "content_type", "内容应为 application/json");
     auto body = json::parse(request.body);
     if (!body) return http::problem(400, "json", body.error().message);
@@ -126,7 +153,7 @@ std::optional<http::Response> add_version(Entry const& entry, http::Request cons
 RestInput rest_input(Entry const& entry, http::Request const& request) {
     auto input = json::Document{rapidjson::kObjectType};
     if (entry.route.method != "GET")
-        if (auto refused = add_body(request, input)) return std::move(*refused);
+        if (auto refused = add_body(entry, request, input)) return std::move(*refused);
     if (auto refused = add_query(entry, request, input)) return std::move(*refused);
     if (auto refused = add_path(entry, request, input)) return std::move(*refused);
     if (auto refused = add_version(entry, request, input)) return std::move(*refused);

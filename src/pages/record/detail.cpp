@@ -4,6 +4,7 @@
 #include "../showing.hpp"
 #include "actions.hpp"
 #include "custom_controls.hpp"
+#include "extras.hpp"
 #include "list.hpp"
 #include "values.hpp"
 
@@ -38,6 +39,7 @@ std::vector<Tab> tabs_of(web::PageCall& call, Kind const& kind) {
     for (auto const& child : kind.children)
         if (auto const* other = find_kind(child.object); other && usable(call, operation_of(*other, "list")))
             tabs.push_back({child.tab, child.title});
+    if (kind.has_followups && usable(call, "attachment.list")) tabs.push_back({"files", "文件"});
     if (kind.has_tasks && usable(call, "task.list")) tabs.push_back({"tasks", "任务"});
     tabs.push_back({"log", "操作日志"});
     return tabs;
@@ -173,6 +175,7 @@ void add_tasks(web::PageCall& call, Kind const& kind, web::View& view) {
 Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value const& record, std::string const& tab,
                          web::View& view) {
     auto& allocator = view.data.GetAllocator();
+    if (tab == "files") return add_files(call, kind, view);
     if (tab == "timeline") {
         auto next = std::string{};
         json::set(view.data, "moments", timeline_of(call, kind, call.path("id"), next, allocator), allocator);
@@ -303,6 +306,7 @@ void add_detail(web::Pages& pages, Kind const& kind) {
                              [&kind](web::PageCall& call) { return follow(call, kind, "favourite.add"); }});
     pages.add(web::PageRoute{Method::post, path + "/unfollow", permission,
                              [&kind](web::PageCall& call) { return follow(call, kind, "favourite.remove"); }});
+    if (kind.has_followups) add_extra_routes(pages, kind);
     if (kind.has_followups)
         pages.add(web::PageRoute{Method::post, path + "/followups", permission,
                                  [&kind](web::PageCall& call) { return write_followup(call, kind); }});

@@ -1,6 +1,7 @@
 #include "../pages.hpp"
 #include "actions.hpp"
 #include "detail.hpp"
+#include "extras.hpp"
 #include "form.hpp"
 #include "list.hpp"
 #include "pick.hpp"
@@ -15,6 +16,7 @@ void add_records(web::Pages& pages) {
         record::add_detail(pages, kind);
     }
     record::add_pickers(pages);
+    record::add_uploads(pages);
 }
 
 }  // namespace wescrm::pages

@@ -2,6 +2,7 @@
 #include "../org_forms.hpp"
 #include "../showing.hpp"
 #include "detail.hpp"
+#include "extras.hpp"
 #include "values.hpp"
 
 #include <algorithm>
@@ -82,10 +83,12 @@ Moment of_followup(web::PageCall const& call, json::Value const& item, json::All
     auto const label = method_label(json::find_string(item, "method").value_or(""));
     auto const next = short_time(item, "next_contact_at", call.ctx.zone(), call.ctx.now());
     auto title = std::string{label.word} + " · " + json::find_string(item, "author_name").value_or("");
-    return {json::find_string(item, "followed_at").value_or(""),
-            moment(label.icon, title, json::find_string(item, "content").value_or(""),
-                   next.empty() ? "" : "下次联系 " + next,
-                   short_time(item, "followed_at", call.ctx.zone(), call.ctx.now()), allocator)};
+    auto made = Moment{json::find_string(item, "followed_at").value_or(""),
+                       moment(label.icon, title, json::find_string(item, "content").value_or(""),
+                              next.empty() ? "" : "下次联系 " + next,
+                              short_time(item, "followed_at", call.ctx.zone(), call.ctx.now()), allocator)};
+    json::set(made.view, "moment_followup", json::find_string(item, "id").value_or(""), allocator);
+    return made;
 }
 
 Moment of_event(web::PageCall const& call, json::Value const& item, Names& names, json::Allocator& allocator) {
@@ -134,9 +137,13 @@ json::Value timeline_of(web::PageCall& call, Kind const& kind, std::string const
         if (auto const found = call.perform("ownership_event.list", events))
             for (auto const& item : (*found)["items"].GetArray())
                 moments.push_back(of_event(call, item, names, allocator));
+    if (before.empty())
+        for (auto& file : file_moments(call, kind, id, allocator))
+            moments.push_back({std::move(file.at), std::move(file.view)});
     std::sort(moments.begin(), moments.end(), is_later);
     auto list = json::Value{rapidjson::kArrayType};
     for (auto& one : moments) list.PushBack(std::move(one.view), allocator);
+    add_extras(call, list, allocator);
     return list;
 }
 

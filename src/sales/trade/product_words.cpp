@@ -21,8 +21,7 @@ void follow_product_words(operation::Context& ctx, std::optional<Product> const&
     if (before)
         for (auto const& word : {before->name, before->code})
             if (!is_used(ctx, word)) operation::forget_word(ctx.sql(), ctx.tenant(), {"product", word});
-    if (after)
-        operation::keep_words(ctx.sql(), ctx.tenant(), {{"product", after->name}, {"product", after->code}});
+    if (after) operation::keep_words(ctx.sql(), ctx.tenant(), {{"product", after->name}, {"product", after->code}});
 }
 
 }  // namespace wescrm::sales

@@ -161,6 +161,10 @@ TEST_F(GivenTwoSalespeople, WhenThePersonIsNotServedThenHeIsTurnedAwayAndAStrang
 
 TEST_F(GivenTwoSalespeople, WhenAPictureOrAMenuItemComesThenItIsAnswered) {
     EXPECT_THAT(receive("image", "lilei", "<MsgType>image</MsgType><PicUrl>x</PicUrl><MediaId>m</MediaId>"),
+                HasSubstr("要放到哪个客户"));
+    EXPECT_EQ(count("timer where kind = 'media_fetch' and state = 0"), 1);
+    EXPECT_THAT(says("取消"), HasSubstr("取消"));
+    EXPECT_THAT(receive("link", "lilei", "<MsgType>link</MsgType><Title>t</Title><Url>https://example.com</Url>"),
                 HasSubstr("只能看懂文字"));
     EXPECT_THAT(
         receive("event.click", "lilei", "<MsgType>event</MsgType><Event>click</Event><EventKey>task.list</EventKey>"),

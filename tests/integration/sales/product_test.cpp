@@ -46,11 +46,9 @@ TEST_F(GivenAProduct, WhenItIsRenamedOrDeletedThenTheCompanysWordsFollow) {
         });
     };
     auto const version = [&] {
-        return count("company_words where version > 0") == 0
-                   ? std::int64_t{0}
-                   : in_tenant([](database::Session& sql) {
-                         return sql.value<std::int64_t>("select max(version) from company_words").value();
-                     });
+        return count("company_words where version > 0") == 0 ? std::int64_t{0} : in_tenant([](database::Session& sql) {
+            return sql.value<std::int64_t>("select max(version) from company_words").value();
+        });
     };
     EXPECT_THAT(words(), ::testing::UnorderedElementsAre(gateway.name, gateway.code));
     auto const before = version();

@@ -362,7 +362,13 @@ function bind() {
     event.target.value = '';
     if (state.picture) await act('menu', { key: state.picture, base64 });
     state.picture = null;
-    act('image', { base64, filename: file.name });
+    const kind = file.type.startsWith('audio/') || file.name.endsWith('.amr') ? 'voice' : file.type.startsWith('video/') ? 'video' : 'image';
+    if (await act(kind, { base64, filename: file.name })) expectAnswer();
+  });
+  byId('place').addEventListener('click', () => byId('place-dialog').showModal());
+  byId('place-form').addEventListener('submit', async () => {
+    const body = { label: byId('place-label').value, latitude: Number(byId('place-latitude').value), longitude: Number(byId('place-longitude').value) };
+    if (await act('location', body)) expectAnswer();
   });
   byId('newer').addEventListener('click', toEnd);
   byId('home').addEventListener('click', openHome);

@@ -1,5 +1,7 @@
 #include "bot/conversation.hpp"
 
+#include "media_commands.hpp"
+
 namespace wescrm::bot {
 namespace {
 
@@ -555,6 +557,72 @@ TEST(Dialogue, WhenTheStateIsOfAnotherTimeThenItIsEmpty) {
         EXPECT_TRUE(dialogue.list.records.empty()) << state;
         EXPECT_TRUE(dialogue.chosen.empty()) << state;
     }
+}
+
+// ---- pictures, voice, places, comments
+
+struct AConversationWithFiles : Conversation {
+    AConversationWithFiles() {
+        answers("attachment.receive", R"({"id":"71"})");
+        answers("attachment.place", R"({"id":"71"})");
+        answers("customer.search", R"({"items":[{"id":"5","name":"绿源","search_rank":1}]})");
+        answers("customer.show", R"({"id":"5","name":"绿源","version":1})");
+        answers("followup.create", R"({"id":"9","content":"已寄样品","method":"call"})");
+        answers("followup.check_in", R"({"id":"10","followed_at":"2026-11-25T16:30:00+08:00"})");
+    }
+    std::string sends(std::string const& kind, std::string const& media) {
+        return turn([&](Turn& t) { take_media(t, kind, media); });
+    }
+    std::string is_at(std::string const& address) {
+        return turn([&](Turn& t) { take_place(t, 31.2, 121.4, address); });
+    }
+};
+
+TEST_F(AConversationWithFiles, WhenNobodyIsTalkedAboutThenAPictureIsAskedAbout) {
+    EXPECT_THAT(sends("image", "m1"), HasSubstr("要放到哪个客户"));
+    EXPECT_THAT(sends("image", "m2"), HasSubstr("要放到哪个客户")) << "another one, before the answer";
+    EXPECT_THAT(says("绿源"), HasSubstr("放在「绿源」的文件里"));
+    EXPECT_EQ(std::ranges::count(calls, std::string{"attachment.place"}, &Call::operation), 2);
+    EXPECT_THAT(last_input("attachment.place"), HasSubstr(R"("target_id":"5")"));
+}
+
+TEST_F(AConversationWithFiles, WhenAFollowUpWasJustWrittenThenThePictureBelongsToIt) {
+    means("跟进 绿源 已寄样品", "followup.create", R"({"target":"绿源","content":"已寄样品"})");
+    says("跟进 绿源 已寄样品");
+    EXPECT_THAT(sends("image", "m1"), HasSubstr("刚才的跟进里"));
+    EXPECT_THAT(last_input("attachment.receive"),
+                AllOf(HasSubstr(R"("followup_id":"9")"), HasSubstr(R"("target_id":"5")")));
+    now += minutes{11};
+    EXPECT_THAT(sends("voice", "m2"), AllOf(HasSubstr("「绿源」的文件里"), HasSubstr("听不懂语音")))
+        << "the follow-up is written; the customer is still the one that is talked about";
+}
+
+TEST_F(AConversationWithFiles, WhenAFollowUpIsBeingWrittenThenThePictureWaitsForIt) {
+    means("跟进 绿源", "followup.create", R"({"target":"绿源"})");
+    says("跟进 绿源");
+    EXPECT_THAT(sends("image", "m1"), HasSubstr("请继续发跟进内容"));
+    EXPECT_EQ(last_input("attachment.receive").find("target_id"), std::string::npos);
+    says("已寄样品");
+    EXPECT_THAT(last_input("attachment.place"), AllOf(HasSubstr(R"("followup_id":"9")"), HasSubstr(R"("id":"71")")));
+}
+
+TEST_F(AConversationWithFiles, WhenAPlaceIsSentThenItIsACheckInAndPicturesGoToIt) {
+    EXPECT_THAT(is_at("人民大道 200 号"), HasSubstr("在哪个客户签到"));
+    EXPECT_THAT(says("绿源"), AllOf(HasSubstr("已在「绿源」签到"), HasSubstr("人民大道 200 号")));
+    EXPECT_THAT(last_input("followup.check_in"),
+                AllOf(HasSubstr(R"("latitude":31.2)"), HasSubstr(R"("target_id":"5")")));
+    sends("image", "m1");
+    EXPECT_THAT(last_input("attachment.receive"), HasSubstr(R"("followup_id":"10")"));
+    EXPECT_THAT(is_at("人民大道 201 号"), HasSubstr("已在「绿源」签到")) << "nobody is asked twice";
+}
+
+TEST_F(AConversationWithFiles, WhenACommentIsAnsweredFromItsCardThenItHangsOnIt) {
+    answers("followup.comment", R"({"id":"3"})");
+    EXPECT_THAT(presses("reply:followup:9.2"), HasSubstr("请发送回复的内容"));
+    EXPECT_THAT(says("好的，周五前给他"), HasSubstr("已回复"));
+    EXPECT_THAT(last_input("followup.comment"),
+                AllOf(HasSubstr(R"("id":"9")"), HasSubstr(R"("parent_id":"2")"), HasSubstr("周五前给他")));
+    EXPECT_THAT(presses("reply:followup:9"), HasSubstr("按钮"));
 }
 
 }  // namespace
