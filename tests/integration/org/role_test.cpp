@@ -1,8 +1,4 @@
-#include "support/database_test.hpp"
-
-#include <wescrm/operation/operations.hpp>
-#include <wescrm/org/company.hpp>
-#include <wescrm/org/operations.hpp>
+#include "integration/org/given.hpp"
 
 #include <gmock/gmock.h>
 
@@ -13,28 +9,10 @@ namespace {
 using ::testing::Contains;
 using ::testing::Not;
 
-struct BodyRenderer final : operation::MessageRenderer {
-    Rendered render(std::string_view, json::Value const& data, UserId const&, std::int64_t, std::string_view,
-                    operation::Priority) const override {
-        return {json::write(data), "message/send"};
-    }
-    Rendered render_update(operation::CardUpdate const&, UserId const&, std::int64_t) const override { return {}; }
-};
-
 /// The roles of a new company; root and deputy are administrators, li sells, hr may manage people.
-struct GivenACompanyWithRoles : DatabaseTest {
+struct GivenACompanyWithRoles : OrgTest {
     GivenACompanyWithRoles() {
-        operation::add_operations(catalogue);
-        org::add_operations(catalogue);
-        services.renderer = &renderer;
         in_tenant([&](database::Session& sql) {
-            org::install_roles(sql, tenant, WESCRM_SOURCE_DIR "/config/presets").value();
-            sql.execute(
-                "insert into wecom_app (tenant_id, kind, agent_id, secret_sealed, token_sealed, aes_key_sealed) values "
-                "(:t, "
-                "'app', 1000002, '', '', '')",
-                {database::bind("t", tenant)});
-            add(sql, "root", "管理员");
             add(sql, "deputy", "管理员");
             add(sql, "li", "销售员");
             sql.execute("insert into role (tenant_id, name) values (:t, '人事')", {database::bind("t", tenant)});
@@ -42,18 +20,6 @@ struct GivenACompanyWithRoles : DatabaseTest {
                 "insert into role_permission select tenant_id, id, 'org.manage', 'all' from role where name = '人事'");
             add(sql, "hr", "人事");
         });
-    }
-    void add(database::Session& sql, std::string const& user, std::string const& role) {
-        people[user] =
-            sql.value<EmployeeId>("insert into employee (tenant_id, user_id, name) values (:t, :u, :u) returning id",
-                                  {database::bind("t", tenant), database::bind("u", user)})
-                .value();
-        sql.execute("insert into role_member select tenant_id, id, :e from role where tenant_id = :t and name = :name",
-                    {database::bind("t", tenant), database::bind("e", people[user]), database::bind("name", role)});
-    }
-    Result<json::Document> perform(std::string const& user, std::string const& operation, std::string const& input) {
-        return operations.perform_blocking(operation, {tenant, people.at(user), operation::Channel::api, "r"},
-                                           json::parse(input).value());
     }
     std::string role_id(std::string const& name) {
         return in_tenant([&](database::Session& sql) {
@@ -86,12 +52,6 @@ struct GivenACompanyWithRoles : DatabaseTest {
                 {database::bind("t", tenant), database::bind("e", people.at(user))});
         });
     }
-
-    std::map<std::string, EmployeeId> people;
-    BodyRenderer renderer;
-    operation::Services services;
-    operation::Catalogue catalogue;
-    operation::Operations operations{*db, clock, catalogue, services};
 };
 
 TEST_F(GivenACompanyWithRoles, WhenARoleIsMadeThenItsMembersHaveItsRightsAndSignInAgain) {
@@ -124,7 +84,7 @@ TEST_F(GivenACompanyWithRoles, WhenAnInputIsWrongThenEveryFieldIsNamedAndNothing
     EXPECT_EQ(perform("root", "role.create", R"({"name":"销售员"})").error().reason, "name_taken");
     EXPECT_EQ(perform("root", "role.create", R"({"name":"y","member_user_ids":["nobody"]})").error().code,
               Errc::invalid_input);
-    EXPECT_EQ(perform("root", "role.create", R"({"name":"y","department_ids":["1"]})").error().code,
+    EXPECT_EQ(perform("root", "role.create", R"({"name":"y","department_ids":["999"]})").error().code,
               Errc::invalid_input);
     auto const stale = R"({"id":")" + role_id("销售员") + R"(","version":99,"name":"z"})";
     EXPECT_EQ(perform("root", "role.change", stale).error().code, Errc::stale);
@@ -261,7 +221,7 @@ TEST_F(GivenACompanyWithRoles, WhenAShareRuleIsMadeThenTheTargetIsToldAndAForeig
     EXPECT_EQ(perform("root", "share.change", R"({"id":")" + id + R"(","version":1})").error().code, Errc::stale);
     auto const wrong = perform(
         "root", "share.create",
-        R"({"objects":["nothing"],"source_type":"department","source_id":"1","target_type":"role","target_id":"x","right":"read"})");
+        R"({"objects":["nothing"],"source_type":"department","source_id":"999","target_type":"role","target_id":"x","right":"read"})");
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().fields.size(), 3U);
     ASSERT_TRUE(perform("root", "share.delete", R"({"id":")" + id + R"(","version":2})"));
