@@ -17,6 +17,8 @@ using ctemplate::TemplateDictionary;
 
 constexpr std::string_view pragma = R"({{%AUTOESCAPE context="HTML"}})";
 constexpr std::string_view ending = ".html";
+constexpr std::string_view part_open = "{{>";
+constexpr char const* part_mark = "_";
 
 std::string section_name(std::string_view member) {
     auto name = std::string{member};
@@ -69,11 +71,28 @@ void fill(TemplateDictionary& dictionary, json::Value const& data) {
         fill_member(dictionary, section_name(json::view(member.name)), member.value);
 }
 
-std::string first_line_of(fs::path const& file) {
+std::string content_of(fs::path const& file) {
     auto stream = std::ifstream{file};
-    auto line = std::string{};
-    std::getline(stream, line);
-    return line;
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+bool is_part(fs::path const& file) { return file.filename().string().starts_with(part_mark); }
+
+// The text with {{>record/cell}} replaced by record/_cell.html, before it is parsed: escaping goes by the place where
+// the part stands. Parts contain no parts.
+Result<std::string> with_parts(fs::path const& folder, std::string text) {
+    for (auto at = text.find(part_open); at != std::string::npos; at = text.find(part_open, at)) {
+        auto const end = text.find("}}", at);
+        if (end == std::string::npos) break;
+        auto const name = fs::path{text.substr(at + part_open.size(), end - at - part_open.size())};
+        auto const file = folder / name.parent_path() / (part_mark + name.filename().string() + std::string{ending});
+        auto part = content_of(file);
+        if (part.empty()) return Error{Errc::invalid_input, "template", "no part " + file.string()};
+        while (part.ends_with('\n')) part.pop_back();
+        text.replace(at, end + 2 - at, part);
+        at += part.size();
+    }
+    return text;
 }
 
 }  // namespace
@@ -94,11 +113,13 @@ Result<PageTemplates> PageTemplates::load(std::string const& folder) {
     auto failure = std::error_code{};
     for (auto const& entry : fs::recursive_directory_iterator{folder, failure}) {
         auto const path = entry.path().string();
-        if (!entry.is_regular_file() || !path.ends_with(ending)) continue;
-        if (!first_line_of(entry.path()).starts_with(pragma))
+        if (!entry.is_regular_file() || !path.ends_with(ending) || is_part(entry.path())) continue;
+        auto const text = with_parts(folder, content_of(entry.path()));
+        if (!text) return text.error();
+        if (!text->starts_with(pragma))
             return Error{Errc::invalid_input, "template",
                          path + ": the first line must begin with " + std::string{pragma}};
-        if (!impl->cache.LoadTemplate(path, ctemplate::STRIP_BLANK_LINES))
+        if (!impl->cache.StringToTemplateCache(path, *text, ctemplate::STRIP_BLANK_LINES))
             return Error{Errc::invalid_input, "template", path + ": cannot be parsed"};
         auto name = fs::relative(entry.path(), folder).string();
         name.resize(name.size() - ending.size());

@@ -51,12 +51,27 @@ TEST_F(GivenATemplate, WhenItDoesNotBeginWithThePragmaThenItIsRefused) {
     EXPECT_THAT(loaded.error().message, HasSubstr("page.html"));
 }
 
+TEST_F(GivenATemplate, WhenItNamesAPartThenThePartStandsThereAndIsEscapedByThatPlace) {
+    std::filesystem::create_directories(folder + "/record");
+    std::ofstream{folder + "/record/_cell.html"} << "[{{NAME}}]\n";
+    EXPECT_EQ(rendered("{{#ITEMS}}<a title=\"{{>record/cell}}\">{{>record/cell}}</a>{{/ITEMS}}",
+                       R"({"items":[{"name":"<a>"}]})"),
+              "<a title=\"[&lt;a&gt;]\">[&lt;a&gt;]</a>");
+}
+
+TEST_F(GivenATemplate, WhenItNamesAnUnknownPartThenItIsRefused) {
+    std::ofstream{folder + "/page.html"} << R"({{%AUTOESCAPE context="HTML"}}{{>record/nothing}})";
+    auto const loaded = PageTemplates::load(folder);
+    ASSERT_FALSE(loaded);
+    EXPECT_THAT(loaded.error().message, HasSubstr("_nothing.html"));
+}
+
 TEST(TheShippedPages, CanAllBeReadAndFilled) {
     auto const folder = std::string{WESCRM_SOURCE_DIR} + "/templates/pages";
     auto const pages = PageTemplates::load(folder);
     ASSERT_TRUE(pages) << pages.error().message;
     for (auto const& entry : std::filesystem::recursive_directory_iterator{folder}) {
-        if (!entry.is_regular_file()) continue;
+        if (!entry.is_regular_file() || entry.path().filename().string().starts_with("_")) continue;
         auto name = std::filesystem::relative(entry.path(), folder).string();
         name.resize(name.size() - std::string_view{".html"}.size());
         auto const page = pages->render(name, json::Document{rapidjson::kObjectType});
