@@ -41,6 +41,20 @@ struct CreateInvoiceTitle {
 };
 BOOST_DESCRIBE_STRUCT(CreateInvoiceTitle, (),
                       (customer_id, kind, name, tax_no, bank, account, address, phone, is_default))
+struct ChangeInvoiceTitle {
+    InvoiceTitleId id;
+    std::int64_t version = 0;
+    std::optional<TitleKind> kind;
+    std::optional<std::string> name;
+    operation::Patch<std::string> tax_no;
+    operation::Patch<std::string> bank;
+    operation::Patch<std::string> account;
+    operation::Patch<std::string> address;
+    operation::Patch<std::string> phone;
+    std::optional<bool> is_default;  ///< only true: another one takes its place by being made the default
+};
+BOOST_DESCRIBE_STRUCT(ChangeInvoiceTitle, (),
+                      (id, version, kind, name, tax_no, bank, account, address, phone, is_default))
 struct OneInvoiceTitle {
     InvoiceTitleId id;
     std::optional<std::int64_t> version;
@@ -104,11 +118,12 @@ struct ChangeInvoice {
     InvoiceId id;
     std::int64_t version = 0;
     std::optional<Money> amount_fen;
+    std::optional<InvoiceTitleId> title_id;  ///< made out to another of the customer's titles
     std::optional<InvoiceKind> kind;
     std::optional<double> tax_percent;
     operation::Patch<std::string> remark;
 };
-BOOST_DESCRIBE_STRUCT(ChangeInvoice, (), (id, version, amount_fen, kind, tax_percent, remark))
+BOOST_DESCRIBE_STRUCT(ChangeInvoice, (), (id, version, amount_fen, title_id, kind, tax_percent, remark))
 
 struct OneInvoice {
     InvoiceId id;
@@ -153,12 +168,16 @@ struct InvoicePage {
 BOOST_DESCRIBE_STRUCT(InvoicePage, (), (items, next_cursor))
 
 std::vector<operation::FieldRule> field_rules(CreateInvoiceTitle const*);
+std::vector<operation::FieldRule> field_rules(ChangeInvoiceTitle const*);
 std::vector<operation::FieldRule> field_rules(CreateInvoice const*);
 std::vector<operation::FieldRule> field_rules(ChangeInvoice const*);
 std::vector<operation::FieldRule> field_rules(IssueInvoice const*);
 std::vector<operation::FieldRule> field_rules(VoidInvoice const*);
 
 Result<InvoiceTitle> create_invoice_title(operation::Context& ctx, CreateInvoiceTitle const& input);
+Result<InvoiceTitle> show_invoice_title(operation::Context& ctx, OneInvoiceTitle const& input);
+/// Invoices that exist keep the title as it was.
+Result<InvoiceTitle> change_invoice_title(operation::Context& ctx, ChangeInvoiceTitle const& input);
 Result<InvoiceTitleList> list_invoice_titles(operation::Context& ctx, ListInvoiceTitles const& input);
 Result<Nothing> delete_invoice_title(operation::Context& ctx, OneInvoiceTitle const& input);
 

@@ -51,10 +51,11 @@ struct Order {
     std::optional<Date> delivery_on;
     std::string payment_terms;
     std::string remark;
-    Money amount_fen;       ///< the sum of the lines, if there are any
-    Money received_fen;     ///< counted payments less refunds
-    Money outstanding_fen;  ///< amount − received
-    Money planned_fen;      ///< by plans that are not void
+    double discount_percent = 0;  ///< taken off the whole
+    Money amount_fen;             ///< the sum of the lines less that, if there are any
+    Money received_fen;           ///< counted payments less refunds
+    Money outstanding_fen;        ///< amount − received
+    Money planned_fen;            ///< by plans that are not void
     Money invoiced_fen;
     std::string status;  ///< draft, in_review, in_force, executing, completed, rejected, void
     std::string status_reason;
@@ -68,8 +69,9 @@ struct Order {
 BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, opportunity_id, contract_id,
                        contract_no, quote_id, owner_user_id, owner_name, ordered_on, ends_on, delivery_on,
-                       payment_terms, remark, amount_fen, received_fen, outstanding_fen, planned_fen, invoiced_fen,
-                       status, status_reason, approval_id, in_force_at, version, created_at, updated_at, created_by))
+                       payment_terms, remark, discount_percent, amount_fen, received_fen, outstanding_fen, planned_fen,
+                       invoiced_fen, status, status_reason, approval_id, in_force_at, version, created_at, updated_at,
+                       created_by))
 constexpr std::string_view record_kind_of(Order const*) { return "order"; }
 
 struct OrderDetail : Order {
@@ -92,12 +94,13 @@ struct CreateOrder {
     std::optional<Date> delivery_on;
     std::optional<std::string> payment_terms;
     std::optional<std::string> remark;
-    std::optional<Money> amount_fen;  ///< without lines
+    std::optional<double> discount_percent;  ///< taken off the whole; only with lines
+    std::optional<Money> amount_fen;         ///< without lines
     std::vector<OrderLineInput> lines;
 };
 BOOST_DESCRIBE_STRUCT(CreateOrder, (),
                       (customer_id, name, contact_id, opportunity_id, contract_id, owner_user_id, ordered_on, ends_on,
-                       delivery_on, payment_terms, remark, amount_fen, lines))
+                       delivery_on, payment_terms, remark, discount_percent, amount_fen, lines))
 
 struct ChangeOrder {
     OrderId id;
@@ -111,6 +114,7 @@ struct ChangeOrder {
     operation::Patch<Date> delivery_on;
     operation::Patch<std::string> payment_terms;
     operation::Patch<std::string> remark;
+    std::optional<double> discount_percent;
     std::optional<Money> amount_fen;
     std::optional<std::vector<OrderLineInput>> lines;  ///< exactly these
 };

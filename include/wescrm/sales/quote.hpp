@@ -21,8 +21,9 @@ struct Quote {
     std::optional<Date> valid_until;
     std::string terms;
     std::string remark;
-    Money amount_fen;
-    std::string status;  ///< draft, in_review, in_force, accepted, expired, rejected, void
+    double discount_percent = 0;  ///< taken off the whole, after the discounts of the lines
+    Money amount_fen;             ///< the sum of the lines less that
+    std::string status;           ///< draft, in_review, in_force, accepted, expired, rejected, void
     std::string status_reason;
     std::optional<OrderId> order_id;  ///< made when it was accepted
     std::optional<std::string> order_no;
@@ -35,9 +36,9 @@ struct Quote {
 };
 BOOST_DESCRIBE_STRUCT(Quote, (),
                       (id, no, revision, replaces_id, name, customer_id, customer_name, contact_id, contact_name,
-                       opportunity_id, owner_user_id, owner_name, quoted_on, valid_until, terms, remark, amount_fen,
-                       status, status_reason, order_id, order_no, approval_id, in_force_at, version, created_at,
-                       updated_at, created_by))
+                       opportunity_id, owner_user_id, owner_name, quoted_on, valid_until, terms, remark,
+                       discount_percent, amount_fen, status, status_reason, order_id, order_no, approval_id,
+                       in_force_at, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Quote const*) { return "quote"; }
 
 struct QuoteDetail : Quote {
@@ -56,11 +57,12 @@ struct CreateQuote {
     std::optional<Date> valid_until;
     std::optional<std::string> terms;
     std::optional<std::string> remark;
-    std::vector<OrderLineInput> lines;  ///< at least one
+    std::optional<double> discount_percent;  ///< taken off the whole; up to two decimals
+    std::vector<OrderLineInput> lines;       ///< at least one
 };
 BOOST_DESCRIBE_STRUCT(CreateQuote, (),
                       (customer_id, name, contact_id, opportunity_id, owner_user_id, quoted_on, valid_until, terms,
-                       remark, lines))
+                       remark, discount_percent, lines))
 
 struct ChangeQuote {
     QuoteId id;
@@ -70,9 +72,11 @@ struct ChangeQuote {
     operation::Patch<Date> valid_until;
     operation::Patch<std::string> terms;
     operation::Patch<std::string> remark;
+    std::optional<double> discount_percent;
     std::optional<std::vector<OrderLineInput>> lines;
 };
-BOOST_DESCRIBE_STRUCT(ChangeQuote, (), (id, version, name, contact_id, valid_until, terms, remark, lines))
+BOOST_DESCRIBE_STRUCT(ChangeQuote, (),
+                      (id, version, name, contact_id, valid_until, terms, remark, discount_percent, lines))
 
 struct OneQuote {
     QuoteId id;

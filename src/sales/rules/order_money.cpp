@@ -112,6 +112,11 @@ Money subtotal_of(Money price, std::int64_t quantity, std::int64_t discount_bp) 
 
 Money net_price(Money price, std::int64_t discount_bp) { return price.scaled(whole_bp - discount_bp, whole_bp); }
 
+WholeSum whole_sum(Money lines, std::int64_t discount_bp) {
+    auto const amount = net_price(lines, discount_bp);
+    return {lines, lines - amount, amount};
+}
+
 std::vector<Money> equal_amounts(Money total, int count) {
     auto const each = Money::from_fen(total.fen() / count);
     auto amounts = std::vector<Money>(static_cast<std::size_t>(count), each);

@@ -27,6 +27,14 @@ inline constexpr std::int64_t whole_bp = 10'000;
 /// The price of one after the discount, rounded half up.
 [[nodiscard]] Money net_price(Money price, std::int64_t discount_bp);
 
+/// What a document of lines costs in all.
+struct WholeSum {
+    Money lines;     ///< before the discount on the whole
+    Money discount;  ///< lines − amount
+    Money amount;    ///< rounded half up, once
+};
+[[nodiscard]] WholeSum whole_sum(Money lines, std::int64_t discount_bp);
+
 /// `count` amounts, equal to the fen but for the last, that add up to `total`.
 [[nodiscard]] std::vector<Money> equal_amounts(Money total, int count);
 

@@ -216,11 +216,16 @@ Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& inp
     if (auto const room = insist_room(ctx, before.order_id, input.id, amount); !room) return room.error();
     auto const tax = tax_of(input.tax_percent, before.tax_percent);
     if (!tax) return tax.error();
+    auto const title = input.title_id ? title_for(ctx, before.customer_id, input.title_id)
+                                      : Result<TitleNow>{TitleNow{before.title_name, before.title_kind, before.tax_no}};
+    if (!title) return title.error();
     ctx.sql().execute(
-        "update invoice set amount_fen = :amount, kind = :kind, tax_bp = :tax, remark = :remark, version = version + "
+        "update invoice set title_name = :title, title_kind = :title_kind, tax_no = :tax_no, amount_fen = :amount, "
+        "kind = :kind, tax_bp = :tax, remark = :remark, version = version + "
         "1, "
         "updated_at = :now where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("amount", amount),
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("amount", amount), bind("title", title->name),
+         bind("title_kind", title->kind), bind("tax_no", title->tax_no),
          bind("kind", input.kind ? word_of(*input.kind) : before.kind), bind("tax", *tax),
          bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
     auto after = find_invoice(ctx, input.id);

@@ -117,15 +117,24 @@ Money sum_of(std::vector<StoredLine> const& lines) {
     return sum;
 }
 
-Result<Money> amount_of(std::vector<StoredLine> const& lines, std::optional<Money> const& typed) {
+Result<std::int64_t> whole_discount(double typed) {
+    auto const discount = exact_percent(typed);
+    if (!discount) return invalid_field("discount_percent", "应在 0 到 100 之间，最多 2 位小数");
+    return *discount;
+}
+
+Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t discount_bp,
+                        std::optional<Money> const& typed) {
     if (lines.empty()) {
+        if (discount_bp > 0) return invalid_field("discount_percent", "没有产品明细时，请直接填写折后金额");
         if (!typed) return invalid_field("amount_fen", "请填写金额，或添加产品明细");
         if (*typed < Money{}) return invalid_field("amount_fen", "不能小于 0");
         return *typed;
     }
-    auto const sum = sum_of(lines);
+    auto const sum = whole_sum(sum_of(lines), discount_bp).amount;
     if (typed && *typed != sum)
-        return invalid_field("amount_fen", "应等于明细合计 " + format_for_people(sum) + "；有明细时可以不填");
+        return invalid_field("amount_fen", std::string{discount_bp > 0 ? "应等于明细合计折后 " : "应等于明细合计 "} +
+                                               format_for_people(sum) + "；有明细时可以不填");
     return sum;
 }
 
@@ -146,13 +155,14 @@ std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& t
     return lines;
 }
 
-std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines) {
+std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double discount_percent) {
+    auto const whole = exact_percent(discount_percent).value_or(0);
     auto shown = std::vector<OrderLine>{};
     for (auto const& line : lines)
         shown.push_back({std::ssize(shown) + 1, line.product, line.code, line.name, line.unit, line.list,
                          static_cast<double>(line.tax_bp) / 100, line.price,
                          static_cast<double>(line.quantity) / static_cast<double>(quantity_one),
-                         static_cast<double>(line.discount_bp) / 100, line.subtotal, line.is_below_floor()});
+                         static_cast<double>(line.discount_bp) / 100, line.subtotal, line.is_below_floor(whole)});
     return shown;
 }
 
@@ -176,12 +186,13 @@ void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t p
 }
 
 std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_view title, Money amount,
-                                           std::vector<StoredLine> const& lines) {
+                                           std::vector<StoredLine> const& lines, double discount_percent) {
+    auto const whole = exact_percent(discount_percent).value_or(0);
     auto triggers = std::vector<approval::Trigger>{
         {std::string{object}, amount, std::string{title} + "金额 " + format_for_people(amount)}};
     auto below = std::vector<std::string>{};
     for (auto const& line : lines)
-        if (line.is_below_floor()) below.push_back("「" + line.name + "」");
+        if (line.is_below_floor(whole)) below.push_back("「" + line.name + "」");
     if (!below.empty())
         triggers.push_back({"discount", amount + Money::from_fen(1), text::join(below, "") + "低于底价"});
     return triggers;

@@ -18,7 +18,10 @@ struct StoredLine {
     std::int64_t quantity = 0;  ///< ten-thousandths
     std::int64_t discount_bp = 0;
     Money subtotal;
-    [[nodiscard]] bool is_below_floor() const { return floor && net_price(price, discount_bp) < *floor; }
+    /// With the discount on the whole document.
+    [[nodiscard]] bool is_below_floor(std::int64_t whole_discount_bp) const {
+        return floor && net_price(net_price(price, discount_bp), whole_discount_bp) < *floor;
+    }
 };
 
 /// "order_line" and "order_id", or those of quotes.
@@ -44,14 +47,18 @@ Result<std::vector<StoredLine>> price_lines(operation::Context& ctx, Pricing con
 [[nodiscard]] Money sum_of(std::vector<StoredLine> const& lines);
 [[nodiscard]] std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& table,
                                                    std::int64_t parent);
-[[nodiscard]] std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines);
+[[nodiscard]] std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double discount_percent);
 void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t parent,
                  std::vector<StoredLine> const& lines);
-/// The amount of a document: the sum of its lines, or what was typed. invalid_input amount_fen if they differ.
-Result<Money> amount_of(std::vector<StoredLine> const& lines, std::optional<Money> const& typed);
+/// The discount on a whole document in basis points; invalid_input discount_percent.
+Result<std::int64_t> whole_discount(double typed);
+/// The amount of a document: the sum of its lines less the discount on the whole, or what was typed. invalid_input
+/// amount_fen if they differ, discount_percent if there is nothing to take it off.
+Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t discount_bp,
+                        std::optional<Money> const& typed);
 /// What the settings "order"/"quote" and "discount" ask.
 [[nodiscard]] std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_view title, Money amount,
-                                                         std::vector<StoredLine> const& lines);
+                                                         std::vector<StoredLine> const& lines, double discount_percent);
 
 struct FoundPrice {
     Money price;

@@ -37,6 +37,12 @@ constexpr Operation<CreateInvoiceTitle, InvoiceTitle> title_create{
     Effect::writes,         create_invoice_title, {"POST", "/invoice-titles", 201}};
 constexpr Operation<ListInvoiceTitles, InvoiceTitleList> title_list{
     "invoice_title.list", "开票抬头", "customer.view", Effect::reads, list_invoice_titles, {"GET", "/invoice-titles"}};
+constexpr Operation<OneInvoiceTitle, InvoiceTitle> title_show{"invoice_title.show", "查看开票抬头",
+                                                              "customer.view",      Effect::reads,
+                                                              show_invoice_title,   {"GET", "/invoice-titles/{id}"}};
+constexpr Operation<ChangeInvoiceTitle, InvoiceTitle> title_change{
+    "invoice_title.change", "修改开票抬头",       "customer.edit",
+    Effect::writes,         change_invoice_title, {"PATCH", "/invoice-titles/{id}"}};
 constexpr Operation<OneInvoiceTitle, Nothing> title_delete{
     "invoice_title.delete", "删除开票抬头",       "customer.edit",
     Effect::confirms,       delete_invoice_title, {"DELETE", "/invoice-titles/{id}", 204}};
@@ -75,6 +81,7 @@ std::vector<FieldRule> field_rules(CreateQuote const*) {
             {"valid_until", "有效期至"},
             {"terms", "付款条件", {.max_length = 500}},
             {"remark", "备注", {.max_length = long_text}},
+            {"discount_percent", "整单优惠（%）"},
             {"lines", "产品明细", {.max_items = 200}}};
 }
 std::vector<FieldRule> field_rules(ChangeQuote const*) {
@@ -94,6 +101,11 @@ std::vector<FieldRule> field_rules(CreateInvoiceTitle const*) {
             {"address", "注册地址"},
             {"phone", "注册电话", {.max_length = 30}},
             {"is_default", "默认抬头"}};
+}
+std::vector<FieldRule> field_rules(ChangeInvoiceTitle const*) {
+    auto rules = field_rules(static_cast<CreateInvoiceTitle const*>(nullptr));
+    rules.push_back({"version", "版本", {.min = 1}});
+    return rules;
 }
 std::vector<FieldRule> field_rules(CreateInvoice const*) {
     return {{"order_id", "订单"},
@@ -125,6 +137,8 @@ void add_offer_operations(operation::Catalogue& catalogue) {
     catalogue.add(quote_accept);
     catalogue.add(quote_void);
     catalogue.add(title_create);
+    catalogue.add(title_show);
+    catalogue.add(title_change);
     catalogue.add(title_list);
     catalogue.add(title_delete);
     catalogue.add(invoice_create);

@@ -46,7 +46,8 @@ Result<OrderDetail> submit_order(operation::Context& ctx, OneOrder const& input)
     if (!locked) return locked.error();
     auto const may = insist_state(order_kind, *locked, input.version, {"draft", "rejected"}, "提交");
     if (!may) return may.error();
-    auto triggers = triggers_of("order", "订单", locked->amount, stored_lines(ctx, order_lines, locked->id));
+    auto triggers = triggers_of("order", "订单", locked->amount, stored_lines(ctx, order_lines, locked->id),
+                                find_order(ctx, input.id)->discount_percent);
     auto const done = submit(ctx, order_kind, *locked, std::move(triggers),
                              [&ctx](LockedDocument const& order) { return put_order_in_force(ctx, order); });
     if (!done) return done.error();

@@ -34,7 +34,7 @@ std::string const& order_columns() {
     static auto const columns =
         "d.id, d.no, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, d.contract_id, t.no, "
         "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, "
-        "d.amount_fen, "
+        "d.discount_bp::float8 / 100, d.amount_fen, "
         "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.status_reason, " +
         pending_approval(order_kind) + ", d.in_force_at, d.version, d.created_at, d.updated_at, k.user_id";
     return columns;
@@ -49,7 +49,7 @@ std::optional<Order> find_order(operation::Context& ctx, OrderId id) {
 OrderDetail order_detail(operation::Context& ctx, OrderId id) {
     auto detail = OrderDetail{};
     static_cast<Order&>(detail) = find_order(ctx, id).value();
-    detail.lines = shown_lines(stored_lines(ctx, order_lines, id.value()));
+    detail.lines = shown_lines(stored_lines(ctx, order_lines, id.value()), detail.discount_percent);
     detail.plans = plans_of(ctx, id);
     detail.payments = payments_of(ctx, id);
     return detail;

@@ -34,23 +34,25 @@ std::optional<DepartmentId> department_of(operation::Context& ctx, EmployeeId em
 }
 
 OrderId insert(operation::Context& ctx, CreateOrder const& input, std::string const& name, EmployeeId owner,
-               Money amount) {
+               std::int64_t discount_bp, Money amount) {
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<OrderId>(
             "insert into sales_order (tenant_id, no, name, customer_id, contact_id, opportunity_id, contract_id, "
             "owner_id, "
-            "owner_department_id, ordered_on, ends_on, delivery_on, payment_terms, remark, amount_fen, created_at, "
+            "owner_department_id, ordered_on, ends_on, delivery_on, payment_terms, remark, discount_bp, amount_fen, "
+            "created_at, "
             "updated_at, created_by) values (:tenant, :no, :name, :customer, :contact, :opportunity, :contract, "
             ":owner, "
-            ":department, :ordered, :ends, :delivery, :terms, :remark, :amount, :now, :now, :actor) returning id",
+            ":department, :ordered, :ends, :delivery, :terms, :remark, :discount, :amount, :now, :now, :actor) "
+            "returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "order")), bind("name", name),
              bind("customer", input.customer_id), bind("contact", input.contact_id),
              bind("opportunity", input.opportunity_id), bind("contract", input.contract_id), bind("owner", owner),
              bind("department", department_of(ctx, owner)), bind("ordered", input.ordered_on.value_or(ctx.today())),
              bind("ends", input.ends_on), bind("delivery", input.delivery_on),
              bind("terms", input.payment_terms.value_or("")), bind("remark", input.remark.value_or("")),
-             bind("amount", amount), bind("now", ctx.now()), bind("actor", actor)})
+             bind("discount", discount_bp), bind("amount", amount), bind("now", ctx.now()), bind("actor", actor)})
         .value();
 }
 
@@ -60,9 +62,16 @@ json::Document json_of(OrderDetail const& order) {
     return document;
 }
 
+struct NewMoney {
+    Money amount;
+    double discount_percent = 0;
+    std::optional<std::vector<StoredLine>> lines;
+};
+
 // What is in force bears money already: it must stay above what was received, planned and invoiced.
-Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& locked, Money amount,
+Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& locked, NewMoney const& next,
                               std::vector<StoredLine> const& lines) {
+    auto const amount = next.amount;
     auto const sums = sums_of(ctx, OrderId{locked.id});
     if (amount < sums.received)
         return invalid_field("amount_fen", "不能低于已回款 " + format_for_people(sums.received));
@@ -70,22 +79,20 @@ Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& loc
         return invalid_field("amount_fen", "不能低于回款计划合计 " + format_for_people(sums.planned));
     if (amount < sums.invoiced)
         return invalid_field("amount_fen", "不能低于已开票 " + format_for_people(sums.invoiced));
-    if (is_live(locked.status) && approval::is_needed(ctx, triggers_of("order", "订单", amount, lines)))
+    if (is_live(locked.status) &&
+        approval::is_needed(ctx, triggers_of("order", "订单", amount, lines, next.discount_percent)))
         return Error{Errc::conflict, "needs_approval",
                      "已生效订单改成这个金额需要审批：请作废后重新提交，或另下一张订单"};
     return {};
 }
 
-struct NewMoney {
-    Money amount;
-    std::optional<std::vector<StoredLine>> lines;
-};
-
 Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, LockedDocument const& locked,
                            Order const& before) {
     auto const old_lines = stored_lines(ctx, order_lines, locked.id);
-    auto next = NewMoney{locked.amount, std::nullopt};
-    if (!input.lines && !input.amount_fen) return next;
+    auto next = NewMoney{locked.amount, input.discount_percent.value_or(before.discount_percent), std::nullopt};
+    if (!input.lines && !input.amount_fen && !input.discount_percent) return next;
+    auto const discount = whole_discount(next.discount_percent);
+    if (!discount) return discount.error();
     if (input.lines) {
         auto const pricing = Pricing{locked.customer, locked.owner, input.ordered_on.value_or(before.ordered_on)};
         auto lines = price_lines(ctx, pricing, *input.lines, old_lines);
@@ -94,10 +101,10 @@ Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, Lo
     }
     auto const& lines = next.lines ? *next.lines : old_lines;
     auto const typed = input.amount_fen || !lines.empty() ? input.amount_fen : std::optional{locked.amount};
-    auto const amount = amount_of(lines, typed);
+    auto const amount = amount_of(lines, *discount, typed);
     if (!amount) return amount.error();
     next.amount = *amount;
-    if (auto const right = check_new_amount(ctx, locked, next.amount, lines); !right) return right.error();
+    if (auto const right = check_new_amount(ctx, locked, next, lines); !right) return right.error();
     return next;
 }
 
@@ -115,9 +122,11 @@ Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& inp
     auto const pricing = Pricing{input.customer_id, *owner, input.ordered_on.value_or(ctx.today())};
     auto const lines = price_lines(ctx, pricing, input.lines, {});
     if (!lines) return lines.error();
-    auto const amount = amount_of(*lines, input.amount_fen);
+    auto const discount = whole_discount(input.discount_percent.value_or(0));
+    if (!discount) return discount.error();
+    auto const amount = amount_of(*lines, *discount, input.amount_fen);
     if (!amount) return amount.error();
-    auto const id = insert(ctx, input, input.name.value_or(*customer), *owner, *amount);
+    auto const id = insert(ctx, input, input.name.value_or(*customer), *owner, *discount, *amount);
     if (auto const own = insist_own_or_below(ctx, order_kind, id.value()); !own) return own.error();
     write_lines(ctx, order_lines, id.value(), *lines);
     auto made = order_detail(ctx, id);
@@ -143,7 +152,8 @@ Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& inp
     ctx.sql().execute(
         "update sales_order set name = :name, contact_id = :contact, opportunity_id = :opportunity, contract_id = "
         ":contract, ordered_on = :ordered, ends_on = :ends, delivery_on = :delivery, payment_terms = :terms, remark = "
-        ":remark, amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = :tenant and id = "
+        ":remark, discount_bp = :discount, amount_fen = :amount, version = version + 1, updated_at = :now where "
+        "tenant_id = :tenant and id = "
         ":id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
          bind("contact", contact), bind("opportunity", patched(input.opportunity_id, before.opportunity_id)),
@@ -151,7 +161,8 @@ Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& inp
          bind("ends", patched(input.ends_on, before.ends_on)),
          bind("delivery", patched(input.delivery_on, before.delivery_on)),
          bind("terms", patched_text(input.payment_terms, before.payment_terms)),
-         bind("remark", patched_text(input.remark, before.remark)), bind("amount", money->amount),
+         bind("remark", patched_text(input.remark, before.remark)),
+         bind("discount", exact_percent(money->discount_percent).value_or(0)), bind("amount", money->amount),
          bind("now", ctx.now())});
     if (money->lines) write_lines(ctx, order_lines, input.id.value(), *money->lines);
     recompute_order_money(ctx, input.id);

@@ -31,6 +31,7 @@ struct NewQuote {
     std::optional<QuoteId> replaces;
     std::string name;
     EmployeeId owner;
+    std::int64_t discount_bp = 0;
     Money amount;
 };
 
@@ -39,11 +40,13 @@ QuoteId insert(operation::Context& ctx, CreateQuote const& input, NewQuote const
     return ctx.sql()
         .value<QuoteId>(
             "insert into quote (tenant_id, no, revision, replaces_id, name, customer_id, contact_id, opportunity_id, "
-            "owner_id, owner_department_id, quoted_on, valid_until, terms, remark, amount_fen, created_at, updated_at, "
+            "owner_id, owner_department_id, quoted_on, valid_until, terms, remark, discount_bp, amount_fen, "
+            "created_at, updated_at, "
             "created_by) select :tenant, :no, :revision::integer, :replaces::bigint, :name, :customer::bigint, "
             ":contact::bigint, :opportunity::bigint, :owner::bigint, e.main_department_id, :quoted::date, "
             ":until::date, "
-            ":terms, :remark, :amount::bigint, :now::timestamptz, :now::timestamptz, :actor::bigint from employee e "
+            ":terms, :remark, :discount::integer, :amount::bigint, :now::timestamptz, :now::timestamptz, "
+            ":actor::bigint from employee e "
             "where "
             "e.tenant_id = :tenant and e.id = :owner::bigint returning id",
             {bind("tenant", ctx.tenant()), bind("no", fresh.no), bind("revision", fresh.revision),
@@ -51,7 +54,8 @@ QuoteId insert(operation::Context& ctx, CreateQuote const& input, NewQuote const
              bind("contact", input.contact_id), bind("opportunity", input.opportunity_id), bind("owner", fresh.owner),
              bind("quoted", input.quoted_on.value_or(ctx.today())), bind("until", input.valid_until),
              bind("terms", input.terms.value_or("")), bind("remark", input.remark.value_or("")),
-             bind("amount", fresh.amount), bind("now", ctx.now()), bind("actor", actor)})
+             bind("discount", fresh.discount_bp), bind("amount", fresh.amount), bind("now", ctx.now()),
+             bind("actor", actor)})
         .value();
 }
 
@@ -104,9 +108,11 @@ Result<QuoteDetail> create_quote(operation::Context& ctx, CreateQuote const& inp
     auto const pricing = Pricing{input.customer_id, *owner, input.quoted_on.value_or(ctx.today())};
     auto const lines = price_lines(ctx, pricing, input.lines, {});
     if (!lines) return lines.error();
-    auto const id = insert(
-        ctx, input,
-        {next_number(ctx, "quote"), 1, std::nullopt, input.name.value_or(*customer + "报价"), *owner, sum_of(*lines)});
+    auto const discount = whole_discount(input.discount_percent.value_or(0));
+    if (!discount) return discount.error();
+    auto const id = insert(ctx, input,
+                           {next_number(ctx, "quote"), 1, std::nullopt, input.name.value_or(*customer + "报价"), *owner,
+                            *discount, whole_sum(sum_of(*lines), *discount).amount});
     if (auto const own = insist_own_or_below(ctx, quote_kind, id.value()); !own) return own.error();
     write_lines(ctx, quote_lines, id.value(), *lines);
     auto made = quote_detail(ctx, id);
@@ -129,14 +135,17 @@ Result<QuoteDetail> change_quote(operation::Context& ctx, ChangeQuote const& inp
         lines = std::move(*priced);
         write_lines(ctx, quote_lines, locked->id, lines);
     }
+    auto const discount = whole_discount(input.discount_percent.value_or(before.discount_percent));
+    if (!discount) return discount.error();
     ctx.sql().execute(
         "update quote set name = :name, contact_id = :contact, valid_until = :until, terms = :terms, remark = :remark, "
-        "amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        "discount_bp = :discount, amount_fen = :amount, version = version + 1, updated_at = :now where tenant_id = "
+        ":tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
          bind("contact", contact), bind("until", patched(input.valid_until, before.valid_until)),
          bind("terms", patched_text(input.terms, before.terms)),
-         bind("remark", patched_text(input.remark, before.remark)), bind("amount", sum_of(lines)),
-         bind("now", ctx.now())});
+         bind("remark", patched_text(input.remark, before.remark)), bind("discount", *discount),
+         bind("amount", whole_sum(sum_of(lines), *discount).amount), bind("now", ctx.now())});
     auto after = quote_detail(ctx, input.id);
     audit(ctx, input.id, "quote.change", before, after);
     return after;
@@ -156,10 +165,12 @@ Result<Nothing> delete_quote(operation::Context& ctx, OneQuote const& input) {
 Result<QuoteDetail> submit_quote(operation::Context& ctx, OneQuote const& input) {
     auto const locked = lock_quote(ctx, input, {"draft", "rejected"}, "提交");
     if (!locked) return locked.error();
-    if (auto refused = refuse_days(ctx, quote_detail(ctx, input.id).valid_until)) return *refused;
-    auto triggers = triggers_of("quote", "报价单", locked->amount, stored_lines(ctx, quote_lines, locked->id));
+    auto const quote = quote_detail(ctx, input.id);
+    if (auto refused = refuse_days(ctx, quote.valid_until)) return *refused;
+    auto triggers = triggers_of("quote", "报价单", locked->amount, stored_lines(ctx, quote_lines, locked->id),
+                                quote.discount_percent);
     auto const done = submit(ctx, quote_kind, *locked, std::move(triggers),
-                             [&ctx](LockedDocument const& quote) { return put_quote_in_force(ctx, quote); });
+                             [&ctx](LockedDocument const& one) { return put_quote_in_force(ctx, one); });
     if (!done) return done.error();
     return quote_detail(ctx, input.id);
 }
@@ -176,7 +187,9 @@ Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input)
     copy.remark = old.remark;
     if (old.valid_until && !refuse_days(ctx, old.valid_until)) copy.valid_until = old.valid_until;
     auto const revision = old.revision + 1;
-    auto const id = insert(ctx, copy, {old.no, revision, input.id, old.name, locked->owner, locked->amount});
+    auto const id = insert(ctx, copy,
+                           {old.no, revision, input.id, old.name, locked->owner,
+                            exact_percent(old.discount_percent).value_or(0), locked->amount});
     write_lines(ctx, quote_lines, id.value(), stored_lines(ctx, quote_lines, locked->id));
     auto const reason = "由第 " + std::to_string(revision) + " 版取代";
     if (auto const moved = move_to(ctx, quote_kind, *locked, "void", "revise", reason); !moved) return moved.error();
@@ -200,8 +213,10 @@ Result<QuoteDetail> accept_quote(operation::Context& ctx, OneQuote const& input)
     auto const made = create_order(ctx, order);
     if (!made) return made.error();
     write_lines(ctx, order_lines, made->id.value(), stored_lines(ctx, quote_lines, locked->id));
-    ctx.sql().execute("update sales_order set quote_id = :quote where tenant_id = :tenant and id = :id",
-                      {bind("tenant", ctx.tenant()), bind("quote", input.id), bind("id", made->id)});
+    ctx.sql().execute(
+        "update sales_order set quote_id = :quote, discount_bp = :discount where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("quote", input.id),
+         bind("discount", exact_percent(quote.discount_percent).value_or(0)), bind("id", made->id)});
     if (auto const moved = move_to(ctx, quote_kind, *locked, "accepted", "accept"); !moved) return moved.error();
     ctx.sql().execute("update quote set order_id = :order where tenant_id = :tenant and id = :id",
                       {bind("tenant", ctx.tenant()), bind("order", made->id), bind("id", input.id)});

@@ -84,6 +84,7 @@ std::vector<FieldRule> field_rules(CreateOrder const*) {
             {"delivery_on", "交货日期"},
             {"payment_terms", "付款条件", {.max_length = 500}},
             {"remark", "备注", {.max_length = long_text}},
+            {"discount_percent", "整单优惠（%）"},
             money("amount_fen", "订单金额"),
             {"lines", "产品明细", {.max_items = 200}}};
 }

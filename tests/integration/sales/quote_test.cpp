@@ -71,6 +71,59 @@ TEST_F(GivenAQuote, WhenItsLastDayComesThenLiIsRemindedAndItExpiresTheDayAfter) 
     EXPECT_EQ(by("li", show_quote, {quote.id, {}})->status, "expired");
 }
 
+TEST_F(GivenAQuote, WhenTheWholeIsDiscountedThenQuoteAndOrderAddUpAlike) {
+    auto change = ChangeQuote{};
+    change.id = quote.id;
+    change.version = quote.version;
+    change.discount_percent = 3.33;
+    auto const less = by("li", change_quote, change).value();
+    EXPECT_EQ(less.discount_percent, 3.33);
+    EXPECT_EQ(less.amount_fen, Money::from_fen(26'101));  // 27,000 × 0.9667 = 26,100.9
+    ASSERT_EQ(by("li", submit_quote, {quote.id, {}})->status, "in_force");
+    auto const order = now(by("li", accept_quote, {quote.id, {}})->order_id.value());
+    EXPECT_EQ(order.amount_fen, less.amount_fen);
+    EXPECT_EQ(order.discount_percent, 3.33);
+    auto again = ChangeOrder{};  // the same sum when the lines are written again
+    again.id = order.id;
+    again.version = order.version;
+    again.amount_fen = Money::from_fen(27'000);
+    EXPECT_EQ(by("li", change_order, again).error().fields.front().field, "amount_fen");
+    again.amount_fen = {};
+    again.discount_percent = 0;
+    EXPECT_EQ(by("li", change_order, again)->amount_fen, Money::from_fen(27'000));
+}
+
+TEST_F(GivenAQuote, WhenTheDiscountOnTheWholeIsNoneThatFitsThenItIsRefused) {
+    auto change = ChangeQuote{};
+    change.id = quote.id;
+    change.version = quote.version;
+    for (auto const percent : {-1.0, 100.01, 3.333}) {
+        change.discount_percent = percent;
+        EXPECT_EQ(by("li", change_quote, change).error().fields.front().field, "discount_percent") << percent;
+    }
+    auto plain = CreateOrder{};
+    plain.customer_id = customer;
+    plain.amount_fen = Money::from_fen(100);
+    plain.discount_percent = 5;
+    EXPECT_EQ(by("li", create_order, plain).error().fields.front().field, "discount_percent");
+}
+
+TEST_F(GivenAQuote, WhenOnlyTheDiscountOnTheWholeGoesBelowTheFloorThenItWaits) {
+    ask_superior("discount");
+    auto book = CreatePriceBook{};
+    book.name = "渠道价";
+    book.rows = {{gateway.id, {}, Money::from_fen(10'000), Money::from_fen(8'500)}};
+    ASSERT_TRUE(by("admin", create_price_book, book));
+    auto const dear = make();
+    EXPECT_FALSE(dear.lines[0].below_floor);  // 9,000 each
+    auto change = ChangeQuote{};
+    change.id = dear.id;
+    change.version = dear.version;
+    change.discount_percent = 6;  // 8,460 each
+    EXPECT_TRUE(by("li", change_quote, change)->lines[0].below_floor);
+    EXPECT_EQ(by("li", submit_quote, {dear.id, {}})->status, "in_review");
+}
+
 TEST_F(GivenAQuote, WhenConsentIsNeededThenItWaits) {
     ask_superior("quote", 20'000);
     auto const waits = in_force();
@@ -102,6 +155,45 @@ struct GivenAnOrderToInvoice : wescrm::testing::TradeTest {
         return by("li", submit_invoice, {made->id, {}});
     }
 };
+
+TEST_F(GivenAnOrderToInvoice, WhenADraftIsMadeOutToAnotherTitleThenItShowsThatOne) {
+    auto person = CreateInvoiceTitle{};
+    person.customer_id = customer;
+    person.kind = TitleKind::person;
+    person.name = "王先生";
+    auto const other = by("li", create_invoice_title, person).value();
+    auto input = CreateInvoice{};
+    input.order_id = sold.id;
+    input.amount_fen = Money::from_fen(100);
+    auto const draft = by("li", create_invoice, input).value();
+    EXPECT_EQ(draft.title_name, title.name);
+    auto change = ChangeInvoice{};
+    change.id = draft.id;
+    change.version = draft.version;
+    change.title_id = other.id;
+    auto const changed = by("li", change_invoice, change).value();
+    EXPECT_EQ(changed.title_name, "王先生");
+    EXPECT_EQ(changed.title_kind, "person");
+    EXPECT_EQ(changed.tax_no, "");
+}
+
+TEST_F(GivenAnOrderToInvoice, WhenATitleIsChangedThenItMustStayATitleAndInvoicesKeepTheOldOne) {
+    auto const invoice = apply(100).value();
+    auto change = ChangeInvoiceTitle{};
+    change.id = title.id;
+    change.version = title.version;
+    change.tax_no = {true, std::nullopt};
+    EXPECT_EQ(by("li", change_invoice_title, change).error().fields.front().field, "tax_no");
+    change.tax_no = {};
+    change.is_default = false;
+    EXPECT_EQ(by("li", change_invoice_title, change).error().fields.front().field, "is_default");
+    change.is_default = {};
+    change.name = "宏达集团";
+    EXPECT_EQ(by("wang", change_invoice_title, change).error().code, Errc::not_found);
+    EXPECT_EQ(by("li", change_invoice_title, change)->name, "宏达集团");
+    EXPECT_EQ(by("li", change_invoice_title, change).error().code, Errc::stale);
+    EXPECT_EQ(by("li", show_invoice, {invoice.id, {}})->title_name, title.name);
+}
 
 TEST_F(GivenAnOrderToInvoice, WhenInvoicesWouldExceedTheOrderThenTheyAreRefused) {
     EXPECT_TRUE(title.is_default);
