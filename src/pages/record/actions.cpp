@@ -139,6 +139,14 @@ web::View bulk_result(web::PageCall& call, Asked const& asked, json::Document co
     return view;
 }
 
+// Back to the record, or if it is gone to its list or to what it hung on.
+std::string place_after(Asked const& asked) {
+    auto const& kind = asked.kind;
+    if (!asked.action.leaves) return std::string{kind.path} + "/" + asked.ids.front();
+    if (kind.parent_path.empty() || !asked.record) return std::string{kind.path};
+    return std::string{kind.parent_path} + "/" + json::find_string(*asked.record, kind.parent_member).value_or("");
+}
+
 Result<web::View> show(web::PageCall& call, Kind const& kind, bool is_bulk) {
     auto const what = asked(call, kind, is_bulk);
     if (!what) return what.error();
@@ -161,8 +169,7 @@ Result<web::View> run(web::PageCall& call, Kind const& kind, bool is_bulk) {
         if (problem.code == Errc::unavailable) return problem;
         return dialog(call, *what, entries, &problem);
     }
-    auto const place = what->action.leaves ? "" : "/" + what->ids.front();
-    return web::View::to(std::string{kind.path} + place + "?done=" + std::string{what->action.name});
+    return web::View::to(place_after(*what) + "?done=" + std::string{what->action.name});
 }
 
 }  // namespace
@@ -194,7 +201,7 @@ std::string done_sentence(Kind const& kind, std::string_view done) {
 
 void add_actions(web::Pages& pages, Kind const& kind) {
     auto const path = std::string{kind.path};
-    auto const permission = operation_of(kind, "view");
+    auto const permission = view_permission_of(kind);
     using http::Method;
     pages.add(web::PageRoute{Method::get, path + "/bulk", permission,
                              [&kind](web::PageCall& call) { return show(call, kind, true); }});

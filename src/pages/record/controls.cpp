@@ -5,6 +5,8 @@
 #include "pick.hpp"
 #include "values.hpp"
 
+#include <wescrm/base/text.hpp>
+
 #include <algorithm>
 
 namespace wescrm::pages::record {
@@ -17,6 +19,7 @@ std::string_view control_for(Field const& field, operation::FieldDescription con
     using Ask = Field::Ask;
     if (field.ask == Ask::person || field.ask == Ask::record) return "is_pick";
     if (field.ask == Ask::lines) return "is_lines";
+    if (field.ask == Ask::departments) return "is_choices";
     if (field.ask == Ask::choice || field.ask == Ask::department || description.type == "enum") return "is_choice";
     if (description.type == "boolean") return "is_box";
     if (description.type == "date") return "is_date";
@@ -59,8 +62,9 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
     auto const kind = control_for(field, description);
     json::set(view, kind, json::Value{true}, allocator);
     json::set(view, "c_on", json::Value{typed == "true" || typed == "on"}, allocator);
-    if (field.ask == Field::Ask::department) {
-        if (auto options = department_options(call, {typed}, allocator))
+    if (field.ask == Field::Ask::department || field.ask == Field::Ask::departments) {
+        auto const parts = text::split(typed, ',');
+        if (auto options = department_options(call, Texts{parts.begin(), parts.end()}, allocator))
             json::set(view, "departments", std::move(*options), allocator);
     } else if (kind == "is_choice") {
         json::set(view, "options", options_of(call, asking, field, description, typed, allocator), allocator);
@@ -81,14 +85,25 @@ std::string message_for(Error const* problem, std::string_view name) {
     return {};
 }
 
+// Every value that was sent under a name, as "1,2".
+std::string all_values(web::PageCall const& call, std::string_view name) {
+    auto values = std::vector<std::string>{};
+    for (auto const& sent : {call.form, call.request.query})
+        for (auto const& [known, value] : sent)
+            if (known == name && !value.empty()) values.push_back(value);
+    return text::join(values, ",");
+}
+
 bool is_ticked(std::string const& typed) { return typed == "true" || typed == "on"; }
 
 // True if an empty control was dealt with.
 bool put_nothing(json::Document& input, Field const& field, operation::FieldDescription const& description,
                  std::string const& typed, bool empties) {
-    auto const is_box = description.type == "boolean";
+    auto const is_box = description.type == "boolean" && field.ask == Field::Ask::by_type;
     if (!typed.empty() && (!is_box || is_ticked(typed) || empties)) return false;
-    if (description.is_required)
+    if (description.type == "array" && empties)
+        json::set(input, field.name, json::Value{rapidjson::kArrayType}, input.GetAllocator());
+    else if (description.is_required)
         json::set(input, field.name, json::Value{""}, input.GetAllocator());
     else if (empties)
         json::set(input, field.name, json::Value{}, input.GetAllocator());
@@ -127,8 +142,9 @@ Entries typed_in(web::PageCall const& call, Asking const& asking) {
                 if (name.starts_with(prefix) && !value.empty()) entries[name] = value;
             continue;
         }
-        auto typed = call.value(field.name);
-        if (description->type == "boolean") typed = is_ticked(typed) ? "true" : "false";
+        auto typed = field.ask == Field::Ask::departments ? all_values(call, field.name) : call.value(field.name);
+        if (description->type == "boolean" && field.ask == Field::Ask::by_type)
+            typed = is_ticked(typed) ? "true" : "false";
         entries[std::string{field.name}] = std::move(typed);
     }
     add_custom_entries(call, entries);
@@ -144,6 +160,8 @@ Entries stored_in(web::PageCall& call, Asking const& asking) {
         if (!description || !value) continue;
         if (field.ask == Field::Ask::lines)
             store_lines(call, field, *description, *value, entries);
+        else if (field.ask == Field::Ask::records)
+            entries[std::string{field.name}] = record_texts(call, field.object, *value);
         else
             entries[std::string{field.name}] = typed_from(*value, *description, call.ctx.zone());
     }
@@ -164,6 +182,7 @@ bool is_same(Field const& field, Entries const& a, Entries const& b) {
 
 Result<json::Value> value_of(web::PageCall& call, Field const& field, operation::FieldDescription const& description,
                              std::string const& typed, json::Allocator& allocator) {
+    if (field.ask == Field::Ask::records) return records_from(call, field, typed, allocator);
     auto resolved = Result<std::string>{typed};
     if (field.ask == Field::Ask::person) resolved = person_from(call, field.name, typed);
     if (field.ask == Field::Ask::record) resolved = record_from(call, field.name, field.object, typed);

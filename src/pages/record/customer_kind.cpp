@@ -1,4 +1,4 @@
-#include "kind.hpp"
+#include "parts.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -11,17 +11,8 @@ Words deal_words() { return {{"open", "未成交"}, {"closed", "已成交", "ok"
 Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
 
 std::vector<Action> actions() {
-    auto const power = Words{{"read", "只读"}, {"write", "读写"}};
     return {
-        {.name = "transfer",
-         .operation = "customer.transfer",
-         .title = "转移",
-         .icon = "swap",
-         .fields = {{"user_id", Field::Ask::person, {}, {}, "转移给"}, {"reason"}},
-         .sentence = "转移后由新负责人跟进，系统会通知他。",
-         .done = "已转移",
-         .is_bulk = true,
-         .fits = is_owned},
+        fitting(transfer_action("customer.transfer", "转移后由新负责人跟进，系统会通知他。"), is_owned),
         {.name = "assign",
          .operation = "customer.assign",
          .title = "分配",
@@ -49,15 +40,7 @@ std::vector<Action> actions() {
          .is_bulk = true,
          .leaves = true,
          .fits = is_owned},
-        {.name = "share",
-         .operation = "customer.share",
-         .title = "加团队成员",
-         .icon = "plus",
-         .fields = {{"user_id", Field::Ask::person, {}, {}, "成员"},
-                    {"power", Field::Ask::choice, power, {}, "权限"},
-                    {"expires_at", Field::Ask::by_type, {}, {}, "到期时间"}},
-         .done = "已加入团队",
-         .is_bulk = true},
+        share_action("customer.share"),
         {.name = "tag",
          .operation = "customer.tag",
          .title = "打标签",
@@ -65,15 +48,7 @@ std::vector<Action> actions() {
          .fields = {{"add", Field::Ask::words, {}, {}, "加上标签"}, {"remove", Field::Ask::words, {}, {}, "去掉标签"}},
          .done = "标签已更新",
          .is_bulk = true},
-        {.name = "delete",
-         .operation = "customer.delete",
-         .title = "删除",
-         .icon = "close",
-         .sentence = "删除后进入回收站，可以恢复。",
-         .done = "已删除",
-         .is_danger = true,
-         .is_bulk = true,
-         .leaves = true}};
+        delete_action("customer.delete", "删除后进入回收站，可以恢复。")};
 }
 
 }  // namespace
@@ -143,8 +118,11 @@ Kind customer_kind() {
     kind.children = {{"contacts", "联系人", "contact", "customer_id", "customer_id"},
                      {"opportunities", "商机", "opportunity", "customer_id", "customer_id"},
                      {"orders", "订单", "order", "customer_id", "customer_id"},
+                     {"quotes", "报价单", "quote", "customer_id", "customer_id"},
                      {"contracts", "合同", "contract", "customer_id", "customer_id"},
                      {"payments", "回款", "payment", "customer_id"},
+                     {"invoices", "发票", "invoice", "customer_id"},
+                     {"titles", "开票抬头", "invoice_title", "customer_id", "customer_id"},
                      {"leads", "线索", "lead", "customer_id"}};
     kind.search_hint = "名称、编号、电话";
     kind.chat_hint = "新建客户 宏达科技 电话13800138000 来源展会";
@@ -181,14 +159,7 @@ Kind contact_kind() {
                  {"position"},
                  {"is_primary"},
                  {"remark"}};
-    kind.actions = {{.name = "delete",
-                     .operation = "contact.delete",
-                     .title = "删除",
-                     .icon = "close",
-                     .done = "已删除",
-                     .is_danger = true,
-                     .is_bulk = true,
-                     .leaves = true}};
+    kind.actions = {delete_action("contact.delete")};
     kind.search_hint = "姓名、电话";
     kind.chat_hint = "宏达科技的联系人";
     kind.create_permission = "customer.edit";

@@ -54,6 +54,12 @@ json::Value cells_of(web::PageCall const& call, std::vector<Column> const& colum
     return cells;
 }
 
+// Where the records of a kind are listed; of what hangs on another record: there.
+std::string list_path(Kind const& kind, json::Value const& record) {
+    if (kind.parent_path.empty()) return std::string{kind.path};
+    return std::string{kind.parent_path} + "/" + json::find_string(record, kind.parent_member).value_or("");
+}
+
 void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto const name = json::find_string(record, kind.name).value_or("");
@@ -62,6 +68,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
     json::set(view.data, "short", beginning_of(called.empty() ? name : called), allocator);
     json::set(view.data, "number", json::find_string(record, kind.number).value_or(""), allocator);
     json::set(view.data, "kind_path", kind.path, allocator);
+    json::set(view.data, "crumb_path", list_path(kind, record), allocator);
     json::set(view.data, "kind_title", kind.title, allocator);
     json::set(view.data, "object", kind.object, allocator);
     json::set(view.data, "id", call.path("id"), allocator);
@@ -105,7 +112,9 @@ void add_tabs(web::PageCall& call, Kind const& kind, std::string const& current,
 
 Result<json::Document> children_of(web::PageCall& call, Kind const& other, Child const& child) {
     auto input = input_of({{child.parameter.data(), call.path("id")}});
-    json::set(input, "limit", json::Value{children_shown}, input.GetAllocator());
+    auto const* list = usable(call, operation_of(other, "list"));
+    if (list && find_field(*list, "limit"))
+        json::set(input, "limit", json::Value{children_shown}, input.GetAllocator());
     return call.perform(operation_of(other, "list"), input);
 }
 
@@ -298,7 +307,7 @@ Result<web::View> write_followup(web::PageCall& call, Kind const& kind) {
 }  // namespace
 
 void add_detail(web::Pages& pages, Kind const& kind) {
-    auto const permission = operation_of(kind, "view");
+    auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path} + "/{id}";
     using http::Method;
     pages.add(web::PageRoute{Method::get, path, permission, [&kind](web::PageCall& call) { return show(call, kind); }});

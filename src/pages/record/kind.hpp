@@ -53,7 +53,8 @@ struct Source {
     std::string_view title{};      ///< member, "name"
     std::string_view filter{};     ///< a parameter of the operation …
     std::string_view filter_value{};
-    std::string_view member{};  ///< or the elements of this member of the record itself: "stages"
+    std::string_view filter_from{};  ///< … or the member of the record whose value it is
+    std::string_view member{};       ///< or the elements of this member of the record itself: "stages"
 };
 
 /// A condition of the list, by the name of the list's parameter.
@@ -69,7 +70,17 @@ struct Filter {
 
 /// A field of a form. Label, hint, limits and type come from the operation's input.
 struct Field {
-    enum class Ask { by_type, choice, person, department, record, words, lines };
+    enum class Ask {
+        by_type,
+        choice,
+        person,
+        department,
+        departments,
+        record,
+        records,  ///< several, by "、"
+        words,
+        lines
+    };
     std::string_view name;
     Ask ask = Ask::by_type;
     Words words{};
@@ -136,9 +147,16 @@ struct Kind {
     bool has_followups = false;  ///< a time line where one can write
     bool has_tasks = false;
     bool is_in_navigation = true;
+    std::string_view parent_path{};        ///< of what these hang on: they have no list of their own
+    std::string_view parent_member{};      ///< "customer_id"
+    std::string_view view_permission{};    ///< "" → "<object>.view"
     std::string_view create_permission{};  ///< "" → "<object>.create"
     std::string_view change_permission{};  ///< "" → "<object>.edit"
 };
+
+[[nodiscard]] inline std::string view_permission_of(Kind const& kind) {
+    return kind.view_permission.empty() ? std::string{kind.object} + ".view" : std::string{kind.view_permission};
+}
 
 /// All kinds, in the order of the navigation.
 [[nodiscard]] std::vector<Kind> const& kinds();
@@ -154,5 +172,9 @@ struct Kind {
 [[nodiscard]] Kind contract_kind();
 [[nodiscard]] Kind payment_plan_kind();
 [[nodiscard]] Kind payment_kind();
+[[nodiscard]] Kind quote_kind();
+[[nodiscard]] Kind invoice_kind();
+[[nodiscard]] Kind invoice_title_kind();
+[[nodiscard]] Kind price_book_kind();
 
 }  // namespace wescrm::pages::record

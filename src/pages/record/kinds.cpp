@@ -6,8 +6,9 @@ namespace wescrm::pages::record {
 
 std::vector<Kind> const& kinds() {
     static auto const all =
-        std::vector<Kind>{lead_kind(),     customer_kind(), contact_kind(),      opportunity_kind(), product_kind(),
-                          contract_kind(), order_kind(),    payment_plan_kind(), payment_kind()};
+        std::vector<Kind>{lead_kind(),    customer_kind(),      contact_kind(),   opportunity_kind(),  product_kind(),
+                          quote_kind(),   contract_kind(),      order_kind(),     payment_plan_kind(), payment_kind(),
+                          invoice_kind(), invoice_title_kind(), price_book_kind()};
     return all;
 }
 

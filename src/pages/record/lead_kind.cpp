@@ -1,4 +1,4 @@
-#include "kind.hpp"
+#include "parts.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -36,14 +36,7 @@ std::vector<Action> actions() {
                  [](json::Value const& record) {
                      return is_state(record, {"unassigned", "pending", "following"});
                  }},
-            {.name = "transfer",
-             .operation = "lead.transfer",
-             .title = "转移",
-             .icon = "swap",
-             .fields = {{"user_id", Field::Ask::person, {}, {}, "转移给"}, {"reason"}},
-             .done = "已转移",
-             .is_bulk = true,
-             .fits = is_worked_on},
+            fitting(transfer_action("lead.transfer"), is_worked_on),
             {.name = "release",
              .operation = "lead.release",
              .title = "退回线索池",
@@ -73,15 +66,7 @@ std::vector<Action> actions() {
                  [](json::Value const& record) {
                      return is_state(record, {"invalid", "void"});
                  }},
-            {.name = "delete",
-             .operation = "lead.delete",
-             .title = "删除",
-             .icon = "close",
-             .sentence = "删除后进入回收站，可以恢复。",
-             .done = "已删除",
-             .is_danger = true,
-             .is_bulk = true,
-             .leaves = true}};
+            delete_action("lead.delete", "删除后进入回收站，可以恢复。")};
 }
 
 std::vector<Column> properties() {

@@ -293,7 +293,7 @@ json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Col
 }
 
 void add_list(web::Pages& pages, Kind const& kind) {
-    auto const permission = operation_of(kind, "view");
+    auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path};
     pages.add(
         web::PageRoute{http::Method::get, path, permission, [&kind](web::PageCall& call) { return show(call, kind); }});

@@ -1,4 +1,4 @@
-#include "kind.hpp"
+#include "parts.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -50,30 +50,9 @@ std::vector<Action> actions() {
              .fields = {{"reason"}},
              .done = "已重新打开",
              .fits = is_closed},
-            {.name = "transfer",
-             .operation = "opportunity.transfer",
-             .title = "转移",
-             .icon = "swap",
-             .fields = {{"user_id", Field::Ask::person, {}, {}, "转移给"}, {"reason"}},
-             .done = "已转移",
-             .is_bulk = true},
-            {.name = "share",
-             .operation = "opportunity.share",
-             .title = "加团队成员",
-             .icon = "people",
-             .fields = {{"user_id", Field::Ask::person, {}, {}, "成员"},
-                        {"power", Field::Ask::choice, {{"read", "只读"}, {"write", "读写"}}, {}, "权限"},
-                        {"expires_at"}},
-             .done = "已加入团队",
-             .is_bulk = true},
-            {.name = "delete",
-             .operation = "opportunity.delete",
-             .title = "删除",
-             .icon = "close",
-             .done = "已删除",
-             .is_danger = true,
-             .is_bulk = true,
-             .leaves = true}};
+            transfer_action("opportunity.transfer"),
+            share_action("opportunity.share"),
+            delete_action("opportunity.delete")};
 }
 
 }  // namespace
@@ -163,7 +142,8 @@ Kind opportunity_kind() {
                      {"amount_fen", "当时金额（元）", Show::money},
                      {"reason", "原因"}}}};
     kind.actions = actions();
-    kind.children = {{"orders", "订单", "order", "opportunity_id"}};
+    kind.children = {{"quotes", "报价单", "quote", "opportunity_id", "opportunity_id"},
+                     {"orders", "订单", "order", "opportunity_id"}};
     kind.search_hint = "商机名称、编号、客户";
     kind.chat_hint = "宏达科技 新建商机 产线改造 58万";
     kind.has_followups = true;

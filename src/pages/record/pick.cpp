@@ -11,6 +11,7 @@ namespace wescrm::pages::record {
 namespace {
 
 constexpr int suggested = 12;
+constexpr std::string_view between = "、";
 
 // "宏达科技 (KH1)" → "KH1"
 std::string key_in(std::string const& typed) {
@@ -41,13 +42,14 @@ struct Findable {
     char const* name;
     char const* key;
 };
-constexpr auto findable = std::array<Findable, 7>{{{"customer", "customer.search", "words", "name", "no"},
+constexpr auto findable = std::array<Findable, 8>{{{"customer", "customer.search", "words", "name", "no"},
                                                    {"lead", "lead.search", "words", "name", "no"},
                                                    {"contact", "contact.list", "q", "name", "mobile"},
                                                    {"opportunity", "opportunity.list", "q", "name", "no"},
                                                    {"product", "product.list", "q", "name", "code"},
                                                    {"order", "order.list", "q", "name", "no"},
-                                                   {"contract", "contract.list", "q", "name", "no"}}};
+                                                   {"contract", "contract.list", "q", "name", "no"},
+                                                   {"quote", "quote.list", "q", "name", "no"}}};
 
 Findable const* how_to_find(std::string_view object) {
     for (auto const& known : findable)
@@ -132,6 +134,27 @@ std::string record_text(web::PageCall& call, std::string_view object, std::strin
     return found ? text_of(*found, how->name, how->key) : std::string{};
 }
 
+std::string record_texts(web::PageCall& call, std::string_view object, json::Value const& ids) {
+    auto texts = std::vector<std::string>{};
+    if (ids.IsArray())
+        for (auto const& id : ids.GetArray())
+            if (id.IsString()) texts.push_back(record_text(call, object, std::string{json::view(id)}));
+    return text::join(texts, between);
+}
+
+Result<json::Value> records_from(web::PageCall& call, Field const& field, std::string const& typed,
+                                 json::Allocator& allocator) {
+    auto ids = json::Value{rapidjson::kArrayType};
+    for (auto const& part : text::split(text::replace_all(typed, between, "\n"), '\n')) {
+        auto const one = std::string{text::trim(part)};
+        if (one.empty()) continue;
+        auto const id = record_from(call, field.name, field.object, one);
+        if (!id) return id.error();
+        ids.PushBack(json::make_string(*id, allocator), allocator);
+    }
+    return ids;
+}
+
 json::Value choices_of(web::PageCall& call, Source const& source, json::Value const* record, std::string const& chosen,
                        json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
@@ -149,7 +172,13 @@ json::Value choices_of(web::PageCall& call, Source const& source, json::Value co
     }
     if (!usable(call, source.operation)) return list;
     auto input = json::Document{rapidjson::kObjectType};
-    if (!source.filter.empty()) json::set(input, source.filter, source.filter_value, input.GetAllocator());
+    if (!source.filter_from.empty()) {
+        auto const of_record = record ? json::find_string(*record, source.filter_from).value_or("") : std::string{};
+        if (of_record.empty()) return list;
+        json::set(input, source.filter, of_record, input.GetAllocator());
+    } else if (!source.filter.empty()) {
+        json::set(input, source.filter, source.filter_value, input.GetAllocator());
+    }
     if (auto const found = call.perform(source.operation, input)) add((*found)["items"]);
     return list;
 }

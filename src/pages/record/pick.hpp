@@ -16,6 +16,11 @@ namespace wescrm::pages::record {
                                               std::string const& typed);
 /// What stands in the field for a record: "宏达科技 (KH202611250001)"; "" if it is not seen.
 [[nodiscard]] std::string record_text(web::PageCall& call, std::string_view object, std::string const& id);
+/// Several, by "、".
+[[nodiscard]] std::string record_texts(web::PageCall& call, std::string_view object, json::Value const& ids);
+/// Their ids as an array; invalid_input naming the field if one of them is not found.
+[[nodiscard]] Result<json::Value> records_from(web::PageCall& call, Field const& field, std::string const& typed,
+                                               json::Allocator& allocator);
 /// The choices of a source as {o_value, o_title, o_chosen}; none if the visitor may not see them. `record`: whose
 /// members a source may name; may be null.
 [[nodiscard]] json::Value choices_of(web::PageCall& call, Source const& source, json::Value const* record,

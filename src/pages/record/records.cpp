@@ -10,7 +10,7 @@ namespace wescrm::pages {
 
 void add_records(web::Pages& pages) {
     for (auto const& kind : record::kinds()) {
-        record::add_list(pages, kind);
+        if (kind.parent_path.empty()) record::add_list(pages, kind);
         record::add_forms(pages, kind);
         record::add_actions(pages, kind);
         record::add_detail(pages, kind);

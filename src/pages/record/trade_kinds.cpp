@@ -1,4 +1,4 @@
-#include "kind.hpp"
+#include "parts.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -33,76 +33,6 @@ Words plan_states() {
             {"done", "已完成", "ok"}, {"overdue", "逾期", "danger"}, {"void", "作废"}};
 }
 Words shelf() { return {{"on", "在售", "ok"}, {"off", "停售"}}; }
-
-std::function<bool(json::Value const&)> in(std::vector<std::string> states) {
-    return [states = std::move(states)](json::Value const& record) {
-        auto const status = json::find_string(record, "status").value_or("");
-        for (auto const& state : states)
-            if (status == state) return true;
-        return false;
-    };
-}
-
-Column customer_column() { return {"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"}; }
-Column order_column() { return {"order_no", "订单", Show::link, {}, {}, "/app/orders/", "order_id"}; }
-
-std::vector<Column> line_columns() {
-    return {{"product_name", "产品"},
-            {"unit", "单位"},
-            {"quantity", "数量", Show::number},
-            {"price_fen", "单价（元）", Show::money},
-            {"discount_percent", "优惠", Show::percent},
-            {"subtotal_fen", "小计（元）", Show::money}};
-}
-
-Field lines_field() {
-    return {"lines",
-            Field::Ask::lines,
-            {},
-            {},
-            "产品明细",
-            {},
-            {},
-            {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "product_name"},
-             {"quantity", Field::Ask::by_type, {}, {}, "数量"},
-             {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
-             {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}};
-}
-
-// Submitting, voiding and deleting: the same for every document.
-std::vector<Action> document_actions(std::string_view submit, std::string_view void_, std::string_view delete_,
-                                     std::vector<std::string> voidable) {
-    return {{.name = "submit",
-             .operation = submit,
-             .title = "提交",
-             .icon = "check",
-             .done = "已提交",
-             .fits = in({"draft", "rejected"})},
-            {.name = "void",
-             .operation = void_,
-             .title = "作废",
-             .icon = "alert",
-             .fields = {{"reason"}},
-             .done = "已作废",
-             .is_danger = true,
-             .fits = in(std::move(voidable))},
-            {.name = "delete",
-             .operation = delete_,
-             .title = "删除",
-             .icon = "close",
-             .done = "已删除",
-             .is_danger = true,
-             .leaves = true,
-             .fits = in({"draft", "rejected"})}};
-}
-
-std::vector<Filter> document_filters(Words const& states) {
-    return {{"status", "状态", Filter::Ask::choice, states, {}, true},
-            {"owner", "负责人", Filter::Ask::person, {}, {}, true},
-            {"department", "部门", Filter::Ask::department},
-            {"from", "创建从", Filter::Ask::date},
-            {"to", "创建到", Filter::Ask::date}};
-}
 
 }  // namespace
 
@@ -146,13 +76,8 @@ Kind product_kind() {
                  {"status", Field::Ask::choice, shelf(), {}, "状态"},
                  {"spec"},
                  {"description"}};
-    kind.actions = {{.name = "delete",
-                     .operation = "product.delete",
-                     .title = "删除",
-                     .icon = "close",
-                     .done = "已删除",
-                     .is_danger = true,
-                     .leaves = true}};
+    kind.actions = {delete_action("product.delete")};
+    kind.actions.front().is_bulk = false;
     kind.search_hint = "编码、名称、拼音";
     return kind;
 }
@@ -191,6 +116,7 @@ Kind order_kind() {
                        {"delivery_on", "交付日期", Show::date},
                        {"ends_on", "到期日期", Show::date},
                        {"payment_terms", "付款条件"},
+                       {"discount_percent", "整单优惠", Show::percent},
                        {"planned_fen", "已计划回款（元）", Show::money},
                        {"invoiced_fen", "已开票（元）", Show::money},
                        {"remark", "备注"},
@@ -204,6 +130,7 @@ Kind order_kind() {
                  {"ends_on"},
                  {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元，没有明细时填写）"},
                  {"payment_terms"},
+                 {"discount_percent", Field::Ask::by_type, {}, {}, "整单优惠 %"},
                  {"remark"},
                  lines_field()};
     kind.tables = {{"lines", "产品明细", line_columns()}};
@@ -222,7 +149,8 @@ Kind order_kind() {
                                                     .done = "已完成",
                                                     .fits = in({"in_force", "executing"})}});
     kind.children = {{"plans", "回款计划", "payment_plan", "order_id", "order_id"},
-                     {"payments", "回款", "payment", "order_id", "order_id"}};
+                     {"payments", "回款", "payment", "order_id", "order_id"},
+                     {"invoices", "发票", "invoice", "order_id", "order_id"}};
     kind.search_hint = "编号、名称、客户";
     kind.chat_hint = "宏达科技 新建订单 12.8万";
     return kind;

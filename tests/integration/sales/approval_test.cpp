@@ -1,5 +1,7 @@
 #include "integration/sales/trade_given.hpp"
 
+#include <wescrm/approval/passing.hpp>
+
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -55,6 +57,67 @@ TEST_F(GivenOrdersThatNeedConsent, WhenSubmittedThenTheSuperiorIsAskedByACard) {
     EXPECT_EQ(waiting_for("boss"), 1U);
     EXPECT_EQ(waiting_for("admin"), 0U);
     EXPECT_FALSE(by("wang", [&](operation::Context& ctx) { return show_approval(ctx, {approval.id}, subjects); }));
+}
+
+TEST_F(GivenOrdersThatNeedConsent, WhenTransferredThenOnlyTheOtherDecides) {
+    auto const made = submitted();
+    auto const id = waiting(made.approval_id);
+    auto const pass = [&](std::string const& user, std::string const& to) {
+        return by(user, [&](operation::Context& ctx) { return transfer(ctx, {id, UserId{to}, "出差"}, subjects); });
+    };
+    EXPECT_EQ(pass("wang", "wang").error().code, Errc::not_found);
+    EXPECT_EQ(pass("boss", "li").error().fields.front().field, "user_id");    // the applicant
+    EXPECT_EQ(pass("boss", "boss").error().fields.front().field, "user_id");  // asked already
+    EXPECT_EQ(pass("boss", "nobody").error().fields.front().field, "user_id");
+    auto const passed = pass("boss", "wang");
+    ASSERT_TRUE(passed) << passed.error().message;
+    EXPECT_THAT(passed->steps[0].note, HasSubstr("转交给"));
+    EXPECT_EQ(waiting_for("boss"), 0U);
+    EXPECT_EQ(waiting_for("wang"), 1U);
+    EXPECT_EQ(count("outbox where recipient = 'wang' and kind = 'approval_card'"), 1);
+    EXPECT_EQ(decide("boss", id, true).error().reason, "approver");
+    ASSERT_TRUE(decide("wang", id, true));
+    EXPECT_EQ(now(made.id).status, "in_force");
+    EXPECT_EQ(pass("wang", "boss").error().reason, "decided");
+}
+
+TEST_F(GivenOrdersThatNeedConsent, WhenAnAdministratorTransfersThenItIsTakenFromWhoWasAsked) {
+    auto const id = waiting(submitted().approval_id);
+    ASSERT_TRUE(by("admin", [&](operation::Context& ctx) {
+        return transfer(ctx, {id, UserId{"wang"}, {}}, subjects);
+    }));
+    EXPECT_EQ(waiting_for("boss"), 0U);
+    EXPECT_EQ(waiting_for("wang"), 1U);
+}
+
+TEST_F(GivenOrdersThatNeedConsent, WhenASignerIsAddedThenTheFirstDecisionCounts) {
+    auto const made = submitted();
+    auto const id = waiting(made.approval_id);
+    auto const add = [&](std::string const& user) {
+        return by(user, [&](operation::Context& ctx) { return add_signer(ctx, {id, UserId{"wang"}, {}}, subjects); });
+    };
+    EXPECT_EQ(add("admin").error().reason, "approver");
+    ASSERT_TRUE(add("boss"));
+    EXPECT_EQ(waiting_for("boss"), 1U);
+    EXPECT_EQ(waiting_for("wang"), 1U);
+    ASSERT_TRUE(decide("wang", id, false, "价格太低"));
+    EXPECT_EQ(now(made.id).status, "rejected");
+    EXPECT_EQ(decide("boss", id, true).error().reason, "decided");
+}
+
+TEST_F(GivenOrdersThatNeedConsent, WhenUrgedThenTheCardComesAgainButNotTooOften) {
+    auto const id = waiting(submitted().approval_id);
+    auto const remind = [&](std::string const& user) {
+        return by(user, [&](operation::Context& ctx) { return urge(ctx, {id}, subjects, Config{minutes{60}}); });
+    };
+    EXPECT_EQ(remind("boss").error().reason, "applicant");
+    ASSERT_TRUE(remind("li"));
+    EXPECT_EQ(count("outbox where recipient = 'boss' and kind = 'approval_card'"), 2);
+    clock.advance(minutes{59});
+    EXPECT_EQ(remind("li").error().reason, "urged");
+    clock.advance(minutes{1});
+    ASSERT_TRUE(remind("li"));
+    EXPECT_EQ(count("outbox where recipient = 'boss' and kind = 'approval_card'"), 3);
 }
 
 TEST_F(GivenOrdersThatNeedConsent, WhenAgreedThenTheOrderIsInForceAndLiIsTold) {

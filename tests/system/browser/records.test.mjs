@@ -207,3 +207,42 @@ test('somebody without reach sees neither the record nor that it exists', { time
   await other.goto(`${it.server}/app/customers?q=${encodeURIComponent('看不见')}`);
   await other.getByText('没有符合这些条件的客户').waitFor();
 });
+
+for (const size of ['desktop', 'phone'])
+  test(`a quote with a discount on the whole becomes an order of the same amount (${size})`, async () => {
+    const { page, complaints } = await signIn(size, '王思远');
+    const customer = size === 'phone' ? '瑞丰包装' : '恒信电子';
+    await page.goto(`${it.server}/app/customers/new`);
+    await page.locator('[name=name]').fill(customer);
+    await page.getByRole('button', { name: '新建客户' }).click();
+    await page.getByText('已新建').waitFor();
+    await page.goto(`${it.server}/app/products/new`);
+    await page.locator('[name=name]').fill(`网关 ${size}`);
+    await page.locator('[name=price_fen]').fill('1200');
+    await page.getByRole('button', { name: '新建产品' }).click();
+    await page.getByText('已新建').waitFor();
+    await page.goto(`${it.server}/app/quotes/new`);
+    await page.locator('[name=customer_id]').fill(customer);
+    await page.getByLabel('整单优惠 %').fill('10');
+    const product = page.locator('[name="lines.0.product_id"]');
+    await product.fill(`网关 ${size}`);
+    const suggestion = page.locator('#lines-0-product_id option').first();
+    await suggestion.waitFor({ state: 'attached' });
+    await product.fill(await suggestion.getAttribute('value'));
+    await page.locator('[name="lines.0.quantity"]').fill('2');
+    await page.locator('[name="lines.0.price_fen"]').fill('1000.05');
+    await page.getByRole('button', { name: '新建报价单' }).click();
+    await page.getByText('已新建').waitFor();
+    assert.match(await page.locator('.fact-strip').textContent(), /1,800\.09/);
+    for (const [action, done] of [['提交', '已提交'], ['转为订单', '已生成订单']]) {
+      await page.locator('summary:has-text("更多")').click();
+      await page.getByRole('link', { name: action }).click();
+      await dialog(page).getByRole('button', { name: action }).click();
+      await page.getByText(done).waitFor();
+    }
+    assert.ok(await noSidewaysScroll(page));
+    await page.locator('.fact-strip a[href^="/app/orders/"]').click();
+    assert.match(await page.locator('.fact-strip').textContent(), /1,800\.09/);
+    assert.ok(await noSidewaysScroll(page));
+    assert.deepEqual(complaints, []);
+  });

@@ -1,0 +1,111 @@
+#include "parts.hpp"
+
+namespace wescrm::pages::record {
+
+std::function<bool(json::Value const&)> in(std::vector<std::string> states) {
+    return [states = std::move(states)](json::Value const& record) {
+        auto const status = json::find_string(record, "status").value_or("");
+        for (auto const& state : states)
+            if (status == state) return true;
+        return false;
+    };
+}
+
+Column customer_column() { return {"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"}; }
+Column order_column() { return {"order_no", "订单", Show::link, {}, {}, "/app/orders/", "order_id"}; }
+
+std::vector<Column> line_columns() {
+    return {{"product_name", "产品"},
+            {"unit", "单位"},
+            {"quantity", "数量", Show::number},
+            {"price_fen", "单价（元）", Show::money},
+            {"discount_percent", "优惠", Show::percent},
+            {"subtotal_fen", "小计（元）", Show::money}};
+}
+
+Field lines_field() {
+    return {"lines",
+            Field::Ask::lines,
+            {},
+            {},
+            "产品明细",
+            {},
+            {},
+            {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "product_name"},
+             {"quantity", Field::Ask::by_type, {}, {}, "数量"},
+             {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
+             {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}};
+}
+
+// Submitting, voiding and deleting: the same for every document.
+std::vector<Action> document_actions(std::string_view submit, std::string_view void_, std::string_view delete_,
+                                     std::vector<std::string> voidable) {
+    auto gone = delete_action(delete_);
+    gone.is_bulk = false;
+    gone.fits = in({"draft", "rejected"});
+    return {{.name = "submit",
+             .operation = submit,
+             .title = "提交",
+             .icon = "check",
+             .done = "已提交",
+             .fits = in({"draft", "rejected"})},
+            {.name = "void",
+             .operation = void_,
+             .title = "作废",
+             .icon = "alert",
+             .fields = {{"reason"}},
+             .done = "已作废",
+             .is_danger = true,
+             .fits = in(std::move(voidable))},
+            std::move(gone)};
+}
+
+std::vector<Filter> document_filters(Words const& states) {
+    return {{"status", "状态", Filter::Ask::choice, states, {}, true},
+            {"owner", "负责人", Filter::Ask::person, {}, {}, true},
+            {"department", "部门", Filter::Ask::department},
+            {"from", "创建从", Filter::Ask::date},
+            {"to", "创建到", Filter::Ask::date}};
+}
+
+Action transfer_action(std::string_view operation, std::string_view sentence) {
+    return {.name = "transfer",
+            .operation = operation,
+            .title = "转移",
+            .icon = "swap",
+            .fields = {{"user_id", Field::Ask::person, {}, {}, "转移给"}, {"reason"}},
+            .sentence = sentence,
+            .done = "已转移",
+            .is_bulk = true};
+}
+
+Action share_action(std::string_view operation) {
+    return {.name = "share",
+            .operation = operation,
+            .title = "加团队成员",
+            .icon = "people",
+            .fields = {{"user_id", Field::Ask::person, {}, {}, "成员"},
+                       {"power", Field::Ask::choice, {{"read", "只读"}, {"write", "读写"}}, {}, "权限"},
+                       {"expires_at", Field::Ask::by_type, {}, {}, "到期时间"}},
+            .done = "已加入团队",
+            .is_bulk = true};
+}
+
+Action delete_action(std::string_view operation, std::string_view sentence) {
+    return {.name = "delete",
+            .operation = operation,
+            .title = "删除",
+            .icon = "close",
+            .sentence = sentence,
+            .done = "已删除",
+            .is_danger = true,
+            .is_bulk = true,
+            .leaves = true};
+}
+
+Action fitting(Action action, std::function<bool(json::Value const&)> fits) {
+    action.fits = std::move(fits);
+    return action;
+}
+
+}  // namespace wescrm::pages::record

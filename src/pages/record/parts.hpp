@@ -1,0 +1,26 @@
+#pragma once
+#include "kind.hpp"
+
+// What several kinds of records share in their declarations.
+namespace wescrm::pages::record {
+
+/// Records whose status is one of these.
+[[nodiscard]] std::function<bool(json::Value const&)> in(std::vector<std::string> states);
+
+[[nodiscard]] Action transfer_action(std::string_view operation, std::string_view sentence = {});
+[[nodiscard]] Action share_action(std::string_view operation);
+[[nodiscard]] Action delete_action(std::string_view operation, std::string_view sentence = {});
+/// The action for records that `fits`.
+[[nodiscard]] Action fitting(Action action, std::function<bool(json::Value const&)> fits);
+
+/// Submitting, voiding and deleting: the same for every document.
+[[nodiscard]] std::vector<Action> document_actions(std::string_view submit, std::string_view void_,
+                                                   std::string_view delete_, std::vector<std::string> voidable);
+[[nodiscard]] std::vector<Filter> document_filters(Words const& states);
+
+[[nodiscard]] Column customer_column();
+[[nodiscard]] Column order_column();
+[[nodiscard]] std::vector<Column> line_columns();
+[[nodiscard]] Field lines_field();
+
+}  // namespace wescrm::pages::record
