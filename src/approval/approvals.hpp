@@ -27,6 +27,14 @@ void ask(operation::Context& ctx, ApprovalId id, std::vector<EmployeeId> const& 
 void send_card(operation::Context& ctx, ApprovalId id, EmployeeId to);
 /// Nothing more can be pressed: cards that were sent show `word`, those that were not are withdrawn.
 void close_cards(operation::Context& ctx, ApprovalId id, std::string const& word);
+/// Those of one person, who is not asked any more.
+void close_cards_of(operation::Context& ctx, ApprovalId id, EmployeeId holder, std::string const& word);
+/// The card once more, as a reminder.
+void send_again(operation::Context& ctx, ApprovalId id, EmployeeId to);
+[[nodiscard]] bool is_asked(operation::Context& ctx, ApprovalId id, EmployeeId who);
+[[nodiscard]] Error no_approval();
+/// How it ended, for whoever comes second: "已由 王芳 于 14:03 同意".
+[[nodiscard]] Error how_it_ended(operation::Context& ctx, ApprovalId id, Locked const& locked);
 void tell_applicant(operation::Context& ctx, Approval const& approval, std::string const& comment);
 
 [[nodiscard]] std::optional<Approval> find(operation::Context& ctx, ApprovalId id, Subjects const& subjects);

@@ -51,15 +51,11 @@ std::string title_of(std::string_view subject_type) {
     return std::string{subject_type};
 }
 
-void send_card(operation::Context& ctx, ApprovalId id, EmployeeId to) {
-    auto const times = ctx.sql()
-                           .value<std::int64_t>(
-                               "select count(*) from approval_task where tenant_id = :tenant and approval_id = :id and "
-                               "approver_id = :to",
-                               {bind("tenant", ctx.tenant()), bind("id", id), bind("to", to)})
-                           .value_or(0);
+namespace {
+
+void send(operation::Context& ctx, ApprovalId id, EmployeeId to, std::string const& occasion) {
     auto notice = operation::Notice{};
-    notice.effect_key = key_of("approval", id) + ":" + std::to_string(to.value()) + ":" + std::to_string(times);
+    notice.effect_key = key_of("approval", id) + ":" + std::to_string(to.value()) + ":" + occasion;
     notice.to = to;
     notice.kind = "approval_card";
     notice.data = data_of(ctx, id);
@@ -70,22 +66,46 @@ void send_card(operation::Context& ctx, ApprovalId id, EmployeeId to) {
     ctx.outbox().tell(notice);
 }
 
-void close_cards(operation::Context& ctx, ApprovalId id, std::string const& word) {
-    ctx.outbox().cancel("approval", id.value());
-    // WeCom gave a code for one update with every card that it sent; a press brings another one.
+// WeCom gave a code for one update with every card that it sent; a press brings another one.
+void update_cards(operation::Context& ctx, ApprovalId id, std::optional<EmployeeId> holder, std::string const& word) {
     auto const cards = ctx.sql().rows<std::int64_t, EmployeeId, std::string>(
         "select id, employee_id, response_code from outbox where tenant_id = :tenant and source_kind = 'approval' and "
-        "source_id = :id and kind = 'approval_card' and response_code is not null and employee_id is not null order by "
-        "id",
-        {bind("tenant", ctx.tenant()), bind("id", id)});
-    for (auto const& [card, holder, code] : cards) {
+        "source_id = :id and kind = 'approval_card' and response_code is not null and employee_id is not null and "
+        "coalesce(employee_id = :holder::bigint, true) order by id",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("holder", holder)});
+    for (auto const& [card, held_by, code] : cards) {
         auto update = operation::CardUpdate{};
         update.effect_key = key_of("approval_closed", id) + ":" + std::to_string(card);
-        update.to = holder;
+        update.to = held_by;
         update.response_code = code;
         update.replace_button_text = text::truncate(word, 12);
         ctx.outbox().update_card(update);
     }
+}
+
+}  // namespace
+
+void send_card(operation::Context& ctx, ApprovalId id, EmployeeId to) {
+    auto const times = ctx.sql()
+                           .value<std::int64_t>(
+                               "select count(*) from approval_task where tenant_id = :tenant and approval_id = :id and "
+                               "approver_id = :to",
+                               {bind("tenant", ctx.tenant()), bind("id", id), bind("to", to)})
+                           .value_or(0);
+    send(ctx, id, to, std::to_string(times));
+}
+
+void send_again(operation::Context& ctx, ApprovalId id, EmployeeId to) {
+    send(ctx, id, to, "urged:" + std::to_string(ctx.now().time_since_epoch().count()));
+}
+
+void close_cards(operation::Context& ctx, ApprovalId id, std::string const& word) {
+    ctx.outbox().cancel("approval", id.value());
+    update_cards(ctx, id, std::nullopt, word);
+}
+
+void close_cards_of(operation::Context& ctx, ApprovalId id, EmployeeId holder, std::string const& word) {
+    update_cards(ctx, id, holder, word);
 }
 
 void tell_applicant(operation::Context& ctx, Approval const& approval, std::string const& comment) {

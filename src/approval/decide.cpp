@@ -8,33 +8,6 @@ namespace {
 
 using database::bind;
 
-Error no_approval() { return {Errc::not_found, "approval", "没有这个审批，或您看不到它"}; }
-
-// How it ended, for whoever comes second: "已由 王芳 于 14:03 同意".
-Error ended(operation::Context& ctx, ApprovalId id, Locked const& locked) {
-    auto words = locked.subject_no + " 的审批已";
-    auto const last = ctx.sql().row<std::string, Instant>(
-        "select e.name, t.decided_at from approval_task t join employee e on e.tenant_id = t.tenant_id and e.id = "
-        "t.approver_id where t.tenant_id = :tenant and t.approval_id = :id and t.status in ('approved', 'rejected') "
-        "order by t.decided_at desc limit 1",
-        {bind("tenant", ctx.tenant()), bind("id", id)});
-    if (last)
-        words +=
-            "由 " + std::get<0>(*last) + " 于 " + format_for_people(std::get<1>(*last), ctx.zone(), ctx.now()) + " ";
-    words += locked.status == "approved" ? "同意" : locked.status == "rejected" ? "拒绝" : "撤回";
-    return {Errc::conflict, "decided", words};
-}
-
-bool is_asked(operation::Context& ctx, ApprovalId id, EmployeeId who) {
-    return ctx.sql()
-        .value<int>(
-            "select 1 from approval_task where tenant_id = :tenant and approval_id = :id and approver_id = :who and "
-            "status "
-            "= 'pending'",
-            {bind("tenant", ctx.tenant()), bind("id", id), bind("who", who)})
-        .has_value();
-}
-
 // Those asked may have left since; then their superiors decide.
 void reroute_those_who_left(operation::Context& ctx, ApprovalId id) {
     for (auto const left : ctx.sql().values<EmployeeId>(
@@ -81,7 +54,7 @@ Result<Approval> decide(operation::Context& ctx, DecideApproval const& input, Su
     auto const locked = lock(ctx, input.id);
     auto const seen = locked ? find(ctx, input.id, subjects) : std::nullopt;
     if (!seen) return no_approval();
-    if (locked->status != "pending") return ended(ctx, input.id, *locked);
+    if (locked->status != "pending") return how_it_ended(ctx, input.id, *locked);
     if (locked->applicant == ctx.actor().employee)
         return Error{Errc::forbidden, "own", "不能审批自己提交的" + title_of(locked->subject_type)};
     reroute_those_who_left(ctx, input.id);
@@ -107,6 +80,32 @@ Result<Approval> decide(operation::Context& ctx, DecideApproval const& input, Su
 
 }  // namespace
 
+Error no_approval() { return {Errc::not_found, "approval", "没有这个审批，或您看不到它"}; }
+
+Error how_it_ended(operation::Context& ctx, ApprovalId id, Locked const& locked) {
+    auto words = locked.subject_no + " 的审批已";
+    auto const last = ctx.sql().row<std::string, Instant>(
+        "select e.name, t.decided_at from approval_task t join employee e on e.tenant_id = t.tenant_id and e.id = "
+        "t.approver_id where t.tenant_id = :tenant and t.approval_id = :id and t.status in ('approved', 'rejected') "
+        "order by t.decided_at desc limit 1",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
+    if (last)
+        words +=
+            "由 " + std::get<0>(*last) + " 于 " + format_for_people(std::get<1>(*last), ctx.zone(), ctx.now()) + " ";
+    words += locked.status == "approved" ? "同意" : locked.status == "rejected" ? "拒绝" : "撤回";
+    return {Errc::conflict, "decided", words};
+}
+
+bool is_asked(operation::Context& ctx, ApprovalId id, EmployeeId who) {
+    return ctx.sql()
+        .value<int>(
+            "select 1 from approval_task where tenant_id = :tenant and approval_id = :id and approver_id = :who and "
+            "status "
+            "= 'pending'",
+            {bind("tenant", ctx.tenant()), bind("id", id), bind("who", who)})
+        .has_value();
+}
+
 Result<Approval> approve(operation::Context& ctx, DecideApproval const& input, Subjects const& subjects) {
     return decide(ctx, input, subjects, Outcome::approved);
 }
@@ -119,7 +118,7 @@ Result<Approval> withdraw(operation::Context& ctx, DecideApproval const& input, 
     auto const locked = lock(ctx, input.id);
     auto const seen = locked ? find(ctx, input.id, subjects) : std::nullopt;
     if (!seen) return no_approval();
-    if (locked->status != "pending") return ended(ctx, input.id, *locked);
+    if (locked->status != "pending") return how_it_ended(ctx, input.id, *locked);
     auto const& me = ctx.actor();
     if (locked->applicant != me.employee && !me.is_administrator && !me.is_system())
         return Error{Errc::forbidden, "applicant", "只有提交人可以撤回"};

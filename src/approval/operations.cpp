@@ -18,6 +18,12 @@ constexpr Operation<DecideApproval, Approval> approval_reject{
     "approval.reject", "拒绝", "approval.decide", Effect::writes, nullptr, {"POST", "/approvals/{id}/reject"}};
 constexpr Operation<DecideApproval, Approval> approval_withdraw{
     "approval.withdraw", "撤回审批", "approval.submit", Effect::writes, nullptr, {"POST", "/approvals/{id}/withdraw"}};
+constexpr Operation<PassApproval, Approval> approval_transfer{
+    "approval.transfer", "转交审批", "approval.decide", Effect::writes, nullptr, {"POST", "/approvals/{id}/transfer"}};
+constexpr Operation<PassApproval, Approval> approval_add_signer{
+    "approval.add_signer", "加签", "approval.decide", Effect::writes, nullptr, {"POST", "/approvals/{id}/signers"}};
+constexpr Operation<OneApproval, Approval> approval_urge{"approval.urge", "催办",  "approval.submit",
+                                                         Effect::writes,  nullptr, {"POST", "/approvals/{id}/urge"}};
 constexpr Operation<AskSettings, SettingList> setting_list{
     "approval_setting.list", "审批设置", "self", Effect::reads, list_settings, {"GET", "/approval-settings"}};
 constexpr Operation<ChangeSetting, Setting> setting_change{"approval_setting.change",
@@ -38,7 +44,7 @@ std::vector<FieldRule> field_rules(ChangeSetting const*) {
             {"above_fen", "超过多少金额才审批", {.min = 0}}};
 }
 
-void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects) {
+void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects, Config config) {
     auto const knowing = [subjects](auto run) {
         return [subjects, run](operation::Context& ctx, auto const& input) { return run(ctx, input, *subjects); };
     };
@@ -47,6 +53,11 @@ void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects) {
     catalogue.add(approval_approve, knowing(approve));
     catalogue.add(approval_reject, knowing(reject));
     catalogue.add(approval_withdraw, knowing(withdraw));
+    catalogue.add(approval_transfer, knowing(transfer));
+    catalogue.add(approval_add_signer, knowing(add_signer));
+    catalogue.add(approval_urge, [subjects, config](operation::Context& ctx, OneApproval const& input) {
+        return urge(ctx, input, *subjects, config);
+    });
     catalogue.add(setting_list);
     catalogue.add(setting_change);
 }

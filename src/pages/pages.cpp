@@ -23,6 +23,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_sync(pages);
     add_processes(pages);
     add_fields(pages);
+    add_document_settings(pages);
     add_company(pages, ports.logo_bytes);
     add_link(pages, ports);
     add_view_as(pages);

@@ -14,6 +14,7 @@ void add_board(web::Pages& pages);
 void add_duplicates(web::Pages& pages);
 void add_processes(web::Pages& pages);
 void add_fields(web::Pages& pages);
+void add_document_settings(web::Pages& pages);
 void add_pool(web::Pages& pages);
 void add_pool_rules(web::Pages& pages);
 void add_employees(web::Pages& pages);

@@ -91,7 +91,7 @@ operation::ReaderTerms make_reader_terms() {
     return terms;
 }
 
-operation::Catalogue make_catalogue() {
+operation::Catalogue make_catalogue(approval::Config const& approval) {
     auto catalogue = operation::Catalogue{};
     operation::add_operations(catalogue);
     org::add_operations(catalogue);
@@ -99,7 +99,7 @@ operation::Catalogue make_catalogue() {
     sales::add_operations(catalogue);
     sales::add_trade_operations(catalogue);
     sales::add_merge_operation(catalogue, {agenda::follow_merge, sales::follow_merge});
-    approval::add_operations(catalogue, make_approval_subjects());
+    approval::add_operations(catalogue, make_approval_subjects(), approval);
     sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry});
     sales::add_lead_operations(catalogue, {agenda::follow_pool_entry}, sales::make_opportunity,
                                sales::drop_opportunity);

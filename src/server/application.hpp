@@ -33,7 +33,7 @@ namespace wescrm::server {
 /// Reasons to see records that the modules know.
 [[nodiscard]] operation::ReaderTerms make_reader_terms();
 /// All operations of the product.
-[[nodiscard]] operation::Catalogue make_catalogue();
+[[nodiscard]] operation::Catalogue make_catalogue(approval::Config const& approval = {});
 
 /// One node: everything joined, from the listeners to the database. Make it, start it, stop it.
 class Application {
@@ -89,7 +89,7 @@ private:
     PageFiles page_files_;
     operation::ReaderTerms reader_terms_ = make_reader_terms();
     operation::Services services_;
-    operation::Catalogue catalogue_ = make_catalogue();
+    operation::Catalogue catalogue_ = make_catalogue(config_.approval);
     Vocabularies vocabularies_;
     std::atomic<bool> is_draining_{false};
 

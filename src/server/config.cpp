@@ -163,6 +163,9 @@ void read_business(ConfigReader& in, Config& config) {
     in.integer("registration.link_days", registration.link_days, 1, 90);
     in.number("link.tries_per_hour", config.link_tries_per_hour, 1, 1'000);
     in.number("company.logo_bytes", config.logo_bytes, 1'024, 4 * 1024 * 1024);
+    auto urge = static_cast<std::int64_t>(config.approval.urge_every.count());
+    in.integer("approval.urge_minutes", urge, 1, 7 * 24 * 60);
+    config.approval.urge_every = minutes{urge};
     auto& high_sea = config.high_sea;
     auto run = static_cast<std::int64_t>(high_sea.run_at.count());
     in.integer("high_sea.run_hour", run, 0, 23);

@@ -12,6 +12,7 @@
 #include <wescrm/org/events.hpp>
 #include <wescrm/org/registration.hpp>
 #include <wescrm/org/sync.hpp>
+#include <wescrm/approval/passing.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/web/rest.hpp>
 #include <wescrm/web/session.hpp>
@@ -44,6 +45,7 @@ struct Config {
     sales::HighSeaConfig high_sea;
     agenda::ReminderConfig reminders;
     MediaConfig media;
+    approval::Config approval;
     web::SessionConfig session;
     org::RegistrationConfig registration;
     int link_tries_per_hour = 20;  ///< of a secret, of one company

@@ -1,12 +1,12 @@
 #pragma once
-#include <wescrm/approval/subject.hpp>
+#include <wescrm/approval/passing.hpp>
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/operation/handover.hpp>
 
 namespace wescrm::approval {
 
 /// approval.*, approval_setting.*.
-void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects);
+void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects, Config config = {});
 /// What waits for somebody who leaves.
 void add_handovers(operation::HandoverKinds& kinds);
 /// Who is or was asked about a record reads it.

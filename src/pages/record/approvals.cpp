@@ -2,6 +2,7 @@
 #include "../pages.hpp"
 #include "../showing.hpp"
 #include "kind.hpp"
+#include "pick.hpp"
 #include "values.hpp"
 
 #include <array>
@@ -95,9 +96,7 @@ Result<web::View> show(web::PageCall& call) {
     return show_one(call, *found, "");
 }
 
-// Exactly one decision counts: whoever comes second is told who was first.
-Result<web::View> decide(web::PageCall& call, std::string_view operation, std::string_view toast) {
-    auto const done = call.perform(operation, input_of({{"id", call.path("id")}, {"comment", call.value("comment")}}));
+Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done, std::string_view toast) {
     if (done) {
         auto view = show_one(call, *done, "");
         view.toast = toast;
@@ -112,6 +111,22 @@ Result<web::View> decide(web::PageCall& call, std::string_view operation, std::s
     return view;
 }
 
+// Exactly one decision counts: whoever comes second is told who was first.
+Result<web::View> decide(web::PageCall& call, std::string_view operation, std::string_view toast) {
+    return answer(
+        call, call.perform(operation, input_of({{"id", call.path("id")}, {"comment", call.value("comment")}})), toast);
+}
+
+// To a colleague, whose name was typed.
+Result<web::View> pass(web::PageCall& call, std::string_view operation, std::string_view toast) {
+    auto const to = record::person_from(call, "user_id", call.value("user_id"));
+    auto const done =
+        to ? call.perform(operation,
+                          input_of({{"id", call.path("id")}, {"user_id", *to}, {"comment", call.value("comment")}}))
+           : Result<json::Document>{to.error()};
+    return answer(call, done, toast);
+}
+
 }  // namespace
 
 void add_approvals(web::Pages& pages) {
@@ -124,6 +139,14 @@ void add_approvals(web::Pages& pages) {
                              [](web::PageCall& call) { return decide(call, "approval.reject", "已拒绝"); }});
     pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/withdraw", "approval.submit",
                              [](web::PageCall& call) { return decide(call, "approval.withdraw", "已撤回"); }});
+    pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/transfer", "approval.decide",
+                             [](web::PageCall& call) { return pass(call, "approval.transfer", "已转交"); }});
+    pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/signers", "approval.decide",
+                             [](web::PageCall& call) { return pass(call, "approval.add_signer", "已加签"); }});
+    pages.add(web::PageRoute{
+        Method::post, "/app/approvals/{id}/urge", "approval.submit", [](web::PageCall& call) {
+            return answer(call, call.perform("approval.urge", input_of({{"id", call.path("id")}})), "已催办");
+        }});
     pages.add(web::NavigationItem{"/app/approvals", "审批", "stamp", "self", ""});
 }
 

@@ -85,8 +85,33 @@ Result<NumberingList> list_numbering(operation::Context& ctx, AskNumbering const
     return list;
 }
 
+struct PreviewNumbering {
+    std::string object;
+    std::optional<std::string> prefix;
+    std::optional<Restart> restart;
+    std::optional<std::int64_t> digits;
+};
+BOOST_DESCRIBE_STRUCT(PreviewNumbering, (), (object, prefix, restart, digits))
+std::vector<FieldRule> field_rules(PreviewNumbering const*) {
+    auto rules = field_rules(static_cast<ChangeNumbering const*>(nullptr));
+    std::erase_if(rules, [](FieldRule const& rule) { return rule.name == "version"; });
+    return rules;
+}
+
 bool is_prefix(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
+}
+
+// What a rule would bring forth, before it is kept.
+Result<Numbering> preview_numbering(operation::Context& ctx, PreviewNumbering const& input) {
+    auto shown = find_numbering(ctx, input.object);
+    if (!shown) return Error{Errc::not_found, "numbering_rule", "没有这一类编号规则"};
+    shown->prefix = input.prefix.value_or(shown->prefix);
+    if (!is_prefix(shown->prefix)) return invalid_field("prefix", "应为大写字母或短横线");
+    if (input.restart) shown->restart = boost::describe::enum_to_string(*input.restart, "");
+    shown->digits = input.digits.value_or(shown->digits);
+    shown->example = document_number({shown->prefix, shown->restart, shown->digits}, ctx.today(), 1);
+    return *shown;
 }
 
 Result<Numbering> change_numbering(operation::Context& ctx, ChangeNumbering const& input) {
@@ -118,11 +143,17 @@ constexpr Operation<ChangeNumbering, Numbering> numbering_change{
     "numbering_rule.change", "修改编号规则",   "company.edit",
     Effect::writes,          change_numbering, {"PATCH", "/numbering-rules/{object}"}};
 
+constexpr Operation<PreviewNumbering, Numbering> numbering_preview{
+    "numbering_rule.preview", "预览编号规则",
+    "company.edit",           Effect::reads,
+    preview_numbering,        {"GET", "/numbering-rules/{object}/preview"}};
+
 }  // namespace
 
 void add_numbering_operations(operation::Catalogue& catalogue) {
     catalogue.add(numbering_list);
     catalogue.add(numbering_change);
+    catalogue.add(numbering_preview);
 }
 
 }  // namespace wescrm::sales
