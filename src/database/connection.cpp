@@ -257,37 +257,37 @@ void Connection::run_after_commit() {
 
 void Connection::script(std::string_view sql) { send(sql); }
 
-std::int64_t Connection::count_up(std::string_view name) {
+std::int64_t Connection::count_up(std::string_view name, std::int64_t by) {
     if (!counters_) throw std::logic_error{"this connection counts nothing"};
-    return counters_->next(scope_.tenant, name);
+    return counters_->next(scope_.tenant, name, by);
 }
 
 namespace {
 
-std::int64_t count_within(Session& sql, std::string_view name) {
+std::int64_t count_within(Session& sql, std::string_view name, std::int64_t by) {
     return sql
         .value<std::int64_t>(
             "insert into counter (tenant_id, name, value) values (nullif(current_setting('app.tenant', true), "
-            "'')::bigint, :name, 1) on conflict (tenant_id, name) do update set value = counter.value + 1 returning "
-            "value",
-            {bind("name", name)})
+            "'')::bigint, :name, :by::bigint) on conflict (tenant_id, name) do update set value = counter.value + "
+            ":by::bigint returning value",
+            {bind("name", name), bind("by", by)})
         .value();
 }
 
 }  // namespace
 
-std::int64_t count_up(Session& sql, std::string_view name) {
+std::int64_t count_up(Session& sql, std::string_view name, std::int64_t by) {
     auto* connection = dynamic_cast<Connection*>(&sql);
-    return connection ? connection->count_up(name) : count_within(sql, name);
+    return connection ? connection->count_up(name, by) : count_within(sql, name, by);
 }
 
-std::int64_t Counters::next(TenantId tenant, std::string_view name) {
+std::int64_t Counters::next(TenantId tenant, std::string_view name, std::int64_t by) {
     auto const lock = std::lock_guard{mutex_};
     if (!connection_.ensure_connected()) throw SqlError{"08001", "", "08001"};
     try {
         connection_.begin({Scope::of(tenant)});
         connection_.script("set local synchronous_commit = off");
-        auto const value = count_within(connection_, name);
+        auto const value = count_within(connection_, name, by);
         connection_.commit();
         return value;
     } catch (SqlError const&) {

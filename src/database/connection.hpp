@@ -57,7 +57,7 @@ public:
     void run_after_commit();
 
     void after_commit(std::function<void()> action) override { after_commit_.push_back(std::move(action)); }
-    std::int64_t count_up(std::string_view name);  ///< see counter.hpp
+    std::int64_t count_up(std::string_view name, std::int64_t by);  ///< see counter.hpp
     void script(std::string_view sql) override;
     std::int64_t run(std::string_view sql, Params const& params, std::size_t columns, EachRow const& each) override;
 
@@ -90,7 +90,7 @@ class Counters {
 public:
     Counters(std::string url, std::chrono::seconds connect_time)
         : connection_{std::move(url), "wescrm-counter", connect_time, 1} {}
-    [[nodiscard]] std::int64_t next(TenantId tenant, std::string_view name);
+    [[nodiscard]] std::int64_t next(TenantId tenant, std::string_view name, std::int64_t by);
 
 private:
     std::mutex mutex_;

@@ -8,6 +8,8 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_board(pages);
     add_pool(pages);
     add_pool_rules(pages);
+    add_imports(pages);
+    add_exports(pages);
     add_approvals(pages);
     add_reveal(pages);
     add_duplicates(pages);

@@ -91,7 +91,15 @@ operation::ReaderTerms make_reader_terms() {
     return terms;
 }
 
-operation::Catalogue make_catalogue(approval::Config const& approval) {
+exchange::Lists make_lists() {
+    auto lists = std::make_shared<operation::Catalogue>();
+    sales::add_operations(*lists);
+    sales::add_trade_operations(*lists);
+    sales::add_lead_operations(*lists, {agenda::follow_pool_entry}, sales::make_opportunity, sales::drop_opportunity);
+    return lists;
+}
+
+operation::Catalogue make_catalogue(approval::Config const& approval, exchange::Config const& exchange) {
     auto catalogue = operation::Catalogue{};
     operation::add_operations(catalogue);
     org::add_operations(catalogue);
@@ -103,6 +111,7 @@ operation::Catalogue make_catalogue(approval::Config const& approval) {
     sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry});
     sales::add_lead_operations(catalogue, {agenda::follow_pool_entry}, sales::make_opportunity,
                                sales::drop_opportunity);
+    exchange::add_operations(catalogue, make_lists(), exchange);
     agenda::add_operations(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
@@ -215,6 +224,10 @@ jobs::TimerHandlers Application::timer_handlers() {
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));
         });
+    for (auto& [kind, fire] : exchange::timer_handlers(make_lists(), config_.exchange))
+        handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
+            return fire(ctx, timer_of(fired));
+        });
     handlers.fire.emplace("handover_reminder", [kinds = make_handover_kinds(), timer_of](
                                                    operation::Context& ctx, jobs::FiredTimer const& fired) {
         approval::reroute_left(ctx, EmployeeId{fired.ref_id});
@@ -235,6 +248,7 @@ jobs::TimerHandlers Application::timer_handlers() {
     });
     handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         tidy_company(ctx);
+        exchange::forget_old(ctx, config_.exchange);
         org::on_sync_timer(ctx, config_.sync.pull_every,
                            [this](TenantId tenant, std::string const& trigger) { syncs_.launch(tenant, trigger); });
         return {};

@@ -13,6 +13,7 @@
 
 #include <wescrm/approval/subject.hpp>
 #include <wescrm/base/clock.hpp>
+#include <wescrm/exchange/operations.hpp>
 #include <wescrm/jobs/token_store.hpp>
 #include <wescrm/jobs/workers.hpp>
 #include <wescrm/operation/handover.hpp>
@@ -33,7 +34,10 @@ namespace wescrm::server {
 /// Reasons to see records that the modules know.
 [[nodiscard]] operation::ReaderTerms make_reader_terms();
 /// All operations of the product.
-[[nodiscard]] operation::Catalogue make_catalogue(approval::Config const& approval = {});
+[[nodiscard]] operation::Catalogue make_catalogue(approval::Config const& approval = {},
+                                                  exchange::Config const& exchange = {});
+/// The lists that can be exported.
+[[nodiscard]] exchange::Lists make_lists();
 
 /// One node: everything joined, from the listeners to the database. Make it, start it, stop it.
 class Application {
@@ -89,7 +93,7 @@ private:
     PageFiles page_files_;
     operation::ReaderTerms reader_terms_ = make_reader_terms();
     operation::Services services_;
-    operation::Catalogue catalogue_ = make_catalogue(config_.approval);
+    operation::Catalogue catalogue_ = make_catalogue(config_.approval, config_.exchange);
     Vocabularies vocabularies_;
     std::atomic<bool> is_draining_{false};
 

@@ -133,6 +133,33 @@ void read_queues(ConfigReader& in, jobs::WorkersConfig& jobs) {
     in.duration("maintenance.measure_every_ms", kept.measure_every, 100);
 }
 
+void read_exchange(ConfigReader& in, Config& config) {
+    auto& exchange = config.exchange;
+    auto& limits = exchange.limits;
+    in.number("exchange.file_bytes", limits.file_bytes, 1'024, 200 * 1024 * 1024);
+    in.number("exchange.unpacked_bytes", limits.unpacked_bytes, 1'024, 4'000'000'000);
+    in.number("exchange.ratio", limits.ratio, 2, 10'000);
+    in.number("exchange.shared_bytes", limits.shared_bytes, 1'024, 1'000'000'000);
+    in.number("exchange.rows", limits.rows, 1, 1'000'000);
+    in.number("exchange.columns", limits.columns, 1, 1'000);
+    in.number("exchange.cell_bytes", limits.cell_bytes, 100, 1'000'000);
+    in.number("exchange.import_chunk", exchange.import_chunk, 1, 10'000);
+    in.number("exchange.export_rows", exchange.export_rows, 1, 1'000'000);
+    in.number("exchange.export_chunk", exchange.export_chunk, 1, 20'000);
+    auto const read_hours = [&in](char const* key, hours& value) {
+        auto number = static_cast<std::int64_t>(value.count());
+        in.integer(key, number, 1, 24 * 365);
+        value = hours{number};
+    };
+    read_hours("exchange.undo_hours", exchange.undo_for);
+    read_hours("exchange.imports_kept_hours", exchange.imports_kept);
+    read_hours("exchange.exports_kept_hours", exchange.exports_kept);
+    auto& http = config.http.limits;
+    http.upload_prefixes.emplace_back("/app/imports/upload/");
+    constexpr std::size_t form_bytes = 64 * 1024;  // around the file
+    http.upload_body_bytes = std::max(http.body_bytes, limits.file_bytes + form_bytes);
+}
+
 void read_business(ConfigReader& in, Config& config) {
     auto& sync = config.sync;
     in.number("sync.at_once", config.syncs_at_once, 1, 64);
@@ -180,6 +207,7 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("files.upload_bytes", config.media.upload_bytes, 1'024, 64 * 1024 * 1024);
     in.number("reminders.digest_batch", config.reminders.digest_batch, 1, 10'000);
     in.number("reminders.digest_lines", config.reminders.digest_lines, 1, 20);
+    read_exchange(in, config);
     auto& chat = config.chat;
     in.text("chat.app_name", chat.app_name);
     in.number("chat.choices", chat.choices, 2, 10);

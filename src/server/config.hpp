@@ -6,6 +6,7 @@
 #include <wescrm/base/log.hpp>
 #include <wescrm/bot/config.hpp>
 #include <wescrm/database/database.hpp>
+#include <wescrm/exchange/config.hpp>
 #include <wescrm/http/client.hpp>
 #include <wescrm/http/server.hpp>
 #include <wescrm/jobs/workers.hpp>
@@ -46,6 +47,7 @@ struct Config {
     agenda::ReminderConfig reminders;
     MediaConfig media;
     approval::Config approval;
+    exchange::Config exchange;
     web::SessionConfig session;
     org::RegistrationConfig registration;
     int link_tries_per_hour = 20;  ///< of a secret, of one company

@@ -4,6 +4,7 @@
 #include <wescrm/org/registration.hpp>
 #include <wescrm/pages/pages.hpp>
 #include <wescrm/web/attachment_files.hpp>
+#include <wescrm/web/downloads.hpp>
 #include <wescrm/web/public_files.hpp>
 
 #include <algorithm>
@@ -184,6 +185,10 @@ void WebPages::mount(http::Router& router) const {
     jssdk_.mount(router);
     web::add_public_files(router, db_);
     web::add_attachment_files(router, operations_, pages_);
+    for (auto const& download : {web::Download{"/app/exports/{id}/file", "export.content", "id"},
+                                 web::Download{"/app/imports/{id}/failed", "import.result", "id"},
+                                 web::Download{"/app/import-templates/{object}", "import.template", "object"}})
+        web::add_download(router, pages_, operations_, download);
     router.add(http::Method::get, "/static/{file...}", files_.own.handler());
     router.add(http::Method::get, "/vendor/{file...}", files_.vendor.handler());
     router.add(http::Method::get, "/", [](http::Request&) -> asio::awaitable<http::Response> {

@@ -7,6 +7,7 @@
 #include "values.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/scenes.hpp>
 
 #include <algorithm>
@@ -46,17 +47,6 @@ Result<void> put_filter(web::PageCall& call, Filter const& filter, operation::En
     if (!value) return value.error();
     json::set(input, filter.parameter, std::move(*value), input.GetAllocator());
     return {};
-}
-
-Result<json::Document> input_for(web::PageCall& call, Kind const& kind, operation::Entry const& list) {
-    auto input = input_of({{"q", call.value("q")},
-                           {"scene", call.value("scene")},
-                           {"sort", call.value("sort")},
-                           {"cursor", call.value("cursor")}});
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
-    for (auto const& filter : kind.filters)
-        if (auto const put = put_filter(call, filter, list, input); !put) return put.error();
-    return input;
 }
 
 json::Value filter_view(web::PageCall& call, Filter const& filter, json::Allocator& allocator) {
@@ -192,6 +182,13 @@ void add_bulk(web::PageCall& call, Kind const& kind, web::View& view) {
     if (auto const items = view.data.FindMember("items"); items != view.data.MemberEnd())
         for (auto& row : items->value.GetArray()) json::set(row, "row_pick", json::Value{!list.Empty()}, allocator);
     json::set(view.data, "bulk", std::move(list), allocator);
+    auto const may_export = std::string{kind.object} + ".export";
+    json::set(view.data, "may_export", json::Value{operation::find_permission(may_export) && call.ctx.may(may_export)},
+              allocator);
+    auto const may_import = std::string{kind.object} + ".import";
+    json::set(view.data, "may_import", json::Value{operation::find_permission(may_import) && call.ctx.may(may_import)},
+              allocator);
+    json::set(view.data, "kind_object", kind.object, allocator);
     json::set(view.data, "may_create", json::Value{usable(call, operation_of(kind, "create")) != nullptr}, allocator);
 }
 
@@ -217,7 +214,7 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     describe(kind, view);
     auto& allocator = view.data.GetAllocator();
     auto const columns = chosen_columns(call, kind);
-    auto const input = input_for(call, kind, *list);
+    auto const input = list_input(call, kind, *list);
     auto const found = input ? call.perform(operation, *input) : Result<json::Document>{input.error()};
     if (!found && found.error().code != Errc::invalid_input) return found.error();
     if (found) {
@@ -259,6 +256,17 @@ Result<web::View> forget_view(web::PageCall& call, Kind const& kind) {
 
 }  // namespace
 
+Result<json::Document> list_input(web::PageCall& call, Kind const& kind, operation::Entry const& list) {
+    auto input = input_of({{"q", call.value("q")},
+                           {"scene", call.value("scene")},
+                           {"sort", call.value("sort")},
+                           {"cursor", call.value("cursor")}});
+    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    for (auto const& filter : kind.filters)
+        if (auto const put = put_filter(call, filter, list, input); !put) return put.error();
+    return input;
+}
+
 json::Value heads_of(std::vector<Column> const& columns, json::Allocator& allocator) {
     auto heads = json::Value{rapidjson::kArrayType};
     for (auto const& column : columns) {
@@ -293,6 +301,7 @@ json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Col
 }
 
 void add_list(web::Pages& pages, Kind const& kind) {
+    add_list_export(pages, kind);
     auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path};
     pages.add(

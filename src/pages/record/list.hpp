@@ -14,4 +14,9 @@ void add_list(web::Pages& pages, Kind const& kind);
 /// Heads of a table without sorting as {head_label, head_number}.
 [[nodiscard]] json::Value heads_of(std::vector<Column> const& columns, json::Allocator& allocator);
 
+/// The list operation's input, as the page's parameters say it; those of a form count as well.
+[[nodiscard]] Result<json::Document> list_input(web::PageCall& call, Kind const& kind, operation::Entry const& list);
+/// 导出 of the list as it is filtered and with its columns.
+void add_list_export(web::Pages& pages, Kind const& kind);
+
 }  // namespace wescrm::pages::record

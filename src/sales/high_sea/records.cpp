@@ -176,9 +176,9 @@ void queue_up(operation::Context& ctx, EmployeeId person) {
         {bind("tenant", ctx.tenant()), bind("person", person)});
 }
 
-Result<void> insist_on_room(operation::Context& ctx, PoolObject object, EmployeeId person,
-                            std::optional<HighSea> const& pool, std::int64_t more) {
-    if (ctx.actor().is_system()) return {};
+std::optional<std::int64_t> cap_for(operation::Context& ctx, PoolObject object, EmployeeId person,
+                                    std::optional<HighSea> const& pool) {
+    if (ctx.actor().is_system()) return std::nullopt;
     auto pools = Pools{ctx};
     auto of_pool = pool ? pool->holding_cap : std::nullopt;
     if (!pool) {
@@ -188,8 +188,13 @@ Result<void> insist_on_room(operation::Context& ctx, PoolObject object, Employee
         auto const homes = pools.homes({person}, ruled);
         if (!homes.empty()) of_pool = pools.find(homes.front().second)->holding_cap;
     }
+    return PoolRecords{ctx, object}.cap_of(person, of_pool);
+}
+
+Result<void> insist_on_room(operation::Context& ctx, PoolObject object, EmployeeId person,
+                            std::optional<HighSea> const& pool, std::int64_t more) {
+    auto const cap = cap_for(ctx, object, person, pool);
     auto records = PoolRecords{ctx, object};
-    auto const cap = records.cap_of(person, of_pool);
     if (!cap) return {};
     queue_up(ctx, person);
     auto const held = records.held_by(person);

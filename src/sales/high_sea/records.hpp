@@ -68,6 +68,10 @@ private:
 Result<void> insist_on_room(operation::Context& ctx, PoolObject object, EmployeeId person,
                             std::optional<HighSea> const& pool, std::int64_t more = 1);
 
+/// What `person` may hold by the same rules; nullopt: any number.
+[[nodiscard]] std::optional<std::int64_t> cap_for(operation::Context& ctx, PoolObject object, EmployeeId person,
+                                                  std::optional<HighSea> const& pool);
+
 /// One person's claims, assignments and creations wait for each other, so that caps hold.
 void queue_up(operation::Context& ctx, EmployeeId person);
 

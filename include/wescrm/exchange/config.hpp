@@ -1,0 +1,17 @@
+#pragma once
+#include <wescrm/base/time.hpp>
+#include <wescrm/tables/read.hpp>
+
+namespace wescrm::exchange {
+
+struct Config {
+    tables::Limits limits;             ///< of files that people upload
+    std::size_t import_chunk = 1'000;  ///< rows of one transaction
+    hours undo_for{24};                ///< an import can be taken back
+    hours imports_kept{24 * 30};       ///< with their rows
+    std::size_t export_rows = 100'000;
+    std::size_t export_chunk = 2'000;  ///< rows of one transaction
+    hours exports_kept{72};            ///< files that wait for whoever asked for them
+};
+
+}  // namespace wescrm::exchange

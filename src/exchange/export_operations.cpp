@@ -1,0 +1,214 @@
+#include "files.hpp"
+#include "steps.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
+#include <wescrm/operation/paging.hpp>
+#include <wescrm/operation/permissions.hpp>
+#include <wescrm/sales/custom_field.hpp>
+
+#include <boost/describe/enum_from_string.hpp>
+
+#include <algorithm>
+
+namespace wescrm::exchange {
+namespace {
+
+using database::bind;
+using operation::Context;
+using operation::Effect;
+using operation::FieldRule;
+using operation::Operation;
+using operation::Paging;
+
+enum class Format { xlsx, csv };
+BOOST_DESCRIBE_ENUM(Format, xlsx, csv)
+
+struct CreateExport {
+    std::string object;
+    std::optional<Format> format;                      ///< default xlsx
+    std::optional<json::Document> filter;              ///< parameters of the object's list
+    std::optional<std::vector<ExportColumn>> columns;  ///< default: everything that the list shows
+};
+BOOST_DESCRIBE_STRUCT(CreateExport, (), (object, format, filter, columns))
+
+struct OneExport {
+    ExportId id;
+};
+BOOST_DESCRIBE_STRUCT(OneExport, (), (id))
+
+struct ListExports {
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(ListExports, (), (limit, cursor))
+
+struct ExportRow : Export {
+    std::string sort_key;
+};
+BOOST_DESCRIBE_STRUCT(ExportRow, (Export), (sort_key))
+
+struct ExportPage {
+    std::vector<Export> items;
+    std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(ExportPage, (), (items, next_cursor))
+
+std::vector<FieldRule> field_rules(CreateExport const*) {
+    return {{"object", "对象", {.max_length = 30}},
+            {"format", "文件格式"},
+            {"filter", "筛选条件"},
+            {"columns", "列", {.max_items = 300}}};
+}
+
+std::string const export_columns =
+    "x.id, x.object, x.format, x.state, x.row_count, x.size, x.is_cut, x.problem, x.version, x.created_at, "
+    "x.updated_at, k.user_id, x.finished_at, x.expires_at";
+// A file is for whoever asked for it, whatever others may see.
+std::string const mine =
+    " from export_job x left join employee k on k.tenant_id = x.tenant_id and k.id = x.created_by where x.tenant_id = "
+    ":tenant and x.employee_id = :me";
+
+database::Params own(Context& ctx) { return {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee)}; }
+
+Result<Export> show(Context& ctx, OneExport const& input) {
+    auto params = own(ctx);
+    params.add(bind("id", input.id));
+    auto const found = ctx.sql().record<Export>("select " + export_columns + mine + " and x.id = :id", params);
+    if (!found) return Error{Errc::not_found, "export", "没有这次导出"};
+    return *found;
+}
+
+// What the records of the list consist of, without what belongs to the machine.
+std::vector<ExportColumn> all_columns(operation::Entry const& list) {
+    auto columns = std::vector<ExportColumn>{};
+    auto const items = std::ranges::find(list.output, "items", &operation::FieldDescription::name);
+    if (items == list.output.end() || items->children.empty()) return columns;
+    for (auto const& field : items->children.front().children)
+        if (field.type != "object" && field.type != "any" && field.name != "version")
+            columns.push_back({field.name, field.label.empty() ? field.name : field.label, {}});
+    return columns;
+}
+
+std::string json_of(std::vector<ExportColumn> const& columns) {
+    auto all = json::Document{rapidjson::kArrayType};
+    for (auto const& column : columns)
+        all.PushBack(json::Value{operation::write_output(column), all.GetAllocator()}, all.GetAllocator());
+    return json::write(all);
+}
+
+// "custom.*" stands for all of the company's own fields.
+void name_own_fields(Context& ctx, std::string const& object, std::vector<ExportColumn>& columns) {
+    auto const all = std::ranges::find(columns, "custom.*", &ExportColumn::field);
+    if (all == columns.end()) return;
+    columns.erase(all);
+    auto kind = sales::FieldObject::customer;
+    if (!boost::describe::enum_from_string(object.c_str(), kind)) return;
+    auto const fields = sales::list_fields(ctx, {kind});
+    if (!fields) return;
+    for (auto const& field : fields->items)
+        if (field.type != sales::FieldType::divider) columns.push_back({"custom." + field.key, field.label, {}});
+}
+
+// A column that the person may not see is not even headed.
+void leave_out_hidden(Context& ctx, std::string const& object, std::vector<ExportColumn>& columns) {
+    std::erase_if(columns,
+                  [&](ExportColumn const& column) { return operation::is_hidden(ctx.actor(), object, column.field); });
+}
+
+Result<Export> create(Context& ctx, CreateExport const& input, Lists const& lists) {
+    auto const* list = list_of(lists, input.object);
+    if (!list) return invalid_field("object", "这类记录不能导出");
+    if (!ctx.may(input.object + ".export")) return operation::no_permission(input.object + ".export");
+    auto filter = json::Document{rapidjson::kObjectType};
+    if (input.filter) filter.CopyFrom(*input.filter, filter.GetAllocator());
+    if (!filter.IsObject()) return invalid_field("filter", "应为对象");
+    filter.RemoveMember("cursor");
+    filter.RemoveMember("limit");
+    // Whatever the list refuses is refused here, not in the background.
+    auto probe = json::Document{};
+    probe.CopyFrom(filter, probe.GetAllocator());
+    json::set(probe, "limit", json::Value{1}, probe.GetAllocator());
+    if (auto const answered = list->invoke(ctx, probe); !answered) return answered.error();
+    auto columns = input.columns.value_or(all_columns(*list));
+    name_own_fields(ctx, input.object, columns);
+    leave_out_hidden(ctx, input.object, columns);
+    if (columns.empty()) return invalid_field("columns", "至少选择一列");
+    auto const format = input.format.value_or(Format::xlsx) == Format::csv ? "csv" : "xlsx";
+    auto const id =
+        ctx.sql()
+            .value<ExportId>(
+                "insert into export_job (tenant_id, object, format, state, filter, columns, employee_id, channel, "
+                "created_at, updated_at, created_by) values (:tenant, :object, :format, 'running', :filter::jsonb, "
+                ":columns::jsonb, :me, :channel, :now, :now, :me) returning id",
+                {bind("tenant", ctx.tenant()), bind("object", input.object), bind("format", format),
+                 bind("filter", json::write(filter)), bind("columns", json_of(columns)),
+                 bind("me", ctx.actor().employee), bind("channel", name_of(ctx.actor().channel)),
+                 bind("now", ctx.now())})
+            .value();
+    ctx.timers().schedule({"export_step", "export", id.value(), ctx.now()});
+    auto after = json::Document{rapidjson::kObjectType};
+    json::set(after, "object", input.object, after.GetAllocator());
+    json::set(after, "filter", json::Value{filter, after.GetAllocator()}, after.GetAllocator());
+    ctx.audit({"export", id.value(), "export.create", {}, json::write(after), {}});
+    return show(ctx, {id});
+}
+
+Result<ExportPage> list(Context& ctx, ListExports const& input) {
+    auto const paging = Paging::from("-created_at", input.limit, input.cursor,
+                                     {{"created_at", "x.created_at", "timestamptz"}}, "-created_at", "x.id");
+    if (!paging) return paging.error();
+    auto const after = paging->after();
+    auto params = own(ctx);
+    params.add(after.params);
+    auto rows = ctx.sql().records<ExportRow>(
+        "select " + export_columns + ", " + paging->key_column() + mine + after.sql + paging->order(), params);
+    auto page = ExportPage{};
+    page.next_cursor = paging->cut(rows);
+    for (auto& row : rows) page.items.push_back(std::move(row));
+    return page;
+}
+
+Result<File> content(Context& ctx, OneExport const& input) {
+    auto const job = show(ctx, input);
+    if (!job) return job.error();
+    if (job->state != "done") return Error{Errc::conflict, "export_state", "文件还没有准备好"};
+    if (job->expires_at && *job->expires_at <= ctx.now())
+        return Error{Errc::not_found, "export", "文件已过期，请重新导出"};
+    auto bytes = std::string{};
+    for (auto& part : ctx.sql().values<database::Blob>(
+             "select content from export_part where tenant_id = :tenant and job_id = :job order by part",
+             {bind("tenant", ctx.tenant()), bind("job", input.id)}))
+        bytes += part.bytes;
+    ctx.audit({"export",
+               input.id.value(),
+               "export.download",
+               {},
+               R"({"row_count":)" + std::to_string(job->row_count) + "}",
+               {}});
+    return File{export_file_name(*job, ctx.zone()), to_base64(bytes)};
+}
+
+Result<Export> needs_lists(Context&, CreateExport const&) { return Error{Errc::unavailable, "configuration"}; }
+
+// Which object it is about decides the permission (<object>.export), so the operation asks for it itself.
+constexpr Operation<CreateExport, Export> export_create{"export.create", "导出列表",  "self",
+                                                        Effect::writes,  needs_lists, {"POST", "/exports", 201}};
+constexpr Operation<OneExport, Export> export_show{"export.show", "查看导出", "self",
+                                                   Effect::reads, show,       {"GET", "/exports/{id}"}};
+constexpr Operation<ListExports, ExportPage> export_list{"export.list", "导出记录", "self",
+                                                         Effect::reads, list,       {"GET", "/exports"}};
+constexpr Operation<OneExport, File> export_content{
+    "export.content", "下载导出的文件", "self", Effect::reads, content, {"GET", "/exports/{id}/content"}};
+
+}  // namespace
+
+void add_export_operations(operation::Catalogue& catalogue, Lists const& lists, Config const&) {
+    catalogue.add(export_create,
+                  [lists](Context& ctx, CreateExport const& input) { return create(ctx, input, lists); });
+    catalogue.add(export_show);
+    catalogue.add(export_list);
+    catalogue.add(export_content);
+}
+
+}  // namespace wescrm::exchange

@@ -1,0 +1,114 @@
+#include "import_job.hpp"
+#include "steps.hpp"
+
+// One piece of an import: rows are checked, written or taken back in a transaction of their own, together with how far
+// the job has come. Whoever dies in between repeats one piece.
+namespace wescrm::exchange {
+namespace {
+
+std::vector<sales::BulkRow> rows_for(Import const& import, std::vector<StoredRow> const& stored) {
+    auto rows = std::vector<sales::BulkRow>{};
+    rows.reserve(stored.size());
+    for (auto const& one : stored) {
+        auto row = sales::BulkRow{one.number, {}};
+        auto const count = std::min(one.cells.size(), import.mapping.size());
+        for (auto i = std::size_t{0}; i < count; ++i)
+            if (!import.mapping[i].empty() && !one.cells[i].empty())
+                row.values.emplace(import.mapping[i], one.cells[i]);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+void take_outcome(StoredRow& row, sales::BulkOutcome const& outcome) {
+    row.action = outcome.action;
+    row.message = outcome.message;
+    row.record_id = outcome.id;
+    row.version = outcome.version;
+    row.before = outcome.before;
+}
+
+// Rows of other pieces that are the same: what the check of one piece cannot see.
+void find_repeated(Imports& imports, Import const& import, std::vector<sales::BulkOutcome>& outcomes) {
+    auto keys = std::vector<std::pair<std::string, std::int64_t>>{};
+    for (auto const& outcome : outcomes)
+        for (auto const& key : outcome.keys) keys.emplace_back(key, outcome.number);
+    auto const others = imports.claim_keys(import.id, keys);
+    for (auto& outcome : outcomes)
+        for (auto const& key : outcome.keys) {
+            auto const other = others.find(key);
+            if (other == others.end()) continue;
+            outcome.action = import.mode == "skip" ? "skip" : "error";
+            outcome.message = "与第 " + std::to_string(other->second) + " 行重复";
+        }
+}
+
+std::vector<sales::BulkWritten> written_in(std::vector<StoredRow> const& rows) {
+    auto written = std::vector<sales::BulkWritten>{};
+    for (auto const& row : rows)
+        if ((row.action == "create" || row.action == "update") && row.record_id)
+            written.push_back({row.number, row.action, *row.record_id, row.version.value_or(0), row.before});
+    return written;
+}
+
+void undo(operation::Context& ctx, Import const& import, std::vector<StoredRow>& rows) {
+    auto options = bulk_options(import);
+    options.reason = "撤销导入 " + import.file_name;
+    auto const outcomes = sales::undo_bulk(ctx, options, written_in(rows));
+    auto at = outcomes.begin();
+    for (auto& row : rows) {
+        if (at == outcomes.end() || at->number != row.number) continue;
+        row.message = at->message;
+        if (at->action == "undo") row.action = "undo";
+        ++at;
+    }
+}
+
+void work(operation::Context& ctx, Imports& imports, Import const& import, std::vector<StoredRow>& rows) {
+    if (import.state == "undoing") return undo(ctx, import, rows);
+    auto const options = bulk_options(import);
+    auto const input = rows_for(import, rows);
+    auto outcomes =
+        import.state == "running" ? sales::write_bulk(ctx, options, input) : sales::check_bulk(ctx, options, input);
+    if (import.state == "checking") find_repeated(imports, import, outcomes);
+    for (auto i = std::size_t{0}; i < rows.size(); ++i) take_outcome(rows[i], outcomes[i]);
+}
+
+std::string_view state_after(std::string const& state) {
+    return state == "checking" ? "checked" : state == "running" ? "done" : "undone";
+}
+
+}  // namespace
+
+Result<void> import_step(operation::Context& system, ImportId id, std::size_t chunk) {
+    auto imports_of_all = Imports{system};
+    auto const import = imports_of_all.find(id, true);
+    if (!import) return {};
+    if (import->state != "checking" && import->state != "running" && import->state != "undoing") return {};
+    auto actor = actor_of_job(system, "import_job", id.value());
+    if (!actor) {
+        imports_of_all.fail(id, actor.error().message);
+        return {};
+    }
+    auto ctx = operation::Context{system.sql(), std::move(*actor), system.now(), system.services()};
+    if (!ctx.may(import->object + ".import")) {
+        imports_of_all.fail(id, "发起人已没有导入的权限");
+        return {};
+    }
+    auto imports = Imports{ctx};
+    auto rows = imports.rows_after(id, import->position, chunk);
+    if (!rows.empty()) {
+        work(ctx, imports, *import, rows);
+        imports.keep_outcomes(id, rows, rows.back().position);
+    }
+    if (rows.size() == chunk) {
+        schedule_import_step(system, id);
+        return {};
+    }
+    imports.count_again(id);
+    imports.drop_keys(id);
+    imports.enter(id, state_after(import->state));
+    return {};
+}
+
+}  // namespace wescrm::exchange

@@ -1,0 +1,58 @@
+#include "../org_forms.hpp"
+#include "../pages.hpp"
+#include "../showing.hpp"
+
+#include <wescrm/operation/permissions.hpp>
+
+// 导出记录: files that were asked for, for whoever asked.
+namespace wescrm::pages {
+namespace {
+
+std::string size_text(std::int64_t bytes) {
+    constexpr std::int64_t kilo = 1024;
+    if (bytes < kilo * kilo) return std::to_string((bytes + kilo - 1) / kilo) + " KB";
+    auto const tenths = bytes * 10 / (kilo * kilo);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
+}
+
+void describe(web::PageCall const& call, json::Value& item, json::Allocator& allocator) {
+    auto const state = json::find_string(item, "state").value_or("");
+    auto const until = parse_rfc3339(json::find_string(item, "expires_at").value_or(""));
+    auto const is_over = until && *until <= call.ctx.now();
+    auto const* permission = operation::find_permission(json::find_string(item, "object").value_or("") + ".view");
+    json::set(item, "x_title", permission ? permission->object_title : "", allocator);
+    json::set(item, "x_running", json::Value{state == "running"}, allocator);
+    json::set(item, "x_failed", json::Value{state == "failed"}, allocator);
+    json::set(item, "x_ready", json::Value{state == "done" && !is_over}, allocator);
+    json::set(item, "x_over", json::Value{state == "done" && is_over}, allocator);
+    json::set(item, "x_cut", json::Value{json::find_bool(item, "is_cut").value_or(false)}, allocator);
+    json::set(item, "x_rows", std::to_string(json::find_integer(item, "row_count").value_or(0)), allocator);
+    json::set(item, "x_size", size_text(json::find_integer(item, "size").value_or(0)), allocator);
+    json::set(item, "x_made", short_time(item, "created_at", call.ctx.zone(), call.ctx.now()), allocator);
+    json::set(item, "x_until", short_time(item, "expires_at", call.ctx.zone(), call.ctx.now()), allocator);
+}
+
+Result<web::View> list(web::PageCall& call) {
+    auto const found = call.perform("export.list", json::Document{rapidjson::kObjectType});
+    if (!found) return found.error();
+    auto view = web::View{};
+    view.page = "exchange/exports";
+    view.title = "导出记录";
+    auto& allocator = view.data.GetAllocator();
+    auto items = json::Value{(*found)["items"], allocator};
+    auto is_working = false;
+    for (auto& item : items.GetArray()) {
+        describe(call, item, allocator);
+        is_working |= json::find_string(item, "state") == "running";
+    }
+    json::set(view.data, "items", std::move(items), allocator);
+    json::set(view.data, "working", json::Value{is_working}, allocator);
+    if (call.value("done") == "begun") view.toast = "已开始导出，完成后可以在这里下载";
+    return view;
+}
+
+}  // namespace
+
+void add_exports(web::Pages& pages) { pages.add(web::PageRoute{http::Method::get, "/app/exports", "self", list}); }
+
+}  // namespace wescrm::pages

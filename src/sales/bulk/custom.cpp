@@ -1,0 +1,329 @@
+#include "bulk.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/database/counter.hpp>
+#include <wescrm/tables/cells.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+// A company's own fields of many records at once; the rules are those of single records (rules/fields.hpp).
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+
+constexpr double fen_per_yuan = 100;
+constexpr double greatest_whole = 9e15;
+constexpr std::size_t number_digits = 6;
+
+std::vector<std::string> entries_of(std::string text) {
+    for (auto const* separator : {"，", "；", ",", ";", "|", "\n"}) text = text::replace_all(text, separator, "、");
+    auto entries = std::vector<std::string>{};
+    auto rest = std::string_view{text};
+    constexpr std::string_view between = "、";
+    while (!rest.empty()) {
+        auto const at = rest.find(between);
+        auto const entry = text::trim(rest.substr(0, at));
+        if (!entry.empty()) entries.emplace_back(entry);
+        rest = at == std::string_view::npos ? std::string_view{} : rest.substr(at + between.size());
+    }
+    return entries;
+}
+
+std::optional<bool> yes_or_no(std::string const& typed) {
+    auto const word = text::to_lower(typed);
+    for (auto const* yes : {"是", "true", "1", "yes", "y", "√"})
+        if (word == yes) return true;
+    for (auto const* no : {"否", "false", "0", "no", "n"})
+        if (word == no) return false;
+    return std::nullopt;
+}
+
+std::optional<json::Value> number_from(Field const& field, std::string const& typed) {
+    auto const plain = tables::plain_number(text::replace_all(text::replace_all(typed, ",", ""), "%", ""));
+    if (!plain) return std::nullopt;
+    auto const value = std::stod(*plain) * (field.type == FieldType::money ? fen_per_yuan : 1.0);
+    auto const is_whole = field.type != FieldType::decimal && field.type != FieldType::percent;
+    if (!is_whole) return json::Value{value};
+    if (std::abs(value) > greatest_whole) return std::nullopt;
+    auto const rounded = std::llround(value);
+    if (field.type != FieldType::money && static_cast<double>(rounded) != value) return std::nullopt;
+    return json::Value{static_cast<std::int64_t>(rounded)};
+}
+
+// The cell's text as the field's JSON; nullopt: it cannot be one.
+std::optional<json::Value> value_from(Field const& field, std::string const& typed, Zone const& zone,
+                                      json::Allocator& allocator) {
+    switch (field.type) {
+        case FieldType::integer:
+        case FieldType::decimal:
+        case FieldType::percent:
+        case FieldType::money:
+        case FieldType::duration:
+        case FieldType::rating:
+            return number_from(field, typed);
+        case FieldType::date: {
+            auto const day = tables::read_date(typed);
+            if (!day) return std::nullopt;
+            return json::make_string(format_date(*day), allocator);
+        }
+        case FieldType::datetime: {
+            auto const at = tables::read_instant(typed, zone);
+            if (!at) return std::nullopt;
+            return json::make_string(format_rfc3339(*at), allocator);
+        }
+        case FieldType::boolean: {
+            auto const yes = yes_or_no(typed);
+            if (!yes) return std::nullopt;
+            return json::Value{*yes};
+        }
+        case FieldType::multi_choice:
+        case FieldType::tags:
+        case FieldType::employees: {
+            auto list = json::Value{rapidjson::kArrayType};
+            for (auto const& entry : entries_of(typed)) list.PushBack(json::make_string(entry, allocator), allocator);
+            return list;
+        }
+        case FieldType::mobile:
+        case FieldType::phone: {
+            auto const digits = tables::phone_of(typed);
+            if (!digits) return std::nullopt;
+            return json::make_string(*digits, allocator);
+        }
+        default:
+            return json::make_string(typed, allocator);
+    }
+}
+
+std::string label_of_key(std::vector<Field> const& fields, std::string const& name) {
+    constexpr std::string_view prefix = "custom.";
+    auto const key = name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+    auto const field = std::ranges::find(fields, key, &Field::key);
+    return field == fields.end() ? name : field->label;
+}
+
+struct UniqueRows {
+    Numbers fields;
+    Texts values;
+    std::vector<std::pair<Planned*, CustomChange const*>> from;
+};
+
+}  // namespace
+
+bool BulkCustom::is_fillable(Field const& field) {
+    switch (field.type) {
+        case FieldType::rich_text:
+        case FieldType::cascade:
+        case FieldType::region:
+        case FieldType::location:
+        case FieldType::department:
+        case FieldType::departments:
+        case FieldType::reference:
+        case FieldType::references:
+        case FieldType::image:
+        case FieldType::file:
+        case FieldType::signature:
+        case FieldType::auto_number:
+        case FieldType::divider:
+            return false;
+        default:
+            return !field.read_only && !field.hidden;
+    }
+}
+
+void BulkCustom::take(Planned& row, std::string const& key, std::string const& typed) const {
+    auto const field = std::ranges::find(fields_, key, &Field::key);
+    if (field == fields_.end() || !is_fillable(*field)) return;
+    auto value = value_from(*field, typed, ctx_.zone(), row.custom.GetAllocator());
+    if (!value) return row.problems.push_back(field->label + "：不是有效的值「" + text::truncate(typed, 30) + "」");
+    json::set(row.custom, key, std::move(*value), row.custom.GetAllocator());
+}
+
+void BulkCustom::check(std::vector<Planned>& rows) const {
+    if (fields_.empty()) return;
+    check_people(rows);
+    for (auto& row : rows) {
+        if (!row.is_good()) continue;
+        if (row.updates() && row.custom.ObjectEmpty()) continue;
+        auto stored = json::Document{rapidjson::kObjectType};
+        if (row.updates())
+            if (auto const before = json::parse(row.before))
+                if (auto const* own = json::find(*before, "custom"); own && own->IsObject())
+                    stored.CopyFrom(*own, stored.GetAllocator());
+        auto outcome = check_custom(
+            {fields_, row.custom, stored, row.creates(), true, ctx_.now(), ctx_.zone(), ctx_.actor().user_id});
+        if (outcome) {
+            row.kept = std::move(*outcome);
+            continue;
+        }
+        for (auto const& problem : outcome.error().fields)
+            row.problems.push_back(label_of_key(fields_, problem.field) + "：" + problem.message);
+    }
+    check_patterns(rows);
+    check_unique(rows);
+}
+
+void BulkCustom::check_patterns(std::vector<Planned>& rows) const {
+    auto words = Texts{};
+    auto patterns = Texts{};
+    auto from = std::vector<std::pair<Planned*, Field const*>>{};
+    for (auto& row : rows) {
+        if (!row.is_good() || !row.kept) continue;
+        for (auto const& change : row.kept->changes) {
+            if (!change.field->pattern) continue;
+            for (auto const& value : change.index) {
+                if (!value.text) continue;
+                words.push_back(*value.text);
+                patterns.push_back(*change.field->pattern);
+                from.emplace_back(&row, change.field);
+            }
+        }
+    }
+    if (words.empty()) return;
+    for (auto const at : ctx_.sql().values<std::int64_t>("select n.at from unnest(:words::text[], :patterns::text[]) "
+                                                         "with ordinality n(word, pattern, at) where not "
+                                                         "n.word ~ n.pattern",
+                                                         {bind("words", words), bind("patterns", patterns)})) {
+        auto const& [row, field] = from.at(static_cast<std::size_t>(at - 1));
+        row->problems.push_back(field->label + "：" + field->pattern_message.value_or("格式不符合要求"));
+    }
+}
+
+// People are typed by name or user id; user ids are kept.
+void BulkCustom::check_people(std::vector<Planned>& rows) const {
+    auto people = std::vector<Field const*>{};
+    for (auto const& field : fields_)
+        if (field.type == FieldType::employee || field.type == FieldType::employees) people.push_back(&field);
+    if (people.empty()) return;
+    auto ids = std::map<std::string, std::vector<std::string>>{};
+    for (auto const& [user, name] : ctx_.sql().rows<std::string, std::string>(
+             "select user_id, name from employee where tenant_id = :tenant and status <> 'left'",
+             {bind("tenant", ctx_.tenant())})) {
+        ids[user].insert(ids[user].begin(), user);
+        if (name != user) ids[name].push_back(user);
+    }
+    auto const resolve = [&ids](Planned& row, Field const& field, json::Value& value) {
+        auto const known = ids.find(std::string{json::view(value)});
+        if (known == ids.end() || (known->second.size() > 1 && known->second.front() != known->first))
+            return row.problems.push_back(field.label + "：" +
+                                          (known == ids.end() ? "没有这位员工" : "有多位同名员工，请填写账号"));
+        value = json::make_string(known->second.front(), row.custom.GetAllocator());
+    };
+    for (auto& row : rows)
+        for (auto const* field : people) {
+            auto const member = row.custom.FindMember(field->key.c_str());
+            if (member == row.custom.MemberEnd()) continue;
+            if (member->value.IsArray()) {
+                for (auto& entry : member->value.GetArray()) resolve(row, *field, entry);
+            } else {
+                resolve(row, *field, member->value);
+            }
+        }
+}
+
+void BulkCustom::check_unique(std::vector<Planned>& rows) const {
+    auto all = UniqueRows{};
+    auto first = std::map<std::pair<std::int64_t, std::string>, Planned*>{};
+    for (auto& row : rows) {
+        if (!row.is_good() || !row.kept) continue;
+        for (auto const& change : row.kept->changes) {
+            if (!change.unique) continue;
+            auto const [known, is_new] = first.emplace(std::pair{change.field->id.value(), *change.unique}, &row);
+            if (!is_new) {
+                row.problems.push_back(change.field->label + "：与第 " + std::to_string(known->second->number) +
+                                       " 行重复");
+                continue;
+            }
+            all.fields.push_back(change.field->id.value());
+            all.values.push_back(*change.unique);
+            all.from.emplace_back(&row, &change);
+        }
+    }
+    if (all.fields.empty()) return;
+    for (auto const& [at, holder] : ctx_.sql().rows<std::int64_t, std::int64_t>(
+             "select n.at, v.record_id from unnest(:fields::bigint[], :values::text[]) with ordinality n(field, value, "
+             "at) join field_value v on v.tenant_id = :tenant and v.field_id = n.field and v.unique_value = n.value",
+             {bind("tenant", ctx_.tenant()), bind("fields", all.fields), bind("values", all.values)})) {
+        auto const& [row, change] = all.from.at(static_cast<std::size_t>(at - 1));
+        if (holder != row->id) row->problems.push_back(change->field->label + "：已有另一条记录使用这个值");
+    }
+}
+
+namespace {
+
+/// Values beside the records, as arrays.
+struct KeptValues {
+    Numbers ids;
+    Texts objects;
+    Numbers field, record, position;
+    OptionalTexts text, number, at, unique;
+
+    void add(std::int64_t id, CustomChange const& change) {
+        auto place = std::int64_t{0};
+        for (auto const& value : change.index) {
+            field.push_back(change.field->id.value());
+            record.push_back(id);
+            position.push_back(place++);
+            text.push_back(value.text);
+            number.push_back(value.number);
+            at.push_back(value.at ? std::optional{format_rfc3339(*value.at)} : std::nullopt);
+            unique.push_back(change.unique);
+        }
+    }
+};
+
+void store(operation::Context& ctx, BulkSpec const& spec, KeptValues const& kept) {
+    ctx.sql().execute(
+        "update " + spec.name +
+            " r set custom = n.custom::jsonb from unnest(:ids::bigint[], :objects::text[]) n(id, custom) where "
+            "r.tenant_id = :tenant and r.id = n.id",
+        {bind("tenant", ctx.tenant()), bind("ids", kept.ids), bind("objects", kept.objects)});
+    ctx.sql().execute(
+        "delete from field_value v using (select distinct * from unnest(:fields::bigint[], :records::bigint[]) "
+        "n(field, record)) n where v.tenant_id = :tenant and v.field_id = n.field and v.record_id = n.record",
+        {bind("tenant", ctx.tenant()), bind("fields", kept.field), bind("records", kept.record)});
+    ctx.sql().execute(
+        "insert into field_value (tenant_id, field_id, record_id, position, text_value, number_value, at_value, "
+        "unique_value) select :tenant, n.* from unnest(:fields::bigint[], :records::bigint[], :positions::smallint[], "
+        ":texts::text[], :numbers::numeric[], :ats::timestamptz[], :uniques::text[]) n",
+        {bind("tenant", ctx.tenant()), bind("fields", kept.field), bind("records", kept.record),
+         bind("positions", kept.position), bind("texts", kept.text), bind("numbers", kept.number), bind("ats", kept.at),
+         bind("uniques", kept.unique)});
+}
+
+}  // namespace
+
+void BulkCustom::number(std::vector<Planned>& rows) const {
+    auto const count = std::ranges::count_if(rows, &Planned::creates);
+    for (auto const& own : fields_) {
+        if (own.type != FieldType::auto_number || count == 0) continue;
+        auto next = database::count_up(ctx_.sql(), "field:" + std::to_string(own.id.value()), count) - count;
+        for (auto& row : rows) {
+            if (!row.creates() || !row.kept) continue;
+            auto digits = std::to_string(++next);
+            if (digits.size() < number_digits) digits.insert(0, number_digits - digits.size(), '0');
+            auto const text = own.number_prefix.value_or("") + digits;
+            auto values = json::parse(row.kept->json).value();
+            json::set(values, own.key, text, values.GetAllocator());
+            row.kept->json = json::write(values);
+            auto const unique = own.unique ? std::optional{unique_form(text)} : std::nullopt;
+            row.kept->changes.push_back({&own, {}, {{text, {}, {}}}, unique});
+        }
+    }
+}
+
+void BulkCustom::write(std::vector<Planned>& rows) const {
+    if (fields_.empty()) return;
+    number(rows);
+    auto kept = KeptValues{};
+    for (auto const& row : rows) {
+        if (!row.is_good() || !row.kept || row.kept->changes.empty()) continue;
+        kept.ids.push_back(row.id);
+        kept.objects.push_back(row.kept->json);
+        for (auto const& change : row.kept->changes) kept.add(row.id, change);
+    }
+    if (!kept.ids.empty()) store(ctx_, spec_, kept);
+}
+
+}  // namespace wescrm::sales

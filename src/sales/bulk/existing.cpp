@@ -1,0 +1,193 @@
+#include "bulk.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_sight.hpp>
+#include <wescrm/sales/names.hpp>
+
+#include <algorithm>
+
+// Which records of the company the rows of a table mean, and what the actor may do with them.
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::Power;
+
+struct Existing {
+    std::int64_t id = 0;
+    std::string no;
+    std::string name;
+    std::string owner;
+    std::int64_t version = 0;
+    bool is_final = false;  ///< a converted lead
+    bool is_seen = false;
+    bool is_writable = false;
+    std::string snapshot;
+};
+
+struct Found {
+    std::map<Key, std::int64_t> by_key;
+    std::map<std::string, std::int64_t> by_no;
+    std::map<std::int64_t, Existing> records;
+};
+
+std::set<std::int64_t> allowed(operation::Context& ctx, std::string const& kind, Power power, Numbers const& ids) {
+    auto const scope = ctx.scope();
+    auto const predicate = scope.rows(kind, power, "r");
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids)};
+    params.add(predicate.params);
+    auto const found = ctx.sql().values<std::int64_t>(
+        "select r.id from " + kind + " r where r.tenant_id = :tenant and r.id = any(:ids::bigint[]) and " +
+            predicate.sql,
+        params);
+    return {found.begin(), found.end()};
+}
+
+void find_keys(operation::Context& ctx, BulkSpec const& spec, std::vector<Planned> const& rows, Found& found) {
+    auto kinds = Texts{};
+    auto values = Texts{};
+    auto numbers = Texts{};
+    for (auto const& row : rows) {
+        for (auto const& [kind, value] : row.keys) {
+            kinds.push_back(kind);
+            values.push_back(value);
+        }
+        if (row.no) numbers.push_back(*row.no);
+    }
+    for (auto& [kind, value, id] : ctx.sql().rows<std::string, std::string, std::int64_t>(
+             "select k.kind, k.value, k.object_id from (select distinct * from unnest(:kinds::text[], "
+             ":values::text[]) n(kind, value)) n join duplicate_key k on k.tenant_id = :tenant and k.object = :object "
+             "and k.kind = n.kind and k.value = n.value",
+             {bind("tenant", ctx.tenant()), bind("object", spec.name), bind("kinds", kinds), bind("values", values)}))
+        found.by_key.emplace(Key{kind, value}, id);
+    if (numbers.empty()) return;
+    for (auto& [no, id] : ctx.sql().rows<std::string, std::int64_t>(
+             "select no, id from " + spec.name +
+                 " where tenant_id = :tenant and no = any(:numbers::text[]) and deleted_at is null",
+             {bind("tenant", ctx.tenant()), bind("numbers", numbers)}))
+        found.by_no.emplace(no, id);
+}
+
+void load(operation::Context& ctx, BulkSpec const& spec, Found& found, bool locks) {
+    auto ids = std::set<std::int64_t>{};
+    for (auto const& [key, id] : found.by_key) ids.insert(id);
+    for (auto const& [no, id] : found.by_no) ids.insert(id);
+    if (ids.empty()) return;
+    auto const all = Numbers{ids.begin(), ids.end()};
+    auto const is_final = spec.name == "lead" ? "r.status = 'converted'" : "false";
+    auto const seen = allowed(ctx, spec.name, Power::read, all);
+    auto const writable =
+        ctx.may(spec.name + ".edit") ? allowed(ctx, spec.name, Power::write, all) : std::set<std::int64_t>{};
+    for (auto& [id, no, name, owner, version, final, snapshot] :
+         ctx.sql().rows<std::int64_t, std::string, std::string, std::string, std::int64_t, bool, std::string>(
+             "select r.id, r.no, r.name, coalesce((select e.name from employee e where e.tenant_id = r.tenant_id and "
+             "e.id = r.owner_id), ''), r.version, " +
+                 std::string{is_final} + ", " + snapshot_sql(spec, "r") + "::text from " + spec.name +
+                 " r where r.tenant_id = :tenant and r.id = any(:ids::bigint[]) order by r.id" +
+                 (locks ? " for update of r" : ""),
+             {bind("tenant", ctx.tenant()), bind("ids", all)}))
+        found.records.emplace(id, Existing{id, no, name, owner, version, final, seen.contains(id),
+                                           writable.contains(id), std::move(snapshot)});
+}
+
+// As the operation that creates one tells it.
+std::string duplicate_text(operation::Context& ctx, BulkSpec const& spec, Existing const& existing) {
+    auto const knows_owner = !operation::is_hidden(ctx.actor(), spec.name, "owner_name");
+    auto const held = !knows_owner             ? std::string{}
+                      : existing.owner.empty() ? std::string{"，在公海中"}
+                                               : "，由 " + existing.owner + " 负责";
+    if (existing.is_seen) return "已有" + spec.title + "「" + existing.name + "」（" + existing.no + "）" + held;
+    return "公司里已有名称或电话相同的" + spec.title + "「" + masked_name(existing.name) + "」" + held;
+}
+
+Result<std::int64_t> meant(BulkSpec const& spec, Found const& found, Planned const& row) {
+    if (row.no) {
+        auto const by_no = found.by_no.find(*row.no);
+        if (by_no == found.by_no.end())
+            return Error{Errc::not_found, "no", "没有编号为「" + text::truncate(*row.no, 40) + "」的" + spec.title};
+        for (auto const& key : row.keys)
+            if (auto const other = found.by_key.find(key);
+                other != found.by_key.end() && other->second != by_no->second)
+                return Error{Errc::conflict, "duplicate", "名称或电话属于另一条" + spec.title};
+        return by_no->second;
+    }
+    auto id = std::int64_t{0};
+    for (auto const& key : row.keys) {
+        auto const known = found.by_key.find(key);
+        if (known == found.by_key.end()) continue;
+        if (id != 0 && id != known->second)
+            return Error{Errc::conflict, "duplicate", "名称和电话分别属于两条已有的" + spec.title};
+        id = known->second;
+    }
+    return id;
+}
+
+class Deciding {
+public:
+    Deciding(operation::Context& ctx, BulkOptions const& options, Found const& found)
+        : ctx_{ctx}, options_{options}, spec_{spec_of(options.object)}, found_{found} {}
+
+    void decide(Planned& row) {
+        auto const id = meant(spec_, found_, row);
+        row.action = "error";
+        if (!id) return row.problems.push_back(id.error().message);
+        if (auto const earlier = earlier_row(row, *id)) {
+            if (options_.mode == BulkMode::skip) return void(row.action = "skip");
+            return row.problems.push_back("与第 " + std::to_string(*earlier) + " 行重复");
+        }
+        if (*id != 0) return meet(row, found_.records.at(*id));
+        if (options_.mode == BulkMode::update) return row.problems.push_back("没有找到要更新的" + spec_.title);
+        if (!ctx_.may(spec_.name + ".create")) return row.problems.push_back("您没有新建" + spec_.title + "的权限");
+        if (row.text("name").empty()) row.problems.emplace_back("名称：不能为空");
+        row.action = "create";
+    }
+
+private:
+    std::optional<std::int64_t> earlier_row(Planned const& row, std::int64_t id) {
+        auto marks = row.keys;
+        if (id != 0) marks.emplace_back("id", std::to_string(id));
+        for (auto const& mark : marks)
+            if (auto const known = seen_.find(mark); known != seen_.end()) return known->second;
+        for (auto const& mark : marks) seen_.emplace(mark, row.number);
+        return std::nullopt;
+    }
+    void meet(Planned& row, Existing const& existing) {
+        if (options_.mode == BulkMode::skip) return void(row.action = "skip");
+        if (options_.mode == BulkMode::create) return row.problems.push_back(duplicate_text(ctx_, spec_, existing));
+        if (!existing.is_seen) return row.problems.push_back(duplicate_text(ctx_, spec_, existing));
+        if (!existing.is_writable)
+            return row.problems.push_back("您可以查看但不能修改「" + existing.name + "」，请联系它的负责人");
+        if (existing.is_final) return row.problems.push_back("已转换的线索只能查看");
+        row.action = "update";
+        row.id = existing.id;
+        row.version = existing.version;
+        row.before = existing.snapshot;
+    }
+
+    operation::Context& ctx_;
+    BulkOptions const& options_;
+    BulkSpec const& spec_;
+    Found const& found_;
+    std::map<Key, std::int64_t> seen_;
+};
+
+}  // namespace
+
+std::string snapshot_sql(BulkSpec const& spec, std::string_view alias) {
+    auto const row = std::string{alias} + ".";
+    auto sql = std::string{"jsonb_build_object("};
+    for (auto const column : spec.texts) sql += "'" + std::string{column} + "', " + row + std::string{column} + ", ";
+    return sql + "'mobile', " + row + "mobile, 'next_contact_at', " + row + "next_contact_at" +
+           (spec.name == "customer" ? ", 'custom', " + row + "custom" : "") + ")";
+}
+
+void meet_existing(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows, bool locks) {
+    auto const& spec = spec_of(options.object);
+    auto found = Found{};
+    find_keys(ctx, spec, rows, found);
+    load(ctx, spec, found, locks);
+    auto deciding = Deciding{ctx, options, found};
+    for (auto& row : rows) deciding.decide(row);
+}
+
+}  // namespace wescrm::sales
