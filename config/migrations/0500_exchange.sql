@@ -11,7 +11,7 @@ create table import_job (
     high_sea_id    bigint,                             -- new records go into this pool
     overflow_id    bigint,                             -- and what owners may not hold into this one
     headers        text[]      not null,
-    mapping        text[]      not null,               -- of each column the key of its field, or ''
+    mapping        text[]      not null,               -- of each column the key of its field, or '-'
     row_count      bigint      not null,
     position       bigint      not null default 0,     -- rows of the present state's work that are through
     created_count  bigint      not null default 0,

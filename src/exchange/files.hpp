@@ -16,7 +16,7 @@ BOOST_DESCRIBE_STRUCT(File, (), (file_name, content))
 [[nodiscard]] Result<ImportId> take_upload(operation::Context& ctx, sales::BulkObject object,
                                            std::string const& file_name, std::string_view content,
                                            tables::Limits const& limits);
-/// The key of the field that a heading means; "" if none, or one that an earlier column has.
+/// The key of the field that a heading means; no_field if none, or one that an earlier column has.
 [[nodiscard]] std::vector<std::string> proposed_mapping(std::vector<std::string> const& headers,
                                                         std::vector<sales::BulkField> const& fields);
 /// An empty table to be filled in.

@@ -82,10 +82,10 @@ std::string watermark(operation::Context& ctx) {
 
 std::vector<std::string> proposed_mapping(std::vector<std::string> const& headers,
                                           std::vector<sales::BulkField> const& fields) {
-    auto mapping = std::vector<std::string>(headers.size());
+    auto mapping = std::vector<std::string>(headers.size(), std::string{no_field});
     auto taken = std::set<std::string>{};
     auto const take = [&](std::size_t column, auto const& fits) {
-        if (!mapping[column].empty()) return;
+        if (mapping[column] != no_field) return;
         auto const found =
             std::ranges::find_if(fields, [&](auto const& field) { return !taken.contains(field.key) && fits(field); });
         if (found != fields.end()) taken.insert(mapping[column] = found->key);

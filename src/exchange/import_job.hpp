@@ -10,6 +10,9 @@
 
 namespace wescrm::exchange {
 
+/// Stands in a mapping for a column that is not imported.
+inline constexpr std::string_view no_field = "-";
+
 using ImportId = StrongId<struct ImportIdTag, std::int64_t>;
 
 /// An import, from the upload to its undoing.

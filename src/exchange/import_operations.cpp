@@ -38,7 +38,7 @@ BOOST_DESCRIBE_STRUCT(OneImport, (), (id))
 struct ChangeImport {
     ImportId id;
     std::int64_t version = 0;
-    std::optional<std::vector<std::string>> mapping;  ///< of each column the key of a field, or ""
+    std::optional<std::vector<std::string>> mapping;  ///< of each column the key of a field, or "-"
     std::optional<sales::BulkMode> mode;
     operation::Patch<sales::HighSeaId> high_sea_id;
     operation::Patch<sales::HighSeaId> overflow_id;
@@ -204,7 +204,7 @@ Result<void> check_mapping(Context& ctx, Import const& import) {
     auto seen = std::set<std::string>{};
     for (auto i = std::size_t{0}; i < import.mapping.size(); ++i) {
         auto const& key = import.mapping[i];
-        if (key.empty()) continue;
+        if (key == no_field) continue;
         auto const at = "mapping[" + std::to_string(i) + "]";
         auto const field = std::ranges::find(fields, key, &sales::BulkField::key);
         if (field == fields.end()) return invalid_field(at, "没有这个字段，或您不能填写它");

@@ -13,7 +13,7 @@ std::vector<sales::BulkRow> rows_for(Import const& import, std::vector<StoredRow
         auto row = sales::BulkRow{one.number, {}};
         auto const count = std::min(one.cells.size(), import.mapping.size());
         for (auto i = std::size_t{0}; i < count; ++i)
-            if (!import.mapping[i].empty() && !one.cells[i].empty())
+            if (import.mapping[i] != no_field && !one.cells[i].empty())
                 row.values.emplace(import.mapping[i], one.cells[i]);
         rows.push_back(std::move(row));
     }

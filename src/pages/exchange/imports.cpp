@@ -209,7 +209,7 @@ private:
         auto const chosen = typed ? std::string{*typed} : std::string{json::view(import_["mapping"][index])};
         json::set(view, "c_index", std::to_string(index), allocator);
         json::set(view, "c_header", json::view(import_["headers"][index]), allocator);
-        json::set(view, "c_mapped", json::Value{!chosen.empty()}, allocator);
+        json::set(view, "c_mapped", json::Value{chosen != "-"}, allocator);
         auto examples = std::vector<std::string>{};
         for (auto const& sample : import_["samples"].GetArray())
             if (index < sample.Size() && sample[index].GetStringLength() > 0 && examples.size() < 3)

@@ -19,7 +19,7 @@ struct GivenATable : wescrm::testing::ExchangeTest {
 TEST_F(GivenATable, WhenItIsUploadedThenColumnsAreMappedByTheirHeadings) {
     auto const made = upload(
         "li", "客户名称 *,手机号,客户级别,内部代码,下次联系\n宏达科技有限公司,13800138000,重点,x,2026/12/1 9:00\n");
-    EXPECT_EQ(json::write(made["mapping"]), R"(["name","mobile","level","","next_contact_at"])");
+    EXPECT_EQ(json::write(made["mapping"]), R"(["name","mobile","level","-","next_contact_at"])");
     EXPECT_EQ(counted(made, "row_count"), 1);
     EXPECT_EQ(json::write(made["samples"][0][0]), "\"宏达科技有限公司\"");
     EXPECT_EQ(count("customer"), 0);
@@ -183,7 +183,7 @@ TEST_F(GivenATable, WhenOthersAskThenTheyDoNotSeeIt) {
 TEST_F(GivenATable, WhenTheRoleFixesAFieldThenItIsNotOffered) {
     restrict("li", "level", 1, 0);
     auto const made = upload("li", "名称,级别\n宏达科技,重点\n");
-    EXPECT_EQ(json::write(made["mapping"]), R"(["name",""])");
+    EXPECT_EQ(json::write(made["mapping"]), R"(["name","-"])");
     EXPECT_EQ(perform("li", "import.change", about(made, R"(,"version":1,"mapping":["name","level"])")).error().code,
               Errc::invalid_input);
 }
