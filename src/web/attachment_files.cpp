@@ -3,6 +3,7 @@
 #include <wescrm/operation/api_keys.hpp>
 #include <wescrm/web/attachment_files.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace wescrm::web {
@@ -28,15 +29,24 @@ std::string escaped(std::string_view name) {
     return text;
 }
 
+// ".pdf" of what somebody called his file; nothing if it could end the quotes of the header.
+std::string plain_ending(std::string_view name) {
+    auto const dot = name.rfind('.');
+    if (dot == std::string_view::npos) return {};
+    auto const ending = name.substr(dot + 1);
+    auto const is_plain = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    };
+    return std::all_of(ending.begin(), ending.end(), is_plain) ? "." + std::string{ending} : std::string{};
+}
+
 http::Response download(json::Value const& file) {
     auto content = from_base64(json::find_string(file, "content").value_or(""));
     auto const name = json::find_string(file, "file_name").value_or("");
-    auto const dot = name.rfind('.');
     auto response = http::Response::text(200, content ? std::move(*content) : std::string{});
     response.headers.set("Content-Type", json::find_string(file, "content_type").value_or("application/octet-stream"));
-    response.headers.set("Content-Disposition", "attachment; filename=\"file" +
-                                                    (dot == std::string::npos ? std::string{} : name.substr(dot)) +
-                                                    "\"; filename*=UTF-8''" + escaped(name));
+    response.headers.set("Content-Disposition",
+                         "attachment; filename=\"file" + plain_ending(name) + "\"; filename*=UTF-8''" + escaped(name));
     response.headers.set("X-Content-Type-Options", "nosniff");
     response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
     response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
