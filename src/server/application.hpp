@@ -1,4 +1,5 @@
 #pragma once
+#include "assembly.hpp"
 #include "callbacks.hpp"
 #include "config.hpp"
 #include "contact_events.hpp"
@@ -11,12 +12,9 @@
 #include "vocabularies.hpp"
 #include "web_pages.hpp"
 
-#include <wescrm/approval/subject.hpp>
 #include <wescrm/base/clock.hpp>
-#include <wescrm/exchange/operations.hpp>
 #include <wescrm/jobs/token_store.hpp>
 #include <wescrm/jobs/workers.hpp>
-#include <wescrm/operation/handover.hpp>
 #include <wescrm/operation/operations.hpp>
 #include <wescrm/web/rest.hpp>
 
@@ -26,18 +24,6 @@
 #include <thread>
 
 namespace wescrm::server {
-
-/// What a leaver can hand over, of all modules.
-[[nodiscard]] operation::SharedHandoverKinds make_handover_kinds();
-/// What may wait for somebody's consent, of all modules.
-[[nodiscard]] approval::SharedSubjects make_approval_subjects();
-/// Reasons to see records that the modules know.
-[[nodiscard]] operation::ReaderTerms make_reader_terms();
-/// All operations of the product.
-[[nodiscard]] operation::Catalogue make_catalogue(approval::Config const& approval = {},
-                                                  exchange::Config const& exchange = {});
-/// The lists that can be exported.
-[[nodiscard]] exchange::Lists make_lists();
 
 /// One node: everything joined, from the listeners to the database. Make it, start it, stop it.
 class Application {
