@@ -1,36 +1,24 @@
 // The chat page in Chromium, at the width of a phone and of a desktop: a sentence becomes a customer, buttons work, a reminder comes when its
 // time has come, and a restart of the server in between is not noticed.
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-import { Installation, until } from '../harness.mjs';
+import { until } from '../harness.mjs';
+import { visitors } from './visitor.mjs';
 
 const widths = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
 const people = { phone: ['周少华', 'zhoushaohua'], desktop: ['吴雨桐', 'wuyutong'] };
-let it;
-let browser;
-
-before(async () => {
-  it = await Installation.create();
-  await it.start();
-  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-});
-after(async () => {
-  await browser?.close();
-  await it?.destroy();
-});
+const visit = visitors();
 
 // A page whose complaints and requests are noted. Nothing may go anywhere but to the simulator.
 async function open(size) {
-  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await visit.browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
   page.on('pageerror', (problem) => complaints.push(String(problem)));
-  page.on('request', (sent) => { if (!sent.url().startsWith(it.simulator) && !/^(data|blob):/.test(sent.url())) complaints.push(`a request to ${sent.url()}`); });
+  page.on('request', (sent) => { if (!sent.url().startsWith(visit.it.simulator) && !/^(data|blob):/.test(sent.url())) complaints.push(`a request to ${sent.url()}`); });
   page.on('response', (answer) => { if (answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`); });
-  await page.goto(`${it.simulator}/`);
+  await page.goto(`${visit.it.simulator}/`);
   return { page, complaints };
 }
 
@@ -58,7 +46,7 @@ for (const size of Object.keys(widths)) {
   test(`${size}: from the sentence to the finished reminder`, { timeout: 90_000 }, async () => {
     const { page, complaints } = await open(size);
     const [name, user] = people[size];
-    const [corp] = await it.corps();
+    const [corp] = await visit.it.corps();
     const company = size === 'phone' ? '宏达科技' : '宏达重工';
     await choose(page, size, name);
     assert.ok(new URL(page.url()).searchParams.get('user') === user);
@@ -74,27 +62,27 @@ for (const size of Object.keys(widths)) {
     await answers(page).filter({ hasText: /跟进/ }).filter({ hasNotText: '已新建客户' }).last().waitFor();
     await say(page, size, '电话沟通了报价，对方下周给答复');
     await answers(page).filter({ hasText: '电话沟通了报价' }).last().waitFor();
-    const tenant = await it.tenantOf(corp);
-    assert.equal(await it.sql(`select count(*) from followup f join customer c on c.tenant_id = f.tenant_id and c.id = f.target_id where c.name = '${company}' and f.content like '%报价%'`, tenant), '1');
+    const tenant = await visit.it.tenantOf(corp);
+    assert.equal(await visit.it.sql(`select count(*) from followup f join customer c on c.tenant_id = f.tenant_id and c.id = f.target_id where c.name = '${company}' and f.content like '%报价%'`, tenant), '1');
 
     await say(page, size, `提醒我 明天上午10点 给${company}发报价`);
     await answers(page).filter({ hasText: `给${company}发报价` }).filter({ hasText: '10:00' }).last().waitFor();
 
     // The server dies and comes back; what was said stays, and it goes on.
-    await it.killServer('SIGKILL');
-    await it.startServer();
+    await visit.it.killServer('SIGKILL');
+    await visit.it.startServer();
     await say(page, size, `查客户 ${company}`);
     await answers(page).filter({ hasText: company }).nth(2).waitFor();
 
     // The time comes: the card arrives by itself.
-    await it.sim('clock', { method: 'PUT', body: { advance_seconds: 26 * 3600 } });
+    await visit.it.sim('clock', { method: 'PUT', body: { advance_seconds: 26 * 3600 } });
     const reminder = answers(page).filter({ has: page.getByRole('article', { name: new RegExp(`提醒：.*${company}`) }) }).last();
     await reminder.waitFor();
     const done = reminder.getByRole('button', { name: '完成' });
     await done.scrollIntoViewIfNeeded();
     await done.click();
     await reminder.getByText(/已完成/).first().waitFor();
-    await until('the task to be done', async () => await it.sql(`select status from task where title like '%${company}%'`, tenant) === 'done');
+    await until('the task to be done', async () => await visit.it.sql(`select status from task where title like '%${company}%'`, tenant) === 'done');
     assert.equal(await reminder.locator('.card button:not([disabled])').count(), 0);
 
     // It is all there again after a reload.
@@ -108,11 +96,11 @@ for (const size of Object.keys(widths)) {
 }
 
 test('two people in two tabs see their own chats only, live', { timeout: 60_000 }, async () => {
-  const [corp] = await it.corps();
+  const [corp] = await visit.it.corps();
   const tabs = [];
   for (const user of ['zhoushaohua', 'wuyutong']) {
     const tab = await open('desktop');
-    await tab.page.goto(`${it.simulator}/?corp=${corp.corp_id}&app=${corp.apps[0].agent_id}&user=${user}`);
+    await tab.page.goto(`${visit.it.simulator}/?corp=${corp.corp_id}&app=${corp.apps[0].agent_id}&user=${user}`);
     await tab.page.getByTestId('lines').waitFor();
     tabs.push(tab);
   }

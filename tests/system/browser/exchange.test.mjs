@@ -1,42 +1,14 @@
 // Tables in and out in Chromium, at the width of WeCom's webview and of a desktop: a file is uploaded, its columns are mapped, every row is
 // checked, the good ones are imported, the batch is taken back; a list is exported and the file holds what the list shows.
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { chromium } from 'playwright-core';
-import { Installation } from '../harness.mjs';
+import { noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
-const widths = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
 const pictures = process.env.WESCRM_TEST_PICTURES;
-let it;
-let browser;
-
-before(async () => {
-  it = await Installation.create();
-  await it.start();
-  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-});
-after(async () => {
-  await browser?.close();
-  await it?.destroy();
-});
-
-async function signIn(size, name) {
-  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${it.server}/app/`);
-  await page.getByText('用企业微信登录').click();
-  await page.locator(`a:has-text("${name}")`).first().click();
-  await page.waitForURL('**/app/');
-  const complaints = [];
-  page.on('pageerror', (problem) => complaints.push(String(problem)));
-  return { page, complaints };
-}
+const visit = visitors();
 
 const picture = (page, size, name) => pictures && page.screenshot({ path: `${pictures}/exchange-${name}-${size}.png`, fullPage: true });
-const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 const download = async (page, link) => {
   const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
@@ -44,10 +16,10 @@ const download = async (page, link) => {
 
 for (const size of Object.keys(widths)) {
   test(`${size}: a table is mapped, checked, imported and taken back`, { timeout: 120_000 }, async () => {
-    const { page, complaints } = await signIn(size, '王思远');
+    const { page, complaints } = await visit.signIn(size, '王思远');
     const mark = size === 'phone' ? '甲' : '乙';
     const csv = `公司名称,手机,级别,内部代码\n导入${mark}一号机械有限公司,1390000${size === 'phone' ? '81' : '82'}01,重点,A\n导入${mark}二号机械有限公司,12,,B\n`;
-    await page.goto(`${it.server}/app/customers`);
+    await page.goto(`${visit.it.server}/app/customers`);
     await page.getByRole('link', { name: '导入', exact: true }).click();
     await page.getByRole('heading', { name: '导入客户' }).waitFor();
     const template = await download(page, page.getByRole('link', { name: '下载模板' }));
@@ -70,23 +42,23 @@ for (const size of Object.keys(widths)) {
     await picture(page, size, 'done');
     const failed = await download(page, page.getByRole('link', { name: '下载失败的行' }));
     assert.equal(failed.name, '客户-失败的行.xlsx');
-    await page.goto(`${it.server}/app/customers?q=${encodeURIComponent(`导入${mark}`)}`);
+    await page.goto(`${visit.it.server}/app/customers?q=${encodeURIComponent(`导入${mark}`)}`);
     await page.getByRole('link', { name: `导入${mark}一号机械有限公司` }).waitFor();
-    await page.goto(`${it.server}/app/imports`);
+    await page.goto(`${visit.it.server}/app/imports`);
     await picture(page, size, 'imports');
     assert.ok(await noSidewaysScroll(page));
     await page.getByRole('link', { name: '客户.csv' }).first().click();
     page.once('dialog', (asked) => asked.accept());
     await page.getByRole('button', { name: '撤销这次导入' }).click();
     await page.getByRole('heading', { name: '已撤销' }).waitFor();
-    await page.goto(`${it.server}/app/customers?q=${encodeURIComponent(`导入${mark}`)}`);
+    await page.goto(`${visit.it.server}/app/customers?q=${encodeURIComponent(`导入${mark}`)}`);
     await page.getByText('没有符合这些条件的客户').waitFor();
     assert.deepEqual(complaints, []);
   });
 
   test(`${size}: a list is exported as it is filtered, and the file is for whoever asked`, { timeout: 90_000 }, async () => {
-    const { page, complaints } = await signIn(size, '王思远');
-    await page.goto(`${it.server}/app/customers?level=${encodeURIComponent('重点')}`);
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    await page.goto(`${visit.it.server}/app/customers?level=${encodeURIComponent('重点')}`);
     const name = await page.locator('#records tbody .row-link').first().innerText();
     await page.locator('summary', { hasText: '导出' }).click();
     await picture(page, size, 'list');
@@ -101,8 +73,8 @@ for (const size of Object.keys(widths)) {
     assert.match(file.name, /^客户-.*\.csv$/);
     assert.ok(text.includes(name));
     assert.ok(text.split('\r\n').slice(1, -1).every((line) => line.includes('重点')), 'only what the filter shows');
-    const other = await signIn(size, '周少华');
-    const refused = await other.page.request.get(`${it.server}${link}`);
+    const other = await visit.signIn(size, '周少华');
+    const refused = await other.page.request.get(`${visit.it.server}${link}`);
     assert.equal(refused.status(), 404);
     assert.deepEqual(complaints, []);
   });

@@ -1,42 +1,12 @@
 // The organisation's pages in Chromium, at the width of WeCom's webview and of a desktop: departments and people by hand, wrong entries beside
 // their fields, two administrators at once, the hand-over and the deletion.
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-import { Installation } from '../harness.mjs';
+import { dialog, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
-const widths = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
-let it;
-let browser;
+const visit = visitors();
 
-before(async () => {
-  it = await Installation.create();
-  await it.start();
-  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-});
-after(async () => {
-  await browser?.close();
-  await it?.destroy();
-});
-
-async function signIn(size, name = '王思远') {
-  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${it.server}/app/`);
-  await page.getByText('用企业微信登录').click();
-  await page.locator(`a:has-text("${name}")`).first().click();
-  await page.waitForURL('**/app/');
-  const complaints = [];
-  page.on('pageerror', (problem) => complaints.push(String(problem)));
-  page.on('request', (sent) => { if (!sent.url().startsWith(it.server)) complaints.push(`a request to ${sent.url()}`); });
-  return { page, complaints };
-}
-
-const dialog = (page) => page.getByRole('dialog');
 const row = (page, user) => page.locator('tr', { hasText: user });
-const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 const search = async (page, text) => {
   await page.getByLabel('姓名或账号').fill(text);
   await page.getByRole('button', { name: '筛选' }).click();
@@ -44,9 +14,9 @@ const search = async (page, text) => {
 
 for (const size of Object.keys(widths)) {
   test(`${size}: a department, a person, the hand-over, the deletion`, { timeout: 90_000 }, async () => {
-    const { page, complaints } = await signIn(size);
+    const { page, complaints } = await visit.signIn(size, '王思远');
     const [department, user] = [`渠道部${size === 'phone' ? '一' : '二'}`, `qudao.${size}`];
-    await page.goto(`${it.server}/admin/employees`);
+    await page.goto(`${visit.it.server}/admin/employees`);
     await page.getByRole('link', { name: '添加子部门' }).click();
     await dialog(page).getByLabel('部门名称').fill('销售中心');
     await dialog(page).getByRole('button', { name: '保存' }).click();
@@ -90,10 +60,10 @@ for (const size of Object.keys(widths)) {
 }
 
 test('whoever owns something is handed over first; two who edit at once see what changed', { timeout: 90_000 }, async () => {
-  const { page } = await signIn('desktop');
-  const other = await signIn('desktop');
+  const { page } = await visit.signIn('desktop', '王思远');
+  const other = await visit.signIn('desktop', '王思远');
   for (const one of [page, other.page]) {
-    await one.goto(`${it.server}/admin/employees?q=zhoushaohua`);
+    await one.goto(`${visit.it.server}/admin/employees?q=zhoushaohua`);
     await one.getByRole('link', { name: '编辑 周少华' }).click();
     await dialog(one).getByLabel('邮箱').waitFor();
   }
@@ -106,7 +76,7 @@ test('whoever owns something is handed over first; two who edit at once see what
   await dialog(other.page).getByRole('button', { name: '保存' }).click();
   await other.page.getByText('已保存').waitFor();
 
-  await page.goto(`${it.server}/admin/employees?q=zhoushaohua`);
+  await page.goto(`${visit.it.server}/admin/employees?q=zhoushaohua`);
   await page.getByRole('link', { name: '编辑 周少华' }).click();
   page.once('dialog', (question) => question.accept());
   await dialog(page).getByRole('button', { name: '删除员工' }).click();
@@ -119,6 +89,6 @@ test('whoever owns something is handed over first; two who edit at once see what
   await dialog(page).getByLabel('接收人', { exact: true }).fill('吴雨桐');
   await dialog(page).getByRole('button', { name: '确认交接' }).click();
   await page.getByText('已完成交接').waitFor();
-  await page.goto(`${it.server}/admin/employees/zhoushaohua/handover`);
+  await page.goto(`${visit.it.server}/admin/employees/zhoushaohua/handover`);
   await page.getByText('名下没有需要交接的内容').waitFor();
 });

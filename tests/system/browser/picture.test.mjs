@@ -1,26 +1,12 @@
 // Pictures and places sent in the chat appear on the customer's page; files are uploaded there, given only to those who see the customer, and
 // comments go to and fro between page and card.
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import zlib from 'node:zlib';
-import { chromium } from 'playwright-core';
-import { Installation } from '../harness.mjs';
+import { noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
-const widths = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
 const customer = '影像测试有限公司';
-let it;
-let browser;
-
-before(async () => {
-  it = await Installation.create();
-  await it.start();
-  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-});
-after(async () => {
-  await browser?.close();
-  await it?.destroy();
-});
+const visit = visitors();
 
 function crc32(data) {
   let sum = ~0;
@@ -51,21 +37,11 @@ function png(width, height) {
 }
 
 async function chatOf(user) {
-  const context = await browser.newContext({ viewport: widths.desktop, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await visit.browser.newContext({ viewport: widths.desktop, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  await page.goto(`${it.simulator}/?user=${user}`);
+  await page.goto(`${visit.it.simulator}/?user=${user}`);
   await page.getByLabel('消息', { exact: true }).waitFor();
-  return page;
-}
-async function signIn(size, name) {
-  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${it.server}/app/`);
-  await page.getByText('用企业微信登录').click();
-  await page.locator(`a:has-text("${name}")`).first().click();
-  await page.waitForURL('**/app/');
   return page;
 }
 async function say(page, text) {
@@ -73,9 +49,8 @@ async function say(page, text) {
   await page.getByRole('button', { name: '发送', exact: true }).click();
 }
 const answer = (page, words) => page.locator('[data-testid=message][data-from=app]').filter({ hasText: words }).last().waitFor();
-const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 async function openCustomer(page) {
-  await page.goto(`${it.server}/app/customers?q=${encodeURIComponent(customer)}`);
+  await page.goto(`${visit.it.server}/app/customers?q=${encodeURIComponent(customer)}`);
   await page.getByRole('link', { name: customer }).first().click();
   await page.getByRole('heading', { name: customer, level: 1 }).waitFor();
 }
@@ -93,7 +68,7 @@ test('a picture and a place of the chat are on the page of the customer', { time
   await answer(chat, '刚才的跟进里');
 
   for (const size of Object.keys(widths)) {
-    const page = await signIn(size, '周少华');
+    const { page } = await visit.signIn(size, '周少华');
     await openCustomer(page);
     await page.locator('.timeline').getByText('人民大道 200 号').first().waitFor();
     const pictures = page.locator('.timeline img.thumb');
@@ -111,14 +86,14 @@ test('a picture and a place of the chat are on the page of the customer', { time
 });
 
 test('a file is uploaded, refused if it is none, and given only to those who see the customer', { timeout: 90_000 }, async () => {
-  const page = await signIn('desktop', '周少华');
+  const { page } = await visit.signIn('desktop', '周少华');
   await openCustomer(page);
   await page.getByRole('link', { name: '文件', exact: true }).click();
   await page.getByLabel('选择文件').setInputFiles({ name: '报价单.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') });
   await page.getByRole('button', { name: '上传' }).click();
   const link = page.getByRole('link', { name: '报价单.pdf' });
   await link.waitFor();
-  const address = `${it.server}${await link.getAttribute('href')}`;
+  const address = `${visit.it.server}${await link.getAttribute('href')}`;
   const given = await page.request.get(address);
   assert.equal(given.status(), 200);
   assert.equal((await given.body()).toString(), '%PDF-1.7\n');
@@ -129,14 +104,14 @@ test('a file is uploaded, refused if it is none, and given only to those who see
   await page.getByRole('button', { name: '上传' }).click();
   await page.getByRole('alert').getByText('不支持这种文件').waitFor();
 
-  const other = await signIn('desktop', '胡少华');
+  const { page: other } = await visit.signIn('desktop', '胡少华');
   assert.equal((await other.request.get(address)).status(), 404);
   assert.equal((await fetch(address)).status, 401);
 });
 
 test('a comment of the page comes as a card, and is answered from it', { timeout: 90_000 }, async () => {
   const chat = await chatOf('zhoushaohua');
-  const page = await signIn('desktop', '王思远');
+  const { page } = await visit.signIn('desktop', '王思远');
   await openCustomer(page);
   const visit = page.locator('.moment').filter({ hasText: '签到' }).first();
   await visit.getByText('评论', { exact: true }).click();

@@ -1,52 +1,22 @@
 // The pages of records in Chromium, at the width of WeCom's webview and of a desktop: a list with scenes, filters and what is done with ticked
 // rows, a new customer with its errors beside the fields, its time line and changes, and two people who edit at once.
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-import { Installation } from '../harness.mjs';
+import { dialog, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
-const widths = { phone: { width: 360, height: 780 }, desktop: { width: 1440, height: 900 } };
-let it;
-let browser;
+const visit = visitors();
 
-before(async () => {
-  it = await Installation.create();
-  await it.start();
-  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-});
-after(async () => {
-  await browser?.close();
-  await it?.destroy();
-});
-
-async function signIn(size, name) {
-  const context = await browser.newContext({ viewport: widths[size], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${it.server}/app/`);
-  await page.getByText('用企业微信登录').click();
-  await page.locator(`a:has-text("${name}")`).first().click();
-  await page.waitForURL('**/app/');
-  const complaints = [];
-  page.on('pageerror', (problem) => complaints.push(String(problem)));
-  page.on('request', (sent) => { if (!sent.url().startsWith(it.server)) complaints.push(`a request to ${sent.url()}`); });
-  return { page, complaints };
-}
-
-const dialog = (page) => page.getByRole('dialog');
-const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 const rows = (page) => page.locator('#records tbody tr');
 
 async function create(page, name) {
-  await page.goto(`${it.server}/app/customers`);
+  await page.goto(`${visit.it.server}/app/customers`);
   await page.getByRole('link', { name: '新建客户' }).click();
   await dialog(page).getByLabel('客户名称').fill(name);
 }
 
 for (const size of Object.keys(widths)) {
   test(`${size}: a customer from its form to its time line and its changes`, { timeout: 90_000 }, async () => {
-    const { page, complaints } = await signIn(size, '周少华');
+    const { page, complaints } = await visit.signIn(size, '周少华');
     const name = `屏幕${size === 'phone' ? '甲' : '乙'}测试有限公司`;
     await create(page, name);
     await dialog(page).getByLabel('电话').fill('12');
@@ -79,8 +49,8 @@ for (const size of Object.keys(widths)) {
   test(`${size}: a masked phone number is opened by who may change the record, in the list and on its page`, { timeout: 60_000 }, async () => {
     const number = size === 'phone' ? '13900000071' : '13900000072';
     const name = `屏幕${size === 'phone' ? '甲' : '乙'}测试有限公司`;
-    const { page, complaints } = await signIn(size, '刘永刚'); // the owner's superior
-    await page.goto(`${it.server}/app/customers?col=level&col=mobile&q=${encodeURIComponent(name)}`);
+    const { page, complaints } = await visit.signIn(size, '刘永刚'); // the owner's superior
+    await page.goto(`${visit.it.server}/app/customers?col=level&col=mobile&q=${encodeURIComponent(name)}`);
     const masked = page.getByRole('button', { name: '139****00' + number.slice(-2) });
     await masked.click();
     await page.getByRole('link', { name: number }).waitFor();
@@ -99,23 +69,23 @@ for (const size of Object.keys(widths)) {
   });
 
   test(`${size}: scenes and filters narrow the list, and ticked rows are handed on together`, { timeout: 90_000 }, async () => {
-    const { page, complaints } = await signIn(size, '王思远');
+    const { page, complaints } = await visit.signIn(size, '王思远');
     const receiver = size === 'phone' ? '李佳宁' : '胡少华';
-    await page.goto(`${it.server}/app/customers`);
+    await page.goto(`${visit.it.server}/app/customers`);
     assert.equal(await rows(page).count(), 25);
     assert.ok(await noSidewaysScroll(page));
     await page.getByRole('link', { name: '下一页' }).click();
     assert.ok(await rows(page).count() > 0);
-    await page.goto(`${it.server}/app/customers?scene=mine`);
+    await page.goto(`${visit.it.server}/app/customers?scene=mine`);
     await page.getByText('这里还没有客户').waitFor();
-    await page.goto(`${it.server}/app/customers`);
+    await page.goto(`${visit.it.server}/app/customers`);
     await page.locator('#r-deal_status').selectOption('closed');
     await page.waitForURL('**deal_status=closed**');
     assert.doesNotMatch(page.url(), /level=/, 'empty filters stay out of the address');
-    await page.goto(`${it.server}/app/customers?owner=nobody`);
+    await page.goto(`${visit.it.server}/app/customers?owner=nobody`);
     await page.getByText('没有找到同事').waitFor();
 
-    await page.goto(`${it.server}/app/customers`);
+    await page.goto(`${visit.it.server}/app/customers`);
     const names = [];
     for (const at of [0, 1]) {
       names.push(await rows(page).nth(at).locator('.row-link').innerText());
@@ -126,19 +96,19 @@ for (const size of Object.keys(widths)) {
     await dialog(page).getByLabel('转移给').fill(receiver);
     await dialog(page).getByRole('button', { name: '转移 2 家客户' }).click();
     await dialog(page).getByText('已转移 2 家').waitFor();
-    await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent(receiver)}&q=${encodeURIComponent(names[0])}`);
+    await page.goto(`${visit.it.server}/app/customers?owner=${encodeURIComponent(receiver)}&q=${encodeURIComponent(names[0])}`);
     assert.match(await rows(page).first().innerText(), new RegExp(names[0]));
     assert.deepEqual(complaints, []);
   });
 }
 
 test('two people edit one customer: the second is told what has changed and decides', { timeout: 90_000 }, async () => {
-  const first = (await signIn('desktop', '周少华')).page;
+  const first = (await visit.signIn('desktop', '周少华')).page;
   await create(first, '同时编辑有限公司');
   await dialog(first).getByRole('button', { name: '新建客户' }).click();
   await first.getByRole('heading', { level: 1, name: '同时编辑有限公司' }).waitFor();
   const where = first.url().split('?')[0];
-  const second = (await signIn('desktop', '王思远')).page;
+  const second = (await visit.signIn('desktop', '王思远')).page;
   await second.goto(`${where}/edit`);
   await first.goto(`${where}/edit`);
   await first.getByLabel('行业').fill('制造业');
@@ -155,12 +125,12 @@ test('two people edit one customer: the second is told what has changed and deci
 });
 
 test('Z-10 what is refused for some of many ticked records is named, the others are done', { timeout: 60_000 }, async () => {
-  const { page } = await signIn('desktop', '王思远');
-  await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent('李佳宁')}`);
+  const { page } = await visit.signIn('desktop', '王思远');
+  await page.goto(`${visit.it.server}/app/customers?owner=${encodeURIComponent('李佳宁')}`);
   const owned = await rows(page).first().getByRole('checkbox').inputValue();
-  await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent('周少华')}`);
+  await page.goto(`${visit.it.server}/app/customers?owner=${encodeURIComponent('周少华')}`);
   const other = await rows(page).first().getByRole('checkbox').inputValue();
-  await page.goto(`${it.server}/app/customers/bulk?action=transfer&id=${owned}&id=${other}`);
+  await page.goto(`${visit.it.server}/app/customers/bulk?action=transfer&id=${owned}&id=${other}`);
   await page.getByLabel('转移给').fill('李佳宁');
   await page.getByRole('button', { name: '转移 2 家客户' }).click();
   await page.getByText('已转移 1 家').waitFor();
@@ -168,18 +138,18 @@ test('Z-10 what is refused for some of many ticked records is named, the others 
 
   // A whole department's customers, three of which somebody may see but not hand on: named, the others are done.
   const idsOf = async (person) => {
-    await page.goto(`${it.server}/app/customers?owner=${encodeURIComponent(person)}`);
+    await page.goto(`${visit.it.server}/app/customers?owner=${encodeURIComponent(person)}`);
     return rows(page).getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => box.value));
   };
   const foreign = (await idsOf('王梦洁')).slice(0, 3);
-  await page.goto(`${it.server}/app/customers/bulk?action=share&${foreign.map((id) => `id=${id}`).join('&')}`);
+  await page.goto(`${visit.it.server}/app/customers/bulk?action=share&${foreign.map((id) => `id=${id}`).join('&')}`);
   await page.getByRole('combobox', { name: '成员' }).fill('刘永刚');
   await page.getByRole('button', { name: '加团队成员 3 家客户' }).click();
   await page.getByText('已加入团队 3 家').waitFor();
   const mine = await idsOf('周少华');
-  const manager = (await signIn('phone', '刘永刚')).page;
+  const manager = (await visit.signIn('phone', '刘永刚')).page;
   const query = [...foreign, ...mine].map((id) => `id=${id}`).join('&');
-  await manager.goto(`${it.server}/app/customers/bulk?action=transfer&${query}`);
+  await manager.goto(`${visit.it.server}/app/customers/bulk?action=transfer&${query}`);
   await manager.getByLabel('转移给').fill('吴雨桐');
   await manager.getByRole('button', { name: `转移 ${foreign.length + mine.length} 家客户` }).click();
   await manager.getByText(`已转移 ${mine.length} 家`).waitFor();
@@ -196,32 +166,32 @@ test('Z-10 what is refused for some of many ticked records is named, the others 
 });
 
 test('somebody without reach sees neither the record nor that it exists', { timeout: 60_000 }, async () => {
-  const owner = (await signIn('desktop', '周少华')).page;
+  const owner = (await visit.signIn('desktop', '周少华')).page;
   await create(owner, '看不见有限公司');
   await dialog(owner).getByRole('button', { name: '新建客户' }).click();
   await owner.getByRole('heading', { level: 1, name: '看不见有限公司' }).waitFor();
-  const other = (await signIn('phone', '胡少华')).page;
+  const other = (await visit.signIn('phone', '胡少华')).page;
   const answer = await other.goto(owner.url().split('?')[0]);
   assert.equal(answer.status(), 404);
   assert.doesNotMatch(await other.locator('main').innerText(), /看不见/);
-  await other.goto(`${it.server}/app/customers?q=${encodeURIComponent('看不见')}`);
+  await other.goto(`${visit.it.server}/app/customers?q=${encodeURIComponent('看不见')}`);
   await other.getByText('没有符合这些条件的客户').waitFor();
 });
 
 for (const size of ['desktop', 'phone'])
   test(`a quote with a discount on the whole becomes an order of the same amount (${size})`, async () => {
-    const { page, complaints } = await signIn(size, '王思远');
+    const { page, complaints } = await visit.signIn(size, '王思远');
     const customer = size === 'phone' ? '瑞丰包装' : '恒信电子';
-    await page.goto(`${it.server}/app/customers/new`);
+    await page.goto(`${visit.it.server}/app/customers/new`);
     await page.locator('[name=name]').fill(customer);
     await page.getByRole('button', { name: '新建客户' }).click();
     await page.getByText('已新建').waitFor();
-    await page.goto(`${it.server}/app/products/new`);
+    await page.goto(`${visit.it.server}/app/products/new`);
     await page.locator('[name=name]').fill(`网关 ${size}`);
     await page.locator('[name=price_fen]').fill('1200');
     await page.getByRole('button', { name: '新建产品' }).click();
     await page.getByText('已新建').waitFor();
-    await page.goto(`${it.server}/app/quotes/new`);
+    await page.goto(`${visit.it.server}/app/quotes/new`);
     await page.locator('[name=customer_id]').fill(customer);
     await page.getByLabel('整单优惠 %').fill('10');
     const product = page.locator('[name="lines.0.product_id"]');

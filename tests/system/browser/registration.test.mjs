@@ -1,9 +1,10 @@
 // The way of a new company in Chromium: register, link WeCom step by step against the simulator, synchronise, give a role, sign in as that
 // employee at the size of the webview, see only one's own customers; disabled, his page is signed out.
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
-import { Installation, request, until } from '../harness.mjs';
+import { writeFile } from 'node:fs/promises';
+import { request, until } from '../harness.mjs';
+import { visitors } from './visitor.mjs';
 
 const corp = 'wwlinhai0001';
 const secret = 'linhai-app-secret-0123456789abcdef0123456789';
@@ -22,40 +23,29 @@ const organisation = {
     ],
   }],
 };
-let it;
-let browser;
+const visit = visitors({
+  options: { demo: false },
+  prepare: (it) => writeFile(it.orgFile, JSON.stringify(organisation)),
+});
 let admin;
 
-before(async () => {
-  it = await Installation.create({ demo: false });
-  const { writeFile } = await import('node:fs/promises');
-  await writeFile(it.orgFile, JSON.stringify(organisation));
-  await it.start();
-  const executablePath = process.env.WESCRM_TEST_CHROMIUM ?? '/usr/bin/chromium';
-  browser = await chromium.launch({ executablePath, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
-});
-after(async () => {
-  await browser?.close();
-  await it?.destroy();
-});
-
 async function open({ width, height, userAgent, cookies = [] }) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', userAgent });
+  const context = await visit.browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', userAgent });
   await context.addCookies(cookies);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (problem) => page.complaints.push(String(problem)));
   page.on('request', (sent) => {
-    if (![it.server, it.simulator].some((ours) => sent.url().startsWith(ours)) && !/^(data|blob):/.test(sent.url())) page.complaints.push(sent.url());
+    if (![visit.it.server, visit.it.simulator].some((ours) => sent.url().startsWith(ours)) && !/^(data|blob):/.test(sent.url())) page.complaints.push(sent.url());
   });
   return page;
 }
-const simulate = (path, options) => request(`${it.simulator}/sim/${path}`, options);
+const simulate = (path, options) => request(`${visit.it.simulator}/sim/${path}`, options);
 const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 test('a company registers; wrong fields are named beside the field', async () => {
   admin = await open({ width: 1440, height: 900 });
-  await admin.goto(`${it.server}/register`);
+  await admin.goto(`${visit.it.server}/register`);
   await admin.getByLabel('企业名称').fill('林海机械');
   await admin.getByLabel('您的姓名').fill('林海');
   await admin.getByLabel('手机号').fill('12345');
@@ -79,14 +69,14 @@ test('a company registers; wrong fields are named beside the field', async () =>
   await elsewhere.getByRole('button', { name: '登录' }).click();
   await elsewhere.getByRole('heading', { name: '登录链接已失效' }).waitFor();
   await elsewhere.context().close();
-  await admin.goto(`${it.server}/admin/signin-log`);
+  await admin.goto(`${visit.it.server}/admin/signin-log`);
   assert.equal(await admin.getByRole('cell', { name: '开通链接' }).count(), 2);
-  await admin.goto(`${it.server}/admin/link`);
+  await admin.goto(`${visit.it.server}/admin/link`);
 });
 
 test('the same person is led to signing in, not to a second company', async () => {
   const page = await open({ width: 390, height: 844 });
-  await page.goto(`${it.server}/register`);
+  await page.goto(`${visit.it.server}/register`);
   await page.getByLabel('企业名称').fill('另一家');
   await page.getByLabel('您的姓名').fill('林海');
   await page.getByLabel('手机号').fill('138 0013 8000');
@@ -120,7 +110,7 @@ test('the wizard tests each step, says what WeCom refused and is taken up again'
 
 test('keys are pasted into WeCom, the address is verified, an event arrives', async () => {
   const value = async (name) => (await app().locator(`.copies dt:text-is("${name}") + dd code`).textContent()).trim();
-  assert.equal(await value('URL'), `${it.server}/wecom/${corp}/app/${agent}`);
+  assert.equal(await value('URL'), `${visit.it.server}/wecom/${corp}/app/${agent}`);
   await simulate(`corps/${corp}/apps/${agent}`, { method: 'PATCH', body: { token: await value('Token'), aes_key: await value('EncodingAESKey') } });
   await until('the keys to be known', async () => {
     const verified = await simulate(`corps/${corp}/verify`, { method: 'POST', body: { target: `app/${agent}` } });
@@ -142,13 +132,13 @@ test('the administrator names his WeCom account, synchronises and gives a role',
   await admin.getByLabel('账号（userid）').fill('linhai');
   await admin.getByRole('button', { name: '绑定账号' }).click();
   await admin.getByText('已连接企业微信').waitFor();
-  await admin.goto(`${it.server}/admin/sync`);
+  await admin.goto(`${visit.it.server}/admin/sync`);
   await admin.getByRole('button', { name: /同步/ }).first().click();
-  const tenant = await it.sql(`select id from tenant where corp_id = '${corp}'`);
-  const people = async () => Number(await it.sql("select count(*) from employee where status = 'active'", tenant));
+  const tenant = await visit.it.sql(`select id from tenant where corp_id = '${corp}'`);
+  const people = async () => Number(await visit.it.sql("select count(*) from employee where status = 'active'", tenant));
   await until('the synchronisation', async () => await people() === 3);
 
-  await admin.goto(`${it.server}/admin/roles`);
+  await admin.goto(`${visit.it.server}/admin/roles`);
   await admin.getByLabel('新角色名称').fill('华东销售');
   await admin.getByRole('button', { name: '新建角色' }).click();
   await admin.getByRole('heading', { name: '华东销售' }).waitFor();
@@ -159,9 +149,9 @@ test('the administrator names his WeCom account, synchronises and gives a role',
   await admin.getByText('已保存，立即生效').waitFor();
   assert.equal(await admin.locator('select[name="f:customer.address"]').inputValue(), 'hidden');
 
-  const key = (await it.wescrm('apikey', 'create', '--corp-id', corp, '--user-id', 'linhai', '--name', 'test')).trim().split(/\s+/).at(-1);
-  const rest = (path, options = {}) => request(`${it.server}/api/v1${path}`, { ...options, headers: { authorization: `Bearer ${key}` } });
-  await admin.goto(`${it.server}/admin/employees?q=chensiyuan`);
+  const key = (await visit.it.wescrm('apikey', 'create', '--corp-id', corp, '--user-id', 'linhai', '--name', 'test')).trim().split(/\s+/).at(-1);
+  const rest = (path, options = {}) => request(`${visit.it.server}/api/v1${path}`, { ...options, headers: { authorization: `Bearer ${key}` } });
+  await admin.goto(`${visit.it.server}/admin/employees?q=chensiyuan`);
   await admin.getByRole('link', { name: '编辑 陈思远' }).click();
   const form = admin.locator('#dialog');
   await form.getByLabel('销售员').uncheck();
@@ -179,17 +169,17 @@ test('as the employee in the webview: only his own customers; disabled, his page
   const page = await open({
     width: 360, height: 740,
     userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 wxwork/4.1.0 MicroMessenger/7.0.1',
-    cookies: [{ name: 'sim_user', value: 'chensiyuan', url: it.simulator }],
+    cookies: [{ name: 'sim_user', value: 'chensiyuan', url: visit.it.simulator }],
   });
-  await page.goto(`${it.server}/app/?corp=${corp}`);
+  await page.goto(`${visit.it.server}/app/?corp=${corp}`);
   await page.getByRole('heading', { name: '陈思远，您好' }).waitFor();
-  await page.goto(`${it.server}/app/search?q=宏达`);
+  await page.goto(`${visit.it.server}/app/search?q=宏达`);
   await page.getByText('宏达科技').first().waitFor();
-  await page.goto(`${it.server}/app/search?q=海纳`);
+  await page.goto(`${visit.it.server}/app/search?q=海纳`);
   await page.getByText('没有找到您能看到的客户').waitFor();
   assert.ok(await fits(page));
 
-  await admin.goto(`${it.server}/admin/roles/view-as?user_id=chensiyuan&q=海纳`);
+  await admin.goto(`${visit.it.server}/admin/roles/view-as?user_id=chensiyuan&q=海纳`);
   await admin.getByText('正在以 陈思远 的身份查看').waitFor();
   const preview = admin.getByRole('table', { name: '他看到的客户' });
   assert.equal(await preview.getByText('宏达科技').count(), 1);
@@ -200,11 +190,11 @@ test('as the employee in the webview: only his own customers; disabled, his page
   assert.match(signed.signature, /^[0-9a-f]{40}$/);
   assert.equal(signed.agentId, String(agent));
 
-  await admin.goto(`${it.server}/admin/employees?q=chensiyuan`);
+  await admin.goto(`${visit.it.server}/admin/employees?q=chensiyuan`);
   admin.once('dialog', (question) => question.accept());
   await admin.getByRole('button', { name: '停用' }).click();
   await admin.getByText('该员工已退出所有页面').waitFor();
-  await page.goto(`${it.server}/app/`);
+  await page.goto(`${visit.it.server}/app/`);
   await page.getByRole('heading', { name: '账号已停用' }).waitFor();
   assert.deepEqual(page.complaints, []);
   assert.deepEqual(admin.complaints, []);
@@ -212,27 +202,27 @@ test('as the employee in the webview: only his own customers; disabled, his page
 
 test('a logo takes the place of the brand on every page and at signing in', async () => {
   const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-  await admin.goto(`${it.server}/admin/company`);
+  await admin.goto(`${visit.it.server}/admin/company`);
   await admin.getByLabel('选择图片').setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
   await admin.getByRole('button', { name: '上传标志' }).click();
   await admin.getByText('请上传 PNG、JPEG、WebP 或 GIF 图片').waitFor();
   await admin.getByLabel('选择图片').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png });
   await admin.getByRole('button', { name: '上传标志' }).click();
   const shown = await admin.locator('.brand img').getAttribute('src');
-  const file = await fetch(`${it.server}${shown}`);
+  const file = await fetch(`${visit.it.server}${shown}`);
   assert.equal(file.headers.get('content-type'), 'image/png');
   assert.deepEqual(Buffer.from(await file.arrayBuffer()), png);
-  await admin.goto(`${it.server}/admin/link`);
+  await admin.goto(`${visit.it.server}/admin/link`);
   assert.equal(await admin.locator('.brand img').count(), 1);
   const visitor = await open({ width: 360, height: 740 });
-  await visitor.goto(`${it.server}/login/${corp}`);
+  await visitor.goto(`${visit.it.server}/login/${corp}`);
   assert.equal(await visitor.locator('.gate img').getAttribute('src'), shown);
 
-  await admin.goto(`${it.server}/admin/company`);
+  await admin.goto(`${visit.it.server}/admin/company`);
   await admin.getByLabel(/上传 WW_verify/).setInputFiles({ name: 'WW_verify_7rG3kjVbXHngiald.txt', mimeType: 'text/plain', buffer: Buffer.from('7rG3kjVbXHngiald') });
   await admin.getByRole('button', { name: '上传文件' }).click();
   await admin.getByRole('link', { name: 'WW_verify_7rG3kjVbXHngiald.txt' }).waitFor();
-  assert.equal((await request(`${it.server}/WW_verify_7rG3kjVbXHngiald.txt`)).text, '7rG3kjVbXHngiald');
-  assert.equal((await request(`${it.server}/WW_verify_other.txt`)).status, 404);
-  assert.equal((await request(`${it.server}${shown.replace(/.$/, (last) => (last === '0' ? '1' : '0'))}`)).status, 404);
+  assert.equal((await request(`${visit.it.server}/WW_verify_7rG3kjVbXHngiald.txt`)).text, '7rG3kjVbXHngiald');
+  assert.equal((await request(`${visit.it.server}/WW_verify_other.txt`)).status, 404);
+  assert.equal((await request(`${visit.it.server}${shown.replace(/.$/, (last) => (last === '0' ? '1' : '0'))}`)).status, 404);
 });
