@@ -1,9 +1,10 @@
+#include "file_response.hpp"
+
 #include <wescrm/base/encoding.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/api_keys.hpp>
 #include <wescrm/web/attachment_files.hpp>
 
-#include <algorithm>
 #include <charconv>
 
 namespace wescrm::web {
@@ -13,42 +14,11 @@ using database::Pool;
 using database::Scope;
 using database::Session;
 
-// RFC 5987: what is not a letter, digit or one of a few marks is escaped.
-std::string escaped(std::string_view name) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    auto text = std::string{};
-    for (auto const c : name) {
-        auto const code = static_cast<unsigned char>(c);
-        auto const is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                              c == '_' || c == '.';
-        if (is_plain)
-            text += c;
-        else
-            text.append({'%', digits[code >> 4], digits[code & 15]});
-    }
-    return text;
-}
-
-// ".pdf" of what somebody called his file; nothing if it could end the quotes of the header.
-std::string plain_ending(std::string_view name) {
-    auto const dot = name.rfind('.');
-    if (dot == std::string_view::npos) return {};
-    auto const ending = name.substr(dot + 1);
-    auto const is_plain = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    };
-    return std::all_of(ending.begin(), ending.end(), is_plain) ? "." + std::string{ending} : std::string{};
-}
-
 http::Response download(json::Value const& file) {
     auto content = from_base64(json::find_string(file, "content").value_or(""));
     auto const name = json::find_string(file, "file_name").value_or("");
-    auto response = http::Response::text(200, content ? std::move(*content) : std::string{});
-    response.headers.set("Content-Type", json::find_string(file, "content_type").value_or("application/octet-stream"));
-    response.headers.set("Content-Disposition",
-                         "attachment; filename=\"file" + plain_ending(name) + "\"; filename*=UTF-8''" + escaped(name));
-    response.headers.set("X-Content-Type-Options", "nosniff");
-    response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
+    auto response = file_response(content ? std::move(*content) : std::string{},
+                                  json::find_string(file, "content_type").value_or("application/octet-stream"), name);
     response.headers.set("Cross-Origin-Resource-Policy", "same-origin");
     response.headers.set("Cache-Control", "private, max-age=300");
     return response;

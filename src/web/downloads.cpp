@@ -1,3 +1,5 @@
+#include "file_response.hpp"
+
 #include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/web/downloads.hpp>
@@ -15,36 +17,14 @@ http::Response led_to(std::string const& where) {
     return response;
 }
 
-// RFC 5987: everything but letters, digits and a few signs as bytes.
-std::string encoded(std::string_view name) {
-    static constexpr auto digits = std::string_view{"0123456789ABCDEF"};
-    auto text = std::string{};
-    for (auto const c : name) {
-        auto const byte = static_cast<unsigned char>(c);
-        auto const is_plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                              (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '.' || byte == '_';
-        if (is_plain) {
-            text += c;
-            continue;
-        }
-        text += '%';
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
-
 http::Response file_from(json::Value const& answer) {
     auto const name = text::one_line(json::find_string(answer, "file_name").value_or("file"));
     auto content = from_base64(json::find_string(answer, "content").value_or(""));
-    auto response = http::Response::text(200, content ? std::move(*content) : Bytes{});
     auto const is_csv = name.ends_with(".csv");
-    response.headers.set("Content-Type", is_csv ? "text/csv; charset=utf-8"
-                                                : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
-    response.headers.set("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(name));
+    auto response = file_response(
+        content ? std::move(*content) : Bytes{},
+        is_csv ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name);
     response.headers.set("Cache-Control", "no-store");
-    response.headers.set("X-Content-Type-Options", "nosniff");
-    response.headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
     return response;
 }
 
