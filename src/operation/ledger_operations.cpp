@@ -4,6 +4,7 @@
 #include <wescrm/operation/paging.hpp>
 
 #include <algorithm>
+#include <array>
 
 // The two ledgers that everybody writes and nobody edits: the audit log and the pushes.
 namespace wescrm::operation {
@@ -140,15 +141,37 @@ void take_hidden(Actor const& actor, std::string const& object, json::Document& 
         if (right.is_hidden && field.starts_with(object + ".")) values.RemoveMember(field.substr(object.size() + 1));
 }
 
-// Products have no owner: whoever may see products sees each.
+// What has no owner: whoever may see one sees each.
+struct Ownerless {
+    std::string_view object;
+    std::string_view permission;
+};
+constexpr std::array<Ownerless, 2> ownerless{{{"product", "product.view"}, {"price_book", "price_book.manage"}}};
+
+bool exists(Context& ctx, std::string const& table, std::int64_t id) {
+    return ctx.sql()
+        .value<int>("select 1 from " + table + " where tenant_id = :tenant and id = :id",
+                    {bind("tenant", ctx.tenant()), bind("id", id)})
+        .has_value();
+}
+
+// The title of an invoice is seen with its customer.
+bool is_title_seen(Context& ctx, std::int64_t id) {
+    auto const customer =
+        ctx.sql().value<std::int64_t>("select customer_id from invoice_title where tenant_id = :tenant and id = :id",
+                                      {bind("tenant", ctx.tenant()), bind("id", id)});
+    return customer && ctx.scope().allows("customer", Power::read, *customer);
+}
+
+// Nothing if there is no such kind of record.
 std::optional<bool> is_seen(Context& ctx, std::string const& object, std::int64_t id) {
     auto const& kinds = record_kinds();
     if (std::any_of(kinds.begin(), kinds.end(), [&](auto const& kind) { return kind.name == object; }))
         return ctx.scope().allows(object, Power::read, id);
-    if (object != "product") return std::nullopt;
-    return ctx.may("product.view") &&
-           ctx.sql().value<int>("select 1 from product where tenant_id = :tenant and id = :id",
-                                {bind("tenant", ctx.tenant()), bind("id", id)});
+    for (auto const& kind : ownerless)
+        if (kind.object == object) return ctx.may(kind.permission) && exists(ctx, object, id);
+    if (object == "invoice_title") return is_title_seen(ctx, id);
+    return std::nullopt;
 }
 
 // The changes of one record for whoever sees it; fields that are hidden from him are left out.

@@ -113,10 +113,10 @@ test('a comment of the page comes as a card, and is answered from it', { timeout
   const chat = await chatOf('zhoushaohua');
   const { page } = await visit.signIn('desktop', '王思远');
   await openCustomer(page);
-  const visit = page.locator('.moment').filter({ hasText: '签到' }).first();
-  await visit.getByText('评论', { exact: true }).click();
-  await visit.getByLabel('评论内容').fill('下次带上技术');
-  await visit.getByRole('button', { name: '发表' }).click();
+  const moment = page.locator('.moment').filter({ hasText: '签到' }).first();
+  await moment.getByText('评论', { exact: true }).click();
+  await moment.getByLabel('评论内容').fill('下次带上技术');
+  await moment.getByRole('button', { name: '发表' }).click();
   await page.locator('.comments').getByText('下次带上技术').waitFor();
 
   await answer(chat, '下次带上技术');
