@@ -1,10 +1,10 @@
 // How long many customers take from an xlsx into the database: `import_bench DATABASE_URL [--rows N]`. Works in a
 // database that it may fill: give it one of its own. Prints JSON.
+#include "given.hpp"
+
 #include <wescrm/base/clock.hpp>
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/encoding.hpp>
-#include <wescrm/database/migrations.hpp>
-#include <wescrm/demo/demo.hpp>
 #include <wescrm/exchange/operations.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/tables/write.hpp>
@@ -20,16 +20,6 @@ using database::Pool;
 using database::Scope;
 using database::Session;
 using Steady = std::chrono::steady_clock;
-
-struct Renderer final : operation::MessageRenderer {
-    Rendered render(std::string_view, json::Value const& data, UserId const&, std::int64_t, std::string_view,
-                    operation::Priority) const override {
-        return {json::write(data), "message/send"};
-    }
-    Rendered render_update(operation::CardUpdate const&, UserId const&, std::int64_t) const override {
-        return {"{}", "message/update_template_card"};
-    }
-};
 
 std::string table(std::int64_t rows) {
     auto const writer = tables::xlsx_writer(
@@ -51,7 +41,7 @@ struct Bench {
     exchange::Config config{};
     operation::Catalogue catalogue{};
     exchange::TimerHandlers handlers{};
-    Renderer renderer{};
+    bench::PlainRenderer renderer{};
 
     json::Document perform(std::string const& operation, json::Value const& input) {
         auto answer = db.run_blocking(Pool::report, Scope::of(tenant), [&](Session& sql) -> Result<json::Document> {
@@ -124,17 +114,12 @@ int main(int count, char** words) {
     if (count == 4 && std::string_view{words[2]} == "--rows") rows = std::stoll(words[3]);
     auto config = database::Config{};
     config.url = words[1];
-    if (auto const done = database::Migrations{config.url, WESCRM_SOURCE_DIR "/config/migrations"}.apply(); !done) {
-        std::cerr << done.error().message << '\n';
-        return 1;
-    }
+    if (!bench::migrate(config.url)) return 1;
     auto db = database::Database{config};
     auto clock = ManualClock{parse_rfc3339("2026-11-25T10:00:00+08:00").value()};
-    auto const sealer = Sealer::with_key(Bytes(32, 'k'));
-    auto const loaded =
-        demo::load(db, *sealer, WESCRM_SOURCE_DIR "/config/presets", demo::Size::small, clock, [](auto, auto, auto) {});
-    if (!loaded) return 1;
-    auto bench = Bench{db, clock, loaded->tenant};
+    auto const company = bench::demo_company(db, demo::Size::small, clock);
+    if (!company) return 1;
+    auto bench = Bench{db, clock, company->tenant};
     auto lists = std::make_shared<operation::Catalogue>();
     sales::add_operations(*lists);
     exchange::add_operations(bench.catalogue, lists, bench.config);

@@ -2,11 +2,11 @@
 // Works in a database that it may fill: give it one of its own. A company that is there already is kept, so that the
 // second run only measures. Prints JSON, milliseconds; with --explain the plan of every statement of the first round to
 // stderr.
+#include "given.hpp"
+
 #include <wescrm/agenda/task.hpp>
 #include <wescrm/base/clock.hpp>
 #include <wescrm/base/crypto.hpp>
-#include <wescrm/database/migrations.hpp>
-#include <wescrm/demo/demo.hpp>
 #include <wescrm/sales/customer.hpp>
 
 #include <algorithm>
@@ -41,23 +41,13 @@ private:
     Session& inner_;
 };
 
-struct Renderer final : operation::MessageRenderer {
-    Rendered render(std::string_view, json::Value const& data, UserId const&, std::int64_t, std::string_view,
-                    operation::Priority) const override {
-        return {json::write(data), "message/send"};
-    }
-    Rendered render_update(operation::CardUpdate const&, UserId const&, std::int64_t) const override {
-        return {"{}", "message/update_template_card"};
-    }
-};
-
 struct Bench {
     database::Database& db;
     Clock const& clock;
     TenantId tenant;
     bool explain = false;
     int rounds = 200;
-    Renderer renderer{};
+    bench::PlainRenderer renderer{};
     bool is_first = true;
 
     template <class Job>
@@ -220,36 +210,30 @@ int main(int argc, char** argv) {
     auto config = database::Config{};
     config.url = words[0];
     config.report.statement = std::chrono::minutes{10};
-    if (auto const done = database::Migrations{config.url, WESCRM_SOURCE_DIR "/config/migrations"}.apply(); !done)
-        return 1;
+    if (!bench::migrate(config.url)) return 1;
     auto db = database::Database{config};
     auto const clock = SystemClock{};
-    auto const sealer = Sealer::with_key(Bytes(32, 'k')).value();
     auto const start = std::chrono::steady_clock::now();
-    auto const loaded =
-        demo::load(db, sealer, WESCRM_SOURCE_DIR "/config/presets", demo::Size::large, clock, [](auto, auto, auto) {});
-    if (!loaded) {
-        std::cerr << loaded.error().message << '\n';
-        return 1;
-    }
+    auto const company = bench::demo_company(db, demo::Size::large, clock);
+    if (!company) return 1;
     auto const took = std::chrono::duration<double>{std::chrono::steady_clock::now() - start}.count();
-    auto bench = Bench{db, clock, loaded->tenant};
+    auto bench = Bench{db, clock, company->tenant};
     bench.explain = std::find(words.begin(), words.end(), "--explain") != words.end();
     if (auto const at = std::find(words.begin(), words.end(), "--rounds"); at != words.end() && at + 1 != words.end())
         bench.rounds = std::stoi(*(at + 1));
-    auto const sample = a_sample(db, loaded->tenant);
+    auto const sample = a_sample(db, company->tenant);
     auto const boss =
-        db.run_blocking(Pool::worker, Scope::of(loaded->tenant), [&](Session& sql) -> Result<std::string> {
+        db.run_blocking(Pool::worker, Scope::of(company->tenant), [&](Session& sql) -> Result<std::string> {
               return sql
                   .value<std::string>(
                       "select e.user_id from employee e join employee_department m on m.tenant_id = "
                       "e.tenant_id and m.employee_id = e.id and m.is_leader join department d on "
                       "d.tenant_id = m.tenant_id and d.id = m.department_id where e.tenant_id = :tenant "
                       "and d.name = '销售中心'",
-                      {database::bind("tenant", loaded->tenant)})
+                      {database::bind("tenant", company->tenant)})
                   .value();
           }).value();
-    std::cout << "{\"load_seconds\":" << (loaded->was_there ? 0 : took) << ",\n";
+    std::cout << "{\"load_seconds\":" << (company->was_there ? 0 : took) << ",\n";
     measure_searches(bench, sample, boss);
     measure_lists(bench, sample, boss);
     measure_writes(bench, sample);

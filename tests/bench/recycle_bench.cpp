@@ -1,11 +1,11 @@
 // How long a night takes in which many records go back into their pool, and what others feel of it:
 // `recycle_bench DATABASE_URL [--records N]`. Works in a database that it may fill: give it one of its own. Prints
 // JSON.
+#include "given.hpp"
+
 #include <wescrm/agenda/operations.hpp>
 #include <wescrm/base/clock.hpp>
 #include <wescrm/base/crypto.hpp>
-#include <wescrm/database/migrations.hpp>
-#include <wescrm/demo/demo.hpp>
 #include <wescrm/sales/customer.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 
@@ -27,21 +27,11 @@ using Steady = std::chrono::steady_clock;
 constexpr auto pause_between_lookups = milliseconds{20};
 constexpr std::size_t lookups_before = 150;
 
-struct Renderer final : operation::MessageRenderer {
-    Rendered render(std::string_view, json::Value const& data, UserId const&, std::int64_t, std::string_view,
-                    operation::Priority) const override {
-        return {json::write(data), "message/send"};
-    }
-    Rendered render_update(operation::CardUpdate const&, UserId const&, std::int64_t) const override {
-        return {"{}", "message/update_template_card"};
-    }
-};
-
 struct Bench {
     database::Database& db;
     ManualClock& clock;
     TenantId tenant;
-    Renderer renderer{};
+    bench::PlainRenderer renderer{};
 
     template <class Job>
     void run(Job const& job) {
@@ -173,17 +163,12 @@ int main(int count, char** words) {
     if (count == 4 && std::string_view{words[2]} == "--records") records = std::stoll(words[3]);
     auto config = database::Config{};
     config.url = words[1];
-    if (auto const done = database::Migrations{config.url, WESCRM_SOURCE_DIR "/config/migrations"}.apply(); !done) {
-        std::cerr << done.error().message << '\n';
-        return 1;
-    }
+    if (!bench::migrate(config.url)) return 1;
     auto db = database::Database{config};
     // A Wednesday, so that the night takes what is due.
     auto clock = ManualClock{parse_rfc3339("2026-11-25T02:00:00+08:00").value()};
-    auto const sealer = Sealer::with_key(Bytes(32, 'k'));
-    auto const loaded =
-        demo::load(db, *sealer, WESCRM_SOURCE_DIR "/config/presets", demo::Size::small, clock, [](auto, auto, auto) {});
-    if (!loaded) return 1;
-    auto bench = Bench{db, clock, loaded->tenant};
+    auto const company = bench::demo_company(db, demo::Size::small, clock);
+    if (!company) return 1;
+    auto bench = Bench{db, clock, company->tenant};
     return measure(bench, records);
 }
