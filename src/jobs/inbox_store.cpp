@@ -18,16 +18,29 @@ constexpr std::string_view taken =
     "c.msg_day, c.dedupe_key) and i.state in (0, 3) returning i.tenant_id, i.msg_day, i.dedupe_key, i.id, i.channel, i.agent_id, i.lane, "
     "i.kind, i.received_at, i.attempts, i.claim, i.body, case when i.last_error like 'crash:%' then substr(i.last_error, 7)::integer else 0 end";
 
-std::string suspect_sql(Which which) {
-    auto sql = std::string{before};
-    sql += which == Which::crashed_once ? "and last_error = 'crash:1' " : "and last_error like 'crash:%' and last_error <> 'crash:1' ";
-    return sql.append("order by run_at, id limit :limit for update skip locked)").append(taken);
+constexpr std::string_view is_free =
+    " and (tenant_id, lane) not in (select * from unnest(:held_tenants::bigint[], :held_lanes::bigint[]))";
+
+int crashes_until(CrashDecision decision) {
+    auto crashes = 1;
+    while (after_crash(crashes) != decision) ++crashes;
+    return crashes;
+}
+
+// How `recover` marks what gets this decision.
+std::string mark_of(CrashDecision decision) { return "crash:" + std::to_string(crashes_until(decision)); }
+
+std::string suspect_sql(bool holds_back) {
+    auto sql = std::string{before}.append("and last_error = :mark");
+    if (holds_back) sql += is_free;
+    return sql.append(" order by run_at, id limit :limit for update skip locked)").append(taken);
 }
 
 // No lock before the update: it looks at the state again, so whoever comes second to a row leaves it alone.
-std::string turn_claim_sql() {
+std::string turn_claim_sql(bool holds_back) {
     // Not past tomorrow, so that the partitions made ahead of time are left out.
-    auto const waits = std::string{"state in (0, 3) and run_at <= :now and msg_day <= :now::date + 1 and "}.append(is_unsuspicious);
+    auto waits = std::string{"state in (0, 3) and run_at <= :now and msg_day <= :now::date + 1 and "}.append(is_unsuspicious);
+    if (holds_back) waits += is_free;
     return "with " + turn_sql("inbox", waits) +
            ", w as (select q.*, row_number() over (partition by q.tenant_id order by q.run_at, q.id) as place from turn t cross join "
            "lateral (select tenant_id, msg_day, dedupe_key, run_at, id from inbox where bucket = t.bucket and tenant_id = t.tenant_id and " +
@@ -35,6 +48,14 @@ std::string turn_claim_sql() {
            " order by run_at, id limit :limit) q where t.is_owned and t.n > 0), c as (select tenant_id, msg_day, dedupe_key from w order "
            "by place, run_at, id limit :limit)" +
            std::string{taken};
+}
+
+database::Params params_of(Claim const& claim) {
+    auto params = database::Params{bind("buckets", claim.buckets), bind("now", claim.now), bind("limit", claim.limit), bind("node", claim.node)};
+    if (claim.held_back.lanes.empty()) return params;
+    params.add(bind("held_tenants", claim.held_back.tenants));
+    params.add(bind("held_lanes", claim.held_back.lanes));
+    return params;
 }
 
 std::vector<InboxItem> read_claimed(Session& sql, std::string const& query, database::Params const& params) {
@@ -72,15 +93,28 @@ constexpr std::string_view where_claimed =
 
 }  // namespace
 
-std::vector<InboxItem> claim_suspects(Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node, Instant now) {
-    return read_claimed(sql, suspect_sql(which), {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node)});
+std::vector<InboxItem> claim_suspects(Session& sql, Claim const& claim, CrashDecision decision) {
+    auto params = params_of(claim);
+    params.add(bind("mark", mark_of(decision)));
+    return read_claimed(sql, suspect_sql(!claim.held_back.lanes.empty()), params);
 }
 
-std::vector<InboxItem> claim_in_turn(Session& sql, std::vector<int> const& buckets, Turn after, std::size_t limit, std::int64_t node,
-                                     Instant now) {
-    return read_claimed(sql, turn_claim_sql(),
-                        {bind("buckets", buckets), bind("now", now), bind("limit", limit), bind("node", node),
-                         bind("after_bucket", after.bucket), bind("after_tenant", after.tenant)});
+std::vector<InboxItem> claim_in_turn(Session& sql, Claim const& claim, Turn after) {
+    auto params = params_of(claim);
+    params.add(bind("after_bucket", after.bucket));
+    params.add(bind("after_tenant", after.tenant));
+    return read_claimed(sql, turn_claim_sql(!claim.held_back.lanes.empty()), params);
+}
+
+LaneList lanes_of_last_chances(Session& sql, std::vector<int> const& buckets) {
+    auto list = LaneList{};
+    for (auto& [tenant, lane] : sql.rows<TenantId, std::int64_t>(
+             "select distinct tenant_id, lane from inbox where bucket = any(:buckets::smallint[]) and state in (0, 3) and last_error = :mark",
+             {bind("buckets", buckets), bind("mark", mark_of(CrashDecision::last_chance))})) {
+        list.tenants.push_back(tenant);
+        list.lanes.push_back(lane);
+    }
+    return list;
 }
 
 bool complete(Session& sql, InboxItem const& item, Instant now) {
@@ -115,9 +149,7 @@ std::int64_t recover(Session& sql, std::vector<int> const& buckets, std::int64_t
         "like 'crash:%' then substr(last_error, 7)::integer + 1 else 1 end as crashes from inbox where bucket = any(:buckets::smallint[]) and "
         "state = 1 and (lease_until < now() or (:takeover and claimed_by <> :node and claimed_by not in (select id from node where heartbeat > "
         "now() - interval '15 seconds'))) limit 500) n where tenant_id = n.t and msg_day = n.d and dedupe_key = n.k and claim = n.c and state = 1";
-    auto dead_at = 1;
-    while (after_crash(dead_at) != CrashDecision::dead) ++dead_at;
-    return sql.execute(change, {bind("dead_at", dead_at), bind("buckets", buckets), bind("takeover", is_takeover), bind("node", node)});
+    return sql.execute(change, {bind("dead_at", crashes_until(CrashDecision::dead)), bind("buckets", buckets), bind("takeover", is_takeover), bind("node", node)});
 }
 
 std::int64_t release_forgotten(Session& sql, std::vector<int> const& buckets, std::vector<std::int64_t> const& held, std::int64_t node) {

@@ -9,14 +9,21 @@
 // The SQL of the inbox. Claims run under Scope::of_queues(), outcomes under the company's.
 namespace wescrm::jobs::inbox_store {
 
-enum class Which { crashed_once, crashed_again };  // while they were under way a worker died
+/// Who claims, where from, how much. Messages of the lanes `held_back` are left alone.
+struct Claim {
+    std::vector<int> buckets;
+    LaneList held_back;
+    std::size_t limit = 1;
+    std::int64_t node = 0;
+    Instant now{};
+};
 
-/// Claims what is due in these buckets, companies in turn. What saw two crashes is left out.
-std::vector<InboxItem> claim_in_turn(database::Session& sql, std::vector<int> const& buckets, Turn after, std::size_t limit,
-                                     std::int64_t node, Instant now);
-/// Claims what saw crashes in these buckets, oldest first. The message stands sealed in InboxItem::message.
-std::vector<InboxItem> claim_suspects(database::Session& sql, std::vector<int> const& buckets, Which which, std::size_t limit, std::int64_t node,
-                             Instant now);
+/// Claims what is due, companies in turn. What saw two crashes is left out.
+std::vector<InboxItem> claim_in_turn(database::Session& sql, Claim const& claim, Turn after);
+/// Claims what saw crashes and now gets what `decision` says, oldest first. The message stands sealed in InboxItem::message.
+std::vector<InboxItem> claim_suspects(database::Session& sql, Claim const& claim, CrashDecision decision);
+/// The lanes in which a message waits for its last chance.
+LaneList lanes_of_last_chances(database::Session& sql, std::vector<int> const& buckets);
 
 /// Marks the row done. False if the claim is not ours any more: the caller must roll back.
 [[nodiscard]] bool complete(database::Session& sql, InboxItem const& item, Instant now);

@@ -65,6 +65,7 @@ void InboxWorker::arrived(TenantId tenant) {
 }
 
 void InboxWorker::start() {
+    steady_at_ = Steady::now() + config_.last_chance_after;
     loops_->start(work(), "inbox");
     loops_->start(renew(), "inbox_leases");
 }
@@ -90,136 +91,6 @@ asio::awaitable<void> InboxWorker::drain(milliseconds limit) {
         co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
     }
     if (!co_await loops_->wait_for_end(limit)) log::warning("inbox_stopped_late", {{"running", running_}});
-}
-
-// ---- claiming
-// --------------------------------------------------------------------------------------------------------------------
-
-asio::awaitable<void> InboxWorker::work() {
-    while (!is_stopping_) {
-        auto const more = co_await claim();
-        start_ready();
-        if (more && held_ < config_.held) continue;
-        auto wait = std::chrono::duration_cast<async::Duration>(config_.poll);
-        if (next_due_ > Steady::now()) wait = std::min(wait, next_due_ - Steady::now());
-        if (has_suspects_) wait = std::min<async::Duration>(wait, milliseconds{20});
-        co_await wake_->wait(wait);
-    }
-}
-
-// Messages that were under way when a worker died are worked before all others: side by side as fast as they can begin,
-// and those that saw it twice one by one with nothing beside them. So one that kills the process is found without
-// taking others with it.
-asio::awaitable<bool> InboxWorker::claim() {
-    if (held_ >= config_.held || buckets_.owned().empty()) co_return false;
-    if (!has_suspects_) {
-        auto const rows = co_await claim_rows(Mode::normal, config_.batch);
-        if (!rows) co_return false;
-        is_caught_up_ = rows->size() < config_.batch;
-        for (auto const& item : *rows) enqueue(item);
-        co_return rows->size() == config_.batch;
-    }
-    if (is_alone_ || running_ >= config_.handlers) co_return false;
-    auto const rows = co_await claim_rows(Mode::careful, config_.handlers - running_);
-    if (!rows) co_return false;
-    for (auto const& item : *rows) enqueue(item);
-    start_ready();
-    if (!rows->empty() || running_ > 0) co_return false;
-    auto const alone = co_await claim_rows(Mode::alone, 1);
-    if (!alone) co_return false;
-    if (alone->empty())
-        has_suspects_ = false;
-    else
-        is_alone_ = true;
-    for (auto const& item : *alone) enqueue(item);
-    co_return alone->empty();
-}
-
-asio::awaitable<Result<std::vector<InboxItem>>> InboxWorker::claim_rows(Mode mode, std::size_t limit) {
-    auto const which = mode == Mode::alone ? inbox_store::Which::crashed_again : inbox_store::Which::crashed_once;
-    auto job = [buckets = buckets_.owned(), mode, which, limit, node = node(), after = claimed_,
-                now = clock_.now()](Session& sql) -> Result<std::vector<InboxItem>> {
-        if (mode == Mode::normal) return inbox_store::claim_in_turn(sql, buckets, after, limit, node, now);
-        return inbox_store::claim_suspects(sql, buckets, which, limit, node, now);
-    };
-    auto rows = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
-    if (!rows) co_return rows;
-    claimed_ = last_in_turn(claimed_, *rows);
-    for (auto& item : *rows) {
-        auto opened = sealer_.open(item.message, body_context(item.tenant, item.dedupe_key));
-        item.message = opened ? std::move(*opened) : Bytes{};
-    }
-    co_return rows;
-}
-
-asio::awaitable<void> InboxWorker::take_over(std::vector<int> buckets) {
-    is_caught_up_ = false;
-    if (!buckets.empty()) {
-        auto job = [&buckets, node = node()](Session& sql) -> Result<std::int64_t> {
-            return inbox_store::recover(sql, buckets, node, true);
-        };
-        co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
-        has_suspects_ = true;  // of the worker before, too, which may have died before it came to them
-    }
-    wake_->raise();
-}
-
-asio::awaitable<void> InboxWorker::recover_expired() {
-    auto job = [buckets = buckets_.owned(), node = node()](Session& sql) -> Result<std::int64_t> {
-        return inbox_store::recover(sql, buckets, node, true);
-    };
-    auto const freed = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
-    if (!freed || *freed == 0) co_return;
-    log::warning("inbox_leases_expired", {{"count", *freed}});
-    has_suspects_ = true;
-    wake_->raise();
-}
-
-// What this node holds, waiting or under way.
-InboxWorker::HeldRows InboxWorker::held_rows() const {
-    auto rows = HeldRows{};
-    auto const add = [&rows](TenantId tenant, std::int64_t id) {
-        rows.tenants.push_back(tenant);
-        rows.ids.push_back(id);
-    };
-    for (auto const& [key, lane] : lanes_) {
-        for (auto const& item : lane.items) add(item.tenant, item.id);
-        if (lane.is_running) add(key.first, lane.awaited);
-    }
-    return rows;
-}
-
-asio::awaitable<void> InboxWorker::release_forgotten() {
-    auto job = [buckets = buckets_.owned(), held = held_rows().ids,
-                node = node()](Session& sql) -> Result<std::int64_t> {
-        return inbox_store::release_forgotten(sql, buckets, held, node);
-    };
-    auto const freed = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
-    if (!freed || *freed == 0) co_return;
-    log::warning("inbox_claims_forgotten", {{"count", *freed}});
-    wake_->raise();
-}
-
-asio::awaitable<void> InboxWorker::renew() {
-    auto const pause = std::make_shared<Wake>(strand_);
-    auto next = Steady::now() + config_.renew_every;
-    auto next_recovery = Steady::now();
-    while (!is_stopping_) {
-        co_await pause->wait(std::min<milliseconds>(config_.poll, config_.renew_every));
-        if (!buckets_.owned().empty() && Steady::now() >= next_recovery) {
-            next_recovery = Steady::now() + seconds{5};
-            co_await recover_expired();
-            co_await release_forgotten();
-        }
-        if (Steady::now() < next || held_ == 0) continue;
-        next = Steady::now() + config_.renew_every;
-        auto const rows = held_rows();
-        auto job = [&, node = node()](Session& sql) -> Result<int> {
-            inbox_store::renew(sql, rows.tenants, rows.ids, node);
-            return 0;
-        };
-        co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
-    }
 }
 
 // ---- order and fairness

@@ -74,7 +74,8 @@ InboxDecision after_failure(FailureClass failure, bool someone_waits, int attemp
 
 CrashDecision after_crash(int crashes) noexcept {
     if (crashes <= 1) return CrashDecision::again;
-    return crashes <= 3 ? CrashDecision::alone : CrashDecision::dead;
+    if (crashes == 2) return CrashDecision::alone;
+    return crashes == 3 ? CrashDecision::last_chance : CrashDecision::dead;
 }
 
 SendClass class_of_answer(wecom::ErrorClass failure, int errcode, bool is_card_update) noexcept {

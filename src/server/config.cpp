@@ -104,6 +104,7 @@ void read_queues(ConfigReader& in, jobs::WorkersConfig& jobs) {
     in.number("inbox.held", inbox.held, 1, 100'000);
     in.duration("inbox.poll_ms", inbox.poll, 10);
     in.duration("inbox.lane_patience_ms", inbox.lane_patience);
+    in.duration("inbox.last_chance_after_ms", inbox.last_chance_after);
     auto& outbox = jobs.outbox;
     in.number("outbox.in_flight", outbox.in_flight, 1, 10'000);
     in.number("outbox.in_flight_per_company", outbox.in_flight_per_tenant, 1, 1'000);

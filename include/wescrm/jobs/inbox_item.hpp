@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <wescrm/async/async.hpp>
 #include <wescrm/base/encoding.hpp>
@@ -33,6 +34,12 @@ struct InboxItem {
     // The worker's own notes.
     int crashes = 0;
     std::string effect_prefix() const { return std::to_string(id); }  ///< for effect keys: the same on every try
+};
+
+/// Lanes (conversations), each of a company: the n-th of one list belongs to the n-th of the other.
+struct LaneList {
+    std::vector<TenantId> tenants;
+    std::vector<std::int64_t> lanes;
 };
 
 struct InboxHandler {

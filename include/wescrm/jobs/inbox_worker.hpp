@@ -23,6 +23,7 @@ struct InboxConfig {
     milliseconds poll{1'000};
     milliseconds renew_every{20'000};  ///< row leases (60 s) of what is held
     milliseconds lane_patience{10'000};  ///< how long a message that is tried again holds back later ones of its conversation
+    milliseconds last_chance_after{3'000};  ///< up this long before a message is tried that saw a worker die three times
 };
 
 /// Works off the inbox: the messages of one lane one at a time in order, companies in turn, every handler in one transaction with the
@@ -44,7 +45,6 @@ public:
     [[nodiscard]] std::size_t held() const noexcept { return held_; }
 
 private:
-    enum class Mode { normal, careful, alone };
     using LaneKey = std::pair<TenantId, std::int64_t>;
     struct Lane {
         std::deque<InboxItem> items;  // by id
@@ -63,8 +63,12 @@ private:
     asio::awaitable<void> renew();
     asio::awaitable<void> take_over(std::vector<int> buckets);
     asio::awaitable<void> recover_expired();
+    asio::awaitable<Result<std::int64_t>> recover(std::vector<int> buckets);
     asio::awaitable<bool> claim();
-    asio::awaitable<Result<std::vector<InboxItem>>> claim_rows(Mode mode, std::size_t limit);
+    asio::awaitable<bool> claim_suspects();
+    asio::awaitable<Result<bool>> claim_alone(CrashDecision decision);
+    /// `suspects`: only those with this decision; without, what is not suspicious.
+    asio::awaitable<Result<std::vector<InboxItem>>> claim_rows(std::optional<CrashDecision> suspects, std::size_t limit);
     void enqueue(InboxItem item);
     void start_ready();
     bool start_one(LaneKey const& key);
@@ -94,6 +98,9 @@ private:
     bool is_caught_up_ = false;
     bool has_suspects_ = false;
     bool is_alone_ = false;
+    bool is_steady_ = false;  // up for last_chance_after
+    std::chrono::steady_clock::time_point steady_at_{};
+    LaneList held_back_;  // until what waits in them for its last chance has had it
     bool is_stopping_ = false;
     std::chrono::steady_clock::time_point next_due_{};
     std::shared_ptr<Wake> wake_;

@@ -44,9 +44,10 @@ struct InboxDecision {
 [[nodiscard]] InboxDecision after_failure(FailureClass failure, bool someone_waits, int attempts, microseconds age, double jitter);
 
 /// What a lost worker (process gone, lease over) means for the message it had claimed.
-enum class CrashDecision { again, alone, dead };
+enum class CrashDecision { again, alone, last_chance, dead };
 /// `crashes`: including this one. The first may have hit a bystander that was claimed but not begun, so it does not count against the
-/// message; afterwards it is claimed only when its handling begins, then alone.
+/// message; afterwards it is claimed only when its handling begins, then alone, and before it is given up alone once more on a node that
+/// has been up for a while: where processes are killed again and again, being under way each time proves nothing.
 [[nodiscard]] CrashDecision after_crash(int crashes) noexcept;
 
 /// What WeCom's answer to a send means for the message.

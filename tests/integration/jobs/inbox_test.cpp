@@ -120,12 +120,12 @@ TEST_F(TheInbox, WhenOneCompanyFloodsThenAClaimDoesNotLookAtAllThatWaits) {  // 
     auto const claimed = in(Scope::of_queues(), [&](Session& sql) {
         auto all = std::vector<int>(256);
         std::iota(all.begin(), all.end(), 0);
-        return inbox_store::claim_in_turn(sql, all, {}, 20, 1, clock.now());
+        return inbox_store::claim_in_turn(sql, {all, {}, 20, 1, clock.now()}, {});
     });
     ASSERT_EQ(claimed.size(), 20U);
     EXPECT_EQ(std::count_if(claimed.begin(), claimed.end(), [&](auto const& item) { return item.tenant == other; }), 1);
     auto const owned = std::vector<int>{static_cast<int>(other.value() % 256)};
-    auto const none = in(Scope::of_queues(), [&](Session& sql) { return inbox_store::claim_in_turn(sql, owned, {}, 20, 2, clock.now()); });
+    auto const none = in(Scope::of_queues(), [&](Session& sql) { return inbox_store::claim_in_turn(sql, {owned, {}, 20, 2, clock.now()}, {}); });
     EXPECT_TRUE(none.empty()) << "what waits in buckets of other nodes is left alone";
 }
 
@@ -235,6 +235,27 @@ TEST_F(TheInbox, WhenMessagesSawTwoCrashesThenANewWorkerRunsThemOneByOne) {
     auto second = Node{url, sealer, clock, quick, noting(2, meet)};
     EXPECT_TRUE(effects_are(8));
     EXPECT_EQ(most, 1);
+}
+
+TEST_F(TheInbox, WhenAMessageSawThreeCrashesThenItWaitsForASteadyNodeAndItsConversationWithIt) {
+    {
+        auto first = Node{url, sealer, clock, quick, noting(1)};
+        EXPECT_EQ(deliver(first, text("zhang", "suspect", "910")).status, 200);
+        EXPECT_TRUE(effects_are(1));
+    }
+    in(Scope::of_queues(), [](Session& sql) { sql.execute("update inbox set state = 3, last_error = 'crash:3'"); });
+    {
+        auto fresh = quick;
+        fresh.inbox.last_chance_after = std::chrono::hours{1};
+        auto second = Node{url, sealer, clock, fresh, noting(2)};
+        EXPECT_EQ(deliver(second, text("zhang", "later", "911")).status, 200);
+        EXPECT_EQ(deliver(second, text("li", "another", "912")).status, 200);
+        EXPECT_TRUE(eventually([&] { return effects().back() == "another"; }));
+    }
+    EXPECT_EQ(count("select count(*) from inbox where state in (0, 3)"), 2);
+    auto third = Node{url, sealer, clock, quick, noting(3)};
+    EXPECT_TRUE(effects_are(4));
+    EXPECT_EQ(effects(), (std::vector<std::string>{"suspect", "another", "suspect", "later"}));
 }
 
 TEST_F(TheInbox, WhenTheDatabaseIsAwayThenTheSpoolTakesItsPlaceAndIsDrained) {

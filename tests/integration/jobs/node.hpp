@@ -132,6 +132,7 @@ struct JobsTest : wescrm::testing::DatabaseTest {
         quick.buckets.trust = milliseconds{1'500};
         quick.buckets.look_every = milliseconds{50};
         quick.inbox.poll = milliseconds{50};
+        quick.inbox.last_chance_after = milliseconds{0};
         quick.outbox.poll = milliseconds{50};
         quick.outbox.write_every = milliseconds{5};
         quick.timers.poll = milliseconds{50};

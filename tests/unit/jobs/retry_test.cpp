@@ -52,7 +52,7 @@ TEST(Jitter, WhenDrawnThenTheWaitChangesByAFifthAtMost) {
 TEST(ACrash, WhenRepeatedThenTheMessageRunsAloneAndThenDies) {
     EXPECT_EQ(after_crash(1), CrashDecision::again);
     EXPECT_EQ(after_crash(2), CrashDecision::alone);
-    EXPECT_EQ(after_crash(3), CrashDecision::alone);
+    EXPECT_EQ(after_crash(3), CrashDecision::last_chance);
     EXPECT_EQ(after_crash(4), CrashDecision::dead);
 }
 
