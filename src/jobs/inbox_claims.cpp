@@ -29,11 +29,11 @@ asio::awaitable<void> InboxWorker::work() {
 }
 
 asio::awaitable<bool> InboxWorker::claim() {
-    if (held_ >= config_.held || buckets_.owned().empty()) co_return false;
     if (!is_steady_ && Steady::now() >= steady_at_) {
         is_steady_ = true;
         has_suspects_ = true;
     }
+    if (held_ >= config_.held || buckets_.owned().empty()) co_return false;
     if (has_suspects_) co_return co_await claim_suspects();
     auto const rows = co_await claim_rows(std::nullopt, config_.batch);
     if (!rows) co_return false;
