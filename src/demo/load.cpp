@@ -1,3 +1,4 @@
+#include "amounts.hpp"
 #include "customers.hpp"
 #include "leads.hpp"
 #include "opportunities.hpp"
@@ -17,8 +18,6 @@ using database::Scope;
 
 constexpr std::size_t customers_at_once = 1'000;
 constexpr std::size_t orders_at_once = 1'000;
-constexpr std::size_t orders_small = 250;
-constexpr std::size_t orders_large = 100'000;
 constexpr auto attempts = 10;  // of a batch that waited too long for the keys of the one beside it
 
 org::NewCompany company() {
@@ -171,7 +170,7 @@ constexpr std::size_t leads_at_once = 10'000;
 Result<void> load_leads(database::Database& db, TenantId tenant, std::vector<EmployeeId> const& owners,
                         std::size_t customers, Size size, Instant now, Progress const& progress) {
     auto done = run(db, tenant, [&](database::Session& sql) { insert_pools(sql, tenant, now); });
-    auto const total = size == Size::small ? std::size_t{1'500} : std::size_t{50'000};
+    auto const total = amounts_of(size).leads;
     for (std::size_t from = 0; done && from < total; from += leads_at_once) {
         auto const to = std::min(total, from + leads_at_once);
         done = run(db, tenant, [&](database::Session& sql) {
@@ -202,16 +201,14 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
     });
     if (!done) return done.error();
     progress("员工", all.members.size(), all.members.size());
-    auto const total = size == Size::small ? std::size_t{400} : std::size_t{200'000};
+    auto const amounts = amounts_of(size);
+    auto const total = amounts.customers;
     if (auto const written = load_customers(db, *tenant, owners, total, size, now, progress); !written)
         return written.error();
-    auto const orders = size == Size::small ? orders_small : orders_large;
-    if (auto const written = load_orders(db, *tenant, orders, now, progress); !written) return written.error();
-    auto const is_small = size == Size::small;
-    auto const opportunities = is_small ? std::size_t{300} : std::size_t{150'000};
-    if (auto const written = load_opportunities(db, *tenant, opportunities, now, progress); !written)
+    if (auto const written = load_orders(db, *tenant, amounts.orders, now, progress); !written) return written.error();
+    if (auto const written = load_opportunities(db, *tenant, amounts.opportunities, now, progress); !written)
         return written.error();
-    done = run(db, *tenant, [&](database::Session& sql) { insert_fields(sql, *tenant, is_small ? 1 : 5, now); });
+    done = run(db, *tenant, [&](database::Session& sql) { insert_fields(sql, *tenant, amounts.field_every, now); });
     if (!done) return done.error();
     // Which customers lie in pools is found by what hangs on them: the planner must know how much there is.
     done = run(db, *tenant, [](database::Session& sql) {

@@ -1,5 +1,7 @@
 #include "organisation.hpp"
 
+#include "amounts.hpp"
+
 #include <wescrm/base/json.hpp>
 #include <wescrm/base/pinyin.hpp>
 
@@ -46,8 +48,9 @@ std::string person_name(std::size_t n) {
 Organisation organisation(Size size) {
     auto result = Organisation{};
     for (auto const& unit : units) result.departments.push_back({unit.id, unit.parent, std::string{unit.name}});
-    auto const people = size == Size::small ? std::size_t{60} : std::size_t{5'000};
-    if (size == Size::large)
+    auto const amounts = amounts_of(size);
+    auto const people = amounts.employees;
+    if (amounts.has_groups)
         for (std::int64_t id = 15; id <= 300; ++id)
             result.departments.push_back({id, 9 + id % 6, "销售" + std::to_string(id - 14) + "组"});
     auto const& departments = result.departments;

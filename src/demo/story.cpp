@@ -1,3 +1,4 @@
+#include "amounts.hpp"
 #include "organisation.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -137,8 +138,16 @@ Instant working_time(Date today, int days_ago, std::size_t salt, Zone const& zon
     return zone.instant({add_days(today, -days_ago), hours{9} + minutes{minute - minute % 5}});
 }
 
-std::vector<Note> notes_of(std::size_t n, int created_ago, Date today, Instant now, Zone const& zone) {
-    auto const count = 1 + static_cast<int>(stir(n, 3) % 5);
+// How often somebody wrote down what happened. Where much is written, older customers have more of it.
+int number_of_notes(std::size_t n, int created_ago, Size size) {
+    auto const most = amounts_of(size).followups;
+    if (size == Size::small) return 1 + static_cast<int>(stir(n, 3) % most);
+    auto const days = static_cast<std::size_t>(created_ago);
+    return 1 + static_cast<int>(stir(n, 3) % (1 + most * 2 * days / longest_ago));
+}
+
+std::vector<Note> notes_of(std::size_t n, int created_ago, Size size, Date today, Instant now, Zone const& zone) {
+    auto const count = number_of_notes(n, created_ago, size);
     auto notes = std::vector<Note>{};
     for (auto i = 0; i < count; ++i) {
         auto const ago = created_ago - created_ago * (2 * i + 1) / (2 * count);
@@ -185,7 +194,7 @@ Account account(std::size_t n, Size size, Instant now, Zone const& zone) {
                    std::to_string(stir(n, 7) % 300 + 1) + "号";
     made.created_at = working_time(today, created_ago, stir(n, 8), zone);
     made.people = people_of(n, made.mobile);
-    made.notes = notes_of(n, created_ago, today, now, zone);
+    made.notes = notes_of(n, created_ago, size, today, now, zone);
     if (stir(n, 9) % 5 == 0)
         made.next_contact_at = working_time(today, 3 - static_cast<int>(stir(n, 10) % 12), stir(n, 11), zone);
     if (stir(n, 12) % 5 == 0) {

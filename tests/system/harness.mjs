@@ -74,19 +74,21 @@ export class Installation {
   generated = [];
 
   // options: size (demo company), demo (false: none), environment (for the server), org (file for the simulator instead of the demo's),
-  // cluster (URL of the cluster instead of WESCRM_TEST_DATABASE_URL)
+  // cluster (URL of the cluster instead of WESCRM_TEST_DATABASE_URL), kept (name of a database that outlives it, made and filled if need be)
   static async create(options = {}) {
     const made = new Installation();
     await made.#prepare(options);
     return made;
   }
 
-  async #prepare({ size = 'small', demo = true, environment = {}, org, cluster } = {}) {
+  async #prepare({ size = 'small', demo = true, environment = {}, org, cluster, kept } = {}) {
     this.folder = await mkdtemp(path.join(os.tmpdir(), 'wescrm-test-'));
-    this.database = `wescrm_s_${process.pid}_${++count}`;
+    this.kept = kept;
+    this.database = kept ?? `wescrm_s_${process.pid}_${++count}`;
     this.maintenanceUrl = urlOf('postgres', cluster);
     this.databaseUrl = urlOf(this.database, cluster);
-    await sql(this.maintenanceUrl, `create database ${this.database}`);
+    const isThere = kept && (await sql(this.maintenanceUrl, `select 1 from pg_database where datname = '${kept}'`)) === '1';
+    if (!isThere) await sql(this.maintenanceUrl, `create database ${this.database}`);
     this.ports = { server: await freePort(), admin: await freePort(), simulator: await freePort() };
     this.server = `http://127.0.0.1:${this.ports.server}`;
     this.admin = `http://127.0.0.1:${this.ports.admin}`;
@@ -245,7 +247,7 @@ export class Installation {
       child?.kill('SIGKILL');
       await child?.ended;
     }
-    await sql(this.maintenanceUrl, `drop database if exists ${this.database} with (force)`);
+    if (!this.kept) await sql(this.maintenanceUrl, `drop database if exists ${this.database} with (force)`);
     if (!process.env.WESCRM_KEEP) await rm(this.folder, { recursive: true, force: true });
   }
 }

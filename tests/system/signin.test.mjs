@@ -1,10 +1,10 @@
 // Signing in against the simulator: the journey of a browser, and the checks A-01 to A-11 of the security list.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Installation, cookiesOf, request } from './harness.mjs';
+import { Installation, request } from './harness.mjs';
+import { PlainBrowser, corp } from './plain_browser.mjs';
 
 let it;
-const corp = 'wwdemo0000000000';
 const administrator = 'wangsiyuan';
 const salesperson = 'zhoushaohua';
 
@@ -14,63 +14,10 @@ before(async () => {
 });
 after(() => it?.destroy());
 
-// A browser without pages: keeps cookies by host, follows nothing by itself.
-class Browser {
-  constructor(agent = 'Mozilla/5.0 test') {
-    this.agent = agent;
-    this.cookies = new Map();
-  }
-
-  async get(url, headers = {}) {
-    return this.send('GET', url, undefined, headers);
-  }
-
-  async post(url, form, headers = {}) {
-    return this.send('POST', url, new URLSearchParams(form).toString(), {
-      'content-type': 'application/x-www-form-urlencoded', origin: it.server, 'sec-fetch-site': 'same-origin', ...headers,
-    });
-  }
-
-  async send(method, url, body, headers) {
-    const target = new URL(url, it.server);
-    const jar = this.cookies.get(target.host) ?? new Map();
-    this.cookies.set(target.host, jar);
-    const response = await fetch(target, {
-      method, body, redirect: 'manual',
-      headers: { 'user-agent': this.agent, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '), ...headers },
-    });
-    for (const line of cookiesOf(response)) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-      if (value === '' || /Max-Age=0/.test(line)) jar.delete(name);
-      else jar.set(name, value);
-    }
-    return { status: response.status, location: response.headers.get('location'), headers: response.headers, text: await response.text() };
-  }
-
-  cookie(name) {
-    return this.cookies.get(new URL(it.server).host)?.get(name);
-  }
-
-  // Up to the return address with its code, which is not opened yet.
-  async returnAddress(user, target = '/app/') {
-    const start = await this.get(`/login/${corp}?to=${encodeURIComponent(target)}&go=1`);
-    assert.equal(start.status, 303);
-    const chosen = await this.get(`${start.location.split('#')[0]}&sim_user=${user}`);
-    assert.equal(chosen.status, 302);
-    return chosen.location;
-  }
-
-  async signIn(user, target) {
-    const back = await this.get(await this.returnAddress(user, target));
-    assert.equal(back.status, 303, back.text);
-    return back;
-  }
-}
-
 const csrfIn = (page) => /name="_csrf" value="([^"]+)"/.exec(page)[1];
 
 test('a page without a session leads to the sign-in and back', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   const first = await browser.get('/admin/company');
   assert.equal(first.status, 303);
   assert.match(first.location, /^\/login\?to=%2Fadmin%2Fcompany$/);
@@ -83,7 +30,7 @@ test('a page without a session leads to the sign-in and back', async () => {
 });
 
 test('in the webview of WeCom the sign-in is silent', async () => {
-  const browser = new Browser('Mozilla/5.0 wxwork/4.1.0 MicroMessenger/7.0.1');
+  const browser = new PlainBrowser(it, 'Mozilla/5.0 wxwork/4.1.0 MicroMessenger/7.0.1');
   const start = await browser.get(`/login/${corp}?to=%2Fapp%2F`);
   assert.equal(start.status, 303);
   assert.match(start.location, /\/connect\/oauth2\/authorize\?.*scope=snsapi_base.*#wechat_redirect$/);
@@ -94,21 +41,21 @@ test('A-01 a return without state, with a foreign, used or other browser\'s stat
     (url) => url.searchParams.delete('state'),
     (url) => url.searchParams.set('state', 'f'.repeat(32)),
   ]) {
-    const browser = new Browser();
+    const browser = new PlainBrowser(it);
     const url = new URL(await browser.returnAddress(salesperson));
     change(url);
     const answer = await browser.get(url);
     assert.match(answer.location ?? '', /^\/login\//);
     assert.equal(browser.cookie('wescrm'), undefined);
   }
-  const [one, other] = [new Browser(), new Browser()];
+  const [one, other] = [new PlainBrowser(it), new PlainBrowser(it)];
   const address = await one.returnAddress(salesperson);
   assert.match((await other.get(address)).location ?? '', /^\/login\//);
   assert.equal(other.cookie('wescrm'), undefined);
 });
 
 test('A-02 the same return address twice is one session, and both end on the page', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   const address = await browser.returnAddress(salesperson);
   const first = await browser.get(address);
   const session = browser.cookie('wescrm');
@@ -119,13 +66,13 @@ test('A-02 the same return address twice is one session, and both end on the pag
 
 test('A-03 a target that is not ours becomes the start page', async () => {
   for (const target of ['//evil.example', 'https://evil.example', '/\\evil', 'javascript:alert(1)', '/app/../admin/company', '/app/\r\nSet-Cookie: a=b']) {
-    const browser = new Browser();
+    const browser = new PlainBrowser(it);
     assert.equal((await browser.signIn(salesperson, target)).location, '/app/', target);
   }
 });
 
 test('A-04 a session of before the sign-in is not the session after it', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(salesperson);
   const former = browser.cookie('wescrm');
   browser.cookies.get(new URL(it.server).host).delete('wescrm');
@@ -137,7 +84,7 @@ test('A-04 a session of before the sign-in is not the session after it', async (
 });
 
 test('A-05 an altered, truncated or invented cookie opens nothing', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(salesperson);
   const good = browser.cookie('wescrm');
   const [tenant, secret] = good.split('.');
@@ -150,7 +97,7 @@ test('A-05 an altered, truncated or invented cookie opens nothing', async () => 
 });
 
 test('A-06 signing out and being disabled end the session', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn('wuyutong');
   const page = await browser.get('/app/');
   const before = browser.cookie('wescrm');
@@ -166,7 +113,7 @@ test('A-06 signing out and being disabled end the session', async () => {
 });
 
 test('A-07 a change that does not come from our page is refused', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(administrator);
   const page = await browser.get('/admin/company');
   const form = { _csrf: csrfIn(page.text), name: '星河智造科技有限公司', timezone: 'Asia/Shanghai', version: /name="version" value="(\d+)"/.exec(page.text)[1] };
@@ -179,7 +126,7 @@ test('A-07 a change that does not come from our page is refused', async () => {
 });
 
 test('A-09 and A-10 pages cannot be framed, cached or scripted from outside', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(salesperson);
   const page = await browser.get('/app/');
   assert.equal(page.headers.get('cache-control'), 'no-store');
@@ -191,7 +138,7 @@ test('A-09 and A-10 pages cannot be framed, cached or scripted from outside', as
 });
 
 test('A-08 no page changes anything by being read', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(administrator, '/app/');
   const tenant = await it.sql(`select id from tenant where corp_id = '${corp}'`);
   const moving = ['session', 'wecom_credential', 'node', 'work_bucket', 'timer', 'inbox', 'outbox'];  // time passes by itself
@@ -222,7 +169,7 @@ test('A-08 no page changes anything by being read', async () => {
 });
 
 test('A-11 the JS-SDK signs only pages of this server', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(salesperson, '/app/');
   const sign = (url) => browser.get(`/app/jssdk/sign?url=${encodeURIComponent(url)}`);
   const ours = await sign(`${it.server}/app/#part`);
@@ -231,11 +178,11 @@ test('A-11 the JS-SDK signs only pages of this server', async () => {
   for (const url of ['https://evil.example.com/app/', `${it.server}.evil.example.com/app/`, `${it.server}@evil.example.com/`, '',
     `${it.server}/app/?${'x'.repeat(3072)}`])
     assert.equal((await sign(url)).status, 422, url.slice(0, 60));
-  assert.equal((await new Browser().get(`/app/jssdk/sign?url=${encodeURIComponent(it.server)}`)).status, 401);
+  assert.equal((await new PlainBrowser(it).get(`/app/jssdk/sign?url=${encodeURIComponent(it.server)}`)).status, 401);
 });
 
 test('Z-11 administration is closed to a salesperson', async () => {
-  const browser = new Browser();
+  const browser = new PlainBrowser(it);
   await browser.signIn(salesperson);
   for (const path of ['/admin/company', '/admin/sync', '/admin/api-keys', '/admin/audit-log'])
     assert.equal((await browser.get(path)).status, 403, path);

@@ -11,9 +11,13 @@
 namespace wescrm::demo {
 
 enum class Size {
-    small,  ///< 60 employees, 400 customers
-    large   ///< 5,000 employees, 200,000 customers
+    small,   ///< 60 employees, 400 customers
+    medium,  ///< 5,000 employees, 20,000 customers
+    large,   ///< 5,000 employees, 200,000 customers, 5 million follow-ups
+    huge     ///< 5,000 employees, 2,000,000 customers, 7 million follow-ups
 };
+/// "small", "medium", "large", "huge"; anything else is small.
+[[nodiscard]] Size size_named(std::string_view name) noexcept;
 
 inline constexpr std::string_view corp_id = "wwdemo0000000000";
 inline constexpr std::int64_t agent_id = 1'000'002;

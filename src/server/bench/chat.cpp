@@ -191,7 +191,7 @@ private:
         if (!db) return db.error();
         auto const sealer = program.sealer();
         if (!sealer) return sealer.error();
-        auto const size = options_.size == "large" ? demo::Size::large : demo::Size::small;
+        auto const size = demo::size_named(options_.size);
         std::cerr << "loading the demo company\n";
         auto loaded =
             demo::load(**db, **sealer, program.config.presets_folder(), size, program.clock, [](auto, auto, auto) {});

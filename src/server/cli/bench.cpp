@@ -64,7 +64,7 @@ void add_chat(CLI::App& bench, Command& chosen) {
     add_database_url(*command->fallthrough(), options->database_url);
     command->add_option("--size", options->size, "of the demo company")
         ->capture_default_str()
-        ->check(CLI::IsMember({"small", "large"}));
+        ->check(CLI::IsMember({"small", "medium", "large", "huge"}));
     command->add_option("--per-second", options->per_second, "commands")
         ->capture_default_str()
         ->check(CLI::Range(1, 5'000));

@@ -15,7 +15,7 @@ struct Given {
     std::string output;
 };
 
-demo::Size size_of(Given const& given) { return given.size == "large" ? demo::Size::large : demo::Size::small; }
+demo::Size size_of(Given const& given) { return demo::size_named(given.size); }
 
 int load(Program& program, Given const& given) {
     auto const db = program.database();
@@ -60,9 +60,11 @@ void add_demo_commands(CLI::App& app, Command& chosen) {
     auto const given = std::make_shared<Given>();
     auto const add = [&](char const* name, char const* what, int (*run)(Program&, Given const&)) {
         auto* command = demo->add_subcommand(name, what)->fallthrough();
-        command->add_option("--size", given->size, "small: 60 employees, 400 customers; large: 5,000 and 200,000")
+        command
+            ->add_option("--size", given->size,
+                         "small: 60 employees, 400 customers; the others: 5,000 and 20,000, 200,000 or 2,000,000")
             ->capture_default_str()
-            ->check(CLI::IsMember({"small", "large"}));
+            ->check(CLI::IsMember({"small", "medium", "large", "huge"}));
         command->callback(
             [&chosen, given, run] { chosen = [given, run](Program& program) { return run(program, *given); }; });
         return command;
