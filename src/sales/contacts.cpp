@@ -5,6 +5,7 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/customer_rows.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/undo.hpp>
@@ -94,7 +95,8 @@ void audit(operation::Context& ctx, ContactId id, std::string action, std::optio
 std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
     auto filter = Filter{ctx.tenant()};
     filter.where("t.customer_id = :customer", "customer", customer);
-    filter.where(ctx.scope().rows("contact", operation::Power::read, "t"));
+    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(), "contact", "t",
+                                             customer.value()));
     return ctx.sql().records<Contact>("select " + std::string{columns} + std::string{joins} + filter.sql() +
                                           " order by t.is_primary desc, t.created_at, t.id",
                                       filter.params());

@@ -6,6 +6,7 @@
 #include "rules/consequences.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/customer_rows.hpp>
 #include <wescrm/sales/date_field.hpp>
 #include <wescrm/sales/high_sea.hpp>
 #include <wescrm/sales/undo.hpp>
@@ -154,7 +155,8 @@ std::string_view label_of(Method method) noexcept {
 std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count) {
     auto filter = Filter{ctx.tenant()};
     filter.where("f.customer_id = :customer", "customer", customer);
-    filter.where(ctx.scope().rows("followup", operation::Power::read, "f"));
+    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(), "followup", "f",
+                                             customer.value()));
     auto params = filter.params();
     params.add(bind("count", count));
     return ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +
