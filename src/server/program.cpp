@@ -67,8 +67,8 @@ Result<database::Database*> Program::database() {
                      "PostgreSQL"};
     if (!database_) {
         auto own = config.database;
-        own.intake.connections = own.web.connections = own.report.connections = 1;
-        own.worker.connections = 2;
+        own.intake.connections = own.web.connections = 1;
+        own.worker.connections = own.report.connections = 2;  // the demo company is written by two threads
         own.worker.statement = own.worker.wait = std::chrono::minutes{10};  // on a slow machine as well
         database_ = std::make_unique<database::Database>(own);
     }
