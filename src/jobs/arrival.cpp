@@ -1,6 +1,7 @@
 #include "arrival.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <wescrm/operation/queue_keys.hpp>
 
@@ -107,6 +108,18 @@ std::vector<StoredRow> insert_arrivals(database::Session& sql, std::vector<Arriv
                           bind("node", node)}))
         stored.push_back({tenant, std::move(key.bytes), id});
     return stored;
+}
+
+std::vector<Arrival const*> of_existing_companies(database::Session& sql, std::vector<Arrival> const& arrivals) {
+    auto named = std::set<TenantId>{};
+    for (auto const& arrival : arrivals) named.insert(arrival.tenant);
+    auto const existing = sql.values<TenantId>("select id from tenant where id = any(:ids::bigint[]) for key share",
+                                               {bind("ids", std::vector<TenantId>{named.begin(), named.end()})});
+    auto const known = std::set<TenantId>{existing.begin(), existing.end()};
+    auto kept = std::vector<Arrival const*>{};
+    for (auto const& arrival : arrivals)
+        if (known.contains(arrival.tenant)) kept.push_back(&arrival);
+    return kept;
 }
 
 Bytes encode(Arrival const& arrival) {

@@ -37,6 +37,9 @@ struct StoredRow {
 /// are new. Scope::of_queues().
 std::vector<StoredRow> insert_arrivals(database::Session& sql, std::vector<Arrival const*> rows, std::int64_t node);
 
+/// Those whose company still exists, which cannot be deleted before the transaction ends. Scope::of_queues().
+std::vector<Arrival const*> of_existing_companies(database::Session& sql, std::vector<Arrival> const& arrivals);
+
 /// As it lies in the spool: everything but the clear message and the claim.
 [[nodiscard]] Bytes encode(Arrival const& arrival);
 [[nodiscard]] std::optional<Arrival> decode_arrival(std::string_view record);

@@ -64,16 +64,21 @@ asio::awaitable<bool> Intake::drain_some() {
         else
             log::error("spool_record_unreadable");
     }
-    auto job = [&arrivals](Session& sql) -> Result<std::size_t> {
-        auto rows = std::vector<Arrival const*>{};
-        for (auto const& arrival : arrivals) rows.push_back(&arrival);
-        return insert_arrivals(sql, std::move(rows), 0).size();
+    // A company may have been deleted while its callbacks lay in the spool: nothing of it may come back.
+    auto job = [&arrivals](Session& sql) -> Result<std::vector<Arrival const*>> {
+        auto const rows = of_existing_companies(sql, arrivals);
+        insert_arrivals(sql, rows, 0);
+        return rows;
     };
-    auto const done = co_await db_.run(Pool::intake, Scope::of_queues(), std::move(job));
-    if (!done) co_return false;
-    for (auto const& arrival : arrivals) {
-        spooled_.insert(arrival.tenant);
-        if (sink_) sink_->arrived(arrival.tenant);
+    auto const stored = co_await db_.run(Pool::intake, Scope::of_queues(), std::move(job));
+    if (!stored) co_return false;
+    for (auto const* arrival : *stored) {
+        spooled_.insert(arrival->tenant);
+        if (sink_) sink_->arrived(arrival->tenant);
+    }
+    if (auto const dropped = arrivals.size() - stored->size(); dropped > 0) {
+        metrics_.dropped += static_cast<std::int64_t>(dropped);
+        log::warning("spool_of_deleted_company_dropped", {{"records", dropped}});
     }
     auto marking = [this, &batch] { spool_->drained(batch.next, batch.records.size()); };
     co_await async::offload(files_, std::move(marking));

@@ -23,6 +23,7 @@ void show_counters(Metrics& metrics, jobs::Metrics const& queues) {
              Labelled{"wescrm_intake_path_total", path, "path", "spool", queues.stored_in_spool},
              Labelled{"wescrm_intake_path_total", path, "path", "refused", queues.refused},
              Labelled{"wescrm_intake_path_total", path, "path", "duplicate", queues.duplicates},
+             Labelled{"wescrm_intake_path_total", path, "path", "dropped", queues.dropped},
              Labelled{"wescrm_spool_bytes", "Bytes in the spool", "", "", queues.spool_bytes},
              Labelled{"wescrm_spool_records", "Callbacks in the spool", "", "", queues.spool_records},
              Labelled{"wescrm_lease_lost_total", "Buckets lost to another node", "", "", queues.lease_lost},

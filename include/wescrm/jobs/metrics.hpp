@@ -15,6 +15,7 @@ struct Metrics {
     std::atomic<std::int64_t> stored_in_spool{0};     ///< …{path=spool}
     std::atomic<std::int64_t> refused{0};             ///< …{path=refused}
     std::atomic<std::int64_t> duplicates{0};
+    std::atomic<std::int64_t> dropped{0};             ///< …{path=dropped}: spooled, then their company was deleted
     std::atomic<std::int64_t> spool_bytes{0};         ///< wescrm_spool_bytes
     std::atomic<std::int64_t> spool_records{0};       ///< wescrm_spool_records
     std::atomic<std::int64_t> lease_lost{0};          ///< wescrm_lease_lost_total

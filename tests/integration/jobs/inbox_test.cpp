@@ -292,5 +292,42 @@ TEST_F(TheInbox, WhenTheDatabaseIsAwayThenTheSpoolTakesItsPlaceAndIsDrained) {
     std::filesystem::remove_all(folder);
 }
 
+TEST_F(TheInbox, WhenACompanyIsDeletedThenItsCallbacksInTheSpoolAreDroppedAndCountedAndOthersAreKept) {  // T-13
+    auto const folder = std::filesystem::temp_directory_path() / ("wescrm-gone-" + name);
+    std::filesystem::remove_all(folder);
+    auto const deleted = TenantId{tenant.value() + 1};  // whom nothing in the database knows any more
+    {
+        auto metrics = Metrics{};
+        auto config = SpoolConfig{};
+        config.folder = folder.string();
+        config.min_free_percent = 0;
+        auto spool = Spool{config, metrics};
+        auto io = asio::io_context{};
+        for (auto const company : {deleted, tenant, deleted}) {
+            auto arrival = Arrival{};
+            arrival.tenant = company;
+            arrival.msg_day = Zone{}.date(clock.now());
+            arrival.dedupe_key = random_bytes(32);
+            arrival.agent_id = 1000002;
+            arrival.kind = "text";
+            arrival.received_at = clock.now();
+            arrival.sealed = sealer.seal(text("zhang", "late", "1"), body_context(company, arrival.dedupe_key));
+            auto stored = asio::co_spawn(io, spool.append(encode(arrival)), asio::use_future);
+            io.restart();
+            io.run();
+            ASSERT_TRUE(stored.get());
+        }
+    }
+    quick.spool.folder = folder.string();
+    quick.spool.min_free_percent = 0;
+    {
+        auto node = Node{url, sealer, clock, quick, noting(1)};
+        EXPECT_TRUE(eventually([&] { return node.metrics.dropped == 2 && node.metrics.spool_records == 0; }));
+        EXPECT_EQ(count("select count(*) from inbox where tenant_id = " + std::to_string(deleted.value())), 0);
+        EXPECT_EQ(count("select count(*) from inbox where tenant_id = " + std::to_string(tenant.value())), 1);
+    }
+    std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace wescrm::jobs
