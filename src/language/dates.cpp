@@ -107,6 +107,20 @@ std::optional<Date> make_date(int year, int month, int day) {
 }
 
 Date first_of_month(Date day) { return day.year() / day.month() / std::chrono::day{1}; }
+Date fiscal_start(int year, int first_month) {
+    return std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(first_month)} / std::chrono::day{1};
+}
+
+int fiscal_year_of(Date day, int first_month) {
+    auto const is_before = static_cast<int>(static_cast<unsigned>(day.month())) < first_month;
+    return static_cast<int>(day.year()) - (is_before ? 1 : 0);
+}
+
+Date quarter_start(Date day, int first_month) {
+    auto const passed = (static_cast<int>(static_cast<unsigned>(day.month())) - first_month + 12) % 12;
+    return add_months(first_of_month(day), -(passed % 3));
+}
+
 Date week_start(Date day, bool weeks_begin_on_sunday) {
     if (!weeks_begin_on_sunday) return monday_of(day);
     return add_days(day, -static_cast<int>(std::chrono::weekday{sys_days{day}}.c_encoding()));

@@ -14,6 +14,7 @@ struct Anchor {
     Date base;   ///< 周三, 15号, 5月 are looked for from here; today, but in 1月10日到20日 the left end
     Lean lean = Lean::none;
     bool weeks_begin_on_sunday = false;
+    int fiscal_year_start = 1;
 };
 
 /// One or several whole days.
@@ -52,11 +53,19 @@ struct Span {
 /// A year and the position behind it: 2026年, 26年, 明年.
 [[nodiscard]] std::optional<std::pair<int, std::size_t>> parse_year(Characters const& text, std::size_t at,
                                                                     Anchor const& anchor);
+/// Whether the year that ends there was said as 年度 or 财年.
+[[nodiscard]] bool is_business_year(Characters const& text, std::size_t end);
 /// 1–7 for 一…日, 天, 1…7 at `at`; 0 if none.
 [[nodiscard]] int weekday_number(Characters const& text, std::size_t at);
 /// Blank space, commas and 的 between the parts of one date.
 [[nodiscard]] std::size_t skip_soft(Characters const& text, std::size_t at);
 [[nodiscard]] std::size_t skip_blanks(Characters const& text, std::size_t at);
+
+/// The fiscal year `year` begins in its first month of the calendar year of that number.
+[[nodiscard]] Date fiscal_start(int year, int first_month);
+[[nodiscard]] int fiscal_year_of(Date day, int first_month);
+/// The first day of the quarter of `day`, counted from the fiscal year's first month.
+[[nodiscard]] Date quarter_start(Date day, int first_month);
 
 [[nodiscard]] Span day_span(Date day, std::size_t end);
 [[nodiscard]] Span period_span(Date first, Date after, std::size_t end);

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] Characters const& text() const noexcept { return text_; }
     [[nodiscard]] std::string original(std::size_t from, std::size_t to = std::u32string::npos) const;
     [[nodiscard]] Reference reference(Lean lean) const {
-        return {sent_at_, zone_, lean, vocabulary_.weeks_begin_on_sunday};
+        return {sent_at_, zone_, lean, vocabulary_.weeks_begin_on_sunday, vocabulary_.fiscal_year_start};
     }
     [[nodiscard]] std::vector<Entity> entities(Lean lean, std::size_t from = 0) const;
 

@@ -158,31 +158,24 @@ std::optional<Span> parse_written_date(Characters const& text, std::size_t at, A
     return month_and_day(text, at, anchor);
 }
 
+bool is_business_year(Characters const& text, std::size_t end) { return ends_any(text, end, {U"年度", U"财年"}); }
+
 std::optional<std::pair<int, std::size_t>> parse_year(Characters const& text, std::size_t at, Anchor const& anchor) {
-    static constexpr auto words = std::to_array<Word>({{U"今年", 0},
-                                                       {U"本年", 0},
-                                                       {U"本年度", 0},
-                                                       {U"这一年", 0},
-                                                       {U"明年", 1},
-                                                       {U"下一年", 1},
-                                                       {U"下年", 1},
-                                                       {U"下年度", 1},
-                                                       {U"次年", 1},
-                                                       {U"来年", 1},
-                                                       {U"后年", 2},
-                                                       {U"大后年", 3},
-                                                       {U"去年", -1},
-                                                       {U"上一年", -1},
-                                                       {U"上年", -1},
-                                                       {U"上年度", -1},
-                                                       {U"前年", -2},
-                                                       {U"大前年", -3},
-                                                       {U"今年度", 0}});
-    if (auto const word = word_at(text, at, words))
-        return std::pair{static_cast<int>(anchor.today.year()) + word->first, word->second};
+    static constexpr auto words = std::to_array<Word>(
+        {{U"今年", 0},    {U"本年", 0},     {U"本年度", 0},   {U"这一年", 0},  {U"明年", 1},   {U"下一年", 1},
+         {U"下年", 1},    {U"下年度", 1},   {U"次年", 1},     {U"来年", 1},    {U"后年", 2},   {U"大后年", 3},
+         {U"去年", -1},   {U"上一年", -1},  {U"上年", -1},    {U"上年度", -1}, {U"前年", -2},  {U"大前年", -3},
+         {U"今年度", 0},  {U"本财年", 0},   {U"这个财年", 0}, {U"今财年", 0},  {U"下财年", 1}, {U"下个财年", 1},
+         {U"上财年", -1}, {U"上个财年", -1}});
+    if (auto const word = word_at(text, at, words)) {
+        auto const now = is_business_year(text, word->second) ? fiscal_year_of(anchor.today, anchor.fiscal_year_start)
+                                                              : static_cast<int>(anchor.today.year());
+        return std::pair{now + word->first, word->second};
+    }
     auto const number = parse_small(text, at);
     if (!number) return std::nullopt;
-    auto const unit = skip_blanks(text, number->end);
+    auto const blanks = skip_blanks(text, number->end);
+    auto const unit = text.starts(blanks, U"财年") ? blanks + 1 : blanks;
     if (text[unit] != U'年' || (number->has_unit && number->value < 1'000)) return std::nullopt;
     auto value = static_cast<int>(number->value);
     auto const digits = number->end - at;

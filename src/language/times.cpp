@@ -46,7 +46,7 @@ public:
 
 private:
     [[nodiscard]] Anchor anchor() const {
-        return {now_.date, now_.date, reference_.lean, reference_.weeks_begin_on_sunday};
+        return {now_.date, now_.date, reference_.lean, reference_.weeks_begin_on_sunday, reference_.fiscal_year_start};
     }
 
     // ---- points

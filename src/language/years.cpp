@@ -46,9 +46,8 @@ Span edge_of_quarter(Characters const& text, Span const& quarter) {
     return quarter;
 }
 
-// 上半年, 一季度, Q3, 前三季度, 四季度末 of a year.
-std::optional<Span> part_of_year(Characters const& text, std::size_t at, int year) {
-    auto const first = january(year);
+// 上半年, 一季度, Q3, 前三季度, 四季度末: halves of the year that begins with `first`, quarters of the fiscal one.
+std::optional<Span> part_of_year(Characters const& text, std::size_t at, Date first, Date fiscal_first) {
     if (auto const end = after_any(text, at, {U"上半年", U"前半年"}))
         return period_span(first, add_months(first, 6), *end);
     if (auto const end = after_any(text, at, {U"下半年", U"后半年"}))
@@ -56,18 +55,17 @@ std::optional<Span> part_of_year(Characters const& text, std::size_t at, int yea
     auto end = at;
     if (text[at] == U'前') {
         auto const count = quarter_number(text, at + 1, end);
-        if (count) return period_span(first, add_months(first, *count * 3), end);
+        if (count) return period_span(fiscal_first, add_months(fiscal_first, *count * 3), end);
         return std::nullopt;
     }
     auto const quarter = quarter_number(text, at, end);
     if (!quarter) return std::nullopt;
-    auto const start = add_months(first, (*quarter - 1) * 3);
+    auto const start = add_months(fiscal_first, (*quarter - 1) * 3);
     return edge_of_quarter(text, period_span(start, add_months(start, 3), end));
 }
 
-// 年初, 年中, 年底 and 末 of a year; 年 may have been said with the year already.
-std::optional<Span> edge_of_year(Characters const& text, std::size_t at, int year) {
-    auto const first = january(year);
+// 年初, 年中, 年底 and 末 of the year that begins with `first`; 年 may have been said with the year already.
+std::optional<Span> edge_of_year(Characters const& text, std::size_t at, Date first) {
     auto const after = add_months(first, 12);
     if (auto const end = after_any(text, at, {U"年底", U"年末", U"年尾", U"底", U"末"}))
         return edge_span(add_days(after, -1), add_months(first, 11), after, *end);
@@ -78,15 +76,21 @@ std::optional<Span> edge_of_year(Characters const& text, std::size_t at, int yea
     return std::nullopt;
 }
 
-std::optional<Span> in_year(Characters const& text, int year, std::size_t at) {
-    auto const whole = period_span(january(year), january(year + 1), at);
+// What follows a year: 本年度, 2026财年 begin in the fiscal year's first month, 今年, 2026年 in January.
+std::optional<Span> in_year(Characters const& text, int year, std::size_t at, int fiscal_year_start) {
+    auto const fiscal_first = fiscal_start(year, fiscal_year_start);
+    auto const is_fiscal = is_business_year(text, at);
+    auto const first = is_fiscal ? fiscal_first : january(year);
+    auto const whole = period_span(first, add_months(first, 12), at);
     auto const next = skip_soft(text, at);
     if (auto const range = month_range(text, next, year)) return range;
-    if (auto const month = month_number(text, next))
-        return in_month(text, month->second, add_months(january(year), month->first - 1));
-    if (auto const part = part_of_year(text, next, year)) return part;
-    if (auto const edge = edge_of_year(text, next, year)) return edge;
-    auto const anchor = Anchor{january(year), january(year), Lean::future};
+    if (auto const month = month_number(text, next)) {
+        auto const named = add_months(january(year), month->first - 1);
+        return in_month(text, month->second, named < first ? add_months(named, 12) : named);
+    }
+    if (auto const part = part_of_year(text, next, first, fiscal_first)) return part;
+    if (auto const edge = edge_of_year(text, next, first)) return edge;
+    auto const anchor = Anchor{first, first, Lean::future};
     if (auto const lunar = parse_lunar(text, next, anchor)) return lunar;
     if (auto const holiday = parse_holiday(text, next, anchor)) return holiday;
     if (auto const part = parse_part_of(text, next, whole)) return part;
@@ -97,7 +101,7 @@ std::optional<Span> in_year(Characters const& text, int year, std::size_t at) {
 
 std::optional<Span> parse_in_year(Characters const& text, std::size_t at, Anchor const& anchor) {
     auto const year = parse_year(text, at, anchor);
-    return year ? in_year(text, year->first, year->second) : std::nullopt;
+    return year ? in_year(text, year->first, year->second, anchor.fiscal_year_start) : std::nullopt;
 }
 
 std::optional<Span> parse_unnamed_part(Characters const& text, std::size_t at, Anchor const& anchor) {
@@ -111,24 +115,25 @@ std::optional<Span> parse_unnamed_part(Characters const& text, std::size_t at, A
                        ? edge_of_month(text, at, add_months(first_of_month(anchor.base), 1))
                        : edge;
     }
-    auto const year = year_of(anchor.base);
+    auto const first = january(year_of(anchor.base));
+    auto const months = anchor.fiscal_year_start;
     if (c == U'年' && is_one_of(text[at + 1], U"底末尾初中")) {
-        auto const edge = edge_of_year(text, at, year);
-        return edge && anchor.lean == Lean::future && edge->date < anchor.base ? edge_of_year(text, at, year + 1)
-                                                                               : edge;
+        auto const edge = edge_of_year(text, at, first);
+        return edge && anchor.lean == Lean::future && edge->date < anchor.base
+                   ? edge_of_year(text, at, add_months(first, 12))
+                   : edge;
     }
     if (auto const word = word_at(text, at, relative_quarters)) {
-        auto const quarter = static_cast<int>((static_cast<unsigned>(anchor.today.month()) - 1) / 3);
-        auto const first = add_months(january(year_of(anchor.today)), (quarter + word->first) * 3);
-        return edge_of_quarter(text, period_span(first, add_months(first, 3), word->second));
+        auto const start = add_months(quarter_start(anchor.today, months), word->first * 3);
+        return edge_of_quarter(text, period_span(start, add_months(start, 3), word->second));
     }
     if (text.starts(at, U"季度末") || text.starts(at, U"季末") || text.starts(at, U"季度初") ||
         text.starts(at, U"季初")) {
-        auto const quarter = static_cast<int>((static_cast<unsigned>(anchor.base.month()) - 1) / 3);
-        auto const first = add_months(january(year), quarter * 3);
-        return edge_of_quarter(text, period_span(first, add_months(first, 3), text[at + 1] == U'度' ? at + 2 : at + 1));
+        auto const start = quarter_start(anchor.base, months);
+        return edge_of_quarter(text, period_span(start, add_months(start, 3), text[at + 1] == U'度' ? at + 2 : at + 1));
     }
-    if (auto const part = part_of_year(text, at, year))
+    auto const fiscal_first = fiscal_start(fiscal_year_of(anchor.base, months), months);
+    if (auto const part = part_of_year(text, at, first, fiscal_first))
         return anchor.lean == Lean::future ? lean_to_side(*part, anchor, 12) : *part;
     return std::nullopt;
 }

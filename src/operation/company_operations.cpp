@@ -184,9 +184,8 @@ std::optional<Error> refuse(Context& ctx, ChangeCompany const& input) {
     auto const& logo = input.logo_url.value;
     if (logo && !logo->starts_with("https://") && !logo->starts_with("/"))
         return invalid_field("logo_url", "应为 https 地址");
-    auto const is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (input.currency && (input.currency->size() != 3 || !std::ranges::all_of(*input.currency, is_letter)))
-        return invalid_field("currency", "应为三个大写字母，例如 CNY");
+    // Amounts are kept, said and shown in yuan everywhere.
+    if (input.currency && *input.currency != "CNY") return invalid_field("currency", "目前只支持人民币，应为 CNY");
     if (input.working_from && !is_time(*input.working_from)) return invalid_field("working_from", "应为 09:00 的形式");
     if (input.working_to && !is_time(*input.working_to)) return invalid_field("working_to", "应为 18:00 的形式");
     if (input.quiet_from && !is_time(*input.quiet_from)) return invalid_field("quiet_from", "应为 21:00 的形式");
@@ -236,7 +235,8 @@ void save(Context& ctx, ChangeCompany const& input, Company const& was) {
         "jsonb_strip_nulls(settings || :settings::jsonb) where id = :tenant",
         {bind("name", input.name.value_or(was.name)), bind("zone", input.timezone.value_or(was.timezone)),
          bind("now", ctx.now()), bind("settings", json::write(settings_of(input))), bind("tenant", ctx.tenant())});
-    if (input.week_starts) raise_words_version(ctx.sql(), ctx.tenant());  // sentences are read by it
+    if (input.week_starts || input.fiscal_year_start)
+        raise_words_version(ctx.sql(), ctx.tenant());  // sentences are read by it
     if (input.default_role_id)
         ctx.sql().execute(
             "update role set is_default = (id = :id) where tenant_id = :tenant and is_default <> (id = :id)",

@@ -47,6 +47,13 @@ bool weeks_begin_on_sunday(database::Session& sql, TenantId tenant) {
         .value_or(false);
 }
 
+int fiscal_year_start(database::Session& sql, TenantId tenant) {
+    return sql
+        .value<int>("select coalesce((settings ->> 'fiscal_year_start')::integer, 1) from tenant where id = :tenant",
+                    {bind("tenant", tenant)})
+        .value_or(1);
+}
+
 void raise_words_version(database::Session& sql, TenantId tenant) {
     sql.execute("with changed as (select 1)" + std::string{then_raise_version}, {bind("tenant", tenant)});
 }

@@ -31,6 +31,17 @@ std::string_view state_word(std::string_view state) {
     return "正式";
 }
 
+json::Value month_options(std::int64_t chosen, json::Allocator& allocator) {
+    auto options = json::Value{rapidjson::kArrayType};
+    for (auto month = 1; month <= 12; ++month) {
+        auto option = json::Value{rapidjson::kObjectType};
+        json::set(option, "month", std::to_string(month), allocator);
+        json::set(option, "month_chosen", json::Value{month == chosen}, allocator);
+        options.PushBack(std::move(option), allocator);
+    }
+    return options;
+}
+
 Result<web::View> show(web::PageCall& call) {
     auto const company = call.perform("company.show", json::Document{rapidjson::kObjectType});
     if (!company) return company.error();
@@ -48,6 +59,8 @@ Result<web::View> show(web::PageCall& call) {
     json::set(view.data, "range_all", is("subordinate_range", "all"), allocator);
     json::set(view.data, "range_direct", is("subordinate_range", "direct"), allocator);
     json::set(view.data, "week_sunday", is("week_starts", "sunday"), allocator);
+    json::set(view.data, "months",
+              month_options(json::find_integer(*company, "fiscal_year_start").value_or(1), allocator), allocator);
     auto const state = json::find_string(*company, "state").value_or("");
     json::set(view.data, "state_word", state_word(state), allocator);
     json::set(view.data, "state_good", json::Value{state == "full"}, allocator);
@@ -56,13 +69,13 @@ Result<web::View> show(web::PageCall& call) {
     return view;
 }
 
-// What nothing reads yet (fiscal year, currency, leaderboards) is not offered; REST keeps it.
+// Whether leaderboards show amounts is not offered as long as there are none; REST keeps it.
 constexpr std::array<std::string_view, 9> required{"name",       "timezone", "working_from",      "working_to",
                                                    "quiet_from", "quiet_to", "subordinate_range", "default_role_id",
                                                    "week_starts"};
 constexpr std::array<std::string_view, 6> optional{"short_name", "industry",     "size",
                                                    "region",     "contact_name", "contact_phone"};
-constexpr std::array<std::string_view, 2> numbers{"version", "recycle_bin_days"};
+constexpr std::array<std::string_view, 3> numbers{"version", "recycle_bin_days", "fiscal_year_start"};
 constexpr std::array<std::string_view, 2> switches{"owner_reads_children", "phone_masking"};
 
 json::Document change_from(web::PageCall const& call) {

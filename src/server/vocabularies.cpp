@@ -13,6 +13,7 @@ std::shared_ptr<language::Vocabulary const> Vocabularies::of(database::Session& 
     auto words = std::make_shared<language::Vocabulary>();
     for (auto const& [kind, word] : operation::words_of(sql, tenant, words_)) words->add(kind, word);
     words->weeks_begin_on_sunday = operation::weeks_begin_on_sunday(sql, tenant);
+    words->fiscal_year_start = operation::fiscal_year_start(sql, tenant);
     keep(tenant.value(), version, words);
     return words;
 }

@@ -19,6 +19,7 @@ struct Reference {
     Zone zone;
     Lean lean = Lean::none;
     bool weeks_begin_on_sunday = false;
+    int fiscal_year_start = 1;  ///< the month in which 年度 and 财年 begin, and from which quarters are counted
 };
 
 struct DateValue {

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
     bool weeks_begin_on_sunday = false;  ///< 本周, 下周日 in this company
+    int fiscal_year_start = 1;           ///< 本季度, 本年度 in this company
 
 private:
     std::unordered_map<char32_t, std::vector<Word>> by_first_;  // each longest first

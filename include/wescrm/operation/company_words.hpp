@@ -20,8 +20,10 @@ void forget_word(database::Session& sql, TenantId tenant, CompanyWord const& wor
 
 /// Whether the company's week begins on Sunday (setting week_starts).
 [[nodiscard]] bool weeks_begin_on_sunday(database::Session& sql, TenantId tenant);
+/// The month in which the company's fiscal year begins (setting fiscal_year_start).
+[[nodiscard]] int fiscal_year_start(database::Session& sql, TenantId tenant);
 
-/// Rises with every change of the company's words, and of how it counts weeks.
+/// Rises with every change of the company's words, and of how it counts weeks and quarters.
 [[nodiscard]] std::int64_t words_version(database::Session& sql, TenantId tenant);
 void raise_words_version(database::Session& sql, TenantId tenant);
 [[nodiscard]] std::vector<CompanyWord> words_of(database::Session& sql, TenantId tenant, std::size_t limit);

@@ -41,6 +41,26 @@ TEST_F(GivenWordsOfTheCompany, WhenItsWeeksBeginOnSundayThenWeeksAreReadSo) {
     EXPECT_EQ(read("下周三下午3点提醒我开会"), R"(task.create {"due_at":"2026-12-02T15:00","title":"开会"})");
 }
 
+TEST_F(GivenWordsOfTheCompany, WhenItsFiscalYearBeginsInAprilThenQuartersAndYearsOfBusinessAreCountedFromThere) {
+    auto const range = [this](std::string const& words_of_time) {
+        auto const text = read(words_of_time + "新增客户");
+        auto const at = text.find("\"period\":");
+        return at == std::string::npos ? text : text.substr(at + 9);
+    };
+    auto const calendar = std::vector<std::string>{range("今年"), range("去年"), range("今年上半年"), range("本月")};
+    auto const quarter = range("本季度");
+    words.fiscal_year_start = 4;
+    EXPECT_EQ((std::vector<std::string>{range("今年"), range("去年"), range("今年上半年"), range("本月")}), calendar);
+    EXPECT_EQ(range("本季度"), quarter) << "the months are the same, only its number is not";
+    EXPECT_EQ(range("本年度"), R"("2026-04-01..2027-03-31"})");
+    EXPECT_EQ(range("上财年"), R"("2025-04-01..2026-03-31"})");
+    EXPECT_EQ(range("2025财年"), R"("2025-04-01..2026-03-31"})");
+    EXPECT_EQ(range("今年一季度"), R"("2026-04-01..2026-06-30"})");
+    words.fiscal_year_start = 2;
+    EXPECT_EQ(range("本季度"), R"("2026-11-01..2027-01-31"})");
+    EXPECT_EQ(range("上季度"), R"("2026-08-01..2026-10-31"})");
+}
+
 TEST_F(GivenWordsOfTheCompany, WhenListsAreAskedForThenTheyAreFilters) {
     EXPECT_EQ(read("展会来的重点客户"), R"(customer.list {"source":"展会","level":"重点"})");
     EXPECT_EQ(read("我的环保能源客户"), R"(customer.list {"industry":"环保能源","scope":"self"})") << "the longest";
