@@ -6,6 +6,8 @@
 #include <wescrm/operation/savepoint.hpp>
 #include <wescrm/web/page.hpp>
 
+#include <algorithm>
+#include <set>
 #include <variant>
 
 namespace wescrm::web {
@@ -104,6 +106,15 @@ Result<json::Document> PageCall::preview(operation::Actor const& as, std::string
     return operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(other, input); });
 }
 
+Result<View> missing(PageCall&) { return Error{Errc::not_found, "page", "没有这个页面，链接可能已经过期"}; }
+
+// What stands in the path of a page and cannot be an id names nothing.
+bool is_of_path(Error const& error, http::Request const& request) {
+    return request.method == http::Method::get && error.code == Errc::invalid_input &&
+           std::any_of(error.fields.begin(), error.fields.end(),
+                       [&](auto const& field) { return request.path_parameters.contains(field.field); });
+}
+
 class Pages::Impl {
 public:
     Impl(operation::Operations const& operations, operation::Services const& services, PageTemplates const& templates,
@@ -144,6 +155,7 @@ public:
             failure = Error{Errc::unavailable, "internal"};
         }
         if (!failure && !outcome.is_known) co_return sign_in_first(request);
+        if (failure && is_of_path(*failure, request)) failure = Error{Errc::not_found, "page"};
         if (failure) co_return show_error(request, *failure, outcome.frame);
         co_return show(request, std::move(*outcome.view), outcome.frame);
     }
@@ -270,10 +282,21 @@ void Pages::add(PageRoute route) {
 void Pages::add(NavigationItem item) { impl_->navigation.push_back(std::move(item)); }
 
 void Pages::mount(http::Router& router) const {
-    for (auto const& route : impl_->routes)
+    auto const add = [this, &router](std::shared_ptr<PageRoute const> const& route) {
         router.add(route->method, route->path, [this, route](http::Request& request) {
             return impl_->answer(*route, request, cookie_of(request));
         });
+    };
+    for (auto const& route : impl_->routes) add(route);
+    // Who follows an old link, or reloads what was only sent to, is told so on a page.
+    auto shown = std::set<std::string>{};
+    for (auto const& route : impl_->routes)
+        if (route->method == http::Method::get) shown.insert(route->path);
+    auto unknown = std::set<std::string>{"/app/{rest...}", "/admin/{rest...}", "/app", "/admin"};
+    for (auto const& route : impl_->routes) unknown.insert(route->path);
+    for (auto const& path : unknown)
+        if (!shown.contains(path))
+            add(std::make_shared<PageRoute const>(PageRoute{http::Method::get, path, "self", missing}));
 }
 
 http::Response Pages::show(View const& view) const { return impl_->show_bare(view); }

@@ -178,6 +178,18 @@ test('somebody without reach sees neither the record nor that it exists', { time
   await other.getByText('没有符合这些条件的客户').waitFor();
 });
 
+test('a path that leads nowhere is answered by a page of the product', { timeout: 60_000 }, async () => {
+  const { page } = await visit.signIn('phone', '王思远');
+  for (const path of ['/admin/no-such-page', '/app/no/such/page', '/app/imports/new', '/app/customers/1', '/admin/company/logo', '/admin']) {
+    const answer = await page.goto(`${visit.it.server}${path}`);
+    assert.equal(answer.status(), 404, path);
+    await page.getByRole('heading', { level: 1, name: '没有找到，或您无权查看' }).waitFor();
+    await page.getByRole('link', { name: '回到首页' }).waitFor();
+  }
+  const api = await page.request.get(`${visit.it.server}/api/v1/no-such-thing`);
+  assert.match(api.headers()['content-type'], /problem\+json/);
+});
+
 for (const size of ['desktop', 'phone'])
   test(`a quote with a discount on the whole becomes an order of the same amount (${size})`, async () => {
     const { page, complaints } = await visit.signIn(size, '王思远');
