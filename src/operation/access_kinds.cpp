@@ -3,6 +3,7 @@
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace wescrm::operation {
 
@@ -37,6 +38,15 @@ RecordKind record_kind(std::string_view name) {
     auto plain = RecordKind{};
     plain.name = plain.title = plain.table = std::string{name};
     return plain;
+}
+
+CommonKind const* common_kind(std::string_view name) {
+    static constexpr auto kinds = std::to_array<CommonKind>({{"product", "product", "product.view"},
+                                                             {"price_book", "price_book", "price_book.manage"},
+                                                             {"invoice_title", "invoice_title", "", true}});
+    auto const* const found =
+        std::find_if(kinds.begin(), kinds.end(), [&](auto const& kind) { return kind.name == name; });
+    return found == kinds.end() ? nullptr : found;
 }
 
 std::string on_row(std::string sql, std::string_view row, std::string_view customer) {

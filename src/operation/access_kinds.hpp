@@ -29,6 +29,17 @@ struct RecordKind {
 /// Every known kind.
 [[nodiscard]] std::vector<RecordKind> const& record_kinds();
 
+/// A kind that nobody owns and no scope decides about: whoever has the permission sees each, or whoever sees its
+/// customer.
+struct CommonKind {
+    std::string_view name;
+    std::string_view table;
+    std::string_view permission;  ///< "" if it hangs on a customer
+    bool is_of_customer = false;  ///< the table has customer_id
+};
+/// The known one; nullptr if there is none of that name.
+[[nodiscard]] CommonKind const* common_kind(std::string_view name);
+
 /// `sql` with {r} and {c} filled.
 [[nodiscard]] std::string on_row(std::string sql, std::string_view row, std::string_view customer = "scope_c");
 

@@ -42,11 +42,12 @@ struct AuditRow {
     std::string before;
     std::string after;
     std::string reason;
+    std::string object_name;
     std::string sort_key;
 };
 BOOST_DESCRIBE_STRUCT(AuditRow, (),
                       (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason,
-                       sort_key))
+                       object_name, sort_key))
 
 struct AuditItem {
     LedgerId id;
@@ -61,9 +62,11 @@ struct AuditItem {
     json::Document before;
     json::Document after;
     std::string reason;
+    std::string object_name;  ///< what the record is called now; empty if it is gone or has no name
 };
 BOOST_DESCRIBE_STRUCT(AuditItem, (),
-                      (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason))
+                      (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason,
+                       object_name))
 
 struct AuditPage {
     std::vector<AuditItem> items;
@@ -90,7 +93,44 @@ AuditItem item_of(AuditRow&& row) {
     item.before = document_of(row.before);
     item.after = document_of(row.after);
     item.reason = row.reason;
+    item.object_name = row.object_name;
     return item;
+}
+
+// Records that somebody owns are named for administrators only: who reads the log need not see each of them.
+struct NamedObject {
+    std::string_view object;
+    std::string_view table;
+    std::string_view column;
+    bool is_owned = false;
+};
+constexpr auto named_objects = std::to_array<NamedObject>({{"employee", "employee", "name"},
+                                                           {"department", "department", "name"},
+                                                           {"role", "role", "name"},
+                                                           {"api_key", "api_key", "name"},
+                                                           {"tag", "tag", "name"},
+                                                           {"high_sea", "high_sea", "name"},
+                                                           {"sales_process", "sales_process", "name"},
+                                                           {"product", "product", "name"},
+                                                           {"price_book", "price_book", "name"},
+                                                           {"lead", "lead", "name", true},
+                                                           {"customer", "customer", "name", true},
+                                                           {"contact", "contact", "name", true},
+                                                           {"opportunity", "opportunity", "name", true},
+                                                           {"quote", "quote", "no", true},
+                                                           {"contract", "contract", "no", true},
+                                                           {"order", "sales_order", "no", true},
+                                                           {"payment", "payment", "no", true},
+                                                           {"invoice", "invoice", "no", true}});
+
+std::string name_of_object(bool is_administrator) {
+    auto sql = std::string{"coalesce(case a.object"};
+    for (auto const& [object, table, column, is_owned] : named_objects) {
+        if (is_owned && !is_administrator) continue;
+        sql.append(" when '").append(object).append("' then (select x.").append(column).append(" from ").append(table);
+        sql.append(" x where x.tenant_id = a.tenant_id and x.id = a.object_id)");
+    }
+    return sql + " end, '')";
 }
 
 // The bounds of days of the company's calendar, both inclusive, as instants.
@@ -112,7 +152,7 @@ Result<AuditPage> list_audit(Context& ctx, ListAudit const& input) {
     auto rows = ctx.sql().records<AuditRow>(
         "select a.id, a.at, e.user_id, coalesce(e.name, '系统'), a.via, a.request_id, a.object, a.object_id, a.action, "
         "coalesce(a.before::text, ''), coalesce(a.after::text, ''), a.reason, " +
-            paging->key_column() +
+            name_of_object(ctx.actor().is_administrator) + ", " + paging->key_column() +
             " from audit_log a left join employee e on e.tenant_id = a.tenant_id and e.id = a.actor_id where "
             "a.tenant_id = :tenant "
             "and (:object::text is null or a.object = :object) and (:object_id::bigint is null or a.object_id = "
@@ -141,26 +181,13 @@ void take_hidden(Actor const& actor, std::string const& object, json::Document& 
         if (right.is_hidden && field.starts_with(object + ".")) values.RemoveMember(field.substr(object.size() + 1));
 }
 
-// What has no owner: whoever may see one sees each.
-struct Ownerless {
-    std::string_view object;
-    std::string_view permission;
-};
-constexpr std::array<Ownerless, 2> ownerless{{{"product", "product.view"}, {"price_book", "price_book.manage"}}};
-
-bool exists(Context& ctx, std::string const& table, std::int64_t id) {
-    return ctx.sql()
-        .value<int>("select 1 from " + table + " where tenant_id = :tenant and id = :id",
-                    {bind("tenant", ctx.tenant()), bind("id", id)})
-        .has_value();
-}
-
-// The title of an invoice is seen with its customer.
-bool is_title_seen(Context& ctx, std::int64_t id) {
-    auto const customer =
-        ctx.sql().value<std::int64_t>("select customer_id from invoice_title where tenant_id = :tenant and id = :id",
-                                      {bind("tenant", ctx.tenant()), bind("id", id)});
-    return customer && ctx.scope().allows("customer", Power::read, *customer);
+bool is_common_seen(Context& ctx, CommonKind const& kind, std::int64_t id) {
+    auto const column = std::string{kind.is_of_customer ? "customer_id" : "id"};
+    auto const found = ctx.sql().value<std::int64_t>(
+        "select " + column + " from " + std::string{kind.table} + " where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
+    if (!found) return false;
+    return kind.is_of_customer ? ctx.scope().allows("customer", Power::read, *found) : ctx.may(kind.permission);
 }
 
 // Nothing if there is no such kind of record.
@@ -168,9 +195,7 @@ std::optional<bool> is_seen(Context& ctx, std::string const& object, std::int64_
     auto const& kinds = record_kinds();
     if (std::any_of(kinds.begin(), kinds.end(), [&](auto const& kind) { return kind.name == object; }))
         return ctx.scope().allows(object, Power::read, id);
-    for (auto const& kind : ownerless)
-        if (kind.object == object) return ctx.may(kind.permission) && exists(ctx, object, id);
-    if (object == "invoice_title") return is_title_seen(ctx, id);
+    if (auto const* kind = common_kind(object)) return is_common_seen(ctx, *kind, id);
     return std::nullopt;
 }
 
