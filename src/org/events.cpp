@@ -153,11 +153,20 @@ public:
     void member_gone(UserId const& user) {
         auto const stored = store_.load_employee(user);
         if (!stored || stored->status == "left") return;
+        if (stored->is_local) return never_was_there(stored->id);
         leave(stored->id, "left");
         resolve_around(ctx_.sql(), ctx_.tenant(), stored->id);
     }
 
 private:
+    // Who was added by hand under an account that WeCom does not know stays; only no invitation has reached him.
+    void never_was_there(std::int64_t id) {
+        ctx_.sql().execute(
+            "update employee set invited_at = null, version = version + 1, updated_at = :now where tenant_id = :tenant "
+            "and id = :id and invited_at is not null and activated_at is null",
+            {bind("tenant", ctx_.tenant()), bind("id", id), bind("now", ctx_.now())});
+    }
+
     std::optional<std::int64_t> by_wecom(std::int64_t wecom_id) {
         return ctx_.sql().value<std::int64_t>(
             "select id from department where tenant_id = :tenant and wecom_id = :wecom",

@@ -455,6 +455,24 @@ TEST_F(GivenASyncedCompany, WhenUserIdsDifferInCaseThenTheyAreTheSamePerson) {
     EXPECT_EQ(person("u9")->status, "left");
 }
 
+// Whoever cannot be written to is looked up in WeCom: an account that was added by hand is not there, but has not left.
+TEST_F(GivenASyncedCompany, WhenSomebodyAddedByHandIsNotInWeComThenHeStaysAndIsNotInvited) {
+    contacts.confirms_departures = true;
+    in_tenant([&](Session& sql) {
+        sql.execute(
+            "insert into employee (tenant_id, user_id, name, main_department_id, source, invited_at) select :t, "
+            "'hand', "
+            "'手动', min(id), 'local', :now from department where tenant_id = :t",
+            {bind("t", tenant), bind("now", clock.now())});
+    });
+    event({wecom::MemberChange::Kind::updated, UserId{"hand"}, {}, {}});
+    EXPECT_EQ(person("hand")->status, "active");
+    EXPECT_FALSE(in_tenant([&](Session& sql) {
+        return *sql.value<bool>("select invited_at is not null from employee where tenant_id = :t and user_id = 'hand'",
+                                {bind("t", tenant)});
+    }));
+}
+
 TEST_F(GivenASyncedCompany, WhenADepartmentMovesByAnEventThenThoseBelowGoAlongAndNamesNotToldAreKept) {
     contacts.tree.push_back({5, 3, "小组", 0, {}});
     sync();
