@@ -1,3 +1,4 @@
+#include "form_errors.hpp"
 #include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
@@ -88,7 +89,7 @@ json::Document input_from(web::PageCall& call, Entries const& entries) {
 }
 
 Result<web::View> again(web::PageCall& call, json::Value const* stored, Entries const& entries, Error const& error) {
-    if (error.code == Errc::not_found || (error.code == Errc::forbidden && error.reason == "permission")) return error;
+    if (!is_for_form(error)) return error;
     auto view = form(call, stored, entries);
     if (view) show_error(*view, error);
     if (view && error.code == Errc::stale) {

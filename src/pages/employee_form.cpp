@@ -1,3 +1,4 @@
+#include "form_errors.hpp"
 #include "org_forms.hpp"
 #include "pages.hpp"
 #include "showing.hpp"
@@ -162,7 +163,7 @@ void show_differences(web::View& view, json::Value const& current, Entries const
 }
 
 Result<web::View> again(web::PageCall& call, json::Value const* detail, Entries const& entries, Error const& error) {
-    if (error.code == Errc::not_found || (error.code == Errc::forbidden && error.reason == "permission")) return error;
+    if (!is_for_form(error)) return error;
     auto view = form(call, detail, entries);
     if (!view) return view;
     show_error(*view, error);

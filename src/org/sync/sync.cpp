@@ -1,21 +1,16 @@
 #include "decisions.hpp"
-#include "notices.hpp"
-#include "resolve.hpp"
-#include "rules/diff.hpp"
 #include "rules/guard.hpp"
 #include "rules/plan_digest.hpp"
 #include "store.hpp"
-#include "undo.hpp"
+#include "work.hpp"
 
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/encoding.hpp>
-#include <wescrm/base/log.hpp>
-#include <wescrm/org/handover.hpp>
-#include <wescrm/org/sync.hpp>
 
 #include <algorithm>
 #include <chrono>
 
+// A sync: read, compared with what is stored, confirmed, applied.
 namespace wescrm::org {
 namespace {
 
@@ -30,66 +25,7 @@ double seconds_since(Stopwatch::time_point start) {
     return std::chrono::duration<double>(Stopwatch::now() - start).count();
 }
 
-void keep_changes(Session& sql, TenantId tenant, SyncRunId run, std::vector<Change> const& changes) {
-    auto kinds = std::vector<std::string>{};
-    auto objects = std::vector<std::string>{};
-    auto keys = std::vector<std::string>{};
-    auto names = std::vector<std::string>{};
-    auto details = std::vector<std::string>{};
-    auto befores = std::vector<std::string>{};
-    auto afters = std::vector<std::string>{};
-    for (auto const& change : changes) {
-        kinds.push_back(change.kind);
-        objects.push_back(change.object);
-        keys.push_back(change.key);
-        names.push_back(change.name);
-        details.push_back(change.detail);
-        befores.push_back(change.before);
-        afters.push_back(change.after);
-    }
-    sql.execute(
-        "insert into sync_change (tenant_id, run_id, seq, kind, object, object_key, name, detail, before_text, "
-        "after_text) select :tenant, :run, n.seq, n.kind, n.object, n.key, n.name, n.detail, n.before, n.after from "
-        "unnest(:kinds::text[], :objects::text[], :keys::text[], :names::text[], :details::text[], :befores::text[], "
-        ":afters::text[]) with ordinality n(kind, object, key, name, detail, before, after, seq)",
-        {bind("tenant", tenant), bind("run", run), bind("kinds", kinds), bind("objects", objects), bind("keys", keys),
-         bind("names", names), bind("details", details), bind("befores", befores), bind("afters", afters)});
-}
-
-template <class Rows>
-std::vector<std::int64_t> ids_of(Rows const& rows) {
-    auto ids = std::vector<std::int64_t>{};
-    for (auto const& row : rows) ids.push_back(row.row.id);
-    return ids;
-}
-
 }  // namespace
-
-/// One run on its way.
-struct Sync::Work {
-    TenantId tenant;
-    SyncOptions options;
-    Instant t0;
-    SyncReport report;
-    Snapshot snapshot;
-    std::int64_t root = 0;
-    bool is_range_changed = false;
-    bool was_incomplete = false;
-    bool is_first = true;  ///< nothing was synchronised before
-    std::size_t next_id = 0;
-    std::vector<std::int64_t> new_ids;
-    rules::Plan plan;
-    std::vector<rules::Leaver> going;  ///< who will be switched off by this run
-    std::vector<std::int64_t> removed_departments;
-    std::string digest;                   ///< of everything that this run does
-    std::optional<std::string> expected;  ///< what the preview has shown that shall be applied
-    bool is_outdated = false;             ///< it is something else now: nothing is done
-
-    [[nodiscard]] bool writes() const { return !options.is_dry_run && !is_outdated; }
-    void tell(std::string step, std::size_t done, std::size_t total) const {
-        if (options.progress) options.progress({std::move(step), done, total});
-    }
-};
 
 // With those who go now: whether somebody is gone depends on when, and whom, WeCom was asked.
 std::string Sync::digest_of(Work const& work) {
@@ -246,158 +182,6 @@ Async<void> Sync::confirm(Work& work, ContactSource& source) {
     for (auto const& department : work.plan.missing_departments)
         if (department.missing_since && *department.missing_since + config_.between_misses <= work.t0)
             work.removed_departments.push_back(department.id);
-    co_return Result<void>{};
-}
-
-Async<void> Sync::apply_in_chunks(Work& work, std::string step, std::size_t total,
-                                  std::function<std::int64_t(Session&, std::size_t, std::size_t)> write) {
-    for (std::size_t from = 0; from < total; from += config_.chunk) {
-        auto const to = std::min(total, from + config_.chunk);
-        auto job = [&write, from, to](Session& sql) -> Result<std::int64_t> { return write(sql, from, to); };
-        auto written = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
-        if (!written) co_return written.error();
-        work.report.rows_written += *written;
-        work.tell(step, to, total);
-    }
-    co_return Result<void>{};
-}
-
-Async<void> Sync::apply(Work& work) {
-    auto const& plan = work.plan;
-    auto departments = [&](Session& sql, std::size_t from, std::size_t to) {
-        auto const rows = std::span{plan.departments}.subspan(from, to - from);
-        auto store = OrgStore{sql, work.tenant};
-        if (from == config_.chunk) store.expect_growth({"department"}, plan.departments.size());
-        remember_departments(sql, work.tenant, work.report.run, ids_of(rows));
-        return store.write_departments(rows, work.t0);
-    };
-    if (auto done = co_await apply_in_chunks(work, "departments", plan.departments.size(), departments); !done)
-        co_return done.error();
-    auto employees = [&](Session& sql, std::size_t from, std::size_t to) {
-        auto const rows = std::span{plan.employees}.subspan(from, to - from);
-        if (from == config_.chunk)
-            OrgStore{sql, work.tenant}.expect_growth({"employee", "employee_department", "role_member", "department"},
-                                                     plan.employees.size());
-        remember_employees(sql, work.tenant, work.report.run, ids_of(rows));
-        return write_people(sql, work, rows);
-    };
-    if (auto done = co_await apply_in_chunks(work, "employees", plan.employees.size(), employees); !done)
-        co_return done.error();
-    auto superiors = [&](Session& sql, std::size_t from, std::size_t to) {
-        return OrgStore{sql, work.tenant}.write_superiors(std::span{plan.superiors}.subspan(from, to - from));
-    };
-    if (auto done = co_await apply_in_chunks(work, "superiors", plan.superiors.size(), superiors); !done)
-        co_return done.error();
-    co_return co_await mark_missing(work);
-}
-
-// One person that cannot be written does not keep the others from it.
-std::int64_t Sync::write_people(Session& sql, Work& work, std::span<rules::EmployeeRow const> rows) {
-    auto store = OrgStore{sql, work.tenant};
-    auto written = std::int64_t{0};
-    auto const write = [&](std::span<rules::EmployeeRow const> some) {
-        auto refused = sql.attempt([&] { written += store.write_employees(some, work.t0); });
-        // Classes 22 and 23 are about what was to be written; anything else is about the database.
-        if (refused && !refused->sqlstate.starts_with("22") && !refused->sqlstate.starts_with("23")) throw *refused;
-        return refused;
-    };
-    if (!write(rows)) return written;
-    for (std::size_t at = 0; at < rows.size(); ++at) {
-        auto const refused = write(rows.subspan(at, 1));
-        if (!refused) continue;
-        auto const& row = rows[at].row;
-        log::warning("member_not_written", {{"tenant", work.tenant.value()}, {"sqlstate", refused->sqlstate}});
-        ++work.report.failed;
-        work.report.changes.push_back(
-            {"error", "employee", row.user.value(), row.name, "没有写入（" + refused->sqlstate + "）", "", ""});
-    }
-    return written;
-}
-
-Async<void> Sync::mark_missing(Work& work) {
-    if (work.plan.leavers.empty() && work.plan.missing_departments.empty() && work.plan.found_employees.empty() &&
-        work.plan.found_departments.empty())
-        co_return Result<void>{};
-    auto job = [&work](Session& sql) -> Result<std::int64_t> {
-        auto store = OrgStore{sql, work.tenant};
-        auto rows = store.found(work.plan.found_departments, work.plan.found_employees);
-        auto departments = std::vector<std::int64_t>{};
-        auto employees = std::vector<std::int64_t>{};
-        for (auto const& department : work.plan.missing_departments) departments.push_back(department.id);
-        for (auto const& leaver : work.plan.leavers)
-            if (!leaver.is_listed) employees.push_back(leaver.employee.id);
-        rows += store.missing(departments, employees, work.t0);
-        auto gone = std::vector<std::int64_t>{};
-        for (auto const* status : {"left", "disabled"}) {
-            auto ids = std::vector<std::int64_t>{};
-            for (auto const& leaver : work.going)
-                if (leaver.status == status) ids.push_back(leaver.employee.id);
-            remember_employees(sql, work.tenant, work.report.run, ids);
-            rows += store.deactivate(ids, status, "wecom", work.t0, work.t0);
-            gone.insert(gone.end(), ids.begin(), ids.end());
-        }
-        resolve_after_departure(sql, work.tenant, gone);
-        remember_departments(sql, work.tenant, work.report.run, work.removed_departments);
-        return rows + store.remove_departments(work.removed_departments, work.t0);
-    };
-    auto written = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
-    if (!written) co_return written.error();
-    work.report.rows_written += *written;
-    work.report.deactivated = work.going.size();
-    co_return Result<void>{};
-}
-
-Async<void> Sync::finish(Work& work) {
-    auto& report = work.report;
-    if (!report.held_reason.empty())
-        for (auto const& leaver : work.plan.leavers)
-            report.changes.push_back(
-                {"hold", "employee", leaver.employee.user.value(), leaver.employee.name, leaver.status});
-    for (auto const& leaver : work.going)
-        report.changes.push_back(
-            {"deactivate", "employee", leaver.employee.user.value(), leaver.employee.name, leaver.status});
-    auto const is_preview = work.options.is_preview() || work.is_outdated;
-    if (is_preview && report.state != "incomplete") report.state = "preview";
-    if (work.is_outdated) report.problem = "预览之后通讯录又有变化，没有改动任何内容。这是新的差异，请查看后再应用";
-    if (!is_preview && work.options.trigger != "manual" && !work.is_first)
-        report.lost_events = report.added + report.changed + report.missing;
-    auto job = [this, &work, &report, is_preview](Session& sql) -> Result<int> {
-        sql.execute(
-            "update sync_run set finished_at = :now, state = :state, problem = nullif(:problem, ''), range_digest = "
-            "nullif(:range, ''), "
-            "failed = :failed, lost_events = :lost, added = :added, changed = :changed, missing = :missing, "
-            "deactivated = :gone, rows_written = :rows, "
-            "plan_digest = nullif(:digest, ''), held_reason = nullif(:held, '') where tenant_id = :tenant and id = "
-            ":run",
-            {bind("tenant", work.tenant), bind("run", report.run), bind("now", clock_.now()),
-             bind("state", report.state), bind("problem", report.problem), bind("range", work.snapshot.range_digest),
-             bind("added", report.added), bind("changed", report.changed), bind("missing", report.missing),
-             bind("gone", report.deactivated), bind("rows", report.rows_written), bind("held", report.held_reason),
-             bind("failed", report.failed), bind("lost", report.lost_events), bind("digest", work.digest)});
-        keep_changes(sql, work.tenant, report.run, report.changes);
-        auto ctx = operation::Context{sql, operation::system_actor(work.tenant, operation::Channel::sync), clock_.now(),
-                                      services_};
-        if (work.is_outdated && services_.renderer) tell_requesters(ctx, report);
-        if (is_preview) return 0;
-        seal_undo(sql, work.tenant, report.run);
-        if (services_.renderer && report.state != "done") tell_administrators(ctx, report);
-        auto gone = std::vector<EmployeeId>{};
-        for (auto const& leaver : work.going) gone.emplace_back(leaver.employee.id);
-        remind_of_handover(ctx, gone);
-        if (services_.renderer) tell_requesters(ctx, report);
-        return 0;
-    };
-    auto done = co_await db_.run(Pool::worker, Scope::of(work.tenant), std::move(job));
-    if (!done) co_return done.error();
-    log::info("org_synced", {{"tenant", work.tenant.value()},
-                             {"state", report.state},
-                             {"added", report.added},
-                             {"changed", report.changed},
-                             {"missing", report.missing},
-                             {"deactivated", report.deactivated},
-                             {"failed", report.failed},
-                             {"lost_events", report.lost_events},
-                             {"rows", report.rows_written}});
     co_return Result<void>{};
 }
 
