@@ -2,6 +2,8 @@
 #include "pages.hpp"
 #include "showing.hpp"
 
+#include <map>
+
 namespace wescrm::pages {
 namespace {
 
@@ -16,6 +18,15 @@ Result<web::View> list(web::PageCall& call) {
     items.CopyFrom((*keys)["items"], allocator);
     for (auto const* member : {"created_at", "last_used_at", "revoked_at"})
         add_time_texts(items, member, call.ctx.zone(), call.ctx.now(), allocator);
+    auto names = std::map<std::string, std::string>{};
+    for (auto& item : items.GetArray()) {
+        auto const user = json::find_string(item, "user_id").value_or("");
+        if (!names.contains(user)) {
+            auto const person = call.perform("employee.get", input_of({{"user_id", user}}));
+            names[user] = person ? json::find_string(*person, "name").value_or(user) : user;
+        }
+        json::set(item, "key_person", names.at(user), allocator);
+    }
     json::set(view.data, "items", std::move(items), allocator);
     return view;
 }

@@ -41,6 +41,9 @@ void describe(json::Value& people, web::PageCall& call, json::Allocator& allocat
         json::set(person, "active", json::Value{status == "active"}, allocator);
         json::set(person, "in_use", json::Value{status == "active" && is_used}, allocator);
         json::set(person, "never_used", json::Value{status == "active" && !is_used}, allocator);
+        auto const account = json::find_string(person, "user_id").value_or("");
+        // Whoever registered the company has a userid of ours until he names his own, which cannot begin so.
+        json::set(person, "account", account.starts_with('~') ? "还没有绑定企业微信账号" : account, allocator);
         json::set(person, "by_hand", json::Value{json::find_string(person, "source") == "local"}, allocator);
         json::set(person, "disabled", json::Value{status == "disabled"}, allocator);
         json::set(person, "left", json::Value{status == "left"}, allocator);

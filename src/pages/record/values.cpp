@@ -1,5 +1,6 @@
 #include "values.hpp"
 
+#include "../figures.hpp"
 #include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -154,8 +155,7 @@ json::Value words_from(std::string const& typed, json::Allocator& allocator) {
 
 std::string yuan(std::int64_t fen) {
     auto const amount = fen < 0 ? -fen : fen;
-    auto whole = std::to_string(amount / 100);
-    for (auto at = static_cast<int>(whole.size()) - 3; at > 0; at -= 3) whole.insert(static_cast<std::size_t>(at), ",");
+    auto const whole = with_thousands(amount / 100);
     auto const cents = std::to_string(amount % 100);
     return (fen < 0 ? "−" : "") + whole + "." + (cents.size() < 2 ? "0" : "") + cents;
 }

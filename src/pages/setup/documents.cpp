@@ -46,6 +46,8 @@ void add_row_words(web::PageCall& call, json::Value& item, std::optional<Refused
     if (auto const above = json::find_integer(item, "above_fen")) {
         json::set(item, "modes", record::choices_of(modes(), typed("mode", text_of(item, "mode")), allocator),
                   allocator);
+        json::set(item, "row_hint", object == "discount" ? "报价单或订单有低于价格表底价的明细时，按总金额算" : "",
+                  allocator);
         json::set(item, "row_above", typed("above_fen", *above == 0 ? "" : record::yuan(*above)), allocator);
     } else {
         json::set(item, "restarts",
