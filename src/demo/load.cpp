@@ -1,6 +1,7 @@
 #include "amounts.hpp"
 #include "customers.hpp"
 #include "leads.hpp"
+#include "offers.hpp"
 #include "opportunities.hpp"
 #include "trade.hpp"
 
@@ -212,41 +213,35 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
     if (!done) return done.error();
     // Which customers lie in pools is found by what hangs on them: the planner must know how much there is.
     done = run(db, *tenant, [](database::Session& sql) {
-        for (auto const* table : {"customer", "task", "opportunity", "sales_order", "contract"})
+        for (auto const* table : {"customer", "contact", "task", "opportunity", "opportunity_line", "sales_order",
+                                  "order_line", "payment", "contract"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();
+    done = run(db, *tenant, [&](database::Session& sql) { insert_offers(sql, *tenant, now, Zone{}); });
+    if (!done) return done.error();
+    progress("报价单、发票、审批", 1, 1);
     if (auto const written = load_leads(db, *tenant, owners, total, size, now, progress); !written)
         return written.error();
     // The planner must know what came, at once and not when autovacuum gets to it.
     done = run(db, *tenant, [](database::Session& sql) {
-        for (auto const* table : {"employee",
-                                  "employee_department",
-                                  "department",
-                                  "role_member",
-                                  "customer",
-                                  "customer_word",
-                                  "duplicate_key",
-                                  "product",
-                                  "contract",
-                                  "sales_order",
-                                  "order_line",
-                                  "payment_plan",
-                                  "payment",
-                                  "payment_allocation",
-                                  "contact",
-                                  "followup",
-                                  "ownership_event",
-                                  "task",
-                                  "timer",
-                                  "opportunity",
-                                  "stage_history",
-                                  "field_value",
-                                  "lead",
-                                  "lead_word",
-                                  "high_sea",
-                                  "high_sea_seat",
-                                  "high_sea_rule"})
+        for (auto const* table : {"employee",      "employee_department",
+                                  "department",    "role_member",
+                                  "customer",      "customer_word",
+                                  "duplicate_key", "product",
+                                  "contract",      "sales_order",
+                                  "order_line",    "payment_plan",
+                                  "payment",       "payment_allocation",
+                                  "quote",         "quote_line",
+                                  "invoice_title", "invoice",
+                                  "approval",      "approval_step",
+                                  "approval_task", "contact",
+                                  "followup",      "ownership_event",
+                                  "task",          "timer",
+                                  "opportunity",   "stage_history",
+                                  "field_value",   "lead",
+                                  "lead_word",     "high_sea",
+                                  "high_sea_seat", "high_sea_rule"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();

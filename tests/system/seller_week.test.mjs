@@ -65,11 +65,28 @@ test('from the lead to the money', { timeout: 120_000 }, async (t) => {
     assert.equal(opportunity.history.length, 2);
   });
 
-  let order;
-  await t.test('an order with lines waits for nobody when no consent is asked', async () => {
+  let quote;
+  await t.test('a large quote waits for the superior, and is in force when he agrees', async () => {
     const product = await call(boss, 'POST', '/products', { name: '数控机床', price_fen: 20_000_000, unit: '台' });
-    order = await call(seller, 'POST', '/orders', { customer_id: lead.customer_id, opportunity_id: opportunity.id, lines: [{ product_id: product.id, quantity: 3, discount_percent: 5 }] });
-    assert.equal(order.amount_fen, 57_000_000);
+    quote = await call(seller, 'POST', '/quotes', { customer_id: lead.customer_id, opportunity_id: opportunity.id, name: '产线改造报价', valid_until: '2031-01-31', lines: [{ product_id: product.id, quantity: 3, discount_percent: 5 }] });
+    assert.equal(quote.amount_fen, 57_000_000);
+    quote = await call(seller, 'POST', `/quotes/${quote.id}/submit`, {});
+    assert.equal(quote.status, 'in_review', 'the demo company asks above 300,000 yuan');
+    await call(seller, 'POST', `/quotes/${quote.id}/accept`, {}, [409]);
+    const { superior_user_id: superior } = await call(boss, 'GET', `/employees/${sellerId}`);
+    await call(await keyOf(superior), 'POST', `/approvals/${quote.approval_id}/approve`, { comment: '同意' });
+    quote = await call(seller, 'GET', `/quotes/${quote.id}`);
+    assert.equal(quote.status, 'in_force');
+  });
+
+  let order;
+  await t.test('the accepted quote is an order with the same lines, which waits for nobody', async () => {
+    quote = await call(seller, 'POST', `/quotes/${quote.id}/accept`, {});
+    assert.equal(quote.status, 'accepted');
+    order = await call(seller, 'GET', `/orders/${quote.order_id}`);
+    assert.equal(order.amount_fen, quote.amount_fen);
+    assert.equal(order.opportunity_id, opportunity.id);
+    assert.deepEqual(order.lines.map((line) => [line.product_id, line.price_fen, line.quantity]), quote.lines.map((line) => [line.product_id, line.price_fen, line.quantity]));
     assert.equal(order.status, 'draft');
     order = await call(seller, 'POST', `/orders/${order.id}/submit`, {});
     assert.equal(order.status, 'in_force');

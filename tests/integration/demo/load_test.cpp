@@ -72,6 +72,37 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenAYearOfOrdersAddsUp) {
     EXPECT_GT(figure("count(*) from timer where ref_kind = 'payment_plan'"), 10);
 }
 
+TEST_F(GivenTheDemoCompany, WhenLoadedThenQuotesInvoicesAndConsentAreOfOnePiece) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    for (std::string status : {"draft", "in_review", "in_force", "accepted", "expired", "rejected", "void"})
+        EXPECT_GT(figure("count(*) from quote where status = '" + status + "'"), 0) << status;
+    EXPECT_EQ(figure("count(*) from quote q where amount_fen <> (select sum(subtotal_fen) from quote_line l where "
+                     "l.quote_id = q.id) or (status = 'accepted') <> (order_id is not null) or (status = 'accepted' and "
+                     "q.id is distinct from (select o.quote_id from sales_order o where o.id = q.order_id))"),
+              0);
+    EXPECT_EQ(figure("count(*) from quote where quoted_on > date '2026-11-25' or (status = 'in_force') <> (valid_until "
+                     ">= date '2026-11-25' and status = 'in_force')"),
+              0);
+    EXPECT_EQ(figure("count(*) from timer where kind = 'quote_expired'"),
+              figure("count(*) from quote where status = 'in_force'"));
+    for (std::string status : {"draft", "in_review", "waiting", "issued", "void"})
+        EXPECT_GT(figure("count(*) from invoice where status = '" + status + "'"), 0) << status;
+    EXPECT_EQ(figure("count(*) from invoice i join sales_order o on o.id = i.order_id where i.amount_fen > "
+                     "o.received_fen or (i.status = 'issued') <> (i.invoice_no <> '') or i.applied_on > date "
+                     "'2026-11-25' or i.customer_id <> o.customer_id"),
+              0);
+    EXPECT_EQ(figure("count(*) from (select id from quote where status = 'in_review' union all select id from invoice "
+                     "where status = 'in_review') r where not exists (select 1 from approval a join approval_task t on "
+                     "t.approval_id = a.id and t.status = 'pending' join employee e on e.id = a.owner_id where "
+                     "a.subject_id = r.id and a.status = 'pending' and t.approver_id = e.superior_id)"),
+              0);
+    EXPECT_GT(figure("count(*) from approval where status = 'pending'"), 3);
+    EXPECT_GT(figure("count(distinct status) from approval"), 2);
+    EXPECT_EQ(figure("count(*) from approval where ended_at > timestamptz '2026-11-25T16:30:00+08:00'"), 0);
+}
+
 TEST_F(GivenTheDemoCompany, WhenLoadedThenHalfAYearLiesBehindItAndWorkBefore) {
     auto const loaded = load_it();
     ASSERT_TRUE(loaded) << loaded.error().message;
@@ -94,7 +125,7 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenHalfAYearLiesBehindItAndWorkBefore) {
             << column;
     }
     EXPECT_EQ(figure("count(*) from timer where due_at <= " + now), 0);
-    EXPECT_EQ(figure("count(*) from timer where ref_kind <> 'payment_plan'"),
+    EXPECT_EQ(figure("count(*) from timer where ref_kind not in ('payment_plan', 'quote')"),
               figure("(select count(*) from task where remind_at > " + now +
                      ") + (select count(*) from customer where next_contact_at > " + now + ")"));
 }
