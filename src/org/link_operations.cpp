@@ -242,14 +242,24 @@ Result<SetupLink> create_setup_link(Context& ctx, Nothing const&) {
 
 // What a new owner does first, in this order.
 Result<CheckList> show_check_list(Context& ctx, Nothing const&) {
-    auto const row = ctx.sql().row<bool, bool, bool, bool>(
+    auto const row = ctx.sql().row<bool, bool, bool, bool, bool, bool>(
         "select t.settings ? 'logo_url', exists (select 1 from wecom_app a where a.tenant_id = t.id and a.kind = "
         "'app'), exists (select 1 from sync_run s where s.tenant_id = t.id and s.state in ('done', 'accepted', "
         "'kept')), exists (select 1 from role_member m join role r on r.tenant_id = m.tenant_id and r.id = m.role_id "
-        "where m.tenant_id = t.id and not r.is_administrator and not r.is_default) from tenant t where t.id = :tenant",
+        "where m.tenant_id = t.id and not r.is_administrator and not r.is_default), exists (select 1 from "
+        "sales_process p "
+        "where p.tenant_id = t.id and p.version > 1) or (select count(*) from sales_process p where p.tenant_id = "
+        "t.id) "
+        "> 1, exists (select 1 from high_sea_rule h where h.tenant_id = t.id and h.enabled) from tenant t where t.id = "
+        ":tenant",
         {bind("tenant", ctx.tenant())});
-    auto const& [logo, link, sync, roles] = row.value();
-    return CheckList{{{"logo", logo}, {"link", link}, {"sync", sync}, {"roles", roles}}};
+    auto const& [logo, link, sync, roles, process, high_sea] = row.value();
+    return CheckList{{{"logo", logo},
+                      {"link", link},
+                      {"sync", sync},
+                      {"roles", roles},
+                      {"process", process},
+                      {"high_sea_rule", high_sea}}};
 }
 
 constexpr Operation<Nothing, Link> link_show{"link.show",   "企业微信连接", "company.edit",

@@ -11,10 +11,12 @@ struct Step {
     std::string_view title;
     std::string_view path;
 };
-constexpr std::array<Step, 4> first_steps{{{"logo", "上传企业标志", "/admin/company"},
+constexpr std::array<Step, 6> first_steps{{{"logo", "上传企业标志", "/admin/company"},
                                            {"link", "连接企业微信", "/admin/link"},
                                            {"sync", "同步通讯录", "/admin/sync"},
-                                           {"roles", "给员工分配角色", "/admin/employees"}}};
+                                           {"roles", "给员工分配角色", "/admin/employees"},
+                                           {"process", "按自己的做法调整销售流程", "/admin/processes"},
+                                           {"high_sea_rule", "开启公海规则", "/app/high-seas"}}};
 
 // For whoever sets the company up, until all is done.
 Result<void> add_first_steps(web::PageCall& call, json::Value& data, json::Allocator& allocator) {

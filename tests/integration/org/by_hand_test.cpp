@@ -223,5 +223,22 @@ TEST_F(GivenAnOrganisation, WhenDeletedThenOnlyAfterTheHandOverAndTheNameStaysIn
     EXPECT_EQ(perform("root", "employee.disable", R"({"user_id":"root"})").error().reason, "last_administrator");
 }
 
+TEST_F(GivenAnOrganisation, WhenTheFirstStepsAreDoneThenTheCheckListSaysSo) {
+    auto const done = [&] {
+        auto keys = std::string{};
+        auto const list = perform("root", "company.check_list", "{}").value();
+        for (auto const& item : list["items"].GetArray())
+            if (json::find_bool(item, "done").value()) keys += json::find_string(item, "key").value() + " ";
+        return keys;
+    };
+    auto const before = done();
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update sales_process set version = version + 1 where tenant_id = :t",
+                    {database::bind("t", tenant)});
+        sql.execute("update high_sea_rule set enabled = true where tenant_id = :t", {database::bind("t", tenant)});
+    });
+    EXPECT_EQ(done(), before + "process high_sea_rule ");
+}
+
 }  // namespace
 }  // namespace wescrm::testing
