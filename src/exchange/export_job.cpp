@@ -51,18 +51,18 @@ void forget_old(operation::Context& ctx, Config const& config) {
                           {bind("tenant", ctx.tenant()), bind("before", before)});
 }
 
-void add_import_operations(operation::Catalogue& catalogue, Config const& config);
+void add_import_operations(operation::Catalogue& catalogue, Lists const& lists, Config const& config);
 void add_export_operations(operation::Catalogue& catalogue, Lists const& lists, Config const& config);
 
 void add_operations(operation::Catalogue& catalogue, Lists lists, Config const& config) {
-    add_import_operations(catalogue, config);
+    add_import_operations(catalogue, lists, config);
     add_export_operations(catalogue, lists, config);
 }
 
 TimerHandlers timer_handlers(Lists lists, Config const& config) {
     auto handlers = TimerHandlers{};
-    handlers.emplace("import_step", [config](operation::Context& ctx, operation::Timer const& timer) {
-        return import_step(ctx, ImportId{timer.ref_id}, config.import_chunk);
+    handlers.emplace("import_step", [config, lists](operation::Context& ctx, operation::Timer const& timer) {
+        return import_step(ctx, lists, config, ImportId{timer.ref_id});
     });
     handlers.emplace("export_step", [config, lists](operation::Context& ctx, operation::Timer const& timer) {
         return export_step(ctx, lists, config, ExportId{timer.ref_id});

@@ -1,4 +1,5 @@
 #include "files.hpp"
+#include "notices.hpp"
 #include "steps.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
@@ -143,6 +144,7 @@ void fail(operation::Context& ctx, ExportId id, std::string const& problem) {
         "update export_job set state = 'failed', problem = :problem, finished_at = :now, updated_at = :now, version = "
         "version + 1 where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", id), bind("problem", problem), bind("now", ctx.now())});
+    tell_export_ended(ctx, id);
 }
 
 }  // namespace
@@ -172,10 +174,12 @@ Result<void> export_step(operation::Context& system, Lists const& lists, Config 
         fail(system, id, is_complete.error().message);
         return {};
     }
-    if (*is_complete)
-        step.write();
-    else
+    if (!*is_complete) {
         system.timers().schedule({"export_step", "export", id.value(), system.now()});
+        return {};
+    }
+    step.write();
+    tell_export_ended(system, id);
     return {};
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "import_job.hpp"
+#include "kinds.hpp"
 
 #include <wescrm/tables/write.hpp>
 
@@ -13,19 +13,22 @@ struct File {
 BOOST_DESCRIBE_STRUCT(File, (), (file_name, content))
 
 /// Reads the upload into a new import; its columns are mapped by their headings.
-[[nodiscard]] Result<ImportId> take_upload(operation::Context& ctx, sales::BulkObject object,
+[[nodiscard]] Result<ImportId> take_upload(operation::Context& ctx, Lists const& lists, ImportObject object,
                                            std::string const& file_name, std::string_view content,
                                            tables::Limits const& limits);
+/// What the company took these headings for when it imported such records before, by heading as it is compared.
+[[nodiscard]] std::map<std::string, std::string> known_headings(operation::Context& ctx, std::string const& object,
+                                                                std::vector<std::string> const& headers);
+void remember_headings(operation::Context& ctx, Import const& import);
 /// The key of the field that a heading means; no_field if none, or one that an earlier column has.
 [[nodiscard]] std::vector<std::string> proposed_mapping(std::vector<std::string> const& headers,
-                                                        std::vector<sales::BulkField> const& fields);
+                                                        std::vector<sales::BulkField> const& fields,
+                                                        std::map<std::string, std::string> const& known);
 /// An empty table to be filled in.
-[[nodiscard]] File template_for(operation::Context& ctx, sales::BulkObject object);
+[[nodiscard]] File template_for(operation::Context& ctx, Lists const& lists, ImportObject object);
 /// The rows that failed, as they were, with the reason in a last column.
 [[nodiscard]] File failed_rows(operation::Context& ctx, Import const& import);
 
-/// "customer" → 客户.
-[[nodiscard]] std::string title_of(sales::BulkObject object);
 /// "王思远 2026-11-27 10:00", for the foot of a table.
 [[nodiscard]] std::string watermark(operation::Context& ctx);
 

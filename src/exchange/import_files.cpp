@@ -10,6 +10,9 @@
 #include <set>
 
 namespace wescrm::exchange {
+
+using database::bind;
+
 namespace {
 
 constexpr std::size_t rows_at_once = 2'000;
@@ -29,8 +32,9 @@ std::string plain_heading(std::string_view heading) {
 /// Rows on their way into the database.
 class Storing {
 public:
-    Storing(Imports& imports, Import& made, std::string const& print, std::vector<sales::BulkField> const& fields)
-        : imports_{imports}, made_{made}, print_{print}, fields_{fields} {}
+    Storing(operation::Context& ctx, Import& made, std::string const& print,
+            std::vector<sales::BulkField> const& fields)
+        : ctx_{ctx}, imports_{ctx}, made_{made}, print_{print}, fields_{fields} {}
 
     void take(std::int64_t number, tables::Row row) {
         if (!id_) return begin(row);
@@ -50,7 +54,7 @@ private:
     void begin(tables::Row const& row) {
         for (auto const& cell : row)
             made_.headers.push_back(text::truncate(text::one_line(text::trim(cell)), longest_header));
-        made_.mapping = proposed_mapping(made_.headers, fields_);
+        made_.mapping = proposed_mapping(made_.headers, fields_, known_headings(ctx_, made_.object, made_.headers));
         id_ = imports_.insert(made_, print_);
     }
     void flush() {
@@ -60,7 +64,8 @@ private:
         waiting_.clear();
     }
 
-    Imports& imports_;
+    operation::Context& ctx_;
+    Imports imports_;
     Import& made_;
     std::string const& print_;
     std::vector<sales::BulkField> const& fields_;
@@ -71,8 +76,6 @@ private:
 
 }  // namespace
 
-std::string title_of(sales::BulkObject object) { return object == sales::BulkObject::customer ? "客户" : "线索"; }
-
 std::string watermark(operation::Context& ctx) {
     auto const local = ctx.zone().local(ctx.now());
     auto const minute = std::chrono::duration_cast<minutes>(local.time_of_day).count();
@@ -80,12 +83,54 @@ std::string watermark(operation::Context& ctx) {
     return ctx.actor().name + " " + format_date(local.date) + " " + two(minute / 60) + ":" + two(minute % 60);
 }
 
+std::map<std::string, std::string> known_headings(operation::Context& ctx, std::string const& object,
+                                                  std::vector<std::string> const& headers) {
+    auto plain = std::vector<std::string>{};
+    for (auto const& header : headers) plain.push_back(plain_heading(header));
+    auto known = std::map<std::string, std::string>{};
+    for (auto& [heading, field] : ctx.sql().rows<std::string, std::string>(
+             "select heading, field from import_heading where tenant_id = :tenant and object = :object and heading = "
+             "any(:headings::text[])",
+             {bind("tenant", ctx.tenant()), bind("object", object), bind("headings", plain)}))
+        known.emplace(std::move(heading), std::move(field));
+    return known;
+}
+
+void remember_headings(operation::Context& ctx, Import const& import) {
+    auto mapped = std::map<std::string, std::string>{};
+    for (auto i = std::size_t{0}; i < import.headers.size() && i < import.mapping.size(); ++i)
+        if (auto heading = plain_heading(import.headers[i]); !heading.empty())
+            mapped.emplace(std::move(heading), import.mapping[i]);
+    auto headings = std::vector<std::string>{};
+    auto fields = std::vector<std::string>{};
+    for (auto const& [heading, field] : mapped) {
+        headings.push_back(heading);
+        fields.push_back(field);
+    }
+    ctx.sql().execute(
+        "insert into import_heading (tenant_id, object, heading, field, employee_id, updated_at) select :tenant, "
+        ":object, n.heading, n.field, :me, :now from unnest(:headings::text[], :fields::text[]) n(heading, field) on "
+        "conflict (tenant_id, object, heading) do update set field = excluded.field, employee_id = "
+        "excluded.employee_id, updated_at = excluded.updated_at where import_heading.field <> excluded.field",
+        {bind("tenant", ctx.tenant()), bind("object", import.object), bind("headings", headings),
+         bind("fields", fields), bind("me", ctx.actor().employee), bind("now", ctx.now())});
+}
+
 std::vector<std::string> proposed_mapping(std::vector<std::string> const& headers,
-                                          std::vector<sales::BulkField> const& fields) {
+                                          std::vector<sales::BulkField> const& fields,
+                                          std::map<std::string, std::string> const& known) {
     auto mapping = std::vector<std::string>(headers.size(), std::string{no_field});
     auto taken = std::set<std::string>{};
+    auto settled = std::set<std::size_t>{};  // what people decided before counts first, also that a column is left out
+    for (auto i = std::size_t{0}; i < headers.size(); ++i) {
+        auto const before = known.find(plain_heading(headers[i]));
+        if (before == known.end()) continue;
+        auto const is_field = std::ranges::find(fields, before->second, &sales::BulkField::key) != fields.end();
+        if (before->second == no_field || (is_field && !taken.contains(before->second))) settled.insert(i);
+        if (is_field && taken.insert(before->second).second) mapping[i] = before->second;
+    }
     auto const take = [&](std::size_t column, auto const& fits) {
-        if (mapping[column] != no_field) return;
+        if (mapping[column] != no_field || settled.contains(column)) return;
         auto const found =
             std::ranges::find_if(fields, [&](auto const& field) { return !taken.contains(field.key) && fits(field); });
         if (found != fields.end()) taken.insert(mapping[column] = found->key);
@@ -104,16 +149,15 @@ std::vector<std::string> proposed_mapping(std::vector<std::string> const& header
     return mapping;
 }
 
-Result<ImportId> take_upload(operation::Context& ctx, sales::BulkObject object, std::string const& file_name,
-                             std::string_view content, tables::Limits const& limits) {
-    auto imports = Imports{ctx};
+Result<ImportId> take_upload(operation::Context& ctx, Lists const& lists, ImportObject object,
+                             std::string const& file_name, std::string_view content, tables::Limits const& limits) {
     auto made = Import{};
     made.object = boost::describe::enum_to_string(object, "");
     made.file_name = text::truncate(text::one_line(file_name), longest_header);
     made.mode = "create";
     auto const print = to_hex(sha256(content));
-    auto const fields = sales::bulk_fields(ctx, object);
-    auto storing = Storing{imports, made, print, fields};
+    auto const fields = fields_of(ctx, lists, object);
+    auto storing = Storing{ctx, made, print, fields};
     auto const read = tables::read(content, limits, [&storing](std::int64_t number, tables::Row row) {
         storing.take(number, std::move(row));
         return true;
@@ -122,9 +166,9 @@ Result<ImportId> take_upload(operation::Context& ctx, sales::BulkObject object, 
     return storing.finish();
 }
 
-File template_for(operation::Context& ctx, sales::BulkObject object) {
+File template_for(operation::Context& ctx, Lists const& lists, ImportObject object) {
     auto sheet = tables::Sheet{title_of(object), {}, {}};
-    for (auto const& field : sales::bulk_fields(ctx, object)) {
+    for (auto const& field : fields_of(ctx, lists, object)) {
         auto column = tables::WrittenColumn{field.label + (field.is_required ? " *" : "")};
         column.width =
             field.is_required ? wide : std::max(12.0, 2.2 * static_cast<double>(text::length(field.label)) + 4);

@@ -174,15 +174,19 @@ void Imports::drop_keys(ImportId id) {
                  {bind("tenant", ctx_.tenant()), bind("job", id)});
 }
 
-sales::BulkObject bulk_object(std::string const& word) {
-    auto object = sales::BulkObject::customer;
+ImportObject import_object(std::string const& word) {
+    auto object = ImportObject::customer;
     boost::describe::enum_from_string(word.c_str(), object);
     return object;
 }
 
+sales::BulkObject bulk_object(ImportObject object) {
+    return object == ImportObject::lead ? sales::BulkObject::lead : sales::BulkObject::customer;
+}
+
 sales::BulkOptions bulk_options(Import const& import) {
     auto options = sales::BulkOptions{};
-    options.object = bulk_object(import.object);
+    options.object = bulk_object(import_object(import.object));
     boost::describe::enum_from_string(import.mode.c_str(), options.mode);
     options.pool = import.high_sea_id;
     options.surplus_to_pool = import.overflow_id.has_value();

@@ -1,5 +1,6 @@
 #pragma once
 #include <wescrm/exchange/operations.hpp>
+#include <wescrm/operation/binding.hpp>
 #include <wescrm/operation/paging.hpp>
 #include <wescrm/sales/bulk.hpp>
 #include <wescrm/tables/read.hpp>
@@ -12,6 +13,9 @@ namespace wescrm::exchange {
 
 /// Stands in a mapping for a column that is not imported.
 inline constexpr std::string_view no_field = "-";
+
+enum class ImportObject { customer, lead, contact, product, opportunity, order };
+BOOST_DESCRIBE_ENUM(ImportObject, customer, lead, contact, product, opportunity, order)
 
 using ImportId = StrongId<struct ImportIdTag, std::int64_t>;
 
@@ -94,7 +98,9 @@ private:
 
 extern std::string const import_columns;
 
-[[nodiscard]] sales::BulkObject bulk_object(std::string const& word);
+[[nodiscard]] ImportObject import_object(std::string const& word);
+/// Of one that is written in sets.
+[[nodiscard]] sales::BulkObject bulk_object(ImportObject object);
 [[nodiscard]] sales::BulkOptions bulk_options(Import const& import);
 void schedule_import_step(operation::Context& ctx, ImportId id);
 

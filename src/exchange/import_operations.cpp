@@ -18,13 +18,12 @@ using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
 using operation::Paging;
-using sales::BulkObject;
 
 constexpr std::size_t longest_content = 40'000'000;  // base64 of exchange.file_bytes; that limit is the narrower one
 constexpr std::string_view no_such = "import";
 
 struct CreateImport {
-    BulkObject object = BulkObject::customer;
+    ImportObject object = ImportObject::customer;
     std::string file_name;
     std::string content;  ///< base64
 };
@@ -46,7 +45,7 @@ struct ChangeImport {
 BOOST_DESCRIBE_STRUCT(ChangeImport, (), (id, version, mapping, mode, high_sea_id, overflow_id))
 
 struct ListImports {
-    std::optional<BulkObject> object;
+    std::optional<ImportObject> object;
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
@@ -96,7 +95,7 @@ struct RowPage {
 BOOST_DESCRIBE_STRUCT(RowPage, (), (items, next_after))
 
 struct OneObject {
-    BulkObject object = BulkObject::customer;
+    ImportObject object = ImportObject::customer;
 };
 BOOST_DESCRIBE_STRUCT(OneObject, (), (object))
 
@@ -127,9 +126,9 @@ std::vector<FieldRule> field_rules(ChangeImport const*) {
             {"version", "版本", {.min = 1}}};
 }
 
-std::string word_of(BulkObject object) { return boost::describe::enum_to_string(object, ""); }
+std::string word_of(ImportObject object) { return boost::describe::enum_to_string(object, ""); }
 
-Result<void> insist_may_import(Context& ctx, BulkObject object) {
+Result<void> insist_may_import(Context& ctx, ImportObject object) {
     auto const permission = word_of(object) + ".import";
     if (!ctx.may(permission)) return operation::no_permission(permission);
     return {};
@@ -164,11 +163,11 @@ Result<ImportDetail> show(Context& ctx, OneImport const& input) {
     return detail_of(ctx, std::move(*import));
 }
 
-Result<ImportDetail> create(Context& ctx, CreateImport const& input, Config const& config) {
+Result<ImportDetail> create(Context& ctx, CreateImport const& input, Lists const& lists, Config const& config) {
     if (auto const may = insist_may_import(ctx, input.object); !may) return may.error();
     auto const content = from_base64(input.content);
     if (!content) return invalid_field("content", "不是有效的 base64");
-    auto const id = take_upload(ctx, input.object, input.file_name, *content, config.limits);
+    auto const id = take_upload(ctx, lists, input.object, input.file_name, *content, config.limits);
     if (!id) return id.error();
     auto import = Imports{ctx}.find(*id).value();
     audit(ctx, import, "import.create", R"({"row_count":)" + std::to_string(import.row_count) + "}");
@@ -197,8 +196,8 @@ Result<ImportPage> list(Context& ctx, ListImports const& input) {
     return page;
 }
 
-Result<void> check_mapping(Context& ctx, Import const& import) {
-    auto const fields = sales::bulk_fields(ctx, bulk_object(import.object));
+Result<void> check_mapping(Context& ctx, Lists const& lists, Import const& import) {
+    auto const fields = fields_of(ctx, lists, import_object(import.object));
     if (import.mapping.size() != import.headers.size())
         return invalid_field("mapping", "应为 " + std::to_string(import.headers.size()) + " 列");
     auto seen = std::set<std::string>{};
@@ -214,15 +213,15 @@ Result<void> check_mapping(Context& ctx, Import const& import) {
 }
 
 // Before rows are looked at: what every row would be refused for.
-Result<void> check_whole(Context& ctx, Import const& import) {
-    if (auto const good = check_mapping(ctx, import); !good) return good.error();
-    auto const fields = sales::bulk_fields(ctx, bulk_object(import.object));
+Result<void> check_whole(Context& ctx, Lists const& lists, Import const& import) {
+    if (auto const good = check_mapping(ctx, lists, import); !good) return good.error();
+    auto const fields = fields_of(ctx, lists, import_object(import.object));
     auto const has = [&import](std::string const& key) {
         return std::ranges::find(import.mapping, key) != import.mapping.end();
     };
     if (import.mode == "update") {
-        if (!has("no") && !has("name") && !has("mobile"))
-            return invalid_field("mapping", "更新需要有一列是编号、名称或电话，用来找到记录");
+        if (!has("no") && !has("name") && !has("mobile") && !has("code"))
+            return invalid_field("mapping", "更新需要有一列是编号、编码、名称或电话，用来找到记录");
         return {};
     }
     for (auto const& field : fields)
@@ -231,7 +230,12 @@ Result<void> check_whole(Context& ctx, Import const& import) {
     return {};
 }
 
-Result<ImportDetail> change(Context& ctx, ChangeImport const& input) {
+Result<void> insist_on_pool(Context& ctx, ImportObject object, std::string const& field, sales::HighSeaId pool) {
+    if (!is_in_sets(object)) return invalid_field(field, title_of(object) + "没有公海");
+    return sales::insist_on_bulk_pool(ctx, bulk_object(object), pool);
+}
+
+Result<ImportDetail> change(Context& ctx, ChangeImport const& input, Lists const& lists) {
     auto imports = Imports{ctx};
     auto import = imports.find(input.id, true);
     if (!import) return import.error();
@@ -242,25 +246,27 @@ Result<ImportDetail> change(Context& ctx, ChangeImport const& input) {
     if (input.mode) import->mode = boost::describe::enum_to_string(*input.mode, "");
     if (input.high_sea_id.is_present) import->high_sea_id = input.high_sea_id.value;
     if (input.overflow_id.is_present) import->overflow_id = input.overflow_id.value;
-    if (auto const good = check_mapping(ctx, *import); !good) return good.error();
-    for (auto const& pool : {import->high_sea_id, import->overflow_id})
+    if (auto const good = check_mapping(ctx, lists, *import); !good) return good.error();
+    for (auto const& [field, pool] :
+         {std::pair{"high_sea_id", import->high_sea_id}, {"overflow_id", import->overflow_id}})
         if (pool)
-            if (auto const good = sales::insist_on_bulk_pool(ctx, bulk_object(import->object), *pool); !good)
+            if (auto const good = insist_on_pool(ctx, import_object(import->object), field, *pool); !good)
                 return good.error();
     imports.keep_options(*import);
     audit(ctx, *import, "import.change");
     return show(ctx, {input.id});
 }
 
-Result<ImportDetail> begin(Context& ctx, ImportId id, std::string const& state, std::string const& action) {
+Result<ImportDetail> begin(Context& ctx, Lists const& lists, ImportId id, std::string const& state,
+                           std::string const& action) {
     auto imports = Imports{ctx};
     auto const import = imports.find(id, true);
     if (!import) return import.error();
-    if (auto const may = insist_may_import(ctx, bulk_object(import->object)); !may) return may.error();
+    if (auto const may = insist_may_import(ctx, import_object(import->object)); !may) return may.error();
     if (is_at_work(*import)) return Error{Errc::conflict, "import_state", "正在处理，请稍候"};
     if (import->state != "mapping" && import->state != "checked")
         return Error{Errc::conflict, "import_state", "这次导入已经执行过"};
-    if (auto const good = check_whole(ctx, *import); !good) return good.error();
+    if (auto const good = check_whole(ctx, lists, *import); !good) return good.error();
     imports.drop_keys(id);
     imports.enter(id, state);
     schedule_import_step(ctx, id);
@@ -268,16 +274,17 @@ Result<ImportDetail> begin(Context& ctx, ImportId id, std::string const& state, 
     return show(ctx, {id});
 }
 
-Result<ImportDetail> check(Context& ctx, OneImport const& input) {
-    return begin(ctx, input.id, "checking", "import.check");
+Result<ImportDetail> check(Context& ctx, OneImport const& input, Lists const& lists) {
+    return begin(ctx, lists, input.id, "checking", "import.check");
 }
 
-Result<ImportDetail> run(Context& ctx, OneImport const& input, Config const& config) {
+Result<ImportDetail> run(Context& ctx, OneImport const& input, Lists const& lists, Config const& config) {
     auto const found = Imports{ctx}.find(input.id);
     if (found && found->state == "mapping")
         return Error{Errc::conflict, "import_state", "请先检查全部数据，再开始导入"};
-    auto const begun = begin(ctx, input.id, "running", "import.run");
+    auto const begun = begin(ctx, lists, input.id, "running", "import.run");
     if (!begun) return begun.error();
+    remember_headings(ctx, *begun);
     ctx.sql().execute("update import_job set undo_until = :until where tenant_id = :tenant and id = :id",
                       {bind("tenant", ctx.tenant()), bind("id", input.id), bind("until", ctx.now() + config.undo_for)});
     return show(ctx, input);
@@ -287,7 +294,7 @@ Result<ImportDetail> undo(Context& ctx, OneImport const& input) {
     auto imports = Imports{ctx};
     auto import = imports.find(input.id, true);
     if (!import) return import.error();
-    if (auto const may = insist_may_import(ctx, bulk_object(import->object)); !may) return may.error();
+    if (auto const may = insist_may_import(ctx, import_object(import->object)); !may) return may.error();
     if (import->state != "done") return Error{Errc::conflict, "import_state", "只能撤销已完成的导入"};
     if (!import->undo_until || ctx.now() >= *import->undo_until)
         return Error{Errc::conflict, "undo_over", "已过可以撤销的时间"};
@@ -323,35 +330,38 @@ Result<File> result(Context& ctx, OneImport const& input) {
     return failed_rows(ctx, *import);
 }
 
-Result<File> show_template(Context& ctx, OneObject const& input) {
+Result<File> show_template(Context& ctx, OneObject const& input, Lists const& lists) {
     if (auto const may = insist_may_import(ctx, input.object); !may) return may.error();
-    return template_for(ctx, input.object);
+    return template_for(ctx, lists, input.object);
 }
 
-Result<ShownFields> show_fields(Context& ctx, OneObject const& input) {
+Result<ShownFields> show_fields(Context& ctx, OneObject const& input, Lists const& lists) {
     if (auto const may = insist_may_import(ctx, input.object); !may) return may.error();
     auto shown = ShownFields{};
-    for (auto& field : sales::bulk_fields(ctx, input.object))
+    for (auto& field : fields_of(ctx, lists, input.object))
         shown.items.push_back({field.key, field.label, field.is_required, field.hint, field.options});
     return shown;
 }
 
-Result<ImportDetail> needs_config(Context&, CreateImport const&) { return Error{Errc::unavailable, "configuration"}; }
-Result<ImportDetail> needs_config(Context&, OneImport const&) { return Error{Errc::unavailable, "configuration"}; }
+// What needs the lists or the configuration is handed in when the catalogue is built.
+template <class Output, class Input>
+Result<Output> needs_more(Context&, Input const&) {
+    return Error{Errc::unavailable, "configuration"};
+}
 
 // Which object it is about decides the permission (<object>.import), so the operations ask for it themselves.
 constexpr Operation<CreateImport, ImportDetail> import_create{
-    "import.create", "上传导入文件", "self", Effect::writes, needs_config, {"POST", "/imports", 201}};
+    "import.create", "上传导入文件", "self", Effect::writes, needs_more<ImportDetail>, {"POST", "/imports", 201}};
 constexpr Operation<ListImports, ImportPage> import_list{"import.list", "导入记录", "self",
                                                          Effect::reads, list,       {"GET", "/imports"}};
 constexpr Operation<OneImport, ImportDetail> import_show{"import.show", "查看导入", "self",
                                                          Effect::reads, show,       {"GET", "/imports/{id}"}};
-constexpr Operation<ChangeImport, ImportDetail> import_change{"import.change", "设置导入", "self",
-                                                              Effect::writes,  change,     {"PATCH", "/imports/{id}"}};
-constexpr Operation<OneImport, ImportDetail> import_check{"import.check", "检查导入", "self",
-                                                          Effect::writes, check,      {"POST", "/imports/{id}/check"}};
-constexpr Operation<OneImport, ImportDetail> import_run{"import.run",     "开始导入",   "self",
-                                                        Effect::confirms, needs_config, {"POST", "/imports/{id}/run"}};
+constexpr Operation<ChangeImport, ImportDetail> import_change{
+    "import.change", "设置导入", "self", Effect::writes, needs_more<ImportDetail>, {"PATCH", "/imports/{id}"}};
+constexpr Operation<OneImport, ImportDetail> import_check{
+    "import.check", "检查导入", "self", Effect::writes, needs_more<ImportDetail>, {"POST", "/imports/{id}/check"}};
+constexpr Operation<OneImport, ImportDetail> import_run{
+    "import.run", "开始导入", "self", Effect::confirms, needs_more<ImportDetail>, {"POST", "/imports/{id}/run"}};
 constexpr Operation<OneImport, ImportDetail> import_undo{"import.undo",    "撤销导入", "self",
                                                          Effect::confirms, undo,       {"POST", "/imports/{id}/undo"}};
 constexpr Operation<ListRows, RowPage> import_rows{"import.rows", "导入的行", "self",
@@ -359,25 +369,31 @@ constexpr Operation<ListRows, RowPage> import_rows{"import.rows", "导入的行"
 constexpr Operation<OneImport, File> import_result{"import.result", "下载失败的行", "self",
                                                    Effect::reads,   result,         {"GET", "/imports/{id}/result"}};
 constexpr Operation<OneObject, File> import_template{
-    "import.template", "下载导入模板", "self", Effect::reads, show_template, {"GET", "/import-templates/{object}"}};
+    "import.template", "下载导入模板", "self", Effect::reads, needs_more<File>, {"GET", "/import-templates/{object}"}};
 constexpr Operation<OneObject, ShownFields> import_fields{
-    "import.fields", "可导入的字段", "self", Effect::reads, show_fields, {"GET", "/import-fields/{object}"}};
+    "import.fields", "可导入的字段",          "self",
+    Effect::reads,   needs_more<ShownFields>, {"GET", "/import-fields/{object}"}};
 
 }  // namespace
 
-void add_import_operations(operation::Catalogue& catalogue, Config const& config) {
-    catalogue.add(import_create,
-                  [config](Context& ctx, CreateImport const& input) { return create(ctx, input, config); });
+void add_import_operations(operation::Catalogue& catalogue, Lists const& lists, Config const& config) {
+    catalogue.add(import_create, [lists, config](Context& ctx, CreateImport const& input) {
+        return create(ctx, input, lists, config);
+    });
     catalogue.add(import_list);
     catalogue.add(import_show);
-    catalogue.add(import_change);
-    catalogue.add(import_check);
-    catalogue.add(import_run, [config](Context& ctx, OneImport const& input) { return run(ctx, input, config); });
+    catalogue.add(import_change,
+                  [lists](Context& ctx, ChangeImport const& input) { return change(ctx, input, lists); });
+    catalogue.add(import_check, [lists](Context& ctx, OneImport const& input) { return check(ctx, input, lists); });
+    catalogue.add(import_run,
+                  [lists, config](Context& ctx, OneImport const& input) { return run(ctx, input, lists, config); });
     catalogue.add(import_undo);
     catalogue.add(import_rows);
     catalogue.add(import_result);
-    catalogue.add(import_template);
-    catalogue.add(import_fields);
+    catalogue.add(import_template,
+                  [lists](Context& ctx, OneObject const& input) { return show_template(ctx, input, lists); });
+    catalogue.add(import_fields,
+                  [lists](Context& ctx, OneObject const& input) { return show_fields(ctx, input, lists); });
 }
 
 }  // namespace wescrm::exchange

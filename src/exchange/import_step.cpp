@@ -1,4 +1,5 @@
-#include "import_job.hpp"
+#include "kinds.hpp"
+#include "notices.hpp"
 #include "steps.hpp"
 
 // One piece of an import: rows are checked, written or taken back in a transaction of their own, together with how far
@@ -51,10 +52,8 @@ std::vector<sales::BulkWritten> written_in(std::vector<StoredRow> const& rows) {
     return written;
 }
 
-void undo(operation::Context& ctx, Import const& import, std::vector<StoredRow>& rows) {
-    auto options = bulk_options(import);
-    options.reason = "撤销导入 " + import.file_name;
-    auto const outcomes = sales::undo_bulk(ctx, options, written_in(rows));
+void undo(operation::Context& ctx, Lists const& lists, Import const& import, std::vector<StoredRow>& rows) {
+    auto const outcomes = undo_rows(ctx, lists, import, written_in(rows));
     auto at = outcomes.begin();
     for (auto& row : rows) {
         if (at == outcomes.end() || at->number != row.number) continue;
@@ -64,12 +63,12 @@ void undo(operation::Context& ctx, Import const& import, std::vector<StoredRow>&
     }
 }
 
-void work(operation::Context& ctx, Imports& imports, Import const& import, std::vector<StoredRow>& rows) {
-    if (import.state == "undoing") return undo(ctx, import, rows);
-    auto const options = bulk_options(import);
+void work(operation::Context& ctx, Lists const& lists, Import const& import, std::vector<StoredRow>& rows) {
+    if (import.state == "undoing") return undo(ctx, lists, import, rows);
+    auto imports = Imports{ctx};
     auto const input = rows_for(import, rows);
     auto outcomes =
-        import.state == "running" ? sales::write_bulk(ctx, options, input) : sales::check_bulk(ctx, options, input);
+        import.state == "running" ? write_rows(ctx, lists, import, input) : check_rows(ctx, lists, import, input);
     if (import.state == "checking") find_repeated(imports, import, outcomes);
     for (auto i = std::size_t{0}; i < rows.size(); ++i) take_outcome(rows[i], outcomes[i]);
 }
@@ -80,7 +79,7 @@ std::string_view state_after(std::string const& state) {
 
 }  // namespace
 
-Result<void> import_step(operation::Context& system, ImportId id, std::size_t chunk) {
+Result<void> import_step(operation::Context& system, Lists const& lists, Config const& config, ImportId id) {
     auto imports_of_all = Imports{system};
     auto const import = imports_of_all.find(id, true);
     if (!import) return {};
@@ -88,17 +87,20 @@ Result<void> import_step(operation::Context& system, ImportId id, std::size_t ch
     auto actor = actor_of_job(system, "import_job", id.value());
     if (!actor) {
         imports_of_all.fail(id, actor.error().message);
+        tell_import_ended(system, id);
         return {};
     }
     auto ctx = operation::Context{system.sql(), std::move(*actor), system.now(), system.services()};
     if (!ctx.may(import->object + ".import")) {
         imports_of_all.fail(id, "发起人已没有导入的权限");
+        tell_import_ended(system, id);
         return {};
     }
     auto imports = Imports{ctx};
+    auto const chunk = is_in_sets(import_object(import->object)) ? config.import_chunk : config.import_single_chunk;
     auto rows = imports.rows_after(id, import->position, chunk);
     if (!rows.empty()) {
-        work(ctx, imports, *import, rows);
+        work(ctx, lists, *import, rows);
         imports.keep_outcomes(id, rows, rows.back().position);
     }
     if (rows.size() == chunk) {
@@ -108,6 +110,7 @@ Result<void> import_step(operation::Context& system, ImportId id, std::size_t ch
     imports.count_again(id);
     imports.drop_keys(id);
     imports.enter(id, state_after(import->state));
+    if (import->state != "checking") tell_import_ended(system, id);
     return {};
 }
 

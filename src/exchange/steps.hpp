@@ -8,7 +8,7 @@ namespace wescrm::exchange {
 [[nodiscard]] Result<operation::Actor> actor_of_job(operation::Context& ctx, std::string const& table, std::int64_t id);
 
 /// The next piece of a job; nothing if it is not under way.
-Result<void> import_step(operation::Context& system, ImportId id, std::size_t chunk);
+Result<void> import_step(operation::Context& system, Lists const& lists, Config const& config, ImportId id);
 Result<void> export_step(operation::Context& system, Lists const& lists, Config const& config, ExportId id);
 
 }  // namespace wescrm::exchange

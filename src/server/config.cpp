@@ -145,6 +145,7 @@ void read_exchange(ConfigReader& in, Config& config) {
     in.number("exchange.columns", limits.columns, 1, 1'000);
     in.number("exchange.cell_bytes", limits.cell_bytes, 100, 1'000'000);
     in.number("exchange.import_chunk", exchange.import_chunk, 1, 10'000);
+    in.number("exchange.import_single_chunk", exchange.import_single_chunk, 1, 5'000);
     in.number("exchange.export_rows", exchange.export_rows, 1, 1'000'000);
     in.number("exchange.export_chunk", exchange.export_chunk, 1, 20'000);
     auto const read_hours = [&in](char const* key, hours& value) {

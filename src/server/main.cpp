@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
     cli::add_tenant_commands(app, command);
     cli::add_sync_commands(app, command);
     cli::add_apikey_commands(app, command);
+    cli::add_exchange_commands(app, command);
     cli::add_queue_commands(app, command);
     cli::add_demo_commands(app, command);
     cli::add_nlu(app, command);

@@ -5,10 +5,11 @@
 namespace wescrm::exchange {
 
 struct Config {
-    tables::Limits limits;             ///< of files that people upload
-    std::size_t import_chunk = 1'000;  ///< rows of one transaction
-    hours undo_for{24};                ///< an import can be taken back
-    hours imports_kept{24 * 30};       ///< with their rows
+    tables::Limits limits;                  ///< of files that people upload
+    std::size_t import_chunk = 1'000;       ///< rows of one transaction
+    std::size_t import_single_chunk = 200;  ///< of records that are written one by one
+    hours undo_for{24};                     ///< an import can be taken back
+    hours imports_kept{24 * 30};            ///< with their rows
     std::size_t export_rows = 100'000;
     std::size_t export_chunk = 2'000;  ///< rows of one transaction
     hours exports_kept{72};            ///< files that wait for whoever asked for them

@@ -14,7 +14,12 @@ namespace {
 
 constexpr int shown_rows = 50;
 using Word = std::pair<std::string_view, std::string_view>;
-constexpr auto objects = std::array<Word, 2>{{{"customer", "客户"}, {"lead", "线索"}}};
+constexpr auto objects = std::array<Word, 6>{{{"customer", "客户"},
+                                              {"lead", "线索"},
+                                              {"contact", "联系人"},
+                                              {"opportunity", "商机"},
+                                              {"product", "产品"},
+                                              {"order", "订单"}}};
 constexpr auto modes = std::array<Word, 4>{{{"create", "只新建，重复的行算失败"},
                                             {"skip", "只新建，跳过已有的记录"},
                                             {"update", "只更新已有的记录"},
@@ -72,6 +77,19 @@ std::string number_in(json::Value const& object, char const* member) {
     return std::to_string(json::find_integer(object, member).value_or(0));
 }
 
+json::Value permitted(web::PageCall& call, std::string_view chosen, json::Allocator& allocator) {
+    auto may = json::Value{rapidjson::kArrayType};
+    for (auto const& [object, title] : objects) {
+        if (!call.ctx.may(std::string{object} + ".import")) continue;
+        auto one = json::Value{rapidjson::kObjectType};
+        json::set(one, "may_object", object, allocator);
+        json::set(one, "may_title", title, allocator);
+        json::set(one, "may_chosen", json::Value{object == chosen}, allocator);
+        may.PushBack(std::move(one), allocator);
+    }
+    return may;
+}
+
 Result<web::View> list(web::PageCall& call) {
     auto const found = call.perform("import.list", input_of({{"cursor", call.value("cursor")}}));
     if (!found) return found.error();
@@ -94,15 +112,18 @@ Result<web::View> list(web::PageCall& call) {
     json::set(view.data, "items", std::move(items), allocator);
     auto const next = json::find_string(*found, "next_cursor");
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
-    auto may = json::Value{rapidjson::kArrayType};
-    for (auto const& [object, title] : objects) {
-        if (!call.ctx.may(std::string{object} + ".import")) continue;
-        auto one = json::Value{rapidjson::kObjectType};
-        json::set(one, "may_object", object, allocator);
-        json::set(one, "may_title", title, allocator);
-        may.PushBack(std::move(one), allocator);
-    }
-    json::set(view.data, "may", std::move(may), allocator);
+    json::set(view.data, "may", permitted(call, {}, allocator), allocator);
+    return view;
+}
+
+// Which records a file holds is chosen first.
+Result<web::View> choose(web::PageCall& call) {
+    auto view = web::View{};
+    view.page = "exchange/choose";
+    view.title = "导入";
+    auto& allocator = view.data.GetAllocator();
+    json::set(view.data, "may", permitted(call, {}, allocator), allocator);
+    json::set(view.data, "steps", steps_of(0, allocator), allocator);
     return view;
 }
 
@@ -119,6 +140,7 @@ Result<web::View> show_upload(web::PageCall& call, std::optional<Error> const& p
     json::set(view.data, "object", object, allocator);
     json::set(view.data, "object_title", title, allocator);
     json::set(view.data, "steps", steps_of(0, allocator), allocator);
+    json::set(view.data, "may", permitted(call, object, allocator), allocator);
     json::set(view.data, "fields", json::Value{(*fields)["items"], allocator}, allocator);
     if (problem) {
         view.status = 422;
@@ -340,6 +362,7 @@ Result<web::View> perform_and_return(web::PageCall& call, std::string_view opera
 void add_imports(web::Pages& pages) {
     using http::Method;
     pages.add(web::PageRoute{Method::get, "/app/imports", "self", list});
+    pages.add(web::PageRoute{Method::get, "/app/imports/new", "self", choose});
     pages.add(web::PageRoute{Method::get, "/app/imports/new/{object}", "self",
                              [](web::PageCall& call) { return show_upload(call, {}); }});
     pages.add(web::PageRoute{Method::post, "/app/imports/upload/{object}", "self", upload});

@@ -24,6 +24,7 @@ struct BulkSpec {
     std::string word_column;
 };
 [[nodiscard]] BulkSpec const& spec_of(BulkObject object);
+[[nodiscard]] BulkField bulk_field_of(Field const& own);
 /// "客户名称" and the like, with the greatest length.
 struct BulkRule {
     std::string label;
@@ -70,6 +71,9 @@ public:
     BulkCustom(operation::Context& ctx, BulkSpec const& spec) : ctx_{ctx}, spec_{spec} {
         if (spec.pool_object == PoolObject::customer) fields_ = Fields{ctx}.of(spec.name);
     }
+    /// Of a kind whose records are made singly: what it can do without rows of that kind.
+    BulkCustom(operation::Context& ctx, std::string const& object)
+        : ctx_{ctx}, spec_{spec_of(BulkObject::customer)}, fields_{Fields{ctx}.of(object)} {}
     [[nodiscard]] std::vector<Field> const& fields() const { return fields_; }
     [[nodiscard]] static bool is_fillable(Field const& field);
     /// Puts the typed text into the row's own fields.
@@ -77,10 +81,11 @@ public:
     /// Everything that the definitions ask for; problems go to the rows.
     void check(std::vector<Planned>& rows) const;
     void write(std::vector<Planned>& rows) const;
+    /// Typed names of people become user ids.
+    void name_people(std::vector<Planned>& rows) const;
 
 private:
     void check_patterns(std::vector<Planned>& rows) const;
-    void check_people(std::vector<Planned>& rows) const;
     void check_unique(std::vector<Planned>& rows) const;
     void number(std::vector<Planned>& rows) const;
 

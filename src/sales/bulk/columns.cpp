@@ -87,6 +87,10 @@ std::map<std::string, BulkRule, std::less<>> rules_of(BulkObject object) {
     return rules;
 }
 
+BulkField bulk_field_of(Field const& own) {
+    return {"custom." + own.key, own.label, own.required, hint_of(own), labels_of(own), {}};
+}
+
 std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
     auto const& spec = spec_of(object);
     auto keys = std::vector<std::string>{"name", "mobile"};
@@ -108,7 +112,7 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
     auto const custom = BulkCustom{ctx, spec};
     for (auto const& own : custom.fields()) {
         if (!BulkCustom::is_fillable(own) || !may_fill(ctx.actor(), spec.name, "custom." + own.key)) continue;
-        fields.push_back({"custom." + own.key, own.label, own.required, hint_of(own), labels_of(own), {}});
+        fields.push_back(bulk_field_of(own));
     }
     return fields;
 }

@@ -142,7 +142,7 @@ void BulkCustom::take(Planned& row, std::string const& key, std::string const& t
 
 void BulkCustom::check(std::vector<Planned>& rows) const {
     if (fields_.empty()) return;
-    check_people(rows);
+    name_people(rows);
     for (auto& row : rows) {
         if (!row.is_good()) continue;
         if (row.updates() && row.custom.ObjectEmpty()) continue;
@@ -191,7 +191,7 @@ void BulkCustom::check_patterns(std::vector<Planned>& rows) const {
 }
 
 // People are typed by name or user id; user ids are kept.
-void BulkCustom::check_people(std::vector<Planned>& rows) const {
+void BulkCustom::name_people(std::vector<Planned>& rows) const {
     auto people = std::vector<Field const*>{};
     for (auto const& field : fields_)
         if (field.type == FieldType::employee || field.type == FieldType::employees) people.push_back(&field);

@@ -21,6 +21,7 @@ void add_config_commands(CLI::App& app, Command& chosen);
 void add_tenant_commands(CLI::App& app, Command& chosen);
 void add_sync_commands(CLI::App& app, Command& chosen);
 void add_apikey_commands(CLI::App& app, Command& chosen);
+void add_exchange_commands(CLI::App& app, Command& chosen);
 void add_queue_commands(CLI::App& app, Command& chosen);
 void add_demo_commands(CLI::App& app, Command& chosen);
 void add_nlu(CLI::App& app, Command& chosen);

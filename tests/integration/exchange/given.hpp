@@ -7,6 +7,7 @@
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/lead.hpp>
 #include <wescrm/sales/operations.hpp>
+#include <wescrm/sales/trade.hpp>
 #include <wescrm/tables/read.hpp>
 #include <wescrm/tables/write.hpp>
 
@@ -16,9 +17,11 @@ namespace wescrm::testing {
 struct ExchangeTest : SalesTest {
     ExchangeTest() {
         config.import_chunk = 3;
+        config.import_single_chunk = 3;
         config.export_chunk = 200;
         auto all = std::make_shared<operation::Catalogue>();
         sales::add_operations(*all);
+        sales::add_trade_operations(*all);
         lists = all;
         operation::add_operations(catalogue);
         sales::add_operations(catalogue);
@@ -131,9 +134,14 @@ struct ExchangeTest : SalesTest {
         return rows;
     }
 
-    std::vector<std::string> permissions{"customer.view",   "customer.edit",   "customer.create", "customer.import",
-                                         "customer.export", "customer.delete", "lead.view",       "lead.create",
-                                         "lead.edit",       "lead.import",     "contact.view"};
+    std::vector<std::string> permissions{
+        "customer.view",      "customer.edit",      "customer.create",    "customer.import",    "customer.export",
+        "customer.delete",    "lead.view",          "lead.create",        "lead.edit",          "lead.import",
+        "contact.view",       "contact.import",     "contact.create",     "contact.edit",       "contact.delete",
+        "product.view",       "product.create",     "product.edit",       "product.delete",     "product.import",
+        "product.export",     "contact.export",     "opportunity.view",   "opportunity.create", "opportunity.edit",
+        "opportunity.delete", "opportunity.import", "opportunity.export", "order.view",         "order.create",
+        "order.edit",         "order.delete",       "order.import",       "order.export"};
     exchange::Config config;
     operation::Catalogue catalogue;
     exchange::Lists lists;

@@ -1,0 +1,23 @@
+#pragma once
+#include "import_job.hpp"
+
+// What can be imported: customers and leads are written in sets, records of other kinds one by one through their
+// operations.
+namespace wescrm::exchange {
+
+[[nodiscard]] bool is_in_sets(ImportObject object);
+/// "客户".
+[[nodiscard]] std::string title_of(ImportObject object);
+
+/// The fields that the actor may fill, in the order of a template.
+[[nodiscard]] std::vector<sales::BulkField> fields_of(operation::Context& ctx, Lists const& lists, ImportObject object);
+/// What writing would do, without doing it.
+[[nodiscard]] std::vector<sales::BulkOutcome> check_rows(operation::Context& ctx, Lists const& lists,
+                                                         Import const& import, std::vector<sales::BulkRow> const& rows);
+std::vector<sales::BulkOutcome> write_rows(operation::Context& ctx, Lists const& lists, Import const& import,
+                                           std::vector<sales::BulkRow> const& rows);
+/// Takes back what nobody has changed since.
+std::vector<sales::BulkOutcome> undo_rows(operation::Context& ctx, Lists const& lists, Import const& import,
+                                          std::vector<sales::BulkWritten> const& written);
+
+}  // namespace wescrm::exchange

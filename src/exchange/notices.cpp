@@ -1,0 +1,90 @@
+#include "notices.hpp"
+
+#include "kinds.hpp"
+
+#include <wescrm/base/text.hpp>
+
+namespace wescrm::exchange {
+namespace {
+
+using database::bind;
+
+void add_count(std::vector<std::string>& parts, std::string const& word, std::int64_t count) {
+    if (count > 0) parts.push_back(word + " " + std::to_string(count));
+}
+
+std::string counts_of(Import const& import) {
+    auto parts = std::vector<std::string>{};
+    add_count(parts, "新建", import.created_count);
+    add_count(parts, "更新", import.updated_count);
+    add_count(parts, "跳过", import.skipped_count);
+    add_count(parts, "失败", import.failed_count);
+    return text::join(parts, "，");
+}
+
+struct Ended {
+    std::string kind;  ///< of the message
+    std::string source;
+    std::int64_t id = 0;
+    std::int64_t version = 0;
+    EmployeeId to;
+};
+
+void tell(operation::Context& ctx, Ended const& ended, json::Document data) {
+    auto notice = operation::Notice{};
+    notice.effect_key = ended.kind + ":" + std::to_string(ended.id) + ":" + std::to_string(ended.version);
+    notice.to = ended.to;
+    notice.kind = ended.kind;
+    notice.data = std::move(data);
+    notice.source_kind = ended.source;
+    notice.source_id = ended.id;
+    ctx.outbox().tell(notice);
+}
+
+std::optional<EmployeeId> starter_of(operation::Context& ctx, std::string const& table, std::int64_t id) {
+    return ctx.sql().value<EmployeeId>("select employee_id from " + table + " where tenant_id = :tenant and id = :id",
+                                       {bind("tenant", ctx.tenant()), bind("id", id)});
+}
+
+}  // namespace
+
+void tell_import_ended(operation::Context& ctx, ImportId id) {
+    auto const import = Imports{ctx}.find(id);
+    auto const to = starter_of(ctx, "import_job", id.value());
+    if (!import || !to) return;
+    auto data = operation::write_output(*import);
+    auto& allocator = data.GetAllocator();
+    for (auto const* state : {"done", "undone", "failed"})
+        json::set(data, "is_" + std::string{state}, json::Value{import->state == state}, allocator);
+    json::set(data, "object_title", title_of(import_object(import->object)), allocator);
+    json::set(data, "counts", import->state == "done" ? counts_of(*import) : std::string{}, allocator);
+    json::set(data, "undone_text", std::to_string(import->undone_count), allocator);
+    json::set(data, "some_failed", json::Value{import->state == "done" && import->failed_count > 0}, allocator);
+    json::set(data, "url", ctx.services().public_url + "/app/imports/" + std::to_string(id.value()), allocator);
+    tell(ctx, {"import_ended", "import", id.value(), import->version, *to}, std::move(data));
+}
+
+void tell_export_ended(operation::Context& ctx, ExportId id) {
+    auto const job = ctx.sql().row<std::string, std::string, std::int64_t, bool, std::string, std::int64_t, EmployeeId>(
+        "select object, state, row_count, is_cut, problem, version, employee_id from export_job where tenant_id = "
+        ":tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
+    if (!job) return;
+    auto const& [object, state, count, is_cut, problem, version, to] = *job;
+    auto const until =
+        ctx.sql().value<Instant>("select expires_at from export_job where tenant_id = :tenant and id = :id",
+                                 {bind("tenant", ctx.tenant()), bind("id", id)});
+    auto data = json::Document{rapidjson::kObjectType};
+    auto& allocator = data.GetAllocator();
+    json::set(data, "object_title", title_of_object(object), allocator);
+    json::set(data, "is_done", json::Value{state == "done"}, allocator);
+    json::set(data, "is_failed", json::Value{state == "failed"}, allocator);
+    json::set(data, "is_cut", json::Value{is_cut}, allocator);
+    json::set(data, "problem", problem, allocator);
+    json::set(data, "count_text", std::to_string(count), allocator);
+    json::set(data, "until_text", until ? format_for_people(*until, ctx.zone(), ctx.now()) : std::string{}, allocator);
+    json::set(data, "url", ctx.services().public_url + "/app/exports", allocator);
+    tell(ctx, {"export_ended", "export", id.value(), version, to}, std::move(data));
+}
+
+}  // namespace wescrm::exchange

@@ -1,0 +1,11 @@
+#pragma once
+#include "export_job.hpp"
+#include "import_job.hpp"
+
+namespace wescrm::exchange {
+
+/// A message to whoever started it: what became of the import that has just ended.
+void tell_import_ended(operation::Context& ctx, ImportId id);
+void tell_export_ended(operation::Context& ctx, ExportId id);
+
+}  // namespace wescrm::exchange

@@ -1,0 +1,131 @@
+#include "single.hpp"
+
+#include <algorithm>
+
+namespace wescrm::exchange {
+namespace {
+
+using enum CellKind;
+
+constexpr std::string_view day_hint = "日期，例如 2026-11-27";
+constexpr std::string_view customer_hint = "客户名称或编号，须是您能看到的客户";
+constexpr std::string_view owner_hint = "员工姓名或账号；留空为导入人";
+constexpr std::string_view yuan_hint = "单位：元";
+
+SingleCell customer_cell() {
+    return {"customer_id", customer, true, true, {"客户名称", "公司", "公司名称", "企业名称"}, customer_hint};
+}
+
+SingleKind contacts() {
+    return {
+        "contact",
+        "联系人",
+        "contact.create",
+        "contact.change",
+        "contact.show",
+        "contact.delete",
+        {{"name", text, true, false, {"姓名", "联系人", "联系人姓名", "名称"}},
+         customer_cell(),
+         {"mobile", phone, false, false, {"手机", "手机号", "电话", "联系电话", "手机号码"}, "手机 11 位，座机带区号"},
+         {"position", text, false, false, {"职位", "岗位"}},
+         {"is_primary", boolean, false, false, {"首要联系人", "主要联系人"}, "是 或 否"},
+         {"remark", text, false, false, {"说明"}}}};
+}
+
+SingleKind products() {
+    return {"product",
+            "产品",
+            "product.create",
+            "product.change",
+            "product.show",
+            "product.delete",
+            {{"name", text, true, false, {"产品", "名称", "品名", "商品名称"}},
+             {"code", text, false, false, {"编码", "产品编号", "货号", "SKU"}, "用来更新已有产品；留空由系统编号"},
+             {"category", text, false, false, {"分类", "产品分类", "类别"}, "多级用 / 分开，没有的会新建"},
+             {"unit", text, false, false, {"单位", "计量单位"}},
+             {"price_fen", money, true, false, {"单价", "价格", "标准价", "售价"}, yuan_hint},
+             {"cost_fen", money, false, false, {"成本", "成本价"}, yuan_hint},
+             {"tax_percent", number, false, false, {"税率"}, "百分数，例如 13"},
+             {"spec", text, false, false, {"规格", "规格型号"}},
+             {"description", text, false, false, {"描述", "产品描述", "说明"}},
+             {"status", word, false, false, {"上下架", "是否上架"}, {}, {{"上架", "on"}, {"下架", "off"}}}}};
+}
+
+SingleKind opportunities() {
+    return {"opportunity",
+            "商机",
+            "opportunity.create",
+            "opportunity.change",
+            "opportunity.show",
+            "opportunity.delete",
+            {{"name", text, true, false, {"商机", "名称"}},
+             customer_cell(),
+             {"amount_fen", money, false, false, {"金额", "预计金额"}, yuan_hint},
+             {"process_id", process, false, true, {"流程"}, "留空为默认流程"},
+             {"stage_id", stage, false, true, {"销售阶段", "当前阶段"}, "留空为第一个阶段"},
+             {"probability", integer, false, false, {"成交概率", "概率"}, "0 到 100"},
+             {"expected_close_date", date, false, false, {"预计成交", "预计成交时间"}, day_hint},
+             {"source", text, false, false, {"商机来源"}},
+             {"competitor", text, false, false, {"竞品"}},
+             {"remark", text, false, false, {"说明"}},
+             {"owner_user_id", employee, false, true, {"跟进人", "销售", "负责人姓名"}, owner_hint},
+             {"no", text, false, false, {"编号", "商机编号"}, "只用于更新已有记录；新建时由系统编号", {}, "商机编号"}}};
+}
+
+SingleKind orders() {
+    return {"order",
+            "订单",
+            "order.create",
+            "order.change",
+            "order.show",
+            "order.delete",
+            {customer_cell(),
+             {"name", text, false, false, {"订单主题", "名称"}},
+             {"amount_fen", money, false, false, {"金额", "总金额"}, "单位：元；填写产品时可以不填"},
+             {"product_id",
+              product,
+              false,
+              true,
+              {"产品名称", "产品编码", "商品"},
+              "产品编码或名称；一行一个产品",
+              {},
+              "产品"},
+             {"quantity", number, false, true, {"件数"}, {}, {}, "数量"},
+             {"price", money, false, true, {"成交单价"}, "单位：元；留空为产品的价格", {}, "单价"},
+             {"line_discount", number, false, true, {"折扣"}, "百分数，例如 5 表示优惠 5%", {}, "单品优惠（%）"},
+             {"ordered_on", date, false, false, {"下单时间", "订单日期", "签单日期"}, day_hint},
+             {"delivery_on", date, false, false, {"交货时间", "发货日期"}, day_hint},
+             {"ends_on", date, false, false, {"到期时间"}, day_hint},
+             {"payment_terms", text, false, false, {"付款方式"}},
+             {"remark", text, false, false, {"说明"}},
+             {"owner_user_id", employee, false, true, {"销售", "业务员", "负责人姓名"}, owner_hint},
+             {"no", text, false, false, {"编号", "订单号"}, "只用于更新已有记录；新建时由系统编号", {}, "订单编号"}}};
+}
+
+}  // namespace
+
+SingleKind const& single_kind(ImportObject object) {
+    static auto const contact = contacts();
+    static auto const product_kind = products();
+    static auto const opportunity = opportunities();
+    static auto const order = orders();
+    switch (object) {
+        case ImportObject::product:
+            return product_kind;
+        case ImportObject::opportunity:
+            return opportunity;
+        case ImportObject::order:
+            return order;
+        default:
+            return contact;
+    }
+}
+
+std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell) {
+    if (!cell.label.empty()) return std::string{cell.label};
+    auto const& input = lists->find(kind.create)->input;
+    auto const field = std::ranges::find(input, cell.key, &operation::FieldDescription::name);
+    return field == input.end() || field->label.empty() ? std::string{cell.key} : field->label;
+}
+
+}  // namespace wescrm::exchange

@@ -1,0 +1,194 @@
+#include "single.hpp"
+
+#include <wescrm/base/text.hpp>
+#include <wescrm/sales/lookup.hpp>
+#include <wescrm/tables/cells.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+// What stands in the cells of a row, as the input of the operation that makes or changes the record.
+namespace wescrm::exchange {
+namespace {
+
+constexpr double fen_per_yuan = 100;
+constexpr double greatest = 9e15;
+
+std::optional<double> number_from(std::string typed) {
+    for (auto const* mark : {",", "，", "%", "元", "¥", "￥"}) typed = text::replace_all(typed, mark, "");
+    auto const plain = tables::plain_number(typed);
+    if (!plain) return std::nullopt;
+    auto const value = std::stod(*plain);
+    return std::abs(value) < greatest ? std::optional{value} : std::nullopt;
+}
+
+std::optional<std::int64_t> whole_from(std::string const& typed, double factor) {
+    auto const value = number_from(typed);
+    if (!value) return std::nullopt;
+    auto const whole = std::llround(*value * factor);
+    if (std::abs(static_cast<double>(whole) - *value * factor) > 1e-6 * factor) return std::nullopt;
+    return whole;
+}
+
+class Reader {
+public:
+    Reader(operation::Context& ctx, Lists const& lists, SingleKind const& kind, sales::BulkRow const& row)
+        : ctx_{ctx}, lists_{lists}, kind_{kind}, typed_{row.values} {
+        row_.number = row.number;
+    }
+
+    SingleRow read() {
+        for (auto const& cell : kind_.cells) {
+            auto const found = typed_.find(std::string{cell.key});
+            if (found != typed_.end()) take(cell, std::string{text::trim(found->second)});
+        }
+        auto own = sales::own_values_from(ctx_, kind_.object, typed_, row_.problems);
+        if (!own.ObjectEmpty()) set("custom", json::Value{own, allocator()});
+        if (kind_.object == "order") gather_line();
+        return std::move(row_);
+    }
+
+private:
+    json::Allocator& allocator() { return row_.input.GetAllocator(); }
+    void set(std::string_view key, json::Value value) { json::set(row_.input, key, std::move(value), allocator()); }
+    void set_text(std::string_view key, std::string const& value) { set(key, json::make_string(value, allocator())); }
+    void complain(SingleCell const& cell, std::string const& what) {
+        row_.problems.push_back(label_of(lists_, kind_, cell) + "：" + what);
+    }
+    void take(SingleCell const& cell, std::string const& typed) {
+        if (typed.empty()) return;
+        if (cell.key == "no") {
+            row_.no = typed;
+            return;
+        }
+        switch (cell.kind) {
+            case CellKind::text:
+                return set_text(cell.key, typed);
+            case CellKind::phone:
+                return take_phone(cell, typed);
+            case CellKind::money:
+            case CellKind::integer:
+                return take_whole(cell, typed);
+            case CellKind::number:
+                return take_number(cell, typed);
+            case CellKind::date:
+            case CellKind::instant:
+                return take_time(cell, typed);
+            case CellKind::boolean:
+            case CellKind::word:
+                return take_word(cell, typed);
+            default:
+                return take_record(cell, typed);
+        }
+    }
+    void take_phone(SingleCell const& cell, std::string const& typed) {
+        auto const digits = tables::phone_of(typed);
+        if (!digits) return complain(cell, "已变成科学计数法，丢失了位数；请把这一列设为文本再填写");
+        set_text(cell.key, *digits);
+    }
+    void take_whole(SingleCell const& cell, std::string const& typed) {
+        auto const is_money = cell.kind == CellKind::money;
+        auto const whole = whole_from(typed, is_money ? fen_per_yuan : 1);
+        if (!whole) return complain(cell, is_money ? "不是有效的金额，单位是元，最多两位小数" : "应为整数");
+        set(cell.key, json::Value{*whole});
+    }
+    void take_number(SingleCell const& cell, std::string const& typed) {
+        auto const value = number_from(typed);
+        if (!value) return complain(cell, "应为数字");
+        set(cell.key, json::Value{*value});
+    }
+    void take_time(SingleCell const& cell, std::string const& typed) {
+        if (cell.kind == CellKind::date) {
+            auto const day = tables::read_date(typed);
+            if (!day) return complain(cell, "不是有效的日期，例如 2026-11-27");
+            return set_text(cell.key, format_date(*day));
+        }
+        auto const at = tables::read_instant(typed, ctx_.zone());
+        if (!at) return complain(cell, "不是有效的时间，例如 2026-11-27 08:30");
+        set_text(cell.key, format_rfc3339(*at));
+    }
+    void take_word(SingleCell const& cell, std::string const& typed) {
+        if (cell.kind == CellKind::boolean) {
+            if (typed != "是" && typed != "否") return complain(cell, "应为 是 或 否");
+            return set(cell.key, json::Value{typed == "是"});
+        }
+        auto titles = std::vector<std::string>{};
+        for (auto const& [title, value] : cell.words) {
+            if (title == typed) return set_text(cell.key, std::string{value});
+            titles.emplace_back(title);
+        }
+        complain(cell, "应为 " + text::join(titles, "、") + " 之一");
+    }
+    void take_record(SingleCell const& cell, std::string const& typed) {
+        switch (cell.kind) {
+            case CellKind::customer: {
+                auto const found = sales::customer_by_words(ctx_, typed);
+                if (!found) return complain(cell, found.error().message);
+                row_.customer = *found;
+                return set_text(cell.key, std::to_string(found->value()));
+            }
+            case CellKind::employee: {
+                auto const found = sales::employee_by_words(ctx_, typed);
+                if (!found) return complain(cell, found.error().message);
+                return set_text(cell.key, found->value());
+            }
+            case CellKind::product: {
+                auto const found = sales::product_by_words(ctx_, typed);
+                if (!found) return complain(cell, found.error().message);
+                return set_text(cell.key, std::to_string(found->value()));
+            }
+            default:
+                return take_stage(cell, typed);
+        }
+    }
+    // The process stands before the stage, and an unnamed one is the default one.
+    void take_stage(SingleCell const& cell, std::string const& typed) {
+        auto const named = typed_.find("process_id");
+        auto const process = sales::process_by_words(
+            ctx_, named == typed_.end() ? std::string{} : std::string{text::trim(named->second)});
+        if (!process) {
+            if (cell.kind == CellKind::process) complain(cell, process.error().message);
+            return;
+        }
+        set_text("process_id", std::to_string(process->value()));
+        if (cell.kind == CellKind::process) return;
+        auto const stage = sales::stage_by_words(ctx_, *process, typed);
+        if (!stage) return complain(cell, stage.error().message);
+        set_text(cell.key, std::to_string(stage->value()));
+    }
+    // A row of orders has one product, which becomes a line.
+    void gather_line() {
+        auto line = json::Value{rapidjson::kObjectType};
+        for (auto const& [from, to] : {std::pair{"product_id", "product_id"},
+                                       {"quantity", "quantity"},
+                                       {"price", "price_fen"},
+                                       {"line_discount", "discount_percent"}}) {
+            auto const member = row_.input.FindMember(from);
+            if (member == row_.input.MemberEnd()) continue;
+            json::set(line, to, json::Value{member->value, allocator()}, allocator());
+            row_.input.RemoveMember(member);
+        }
+        if (line.ObjectEmpty()) return;
+        if (!line.HasMember("product_id")) {
+            row_.problems.emplace_back("产品：填写了数量、单价或优惠时必填");
+            return;
+        }
+        auto lines = json::Value{rapidjson::kArrayType};
+        lines.PushBack(std::move(line), allocator());
+        set("lines", std::move(lines));
+    }
+
+    operation::Context& ctx_;
+    Lists const& lists_;
+    SingleKind const& kind_;
+    std::map<std::string, std::string> const& typed_;
+    SingleRow row_;
+};
+
+}  // namespace
+
+SingleRow read_single(operation::Context& ctx, Lists const& lists, SingleKind const& kind, sales::BulkRow const& row) {
+    return Reader{ctx, lists, kind, row}.read();
+}
+
+}  // namespace wescrm::exchange
