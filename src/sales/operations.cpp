@@ -141,6 +141,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
     add_duplicate_pair_operations(catalogue);
+    add_duplicate_lead_operations(catalogue);
     add_near_operations(catalogue);
     add_field_operations(catalogue);
     add_process_operations(catalogue);

@@ -53,8 +53,44 @@ Result<web::View> list(web::PageCall& call) {
     }
     json::set(view.data, "items", std::move(items), allocator);
     json::set(view.data, "ignored", json::Value{is_ignored}, allocator);
+    json::set(view.data, "may_leads", json::Value{call.ctx.may("lead.convert")}, allocator);
     auto const next = json::find_string(*found, "next_cursor");
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
+    return view;
+}
+
+Result<web::View> list_leads(web::PageCall& call) {
+    auto const is_ignored = call.value("state") == "ignored";
+    auto input = input_of({{"state", is_ignored ? "ignored" : "open"}, {"cursor", call.value("cursor")}});
+    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    auto const found = call.perform("duplicate_lead.list", input);
+    if (!found) return found.error();
+    auto view = web::View{};
+    view.page = "record/duplicate_leads";
+    view.title = "疑似已是客户的线索";
+    auto& allocator = view.data.GetAllocator();
+    auto items = json::Value{};
+    items.CopyFrom((*found)["items"], allocator);
+    for (auto& item : items.GetArray()) {
+        json::set(item, "why", words_for(item["reasons"]), allocator);
+        json::set(item, "followed", short_time(item, "customer_last_follow_at", call.ctx.zone(), call.ctx.now()),
+                  allocator);
+        json::set(item, "pair_ignored", json::Value{is_ignored}, allocator);
+        json::set(item, "pair_open", json::Value{!is_ignored}, allocator);
+    }
+    json::set(view.data, "items", std::move(items), allocator);
+    json::set(view.data, "ignored", json::Value{is_ignored}, allocator);
+    json::set(view.data, "may_merge", json::Value{call.ctx.may("customer.merge")}, allocator);
+    auto const next = json::find_string(*found, "next_cursor");
+    json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
+    return view;
+}
+
+Result<web::View> decide_lead(web::PageCall& call, std::string_view operation, std::string_view toast) {
+    auto const done = call.perform(operation, input_of({{"id", call.path("id")}}));
+    if (!done) return done.error();
+    auto view = list_leads(call);
+    if (view) view->toast = toast;
     return view;
 }
 
@@ -98,6 +134,15 @@ void add_duplicates(web::Pages& pages) {
                                  return decide(call, "duplicate_pair.reopen", "已放回待处理");
                              }});
     pages.add(web::PageRoute{Method::post, std::string{path} + "/{id}/merge", permission, merge});
+    auto const* const convert = "lead.convert";
+    auto const leads = std::string{path} + "/leads";
+    pages.add(web::PageRoute{Method::get, leads, convert, list_leads});
+    pages.add(web::PageRoute{Method::post, leads + "/{id}/ignore", convert, [](web::PageCall& call) {
+                                 return decide_lead(call, "duplicate_lead.ignore", "不再提示这一对");
+                             }});
+    pages.add(web::PageRoute{Method::post, leads + "/{id}/reopen", convert, [](web::PageCall& call) {
+                                 return decide_lead(call, "duplicate_lead.reopen", "已放回待处理");
+                             }});
     pages.add(web::NavigationItem{path, "查重", "swap", permission, ""});
 }
 

@@ -7,5 +7,7 @@ namespace wescrm::sales {
 void add_duplicate_operations(operation::Catalogue& catalogue);
 /// duplicate_pair.*: what the nightly scan found.
 void add_duplicate_pair_operations(operation::Catalogue& catalogue);
+/// duplicate_lead.*: open leads that may be customers already.
+void add_duplicate_lead_operations(operation::Catalogue& catalogue);
 
 }  // namespace wescrm::sales

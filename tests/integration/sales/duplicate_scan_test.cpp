@@ -14,10 +14,11 @@ struct GivenCustomersThatAreAlike : GivenAPhone {
     operation::Actor boss = actor("boss");
     GivenCustomersThatAreAlike() { boss.permissions["customer.merge"] = {{operation::Reach::self_sub, {}}}; }
 
+    std::int64_t piece = 2;  // so that every scan has many
     std::int64_t scan(std::int64_t most = 100) {
         return as("system",
                   [&](operation::Context& ctx) -> Result<std::int64_t> {
-                      return sales::scan_duplicates(ctx, most).pairs;
+                      return sales::scan_duplicates(ctx, {most, piece}).pairs;
                   })
             .value();
     }
@@ -91,6 +92,65 @@ TEST_F(GivenCustomersThatAreAlike, WhenOneIsDeletedThenThePairIsGone) {
     clock.advance(hours{24});
     EXPECT_EQ(scan(), 0);
     EXPECT_EQ(count("duplicate_pair"), 0);
+}
+
+TEST_F(GivenCustomersThatAreAlike, WhenALeadHasTheSamePhoneOrCompanyThenWhoeverConvertsItHearsOfIt) {
+    auto const lead = [&](std::string const& no, std::string const& company, std::optional<std::string> const& mobile,
+                          std::string const& status) {
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into lead (tenant_id, no, name, company, company_core, mobile, status, owner_id, acquired_at, "
+                "created_at, updated_at) values (:t, :no, :no, :company, :company, :mobile, :status, :owner, now(), "
+                "now(), now())",
+                {database::bind("t", tenant), database::bind("no", no), database::bind("company", company),
+                 database::bind("mobile", mobile), database::bind("status", status),
+                 database::bind("owner", employees.at("wang"))});
+        });
+    };
+    auto const other = made("li", "苏锡自动化");
+    add_contact(other, "13900139000");
+    lead("甲", "", "13800138000", "pending");
+    lead("乙", "苏锡自动化", "13900139000", "following");
+    lead("丙", "没有的公司", "13700137000", "pending");
+    lead("丁", "苏锡自动化", {}, "invalid");
+    scan();
+    auto wang = actor("wang");
+    for (auto const* word : {"lead.view", "lead.edit", "lead.convert"})
+        wang.permissions[word] = {{operation::Reach::self, {}}};
+    auto const answer = perform(wang, "duplicate_lead.list", "{}");
+    ASSERT_TRUE(answer);
+    auto const& items = (*answer)["items"];
+    ASSERT_EQ(items.Size(), 2U);
+    EXPECT_EQ(json::find_string(items[0], "lead_name"), "乙");
+    EXPECT_EQ(json::write(items[0]["reasons"]), R"(["contact","name"])");
+    EXPECT_EQ(json::find_string(items[1], "lead_name"), "甲");
+    EXPECT_FALSE(json::find_string(items[1], "customer_id")) << "li's customer is hidden from wang";
+    EXPECT_EQ(json::find_string(items[1], "customer_name"), "宏***司");
+    auto const about = R"({"id":")" + json::find_string(items[1], "id").value() + "\"}";
+    auto li = actor("li");
+    li.permissions["lead.convert"] = {{operation::Reach::self, {}}};
+    EXPECT_EQ(perform(li, "duplicate_lead.ignore", about).error().code, Errc::not_found);
+    ASSERT_TRUE(perform(wang, "duplicate_lead.ignore", about));
+    clock.advance(hours{24});
+    scan();
+    EXPECT_EQ((*perform(wang, "duplicate_lead.list", "{}"))["items"].Size(), 1U) << "what was ignored stays so";
+    in_tenant([&](database::Session& sql) { sql.execute("update lead set status = 'converted' where no = '乙'"); });
+    clock.advance(hours{24});
+    scan();
+    EXPECT_EQ(count("duplicate_lead where state = 'open'"), 0);
+}
+
+TEST_F(GivenCustomersThatAreAlike, WhenAPieceIsRepeatedThenNothingIsFoundTwice) {
+    made("li", "宏达科技装备制造");
+    made("li", "北京宏达科技装备制造厂");
+    auto const other = made("li", "苏锡自动化");
+    add_contact(other, "13800138000");
+    auto const once = scan();
+    for (auto size = std::int64_t{2}; size < 6; ++size) {
+        clock.advance(hours{24});
+        piece = size;
+        EXPECT_EQ(scan(), once) << "in pieces of " << size;
+    }
 }
 
 }  // namespace
