@@ -53,6 +53,20 @@ json::Value cell(Field const& lines, std::size_t row, Field const& column, std::
     return view;
 }
 
+bool is_given(json::Value const& line, std::string_view member) {
+    auto const* value = json::find(line, member);
+    return value && !value->IsNull();
+}
+
+// A record that was not chosen has no name to show; what a chosen one is called, and in what it is counted, is not
+// typed beside it.
+bool says_another(Field const& lines, Field const& column, json::Value const& line) {
+    if (column.ask == Field::Ask::record) return !is_given(line, column.name);
+    auto const pick = std::ranges::find(lines.columns, Field::Ask::record, &Field::ask);
+    auto const is_words = column.name == "product_name" || column.name == "unit";
+    return pick != lines.columns.end() && is_words && is_given(line, pick->name);
+}
+
 }  // namespace
 
 json::Value lines_control(web::PageCall&, Field const& field, operation::FieldDescription const& description,
@@ -117,6 +131,7 @@ void store_lines(web::PageCall const& call, Field const& field, operation::Field
     auto row = std::size_t{0};
     for (auto const& line : lines.GetArray()) {
         for (auto const& column : field.columns) {
+            if (says_another(field, column, line)) continue;
             auto const* described = find(fields, column.name);
             auto const* value = json::find(line, column.shown.empty() ? column.name : column.shown);
             if (described && value)
