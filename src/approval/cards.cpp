@@ -47,6 +47,7 @@ std::string title_of(std::string_view subject_type) {
     if (subject_type == "contract") return "合同";
     if (subject_type == "payment") return "回款";
     if (subject_type == "invoice") return "发票";
+    if (subject_type == "opportunity") return "商机";
     if (subject_type == "discount") return "低于底价";
     return std::string{subject_type};
 }

@@ -1,6 +1,7 @@
 #include "approvals.hpp"
 
 #include <wescrm/approval/operations.hpp>
+#include <wescrm/approval/terminate.hpp>
 #include <wescrm/base/text.hpp>
 
 namespace wescrm::approval {
@@ -28,7 +29,8 @@ void end(operation::Context& ctx, ApprovalId id, std::string_view status) {
     ctx.sql().execute(
         "update approval_step set status = :status where tenant_id = :tenant and approval_id = :id and status = "
         "'pending'",
-        {bind("tenant", ctx.tenant()), bind("id", id), bind("status", status == "withdrawn" ? "cancelled" : status)});
+        {bind("tenant", ctx.tenant()), bind("id", id),
+         bind("status", status == "withdrawn" || status == "terminated" ? "cancelled" : status)});
     ctx.sql().execute(
         "update approval_task set status = 'cancelled' where tenant_id = :tenant and approval_id = :id and status = "
         "'pending'",
@@ -92,7 +94,10 @@ Error how_it_ended(operation::Context& ctx, ApprovalId id, Locked const& locked)
     if (last)
         words +=
             "由 " + std::get<0>(*last) + " 于 " + format_for_people(std::get<1>(*last), ctx.zone(), ctx.now()) + " ";
-    words += locked.status == "approved" ? "同意" : locked.status == "rejected" ? "拒绝" : "撤回";
+    words += locked.status == "approved"    ? "同意"
+             : locked.status == "rejected"  ? "拒绝"
+             : locked.status == "withdrawn" ? "撤回"
+                                            : "终止";
     return {Errc::conflict, "decided", words};
 }
 
@@ -128,6 +133,18 @@ Result<Approval> withdraw(operation::Context& ctx, DecideApproval const& input, 
     audit(ctx, input.id, "approval.withdraw", "withdrawn", comment);
     close_cards(ctx, input.id, "提交人已撤回");
     return find(ctx, input.id, subjects).value();
+}
+
+void terminate(operation::Context& ctx, std::string const& subject_type, std::int64_t subject_id,
+               std::string const& why) {
+    for (auto const id : ctx.sql().values<ApprovalId>(
+             "select id from approval where tenant_id = :tenant and subject_type = :type and subject_id = :id and "
+             "status = 'pending' for update",
+             {bind("tenant", ctx.tenant()), bind("type", subject_type), bind("id", subject_id)})) {
+        end(ctx, id, "terminated");
+        audit(ctx, id, "approval.terminate", "terminated", why);
+        close_cards(ctx, id, why);
+    }
 }
 
 void reroute_left(operation::Context& ctx, EmployeeId from) {

@@ -10,7 +10,8 @@ using database::bind;
 std::vector<std::string> causes_of(operation::Context& ctx, std::vector<Trigger> const& triggers) {
     auto causes = std::vector<std::string>{};
     for (auto const& trigger : triggers)
-        if (ctx.sql().value<int>(
+        if (trigger.object.empty() ||
+            ctx.sql().value<int>(
                 "select 1 from approval_setting where tenant_id = :tenant and object = :object and mode = 'superior' "
                 "and "
                 ":amount::bigint > above_fen",

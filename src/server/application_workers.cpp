@@ -12,6 +12,7 @@
 #include <wescrm/sales/attachment.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/sales/operations.hpp>
+#include <wescrm/sales/opportunity_closing.hpp>
 #include <wescrm/sales/trade.hpp>
 
 // What the workers call: for a message that came in, a timer that is due, a push that did not arrive.
@@ -42,6 +43,7 @@ jobs::TimerHandlers Application::timer_handlers() {
         return agenda::tell_missed(ctx, timers);
     };
     known.merge(sales::trade_timer_handlers());
+    known.merge(sales::opportunity_timer_handlers());
     for (auto& [kind, fire] : known)
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));
@@ -68,6 +70,8 @@ jobs::TimerHandlers Application::timer_handlers() {
                                   });
                               return {};
                           });
+    handlers.fire.emplace("duplicate_scan",
+                          [](operation::Context& ctx, jobs::FiredTimer const&) { return look_for_duplicates(ctx); });
     handlers.fire.emplace("org_sync_preview", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         ctx.sql().after_commit([this, tenant = ctx.tenant()] { syncs_.launch(tenant, "preview"); });
         return {};

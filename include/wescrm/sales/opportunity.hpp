@@ -191,6 +191,14 @@ struct AdvanceOpportunity {
 };
 BOOST_DESCRIBE_STRUCT(AdvanceOpportunity, (), (id, stage_id, reason, version))
 
+/// Asks for the consent without which it does not leave its stage.
+struct SubmitOpportunity {
+    OpportunityId id;
+    std::optional<std::string> reason;
+    std::optional<std::int64_t> version;
+};
+BOOST_DESCRIBE_STRUCT(SubmitOpportunity, (), (id, reason, version))
+
 struct WinOpportunity {
     OpportunityId id;
     std::optional<Date> closed_on;    ///< absent: today
@@ -305,6 +313,7 @@ std::vector<operation::FieldRule> field_rules(CreateOpportunity const*);
 std::vector<operation::FieldRule> field_rules(ChangeOpportunity const*);
 std::vector<operation::FieldRule> field_rules(LineInput const*);
 std::vector<operation::FieldRule> field_rules(AdvanceOpportunity const*);
+std::vector<operation::FieldRule> field_rules(SubmitOpportunity const*);
 std::vector<operation::FieldRule> field_rules(WinOpportunity const*);
 std::vector<operation::FieldRule> field_rules(LoseOpportunity const*);
 std::vector<operation::FieldRule> field_rules(ReopenOpportunity const*);
@@ -325,7 +334,9 @@ Result<Nothing> delete_opportunity(operation::Context& ctx, OneOpportunity const
 Result<OpportunityDetail> restore_opportunity(operation::Context& ctx, OneOpportunity const& input);
 /// To another open stage, or to the won one. conflict "closed", "same_stage", "roll_back", "exit_conditions".
 Result<OpportunityDetail> advance_opportunity(operation::Context& ctx, AdvanceOpportunity const& input);
-/// conflict "closed"; invalid_input names amount_fen if it is 0.
+/// conflict "no_approval" if its stage needs none, "approved", "pending"; "exit_conditions" while others do not hold.
+Result<OpportunityDetail> submit_opportunity(operation::Context& ctx, SubmitOpportunity const& input);
+/// conflict "closed", "exit_conditions"; invalid_input names amount_fen if it is 0.
 Result<OpportunityDetail> win_opportunity(operation::Context& ctx, WinOpportunity const& input);
 Result<OpportunityDetail> lose_opportunity(operation::Context& ctx, LoseOpportunity const& input);
 Result<OpportunityDetail> invalidate_opportunity(operation::Context& ctx, LoseOpportunity const& input);

@@ -25,10 +25,20 @@ struct Stage {
     std::string description;
     std::vector<std::string> required_fields;  ///< to leave it: "amount_fen", "contact_id", "lines", "custom.key", …
     std::int64_t min_followups = 0;            ///< to leave it: written while the opportunity was in it
+    std::vector<std::string> required_tasks;   ///< to leave it: tasks of these titles are done
+    std::int64_t min_attachments = 0;          ///< to leave it: so many files are there
+    bool needs_approval = false;               ///< to leave it: granted while the opportunity was in it
+    std::optional<std::int64_t> close_after;   ///< days after which one in it is lost by itself
+    std::string close_basis;                   ///< counted from: stage, idle, expected
 };
 BOOST_DESCRIBE_STRUCT(Stage, (),
                       (id, name, probability, kind, position, expected_days, description, required_fields,
-                       min_followups))
+                       min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis))
+
+/// From when the days of automatic closing count: since it came into the stage, since the last follow-up, since the
+/// expected date of the deal.
+enum class CloseBasis { stage, idle, expected };
+BOOST_DESCRIBE_ENUM(CloseBasis, stage, idle, expected)
 
 struct Process {
     ProcessId id;
@@ -41,6 +51,7 @@ struct Process {
     bool can_reopen = true;
     std::int64_t idle_days = 0;
     std::int64_t overrun_percent = 0;
+    std::int64_t close_warn_days = 0;  ///< so long before one is closed by itself its owner is told
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -48,7 +59,7 @@ struct Process {
 };
 BOOST_DESCRIBE_STRUCT(Process, (),
                       (id, name, enabled, is_default, department_ids, roll_back, can_skip, can_reopen, idle_days,
-                       overrun_percent, version, created_at, updated_at, created_by))
+                       overrun_percent, close_warn_days, version, created_at, updated_at, created_by))
 
 struct ProcessDetail : Process {
     std::vector<Stage> stages;       ///< open ones first, in order
@@ -65,9 +76,15 @@ struct StageInput {
     std::optional<std::string> description;
     std::vector<std::string> required_fields;
     std::optional<std::int64_t> min_followups;
+    std::vector<std::string> required_tasks;
+    std::optional<std::int64_t> min_attachments;
+    std::optional<bool> needs_approval;
+    std::optional<std::int64_t> close_after;
+    std::optional<CloseBasis> close_basis;  ///< default idle
 };
 BOOST_DESCRIBE_STRUCT(StageInput, (),
-                      (id, name, probability, kind, expected_days, description, required_fields, min_followups))
+                      (id, name, probability, kind, expected_days, description, required_fields, min_followups,
+                       required_tasks, min_attachments, needs_approval, close_after, close_basis))
 
 /// Where the opportunities of a removed stage go.
 struct StageTarget {
@@ -87,10 +104,11 @@ struct CreateProcess {
     std::optional<bool> can_reopen;
     std::optional<std::int64_t> idle_days;
     std::optional<std::int64_t> overrun_percent;
+    std::optional<std::int64_t> close_warn_days;
 };
 BOOST_DESCRIBE_STRUCT(CreateProcess, (),
                       (name, stages, enabled, is_default, department_ids, roll_back, can_skip, can_reopen, idle_days,
-                       overrun_percent))
+                       overrun_percent, close_warn_days))
 
 struct ChangeProcess {
     ProcessId id;
@@ -106,10 +124,11 @@ struct ChangeProcess {
     std::optional<bool> can_reopen;
     std::optional<std::int64_t> idle_days;
     std::optional<std::int64_t> overrun_percent;
+    std::optional<std::int64_t> close_warn_days;
 };
 BOOST_DESCRIBE_STRUCT(ChangeProcess, (),
                       (id, version, name, stages, stage_targets, enabled, is_default, department_ids, roll_back,
-                       can_skip, can_reopen, idle_days, overrun_percent))
+                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days))
 
 struct OneProcess {
     ProcessId id;

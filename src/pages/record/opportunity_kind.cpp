@@ -10,6 +10,16 @@ Words states() {
 bool is_open(json::Value const& record) { return json::find_string(record, "status") == "open"; }
 bool is_closed(json::Value const& record) { return !is_open(record); }
 
+// Whether the stage in which it is asks for somebody's consent.
+bool needs_approval(json::Value const& record) {
+    auto const* stages = json::find(record, "stages");
+    if (!is_open(record) || !stages || !stages->IsArray()) return false;
+    auto const here = json::find_string(record, "stage_id");
+    for (auto const& stage : stages->GetArray())
+        if (json::find_string(stage, "id") == here) return json::find_bool(stage, "needs_approval").value_or(false);
+    return false;
+}
+
 std::vector<Action> actions() {
     auto const stage =
         Field{"stage_id", Field::Ask::choice, {}, {.value = "id", .title = "name", .member = "stages"}, "阶段"};
@@ -20,6 +30,13 @@ std::vector<Action> actions() {
              .fields = {stage, {"reason"}},
              .done = "阶段已更新",
              .fits = is_open},
+            {.name = "submit",
+             .operation = "opportunity.submit",
+             .title = "提交审批",
+             .icon = "stamp",
+             .fields = {{"reason"}},
+             .done = "已提交审批",
+             .fits = needs_approval},
             {.name = "win",
              .operation = "opportunity.win",
              .title = "赢单",

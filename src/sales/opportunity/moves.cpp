@@ -3,6 +3,7 @@
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
 
+#include <wescrm/approval/terminate.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/deal_status.hpp>
 #include <wescrm/sales/high_sea.hpp>
@@ -22,49 +23,26 @@ Error closed(LockedOpportunity const& locked) {
             "商机「" + locked.name + "」已是" + word_for(locked.status) + "，需要时请先重新打开"};
 }
 
-MoveFacts facts_of(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked) {
-    auto const key = database::Params{bind("tenant", ctx.tenant()), bind("id", id)};
-    auto facts = MoveFacts{};
-    for (auto& name : ctx.sql().values<std::string>(
-             "select f.name from opportunity p, lateral (values ('amount_fen', p.amount_fen > 0), "
-             "('expected_close_date', p.expected_close_date is not null), ('contact_id', p.contact_id is not null), "
-             "('source', p.source <> ''), ('competitor', p.competitor <> ''), ('remark', p.remark <> ''), "
-             "('main_lead_id', p.main_lead_id is not null), ('next_contact_at', p.next_contact_at is not null), "
-             "('lines', exists (select 1 from opportunity_line l where l.tenant_id = p.tenant_id and l.opportunity_id "
-             "= p.id))) f(name, is_filled) where p.tenant_id = :tenant and p.id = :id and f.is_filled union all select "
-             "'custom.' || k.key from opportunity p, jsonb_each(p.custom) k where p.tenant_id = :tenant and p.id = "
-             ":id and k.value not in ('null', '\"\"', '[]')",
-             key))
-        facts.filled.insert(std::move(name));
-    facts.followups = ctx.sql()
-                          .value<std::int64_t>(
-                              "select count(*) from followup where tenant_id = :tenant and target_type = 'opportunity' "
-                              "and target_id = :id and deleted_at is null and followed_at >= :since",
-                              {bind("tenant", ctx.tenant()), bind("id", id), bind("since", locked.stage_entered_at)})
-                          .value_or(0);
-    return facts;
-}
-
 std::optional<Stage> end_of(operation::Context& ctx, ProcessId process, std::string_view kind) {
     for (auto& stage : Processes{ctx}.stages(process))
         if (stage.kind == kind) return stage;
     return std::nullopt;
 }
 
-Result<LockedOpportunity> lock_open(operation::Context& ctx, OpportunityId id,
-                                    std::optional<std::int64_t> const& version) {
-    auto const locked = lock_permitted(ctx, id, OpportunityNeed::write);
-    if (!locked) return locked.error();
-    if (locked->is_deleted) return Error{Errc::not_found, "opportunity", "这个商机在回收站里，请先恢复"};
-    if (auto const fresh = insist_version(version, locked->version); !fresh) return fresh.error();
-    if (locked->status != "open") return closed(*locked);
-    return locked;
-}
-
 void tell_team(operation::Context& ctx, OpportunityId id) {
-    // A closed deal needs no more reminders.
+    // A closed deal needs no more reminders, and nobody's consent.
+    approval::terminate(ctx, "opportunity", id.value(), "商机已关闭");
     ctx.timers().cancel("opportunity", id.value());
     ctx.outbox().cancel("opportunity", id.value());
+}
+
+Result<void> check_to_win(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked) {
+    auto const process = Processes{ctx}.find(locked.process);
+    auto const stages = Processes{ctx}.stages(locked.process);
+    auto const from = std::ranges::find(stages, locked.stage, &Stage::id);
+    if (from == stages.end()) return {};
+    return check_win({process->roll_back, process->can_skip}, stages, static_cast<std::size_t>(from - stages.begin()),
+                     facts_of(ctx, id, locked));
 }
 
 struct Closing {
@@ -79,6 +57,8 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
     auto const stage = end_of(ctx, locked.process, closing.kind);
     if (!stage) return Error{Errc::conflict, "no_stage", "这个销售流程没有" + word_for(closing.kind) + "阶段"};
     if (closing.kind == "won" && locked.amount == Money{}) return invalid_field("amount_fen", "赢单前请先填写商机金额");
+    if (closing.kind == "won")
+        if (auto const may = check_to_win(ctx, closing.id, locked); !may) return may.error();
     if (closing.closed_on && *closing.closed_on > ctx.today())
         return invalid_field("closed_on", "成交日期不能晚于今天");
     Opportunities{ctx}.enter({closing.id, locked.process, *stage, closing.reason}, locked);
@@ -124,6 +104,25 @@ void tell_owner(operation::Context& ctx, OpportunityId id, EmployeeId to, std::s
 
 }  // namespace
 
+Result<LockedOpportunity> lock_open(operation::Context& ctx, OpportunityId id,
+                                    std::optional<std::int64_t> const& version) {
+    auto const locked = lock_permitted(ctx, id, OpportunityNeed::write);
+    if (!locked) return locked.error();
+    if (locked->is_deleted) return Error{Errc::not_found, "opportunity", "这个商机在回收站里，请先恢复"};
+    if (auto const fresh = insist_version(version, locked->version); !fresh) return fresh.error();
+    if (locked->status != "open") return closed(*locked);
+    return locked;
+}
+
+Result<void> close_stalled(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked,
+                           std::string const& reason) {
+    auto opportunities = Opportunities{ctx};
+    auto const before = opportunities.find(id);
+    if (auto const done = close(ctx, {id, "lost", reason, {}, {}}, locked); !done) return done.error();
+    audit_opportunity(ctx, id, "opportunity.lose", before, opportunities.find(id), reason);
+    return {};
+}
+
 Result<void> step(operation::Context& ctx, StageStep const& wanted, LockedOpportunity const& locked) {
     if (locked.status != "open") return closed(locked);
     auto const process = Processes{ctx}.find(locked.process);
@@ -143,6 +142,7 @@ Result<void> step(operation::Context& ctx, StageStep const& wanted, LockedOpport
                    static_cast<std::size_t>(to - stages.begin()), facts);
     if (!allowed) return allowed.error();
     Opportunities{ctx}.enter({wanted.id, locked.process, *to, wanted.reason.value_or("")}, locked);
+    approval::terminate(ctx, "opportunity", wanted.id.value(), "商机已到「" + to->name + "」");
     return {};
 }
 

@@ -54,6 +54,9 @@ constexpr Operation<OneOpportunity, OpportunityDetail> opportunity_restore{
 constexpr Operation<AdvanceOpportunity, OpportunityDetail> opportunity_advance{
     "opportunity.advance", "推进商机",          "opportunity.advance",
     Effect::writes,        advance_opportunity, {"POST", "/opportunities/{id}/advance"}};
+constexpr Operation<SubmitOpportunity, OpportunityDetail> opportunity_submit{
+    "opportunity.submit", "商机提交审批",     "opportunity.advance",
+    Effect::writes,       submit_opportunity, {"POST", "/opportunities/{id}/submit"}};
 constexpr Operation<WinOpportunity, OpportunityDetail> opportunity_win{
     "opportunity.win", "赢单",          "opportunity.close",
     Effect::confirms,  win_opportunity, {"POST", "/opportunities/{id}/win"}};
@@ -114,6 +117,10 @@ std::vector<FieldRule> field_rules(LineInput const*) {
 std::vector<FieldRule> field_rules(AdvanceOpportunity const*) {
     return {{"stage_id", "阶段"}, {"reason", "原因", {.max_length = 500}}, {"version", "版本", {.min = 1}}};
 }
+std::vector<FieldRule> field_rules(SubmitOpportunity const*) {
+    return {{"reason", "说明", {.max_length = 500}}, {"version", "版本", {.min = 1}}};
+}
+
 std::vector<FieldRule> field_rules(WinOpportunity const*) {
     return {{"closed_on", "成交日期"},
             {"amount_fen", "成交金额", {.min = 1, .max = most_money}},
@@ -155,6 +162,7 @@ void add_opportunity_operations(operation::Catalogue& catalogue) {
     catalogue.add(opportunity_delete);
     catalogue.add(opportunity_restore);
     catalogue.add(opportunity_advance);
+    catalogue.add(opportunity_submit);
     catalogue.add(opportunity_win);
     catalogue.add(opportunity_lose);
     catalogue.add(opportunity_invalidate);

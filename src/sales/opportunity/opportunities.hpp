@@ -84,6 +84,17 @@ void bind_today(operation::Context& ctx, database::Params& params);
 enum class OpportunityNeed { read, write };
 Result<LockedOpportunity> lock_permitted(operation::Context& ctx, OpportunityId id, OpportunityNeed need);
 
+/// What counts for leaving its stage.
+struct MoveFacts;
+[[nodiscard]] MoveFacts facts_of(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked);
+/// The locked opportunity that is open and that the actor may change.
+[[nodiscard]] Result<LockedOpportunity> lock_open(operation::Context& ctx, OpportunityId id,
+                                                  std::optional<std::int64_t> const& version);
+
+/// Lost by itself, as its stage says; the caller has locked it.
+Result<void> close_stalled(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked,
+                           std::string const& reason);
+
 /// Opens or closes it again by another stage of the process; the caller has locked it.
 struct StageStep {
     OpportunityId id;

@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/approval/subject.hpp>
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/operation/handover.hpp>
 
@@ -8,6 +9,8 @@ namespace wescrm::sales {
 void add_process_operations(operation::Catalogue& catalogue);
 /// opportunity.*
 void add_opportunity_operations(operation::Catalogue& catalogue);
+/// What agreeing to an opportunity's leaving its stage means.
+void add_opportunity_subject(approval::Subjects& subjects);
 /// A leaver's opportunities.
 void add_opportunity_handover(operation::HandoverKinds& kinds);
 

@@ -143,7 +143,12 @@ std::vector<FieldRule> field_rules(StageInput const*) {
             {"expected_days", "预计天数", {.min = 1, .max = 3'650}},
             {"description", "说明", {.max_length = 500}},
             {"required_fields", "必填字段", {.max_items = 50}},
-            {"min_followups", "最少跟进数", {.min = 0, .max = 100}}};
+            {"min_followups", "最少跟进数", {.min = 0, .max = 100}},
+            {"required_tasks", "须完成的任务", {.max_items = 20}},
+            {"min_attachments", "最少附件数", {.min = 0, .max = 50}},
+            {"needs_approval", "须审批通过"},
+            {"close_after", "多少天后自动输单", {.min = 1, .max = 3'650}},
+            {"close_basis", "从何时算起"}};
 }
 
 std::vector<FieldRule> field_rules(CreateProcess const*) {
@@ -156,7 +161,8 @@ std::vector<FieldRule> field_rules(CreateProcess const*) {
             {"can_skip", "可以跳过阶段"},
             {"can_reopen", "可以重新打开"},
             {"idle_days", "多少天不跟进算停滞", {.min = 1, .max = 3'650}},
-            {"overrun_percent", "超出预计天数的百分比算停滞", {.min = 50, .max = 1'000}}};
+            {"overrun_percent", "超出预计天数的百分比算停滞", {.min = 50, .max = 1'000}},
+            {"close_warn_days", "自动输单前几天提醒", {.min = 1, .max = 30}}};
 }
 
 std::vector<FieldRule> field_rules(ChangeProcess const*) {

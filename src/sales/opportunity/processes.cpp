@@ -9,7 +9,8 @@ using database::bind;
 
 constexpr std::string_view select_process =
     "select s.id, s.name, s.is_enabled, s.is_default, s.department_ids, s.roll_back, s.can_skip, s.can_reopen, "
-    "s.idle_days, s.overrun_percent, s.version, s.created_at, s.updated_at, k.user_id from sales_process s left join "
+    "s.idle_days, s.overrun_percent, s.close_warn_days, s.version, s.created_at, s.updated_at, k.user_id from "
+    "sales_process s left join "
     "employee k on k.tenant_id = s.tenant_id and k.id = s.created_by where s.tenant_id = :tenant and s.id = :id and "
     "s.deleted_at is null";
 
@@ -31,8 +32,9 @@ std::optional<Process> Processes::lock(ProcessId id) {
 
 std::vector<Stage> Processes::stages(ProcessId id) {
     return sql_.records<Stage>(
-        "select id, name, probability, kind, position, expected_days, description, required_fields, min_followups from "
-        "sales_stage where tenant_id = :tenant and process_id = :id and deleted_at is null order by position",
+        "select id, name, probability, kind, position, expected_days, description, required_fields, min_followups, "
+        "required_tasks, min_attachments, needs_approval, close_after, close_basis from sales_stage where tenant_id = "
+        ":tenant and process_id = :id and deleted_at is null order by position",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
@@ -70,15 +72,16 @@ ProcessId Processes::insert(CreateProcess const& input) {
     return sql_
         .value<ProcessId>(
             "insert into sales_process (tenant_id, name, is_enabled, department_ids, roll_back, can_skip, can_reopen, "
-            "idle_days, overrun_percent, created_at, updated_at, created_by) values (:tenant, :name, :enabled, "
-            ":departments, coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, coalesce(:idle_days::integer, "
-            "14), coalesce(:overrun::integer, 100), :now, :now, :actor) returning id",
+            "idle_days, overrun_percent, close_warn_days, created_at, updated_at, created_by) values (:tenant, :name, "
+            ":enabled, :departments, coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, "
+            "coalesce(:idle_days::integer, 14), coalesce(:overrun::integer, 100), coalesce(:warn::integer, 3), :now, "
+            ":now, :actor) returning id",
             {bind("tenant", ctx_.tenant()), bind("name", input.name), bind("enabled", input.enabled.value_or(true)),
              bind("departments", input.department_ids),
              bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
              bind("can_skip", input.can_skip.value_or(true)), bind("can_reopen", input.can_reopen.value_or(true)),
-             bind("idle_days", input.idle_days), bind("overrun", input.overrun_percent), bind("now", ctx_.now()),
-             bind("actor", actor)})
+             bind("idle_days", input.idle_days), bind("overrun", input.overrun_percent),
+             bind("warn", input.close_warn_days), bind("now", ctx_.now()), bind("actor", actor)})
         .value();
 }
 
@@ -88,13 +91,14 @@ void Processes::update(ChangeProcess const& input) {
         "department_ids = coalesce(:departments::bigint[], department_ids), roll_back = coalesce(:roll_back, "
         "roll_back), can_skip = coalesce(:can_skip::boolean, can_skip), can_reopen = coalesce(:can_reopen::boolean, "
         "can_reopen), idle_days = coalesce(:idle_days::integer, idle_days), overrun_percent = "
-        "coalesce(:overrun::integer, overrun_percent), version = version + 1, updated_at = :now where tenant_id = "
+        "coalesce(:overrun::integer, overrun_percent), close_warn_days = coalesce(:warn::integer, close_warn_days), "
+        "version = version + 1, updated_at = :now where tenant_id = "
         ":tenant and id = :id",
         {bind("tenant", ctx_.tenant()), bind("id", input.id), bind("name", input.name), bind("enabled", input.enabled),
          bind("departments", input.department_ids),
          bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
          bind("can_skip", input.can_skip), bind("can_reopen", input.can_reopen), bind("idle_days", input.idle_days),
-         bind("overrun", input.overrun_percent), bind("now", ctx_.now())});
+         bind("overrun", input.overrun_percent), bind("warn", input.close_warn_days), bind("now", ctx_.now())});
 }
 
 void Processes::put_stages(ProcessId id, std::vector<StageInput> const& stages) {
@@ -110,16 +114,24 @@ void Processes::put_stages(ProcessId id, std::vector<StageInput> const& stages) 
                                              bind("days", stage.expected_days),
                                              bind("description", stage.description.value_or("")),
                                              bind("required", stage.required_fields),
-                                             bind("followups", stage.min_followups.value_or(0))};
+                                             bind("followups", stage.min_followups.value_or(0)),
+                                             bind("tasks", stage.required_tasks),
+                                             bind("files", stage.min_attachments.value_or(0)),
+                                             bind("approval", stage.needs_approval.value_or(false)),
+                                             bind("close", stage.close_after),
+                                             bind("basis", word(stage.close_basis.value_or(CloseBasis::idle)))};
         sql_.execute(stage.id
                          ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
                            ":probability, expected_days = :days, description = :description, required_fields = "
-                           ":required, min_followups = :followups where tenant_id = :tenant and id = :id and "
+                           ":required, min_followups = :followups, required_tasks = :tasks, min_attachments = :files, "
+                           "needs_approval = :approval, close_after = :close, close_basis = :basis where tenant_id = "
+                           ":tenant and id = :id and "
                            "process_id = :process"
                          : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
-                           "probability, expected_days, description, required_fields, min_followups) values "
-                           "(:tenant, coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, "
-                           ":probability, :days, :description, :required, :followups)",
+                           "probability, expected_days, description, required_fields, min_followups, required_tasks, "
+                           "min_attachments, needs_approval, close_after, close_basis) values (:tenant, "
+                           "coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, :probability, :days, "
+                           ":description, :required, :followups, :tasks, :files, :approval, :close, :basis)",
                      params);
     }
     // Whoever did not type his own takes the rate of his stage.

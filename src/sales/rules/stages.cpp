@@ -65,7 +65,22 @@ std::vector<std::string> unmet(Stage const& stage, MoveFacts const& facts, bool 
     if (counts_followups && facts.followups < stage.min_followups)
         missing.push_back("至少 " + std::to_string(stage.min_followups) + " 条本阶段的跟进（现有 " +
                           std::to_string(facts.followups) + " 条）");
+    for (auto const& title : stage.required_tasks)
+        if (!facts.done_tasks.contains(title)) missing.push_back("完成商机的任务「" + title + "」（没有时请先新建）");
+    if (facts.attachments < stage.min_attachments)
+        missing.push_back("上传至少 " + std::to_string(stage.min_attachments) + " 个附件（现有 " +
+                          std::to_string(facts.attachments) + " 个）");
     return missing;
+}
+
+std::string missing_approval(std::string const& state) {
+    if (state == "pending") return "审批通过（已提交，正在等待审批人处理）";
+    if (state == "rejected") return "审批通过（上次被拒绝，修改后请再次提交审批）";
+    return "审批通过（请先「提交审批」）";
+}
+
+Error not_yet(Stage const& stage, std::vector<std::string> const& missing) {
+    return {Errc::conflict, "exit_conditions", "离开「" + stage.name + "」之前还需要：" + text::join(missing, "、")};
 }
 
 }  // namespace
@@ -100,15 +115,32 @@ Result<void> check_move(MoveRules const& rules, std::vector<Stage> const& stages
             return invalid_field("reason", "退回到前面的阶段需要填写原因");
         return {};
     }
+    auto const missing = missing_to_leave(stages, from, rules.can_skip ? from + 1 : to, facts);
+    if (!missing.empty()) return not_yet(stages[from], missing);
+    return {};
+}
+
+Result<void> check_win(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from,
+                       MoveFacts const& facts) {
+    auto const open = static_cast<std::size_t>(std::ranges::count(stages, "open", &Stage::kind));
+    auto const missing = missing_to_leave(stages, from, rules.can_skip ? from + 1 : open, facts);
+    if (!missing.empty()) return not_yet(stages[from], missing);
+    return {};
+}
+
+std::vector<std::string> missing_to_leave(std::vector<Stage> const& stages, std::size_t from, std::size_t last,
+                                          MoveFacts const& facts, bool counts_approval) {
     auto missing = std::vector<std::string>{};
-    auto const last = rules.can_skip ? from + 1 : to;
-    for (auto at = from; at < last; ++at)
+    auto needs_approval = false;
+    for (auto at = from; at < last; ++at) {
         for (auto& one : unmet(stages[at], facts, at == from)) missing.push_back(std::move(one));
-    if (missing.empty()) return {};
+        needs_approval |= stages[at].needs_approval;
+    }
     std::ranges::sort(missing);
     missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-    return Error{Errc::conflict, "exit_conditions",
-                 "离开「" + stages[from].name + "」之前还需要：" + text::join(missing, "、")};
+    if (needs_approval && counts_approval && facts.approval != "approved")
+        missing.push_back(missing_approval(facts.approval));
+    return missing;
 }
 
 std::string field_label(std::string const& name) {

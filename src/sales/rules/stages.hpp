@@ -20,8 +20,18 @@ struct MoveFacts {
     std::set<std::string> filled;  ///< names of fields that have a value
     std::int64_t followups = 0;    ///< written since it came into its stage
     bool has_reason = false;
+    std::set<std::string> done_tasks{};  ///< titles
+    std::int64_t attachments = 0;
+    std::string approval{};  ///< of the latest one asked for in this stage: approved, pending, rejected, …; "": none
 };
 
+/// Whatever must hold before it goes on from stages[from] past `last` - 1, in words with the way out; empty: it may.
+[[nodiscard]] std::vector<std::string> missing_to_leave(std::vector<Stage> const& stages, std::size_t from,
+                                                        std::size_t last, MoveFacts const& facts,
+                                                        bool counts_approval = true);
+/// May it be won from stages[from]? conflict "exit_conditions".
+[[nodiscard]] Result<void> check_win(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from,
+                                     MoveFacts const& facts);
 /// May it go from stages[from] to stages[to], both open? conflict "same_stage", "roll_back", "exit_conditions" (naming
 /// what is missing); invalid_input names reason.
 [[nodiscard]] Result<void> check_move(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from,
