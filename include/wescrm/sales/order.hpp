@@ -120,7 +120,7 @@ struct ChangeOrder {
 };
 BOOST_DESCRIBE_STRUCT(ChangeOrder, (),
                       (id, version, name, contact_id, opportunity_id, contract_id, ordered_on, ends_on, delivery_on,
-                       payment_terms, remark, amount_fen, lines))
+                       payment_terms, remark, discount_percent, amount_fen, lines))
 
 struct OneOrder {
     OrderId id;

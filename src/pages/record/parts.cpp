@@ -32,6 +32,8 @@ Field lines_field() {
             {},
             {},
             {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "product_name"},
+             {"product_name", Field::Ask::by_type, {}, {}, "或名称（不选产品时）"},
+             {"unit", Field::Ask::by_type, {}, {}, "单位（不选产品时）"},
              {"quantity", Field::Ask::by_type, {}, {}, "数量"},
              {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
              {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}};
@@ -58,6 +60,19 @@ std::vector<Action> document_actions(std::string_view submit, std::string_view v
              .is_danger = true,
              .fits = in(std::move(voidable))},
             std::move(gone)};
+}
+
+Action request_change(std::string_view operation, std::vector<std::string> states, std::vector<Field> fields) {
+    fields.push_back({"remark"});
+    fields.push_back({"change_reason", Field::Ask::by_type, {}, {}, "变更原因"});
+    return {.name = "request_change",
+            .operation = operation,
+            .title = "变更",
+            .icon = "pen",
+            .fields = std::move(fields),
+            .sentence = "只填写要改的内容。上级同意后生效，在此之前仍按原来的内容执行。",
+            .done = "已提交变更",
+            .fits = in(std::move(states))};
 }
 
 std::vector<Filter> document_filters(Words const& states) {

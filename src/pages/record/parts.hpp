@@ -13,6 +13,9 @@ namespace wescrm::pages::record {
 /// The action for records that `fits`.
 [[nodiscard]] Action fitting(Action action, std::function<bool(json::Value const&)> fits);
 
+/// Of what is in force: a change that somebody must agree to; what stays empty stays as it is.
+[[nodiscard]] Action request_change(std::string_view operation, std::vector<std::string> states,
+                                    std::vector<Field> fields);
 /// Submitting, voiding and deleting: the same for every document.
 [[nodiscard]] std::vector<Action> document_actions(std::string_view submit, std::string_view void_,
                                                    std::string_view delete_, std::vector<std::string> voidable);

@@ -136,6 +136,13 @@ Kind order_kind() {
     kind.tables = {{"lines", "产品明细", line_columns()}};
     kind.actions =
         document_actions("order.submit", "order.void", "order.delete", {"in_force", "executing", "completed"});
+    kind.actions.insert(kind.actions.begin() + 1,
+                        request_change("order.request_change", {"in_force", "executing"},
+                                       {{"amount_fen", Field::Ask::by_type, {}, {}, "新的金额（元，没有明细时）"},
+                                        {"discount_percent", Field::Ask::by_type, {}, {}, "新的整单优惠 %"},
+                                        {"delivery_on"},
+                                        {"ends_on"},
+                                        {"payment_terms"}}));
     kind.actions.insert(kind.actions.begin() + 1, {{.name = "execute",
                                                     .operation = "order.execute",
                                                     .title = "开始执行",
@@ -193,6 +200,13 @@ Kind contract_kind() {
                  {"ends_on"},
                  {"remark"}};
     kind.actions = document_actions("contract.submit", "contract.void", "contract.delete", {"in_force"});
+    kind.actions.insert(kind.actions.begin() + 1,
+                        request_change("contract.request_change", {"in_force"},
+                                       {{"amount_fen", Field::Ask::by_type, {}, {}, "新的金额（元）"},
+                                        {"starts_on"},
+                                        {"ends_on"},
+                                        {"our_signer"},
+                                        {"their_signer"}}));
     kind.children = {{"orders", "订单", "order", "contract_id"}};
     kind.search_hint = "编号、名称、客户";
     return kind;

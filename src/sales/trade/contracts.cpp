@@ -1,5 +1,7 @@
 #include "contracts.hpp"
 
+#include "changes.hpp"
+
 #include <wescrm/sales/contract.hpp>
 
 namespace wescrm::sales {
@@ -35,12 +37,16 @@ std::string const joins =
     "coalesce(sum(w.received_fen), 0)::bigint as received from sales_order w where w.tenant_id = d.tenant_id and "
     "w.contract_id = d.id and w.status <> 'void') s";
 
+}  // namespace
+
 Contract find_contract(operation::Context& ctx, ContractId id) {
     return ctx.sql()
         .record<Contract>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
                           {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
 }
+
+namespace {
 
 std::optional<Error> refuse_days(std::optional<Date> const& starts, std::optional<Date> const& ends) {
     if (starts && ends && std::chrono::sys_days{*ends} < std::chrono::sys_days{*starts})
@@ -175,13 +181,21 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
 Result<Contract> change_contract(operation::Context& ctx, ChangeContract const& input) {
     auto const locked = lock_document(ctx, contract_kind, input.id.value(), Need::write);
     if (!locked) return locked.error();
-    auto const may = insist_state(contract_kind, *locked, input.version,
-                                  {"draft", "rejected", "in_force", "expired", "terminated"}, "修改");
+    if (auto const free = insist_not_changing(ctx, contract_kind, *locked); !free) return free.error();
+    return change_contract_with(ctx, input, Consent::none);
+}
+
+Result<Contract> change_contract_with(operation::Context& ctx, ChangeContract const& input, Consent consent) {
+    auto const locked = lock_to_change(ctx, contract_kind, input.id.value(), consent);
+    if (!locked) return locked.error();
+    auto const may =
+        insist_state(contract_kind, *locked, consent == Consent::given ? std::nullopt : std::optional{input.version},
+                     {"draft", "rejected", "in_force", "expired", "terminated"}, "修改");
     if (!may) return may.error();
     auto const before = find_contract(ctx, input.id);
     auto const is_open = locked->status == "draft" || locked->status == "rejected";
-    if (input.amount_fen && *input.amount_fen != before.amount_fen && !is_open)
-        return invalid_field("amount_fen", "已生效的合同不能改金额，请作废后重新签订");
+    if (consent == Consent::none && input.amount_fen && *input.amount_fen != before.amount_fen && !is_open)
+        return invalid_field("amount_fen", "已生效的合同改金额需要审批，请提交「变更」");
     auto const starts = patched(input.starts_on, before.starts_on);
     auto const ends = patched(input.ends_on, before.ends_on);
     if (auto refused = refuse_days(starts, ends)) return *refused;

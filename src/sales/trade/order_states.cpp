@@ -1,3 +1,4 @@
+#include "changes.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {
@@ -10,6 +11,7 @@ Result<OrderDetail> simply(operation::Context& ctx, OneOrder const& input, std::
     auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
     if (!locked) return locked.error();
     if (auto const may = insist_state(order_kind, *locked, input.version, from, verb); !may) return may.error();
+    if (auto const free = insist_not_changing(ctx, order_kind, *locked); !free) return free.error();
     if (auto const moved = move_to(ctx, order_kind, *locked, to, action); !moved) return moved.error();
     return order_detail(ctx, input.id);
 }
@@ -68,6 +70,7 @@ Result<OrderDetail> void_order(operation::Context& ctx, VoidOrder const& input) 
     auto const may = insist_state(order_kind, *locked, std::nullopt,
                                   {"draft", "rejected", "in_force", "executing", "completed"}, "作废");
     if (!may) return may.error();
+    if (auto const free = insist_not_changing(ctx, order_kind, *locked); !free) return free.error();
     if (auto const free = insist_no_money(ctx, *locked); !free) return free.error();
     if (auto const moved = move_to(ctx, order_kind, *locked, "void", "void", input.reason); !moved)
         return moved.error();

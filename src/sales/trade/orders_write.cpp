@@ -1,3 +1,4 @@
+#include "changes.hpp"
 #include "orders.hpp"
 
 #include <wescrm/sales/contract.hpp>
@@ -70,7 +71,7 @@ struct NewMoney {
 
 // What is in force bears money already: it must stay above what was received, planned and invoiced.
 Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& locked, NewMoney const& next,
-                              std::vector<StoredLine> const& lines) {
+                              std::vector<StoredLine> const& lines, Consent consent) {
     auto const amount = next.amount;
     auto const sums = sums_of(ctx, OrderId{locked.id});
     if (amount < sums.received)
@@ -79,15 +80,15 @@ Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& loc
         return invalid_field("amount_fen", "不能低于回款计划合计 " + format_for_people(sums.planned));
     if (amount < sums.invoiced)
         return invalid_field("amount_fen", "不能低于已开票 " + format_for_people(sums.invoiced));
-    if (is_live(locked.status) &&
+    if (consent == Consent::none && is_live(locked.status) &&
         approval::is_needed(ctx, triggers_of("order", "订单", amount, lines, next.discount_percent)))
         return Error{Errc::conflict, "needs_approval",
-                     "已生效订单改成这个金额需要审批：请作废后重新提交，或另下一张订单"};
+                     "已生效订单改成这个金额需要审批：请提交「变更」，审批通过后自动生效"};
     return {};
 }
 
 Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, LockedDocument const& locked,
-                           Order const& before) {
+                           Order const& before, Consent consent) {
     auto const old_lines = stored_lines(ctx, order_lines, locked.id);
     auto next = NewMoney{locked.amount, input.discount_percent.value_or(before.discount_percent), std::nullopt};
     if (!input.lines && !input.amount_fen && !input.discount_percent) return next;
@@ -104,7 +105,7 @@ Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, Lo
     auto const amount = amount_of(lines, *discount, typed);
     if (!amount) return amount.error();
     next.amount = *amount;
-    if (auto const right = check_new_amount(ctx, locked, next, lines); !right) return right.error();
+    if (auto const right = check_new_amount(ctx, locked, next, lines, consent); !right) return right.error();
     return next;
 }
 
@@ -137,17 +138,28 @@ Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& inp
 Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& input) {
     auto const locked = lock_document(ctx, order_kind, input.id.value(), Need::write);
     if (!locked) return locked.error();
-    auto const may =
-        insist_state(order_kind, *locked, input.version, {"draft", "rejected", "in_force", "executing"}, "修改");
+    if (auto const free = insist_not_changing(ctx, order_kind, *locked); !free) return free.error();
+    return change_order_with(ctx, input, Consent::none);
+}
+
+Result<OrderDetail> change_order_with(operation::Context& ctx, ChangeOrder const& input, Consent consent) {
+    auto const is_agreed = consent == Consent::given;
+    auto const locked = lock_to_change(ctx, order_kind, input.id.value(), consent);
+    if (!locked) return locked.error();
+    auto const may = insist_state(order_kind, *locked, is_agreed ? std::nullopt : std::optional{input.version},
+                                  {"draft", "rejected", "in_force", "executing"}, "修改");
     if (!may) return may.error();
     auto const before = order_detail(ctx, input.id);
     auto const contact = patched(input.contact_id, before.contact_id);
     auto const contract = patched(input.contract_id, before.contract_id);
     auto const new_contract = contract == before.contract_id ? std::nullopt : contract;
-    if (auto const right = check_links(ctx, locked->customer, contact, new_contract); !right) return right.error();
-    if (auto const right = check_opportunity(ctx, locked->customer, input.opportunity_id.value); !right)
-        return right.error();
-    auto const money = new_money(ctx, input, *locked, before);
+    // Whoever agrees may not see all of it; it was looked at when the change was asked for.
+    if (!is_agreed) {
+        if (auto const right = check_links(ctx, locked->customer, contact, new_contract); !right) return right.error();
+        if (auto const right = check_opportunity(ctx, locked->customer, input.opportunity_id.value); !right)
+            return right.error();
+    }
+    auto const money = new_money(ctx, input, *locked, before, consent);
     if (!money) return money.error();
     ctx.sql().execute(
         "update sales_order set name = :name, contact_id = :contact, opportunity_id = :opportunity, contract_id = "

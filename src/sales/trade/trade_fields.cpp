@@ -1,4 +1,5 @@
 #include <wescrm/sales/contract.hpp>
+#include <wescrm/sales/document_change.hpp>
 #include <wescrm/sales/price_book.hpp>
 
 // The fields of products, contracts, orders, plans and payments in words, with their limits.
@@ -90,6 +91,16 @@ std::vector<FieldRule> field_rules(CreateOrder const*) {
 }
 std::vector<FieldRule> field_rules(ChangeOrder const*) {
     return with_version(field_rules(static_cast<CreateOrder const*>(nullptr)));
+}
+std::vector<FieldRule> field_rules(RequestOrderChange const*) {
+    auto rules = field_rules(static_cast<ChangeOrder const*>(nullptr));
+    rules.push_back({"change_reason", "变更原因", {.max_length = 200}});
+    return rules;
+}
+std::vector<FieldRule> field_rules(RequestContractChange const*) {
+    auto rules = field_rules(static_cast<ChangeContract const*>(nullptr));
+    rules.push_back({"change_reason", "变更原因", {.max_length = 200}});
+    return rules;
 }
 std::vector<FieldRule> field_rules(VoidOrder const*) { return {{"reason", "作废原因", {.max_length = 200}}}; }
 

@@ -1,4 +1,6 @@
 #include "../handed_over.hpp"
+#include "../opportunity/opportunity_operations.hpp"
+#include "changes.hpp"
 #include "contracts.hpp"
 #include "invoices.hpp"
 #include "orders.hpp"
@@ -63,11 +65,12 @@ void add_trade_handovers(operation::HandoverKinds& kinds) {
 }
 
 void add_approval_subjects(approval::Subjects& subjects) {
-    subjects.add(subject_of(order_kind, put_order_in_force));
-    subjects.add(subject_of(contract_kind, put_contract_in_force));
+    subjects.add(with_changes(subject_of(order_kind, put_order_in_force)));
+    subjects.add(with_changes(subject_of(contract_kind, put_contract_in_force)));
     subjects.add(subject_of(payment_kind, count_payment));
     subjects.add(subject_of(quote_kind, put_quote_in_force));
     subjects.add(subject_of(invoice_kind, put_invoice_waiting));
+    add_opportunity_subject(subjects);
 }
 
 void follow_merge(Context& ctx, CustomerId from, CustomerId into) {

@@ -3,6 +3,7 @@
 #include "offer_operations.hpp"
 
 #include <wescrm/sales/contract.hpp>
+#include <wescrm/sales/document_change.hpp>
 #include <wescrm/sales/price_book.hpp>
 #include <wescrm/sales/trade.hpp>
 
@@ -83,6 +84,17 @@ constexpr Operation<ListOrders, OrderPage> order_list{"order.list",  "订单列�
                                                       Effect::reads, list_orders, {"GET", "/orders"}};
 constexpr Operation<ChangeOrder, OrderDetail> order_change{"order.change", "修改订单",   "order.edit",
                                                            Effect::writes, change_order, {"PATCH", "/orders/{id}"}};
+constexpr Operation<RequestOrderChange, OrderDetail> order_request_change{
+    "order.request_change", "申请变更订单",       "order.edit",
+    Effect::writes,         request_order_change, {"POST", "/orders/{id}/change"}};
+constexpr Operation<OneOrder, DocumentChanges> order_changes{
+    "order.changes", "订单的变更", "order.view", Effect::reads, list_order_changes, {"GET", "/orders/{id}/changes"}};
+constexpr Operation<RequestContractChange, Contract> contract_request_change{
+    "contract.request_change",         "申请变更合同", "contract.edit", Effect::writes, request_contract_change,
+    {"POST", "/contracts/{id}/change"}};
+constexpr Operation<OneContract, DocumentChanges> contract_changes{
+    "contract.changes", "合同的变更",          "contract.view",
+    Effect::reads,      list_contract_changes, {"GET", "/contracts/{id}/changes"}};
 constexpr Operation<OneOrder, Nothing> order_delete{"order.delete",   "删除订单",   "order.delete",
                                                     Effect::confirms, delete_order, {"DELETE", "/orders/{id}", 204}};
 constexpr Operation<OneOrder, OrderDetail> order_submit{"order.submit", "提交订单",   "order.submit",
@@ -163,6 +175,10 @@ void add_orders(operation::Catalogue& catalogue) {
     catalogue.add(order_show);
     catalogue.add(order_list);
     catalogue.add(order_change);
+    catalogue.add(order_request_change);
+    catalogue.add(order_changes);
+    catalogue.add(contract_request_change);
+    catalogue.add(contract_changes);
     catalogue.add(order_delete);
     catalogue.add(order_submit);
     catalogue.add(order_execute);

@@ -56,6 +56,32 @@ for (const size of Object.keys(widths)) {
     assert.deepEqual(complaints, []);
   });
 
+  test(`${size}: which records a file holds is chosen first, and products come in one by one`, { timeout: 90_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    const code = size === 'phone' ? 'IMP-P' : 'IMP-D';
+    await page.goto(`${visit.it.server}/app/imports/new`);
+    assert.ok(await noSidewaysScroll(page));
+    await picture(page, size, 'choose');
+    await page.getByRole('link', { name: '导入产品', exact: true }).click();
+    await page.getByRole('heading', { name: '导入产品' }).waitFor();
+    const template = await download(page, page.getByRole('link', { name: '下载模板' }));
+    assert.equal(template.name, '产品导入模板.xlsx');
+    const csv = `产品名称,产品编码,标准价\n导入网关${size},${code}1,1200\n导入路由${size},${code}2,贵\n`;
+    await page.locator('#up-file').setInputFiles({ name: '产品.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByRole('button', { name: '上传并继续' }).click();
+    assert.equal(await page.getByLabel('标准价 对应的字段').inputValue(), 'price_fen');
+    await page.getByRole('button', { name: '检查全部数据' }).click();
+    await page.getByText('不是有效的金额').waitFor();
+    await page.getByRole('button', { name: /开始导入/ }).click();
+    await page.getByRole('heading', { name: '导入完成' }).waitFor();
+    await page.goto(`${visit.it.server}/app/products?q=${code}`);
+    await page.getByRole('link', { name: `导入网关${size}` }).waitFor();
+    await page.locator('summary', { hasText: '导出' }).click();
+    await page.getByRole('button', { name: '开始导出' }).click();
+    await page.getByRole('link', { name: '下载' }).first().waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test(`${size}: a list is exported as it is filtered, and the file is for whoever asked`, { timeout: 90_000 }, async () => {
     const { page, complaints } = await visit.signIn(size, '王思远');
     await page.goto(`${visit.it.server}/app/customers?level=${encodeURIComponent('重点')}`);
