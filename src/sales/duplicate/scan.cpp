@@ -46,20 +46,20 @@ std::string insert_pairs(std::string const& table, std::string const& left, std:
 // of the one before, so that no neighbours are parted.
 Next compare_names(Context& ctx, Progress const& at, std::int64_t piece) {
     auto const core = std::string{at.phase == "front" ? "name_core" : "reverse(name_core)"};
-    auto const some = "with some as materialized (select id, " + core +
+    auto const some = "with part as materialized (select id, " + core +
                       " as core from customer where tenant_id = :tenant and deleted_at is null and (" + core +
                       " collate \"C\", id) >= (:word collate \"C\", :id::bigint) order by " + core +
                       " collate \"C\", id limit :piece)";
     auto params = params_of(ctx, at, piece);
     auto const last = ctx.sql().row<std::string, std::int64_t, std::int64_t>(
         some +
-            " select core, id, (select count(*) from some) from some order by core collate \"C\" desc, id desc "
+            " select core, id, (select count(*) from part) from part order by core collate \"C\" desc, id desc "
             "limit 1",
         params);
     params.add(bind("least", least_characters));
     ctx.sql().execute(
         some +
-            ", neighbours as (select id, core, lag(id) over w as other, lag(core) over w as other_core from some "
+            ", neighbours as (select id, core, lag(id) over w as other, lag(core) over w as other_core from part "
             "window w as (order by core collate \"C\", id)), found as (select least(id, other) as a, greatest(id, "
             "other) as b, 'name'::text as reason, 50 as weight from neighbours where char_length(other_core) >= "
             ":least and starts_with(core, other_core))" +
@@ -97,16 +97,16 @@ Next compare_phones(Context& ctx, Progress const& at, std::int64_t piece) {
 
 Next compare_leads(Context& ctx, Progress const& at, std::int64_t piece) {
     auto const some = std::string{
-        "with some as materialized (select id, mobile, company_core from lead where tenant_id = :tenant and id > "
+        "with part as materialized (select id, mobile, company_core from lead where tenant_id = :tenant and id > "
         ":id::bigint and deleted_at is null and status in ('unassigned', 'pending', 'following') order by id limit "
         ":piece)"};
     auto const params = params_of(ctx, at, piece);
     auto const last = ctx.sql().row<std::int64_t, std::int64_t>(
-        some + " select max(id), count(*) from some having count(*) > 0", params);
+        some + " select max(id), count(*) from part having count(*) > 0", params);
     if (!last) return std::nullopt;
     ctx.sql().execute(
         some +
-            ", found as (select s.id as a, c.id as b, n.reason, n.weight from some s join lateral (select k.object_id "
+            ", found as (select s.id as a, c.id as b, n.reason, n.weight from part s join lateral (select k.object_id "
             "as customer_id, 'phone'::text as reason, 90 as weight from duplicate_key k where k.tenant_id = :tenant "
             "and k.object = 'customer' and k.kind = 'mobile' and k.value = s.mobile union all select t.customer_id, "
             "'contact', 80 from contact t where t.tenant_id = :tenant and t.mobile = s.mobile and t.deleted_at is "

@@ -73,8 +73,12 @@ Changeable const& changeable(std::string_view kind) {
     return kind == "contract" ? contract : order;
 }
 
+bool is_nothing(json::Value const& value) {
+    return value.IsNull() || (value.IsString() && value.GetStringLength() == 0);
+}
+
 std::string shown(std::string_view member, json::Value const& value) {
-    if (value.IsNull() || (value.IsString() && value.GetStringLength() == 0)) return "空";
+    if (is_nothing(value)) return "空";
     if (value.IsArray()) return std::to_string(value.Size()) + " 行";
     if (member.ends_with("_fen") && value.IsInt64()) return format_for_people(Money::from_fen(value.GetInt64()));
     if (value.IsString()) return text::truncate(json::view(value), 40);
@@ -91,7 +95,7 @@ json::Value typed_lines(json::Value const& lines, json::Allocator& allocator) {
         for (auto const* member : {"product_id", "product_name", "unit", "quantity", "price_fen", "discount_percent"}) {
             auto const says_product = std::string_view{member} == "product_name" || std::string_view{member} == "unit";
             auto const* value = json::find(line, member);
-            if (!value || value->IsNull() || (has_product && says_product)) continue;
+            if (!value || is_nothing(*value) || (has_product && says_product)) continue;
             json::set(one, member, json::Value{*value, allocator}, allocator);
         }
         typed.PushBack(std::move(one), allocator);
@@ -120,8 +124,10 @@ Difference difference_of(Changeable const& what, json::Value const& before, json
         found.words.push_back(std::string{label} + " " + shown(name, *old) + " → " + shown(name, *now));
         if (name == "amount_fen" && has_lines) continue;  // the sum of the lines
         auto& allocator = found.wanted.GetAllocator();
-        json::set(found.wanted, name, name == "lines" ? typed_lines(*now, allocator) : json::Value{*now, allocator},
-                  allocator);
+        auto typed = is_nothing(*now)  ? json::Value{}
+                     : name == "lines" ? typed_lines(*now, allocator)
+                                       : json::Value{*now, allocator};
+        json::set(found.wanted, name, std::move(typed), allocator);
     }
     return found;
 }

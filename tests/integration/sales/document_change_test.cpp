@@ -120,7 +120,8 @@ TEST_F(GivenAnOrderInForce, WhenLinesChangeThenTheAmountIsTheirSum) {
     input.change_reason = "改为服务";
     ASSERT_TRUE(by("li", request_order_change, input));
     EXPECT_EQ(count("order_line"), 0) << "tried out, and taken back";
-    ASSERT_TRUE(answer(true));
+    auto const decided = answer(true);
+    ASSERT_TRUE(decided) << decided.error().message << json::write(changes().front().after);
     EXPECT_EQ(now(id).amount_fen.fen(), 108'000);
     EXPECT_EQ(now(id).lines.size(), 1U);
     EXPECT_EQ(now(id).discount_percent, 10);
