@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <future>
+#include <set>
 
 // Checks of the security list that need the whole product.
 namespace wescrm::testing {
@@ -125,6 +126,38 @@ TEST_F(GivenACompanyAtWork, T_12_WhenTwoCompaniesAlternateThenNothingIsMixed) {
             EXPECT_NE(said.find(company->mark), std::string::npos) << said;
             EXPECT_EQ(said.find(other->mark), std::string::npos) << said;
         }
+}
+
+TEST_F(GivenACompanyAtWork, WhenSyncsFoundWhatNoEventToldThenTheHealthOfTheConnectionSaysSoBesideTheQuota) {
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into sync_run (tenant_id, started_at, finished_at, trigger, state, lost_events) values (:t, "
+            ":now::timestamptz - interval '2 days', :now::timestamptz - interval '2 days', 'timer', 'done', 3), (:t, "
+            ":now::timestamptz - interval '9 days', :now::timestamptz - interval '9 days', 'timer', 'done', 5)",
+            {bind("t", tenant), bind("now", clock.now())});
+    });
+    auto const health = json::parse(get(ours.admin_key, "/connection-health").body).value();
+    EXPECT_EQ(json::find_integer(health["callbacks"], "missed_last_week"), 3);
+    EXPECT_EQ(json::find_string(health["callbacks"], "compared_at"), "2026-11-23T08:30:00Z");
+    EXPECT_EQ(json::find_integer(health["messages"], "daily_quota"), 400) << "two people, 200 messages each";
+    EXPECT_EQ(json::find_integer(health["messages"], "today"), 0);
+}
+
+TEST_F(GivenACompanyAtWork, WhenTheLogIsReadThenRecordsAreNamedAsTheyAreCalledNow) {
+    auto const names = [&] {
+        auto all = std::set<std::string>{};
+        auto const log = json::parse(get(ours.admin_key, "/audit-log").body).value();
+        for (auto const& item : log["items"].GetArray())
+            all.insert(json::find_string(item, "object").value() + " " +
+                       json::find_string(item, "object_name").value_or(""));
+        return all;
+    };
+    EXPECT_TRUE(names().contains("customer 甲辰科技"));
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update customer set name = '甲辰集团' where tenant_id = :t", {bind("t", tenant)});
+    });
+    EXPECT_TRUE(names().contains("customer 甲辰集团"));
+    EXPECT_FALSE(names().contains("customer 甲辰科技"));
 }
 
 }  // namespace
