@@ -10,6 +10,7 @@
 #include <boost/describe/enum_from_string.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace wescrm::exchange {
 namespace {
@@ -79,14 +80,40 @@ Result<Export> show(Context& ctx, OneExport const& input) {
     return *found;
 }
 
+// Headings: what a field is called where it is typed, else what every record has.
+std::string heading_of(Lists const& lists, std::string const& object, operation::FieldDescription const& field) {
+    static auto const common = std::map<std::string, std::string, std::less<>>{{"no", "编号"},
+                                                                               {"status", "状态"},
+                                                                               {"customer_name", "客户名称"},
+                                                                               {"contact_name", "联系人"},
+                                                                               {"owner_name", "负责人姓名"},
+                                                                               {"stage_name", "阶段名称"},
+                                                                               {"process_name", "流程名称"},
+                                                                               {"amount_fen", "金额（元）"},
+                                                                               {"received_fen", "已回款（元）"},
+                                                                               {"outstanding_fen", "未回款（元）"},
+                                                                               {"planned_fen", "已计划回款（元）"},
+                                                                               {"invoiced_fen", "已开票（元）"},
+                                                                               {"last_follow_at", "最后跟进时间"},
+                                                                               {"created_at", "创建时间"},
+                                                                               {"updated_at", "更新时间"},
+                                                                               {"created_by", "创建人"}};
+    if (!field.label.empty()) return field.label;
+    if (auto const known = common.find(field.name); known != common.end()) return known->second;
+    auto const* create = lists->find(object + ".create");
+    if (!create) return field.name;
+    auto const typed = std::ranges::find(create->input, field.name, &operation::FieldDescription::name);
+    return typed == create->input.end() || typed->label.empty() ? field.name : typed->label;
+}
+
 // What the records of the list consist of, without what belongs to the machine.
-std::vector<ExportColumn> all_columns(operation::Entry const& list) {
+std::vector<ExportColumn> all_columns(Lists const& lists, std::string const& object, operation::Entry const& list) {
     auto columns = std::vector<ExportColumn>{};
     auto const items = std::ranges::find(list.output, "items", &operation::FieldDescription::name);
     if (items == list.output.end() || items->children.empty()) return columns;
     for (auto const& field : items->children.front().children)
         if (field.type != "object" && field.type != "any" && field.name != "version")
-            columns.push_back({field.name, field.label.empty() ? field.name : field.label, {}});
+            columns.push_back({field.name, heading_of(lists, object, field), {}});
     return columns;
 }
 
@@ -130,7 +157,7 @@ Result<Export> create(Context& ctx, CreateExport const& input, Lists const& list
     probe.CopyFrom(filter, probe.GetAllocator());
     json::set(probe, "limit", json::Value{1}, probe.GetAllocator());
     if (auto const answered = list->invoke(ctx, probe); !answered) return answered.error();
-    auto columns = input.columns.value_or(all_columns(*list));
+    auto columns = input.columns.value_or(all_columns(lists, input.object, *list));
     name_own_fields(ctx, input.object, columns);
     leave_out_hidden(ctx, input.object, columns);
     if (columns.empty()) return invalid_field("columns", "至少选择一列");

@@ -70,7 +70,7 @@ Action request_change(std::string_view operation, std::vector<std::string> state
             .title = "变更",
             .icon = "pen",
             .fields = std::move(fields),
-            .sentence = "只填写要改的内容。上级同意后生效，在此之前仍按原来的内容执行。",
+            .sentence = "改好要变更的内容。上级同意后生效，在此之前仍按原来的内容执行。",
             .done = "已提交变更",
             .fits = in(std::move(states))};
 }

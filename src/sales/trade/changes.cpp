@@ -310,8 +310,12 @@ approval::Subject with_changes(approval::Subject subject) {
 
 Result<OrderDetail> request_order_change(Context& ctx, RequestOrderChange const& input) {
     auto const& what = changeable("order");
+    // A form sends the amount along; one that stays follows from lines and discount.
+    auto wanted = static_cast<ChangeOrder const&>(input);
+    auto const now = find_order(ctx, input.id);
+    if (now && wanted.amount_fen == now->amount_fen) wanted.amount_fen.reset();
     auto const asked = request_change(ctx, what, input.id.value(), input.change_reason,
-                                      trying<ChangeOrder>(ctx, input, change_order_with));
+                                      trying<ChangeOrder>(ctx, wanted, change_order_with));
     if (!asked) return asked.error();
     return order_detail(ctx, input.id);
 }

@@ -161,6 +161,7 @@ TEST_F(GivenACustomerToImportFor, WhenListsAreExportedThenTheyHoldNoMoreThanTheL
             work();
             auto const file = rows_of(perform(user, "export.content", about(made)).value());
             EXPECT_EQ(file.size(), rows + 1) << object << " of " << user;
+            EXPECT_THAT(file[0], ::testing::Contains("客户名称")) << object;
         }
     }
     EXPECT_EQ(count("outbox where kind = 'export_ended' and recipient = 'wang'"), 3);

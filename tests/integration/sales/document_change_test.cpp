@@ -127,6 +127,26 @@ TEST_F(GivenAnOrderInForce, WhenLinesChangeThenTheAmountIsTheirSum) {
     EXPECT_EQ(now(id).discount_percent, 10);
 }
 
+TEST_F(GivenAnOrderInForce, WhenAFormSendsTheOldAmountBesideANewDiscountThenTheDiscountCounts) {
+    auto made = CreateOrder{};
+    made.customer_id = customer;
+    auto line = OrderLineInput{};
+    line.product_name = "服务";
+    line.price_fen = Money::from_fen(10'000);
+    made.lines = {line};
+    id = by("li", create_order, made).value().id;
+    ASSERT_TRUE(by("li", submit_order, {id, {}}));
+    auto input = RequestOrderChange{};
+    input.id = id;
+    input.version = now(id).version;
+    input.amount_fen = now(id).amount_fen;
+    input.discount_percent = 20;
+    input.change_reason = "让利";
+    ASSERT_TRUE(by("li", request_order_change, input));
+    ASSERT_TRUE(answer(true));
+    EXPECT_EQ(now(id).amount_fen.fen(), 8'000);
+}
+
 TEST_F(GivenAnOrderInForce, WhenNobodyCouldBeAskedThenAnAdministratorsChangeHoldsAtOnce) {
     auto input = CreateOrder{};
     input.customer_id = customer;
