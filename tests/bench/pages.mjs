@@ -78,7 +78,9 @@ async function figuresOf(it, browser, known) {
   return figures;
 }
 
-const it = await Installation.create({ size, kept });
+// The credentials in a database that is kept must be readable the next time.
+const masterKey = process.env.WESCRM_SECURITY_MASTER_KEY ?? Buffer.alloc(32, 'k').toString('base64');
+const it = await Installation.create({ size, kept, environment: { WESCRM_SECURITY_MASTER_KEY: masterKey } });
 try {
   await it.start();
   const tenant = await it.sql(`select id from tenant where corp_id = '${corp}'`);
