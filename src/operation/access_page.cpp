@@ -1,4 +1,5 @@
 #include "access_kinds.hpp"
+#include "access_parts.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/access_scope.hpp>
@@ -11,14 +12,25 @@ namespace {
 
 using database::bind;
 
-// Up to so many owners, the first rows of each are taken from the owner's index and merged: as many steps whatever the
-// size of the table. Beyond, so much of the table is visible that walking along the order finds a page soon.
-constexpr std::size_t few_owners = 200;
-
 std::string select(std::string_view alias, std::string const& table, Paging const& paging) {
     auto const row = std::string{alias};
     return "select " + row + ".id as scope_id, " + paging.key() + " as scope_key from " + table + " " + row +
            " where " + row + ".tenant_id = :tenant";
+}
+
+bool names_ids(std::string const& condition, std::string const& row) {
+    return condition.starts_with("(" + row + ".id = any(") || condition.starts_with(row + ".id = any(") ||
+           condition.starts_with(row + ".high_sea_id = any(");
+}
+
+// Each reason takes its page by itself, for which it can use its own index; those that name ids are as fast together.
+std::vector<std::string> apart(std::vector<std::string> const& conditions, std::string const& row) {
+    auto parts = std::vector<std::string>{};
+    auto by_id = std::vector<std::string>{};
+    for (auto const& condition : conditions)
+        (names_ids(condition, row) ? by_id : parts).push_back("(" + condition + ")");
+    if (!by_id.empty()) parts.push_back("(" + text::join(by_id, " or ") + ")");
+    return parts;
 }
 
 }  // namespace
@@ -31,8 +43,7 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
     auto const rest = std::string{where} + after.sql + paging.order();
     auto const made = formula(kind, Power::read, row);
     auto const [owners, conditions] = split(made);
-    auto const is_plain = made.is_everything || !made.refusal.empty() || kind.is_part_of_customer ||
-                          owners.size() > few_owners || owners.empty() ||
+    auto const is_plain = made.is_everything || !made.refusal.empty() || owners.size() > few_owners || owners.empty() ||
                           std::find(conditions.begin(), conditions.end(), "true") != conditions.end();
     if (is_plain) {
         auto visible = rows(name, Power::read, alias);
@@ -41,18 +52,27 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
             "select scope_id from (" + select(alias, kind.table, paging) + " and " + visible.sql + rest + ") scope_p",
             std::move(visible.params)};
     }
-    auto const in_pool = made.pool.empty() ? std::string{} : " and " + made.pool + " is null";
-    auto others = std::vector<std::string>{};
-    for (auto const& condition : conditions) others.push_back("(" + condition + ")" + in_pool);
-    for (auto const& term : made.pool_terms) others.push_back(term.sql);
     auto params = made.params;
     params.add(bind("scope_owners", owners));
     params.add(after.params);
-    auto sql =
-        "select scope_id from (select scope_l.* from unnest(:scope_owners::bigint[]) scope_o(id) cross join lateral (" +
-        select(alias, kind.table, paging) + " and " + made.owner + " = scope_o.id" + in_pool + rest +
-        ") scope_l union (" + select(alias, kind.table, paging) + " and (" + text::join(others, " or ") + ")" + rest +
-        ")) scope_u" + paging.order_by("scope_key", "scope_id");
+    auto const from = select(alias, kind.table, paging) + " and ";
+    auto const in_pool = made.pool.empty() ? std::string{} : " and " + made.pool + " is null";
+    auto first = std::string{};
+    auto others = std::vector<std::string>{};
+    if (kind.is_part_of_customer) {
+        auto const seen = made.owner + " = any(:scope_owners::bigint[]) or " + text::join(conditions, " or ");
+        first = "(" + from +
+                hangs_on(on_row(kind.customer, row), "customer", "scope_c", true, "(" + seen + ")" + in_pool) + rest +
+                ")";
+    } else {
+        first = "select scope_l.* from unnest(:scope_owners::bigint[]) scope_o(id) cross join lateral (" + from +
+                made.owner + " = scope_o.id" + in_pool + rest + ") scope_l";
+        for (auto const& condition : conditions) others.push_back("(" + condition + ")" + in_pool);
+    }
+    for (auto const& term : made.pool_terms) others.push_back(term.sql);
+    auto sql = "select scope_id from (" + first;
+    for (auto const& other : apart(others, row)) sql += " union (" + from + other + rest + ")";
+    sql += ") scope_u" + paging.order_by("scope_key", "scope_id");
     return {std::move(sql), std::move(params)};
 }
 

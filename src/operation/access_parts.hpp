@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/reader_terms.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,15 @@ namespace wescrm::operation {
 /// A select of the ids of `object` records that are shared with a department of the actor. Uses :scope_tenant,
 /// :scope_me and :scope_now.
 [[nodiscard]] std::string shares_of(std::string_view object, Power power);
+
+/// Up to so many owners, the first rows of each are taken from the owner's index and merged: as many steps whatever the
+/// size of the table. Beyond, so much of the table is visible that walking along the order finds a page soon.
+inline constexpr std::size_t few_owners = 200;
+
+/// The rows of `table` (customer, lead) under the alias `row` for which `sql` holds, as a condition on what hangs on
+/// them by the id `parent`. Few are listed once; of many only the one at hand is looked at, so that a page of a large
+/// table does not wait for all of them.
+[[nodiscard]] std::string hangs_on(std::string const& parent, std::string const& table, std::string const& row,
+                                   bool are_few, std::string const& sql);
 
 }  // namespace wescrm::operation

@@ -27,9 +27,21 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
+bool is_small(Circle const& circle) {
+    return !circle.is_everybody &&
+           circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size() <= few_owners;
+}
+
 std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
 
 }  // namespace
+
+std::string hangs_on(std::string const& parent, std::string const& table, std::string const& row, bool are_few,
+                     std::string const& sql) {
+    auto const from = " from " + table + " " + row + " where " + row + ".tenant_id = :scope_tenant and ";
+    if (are_few) return parent + " = any(array(select " + row + ".id" + from + sql + "))";
+    return "exists (select 1" + from + row + ".id = " + parent + " and " + sql + ")";
+}
 
 std::string shares_of(std::string_view object, Power power) {
     return "select scope_s.object_id from (select scope_e.main_department_id as id from employee scope_e where "
@@ -120,11 +132,9 @@ void AccessScope::add_customer_terms(Formula& formula, RecordKind const& kind, s
 void AccessScope::add_lead_term(Formula& formula, RecordKind const& kind, std::string const& row) const {
     auto const leads = rows_of(record_kind("lead"), Power::read, "scope_w");
     formula.params.add(leads.params);
+    auto const are_few = is_small(*circle("lead", Power::read));
     formula.terms.push_back({{},
-                             "(" + on_row(kind.lead, row) +
-                                 ") in (select scope_w.id from lead scope_w where scope_w.tenant_id = :scope_tenant "
-                                 "and " +
-                                 leads.sql + ")",
+                             hangs_on("(" + on_row(kind.lead, row) + ")", "lead", "scope_w", are_few, leads.sql),
                              "能看到所属的线索",
                              "看不到所属的线索"});
 }
@@ -154,10 +164,8 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
         auto const customers = rows_of(record_kind("customer"), power, std::string{customer_row});
         made.params.add(customers.params);
         made.terms.push_back({{},
-                              on_row(kind.customer, row) +
-                                  " in (select scope_c.id from customer scope_c where "
-                                  "scope_c.tenant_id = :scope_tenant and " +
-                                  customers.sql + ")",
+                              hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
+                                       is_small(*circle("customer", power)), customers.sql),
                               "能看到所属的客户",
                               "看不到所属的客户"});
         if (!kind.lead.empty()) add_lead_term(made, kind, row);
@@ -200,10 +208,8 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
     auto sql = "(" + text::join(conditions, " or ") + ")";
     if (!made.pool.empty()) sql = "(" + made.pool + " is null and " + sql + ")";
     if (kind.is_part_of_customer)
-        sql = on_row(kind.customer, row) +
-              " in (select scope_c.id from customer scope_c where scope_c.tenant_id = "
-              ":scope_tenant and " +
-              sql + ")";
+        sql = hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
+                       is_small(*circle(kind.name, power)), sql);
     for (auto const& term : made.pool_terms) sql += " or " + term.sql;
     return {"(" + sql + ")", std::move(made.params)};
 }

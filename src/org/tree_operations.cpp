@@ -12,8 +12,10 @@ using operation::Context;
 using operation::Effect;
 using operation::Operation;
 
-struct TreeInput {};
-BOOST_DESCRIBE_STRUCT(TreeInput, (), ())
+struct TreeInput {
+    std::optional<bool> counted;  ///< false: without the number of members, which takes the longest
+};
+BOOST_DESCRIBE_STRUCT(TreeInput, (), (counted))
 
 struct TreeNode {
     DepartmentId id;
@@ -32,17 +34,21 @@ struct Tree {
 };
 BOOST_DESCRIBE_STRUCT(Tree, (), (items))
 
-std::vector<TreeNode> read_nodes(Context& ctx) {
+std::vector<TreeNode> read_nodes(Context& ctx, bool is_counted) {
+    auto const counted =
+        is_counted ? std::string{"select p.id, count(distinct m.employee_id) as members from employee_department m "
+                                 "join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id and e.status = "
+                                 "'active' join department d on d.tenant_id = m.tenant_id and d.id = m.department_id "
+                                 "cross join unnest(d.path) p(id) where m.tenant_id = :tenant group by p.id"}
+                   : std::string{"select 0::bigint as id, 0::bigint as members"};
     return ctx.sql().records<TreeNode>(
-        "with counted as (select p.id, count(distinct m.employee_id) as members from employee_department m "
-        "join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id and e.status = 'active' "
-        "join department d on d.tenant_id = m.tenant_id and d.id = m.department_id cross join unnest(d.path) p(id) "
-        "where m.tenant_id = :tenant group by p.id) "
-        "select d.id, d.wecom_id, d.name, d.parent_id, d.sort_order, cardinality(d.path) - 1, "
-        "array(select e.name from employee_department m join employee e on e.tenant_id = m.tenant_id and e.id = "
-        "m.employee_id where m.tenant_id = d.tenant_id and m.department_id = d.id and m.is_leader and e.status = "
-        "'active' order by m.sort_order desc, e.id), coalesce(c.members, 0) "
-        "from department d left join counted c on c.id = d.id where d.tenant_id = :tenant and d.removed_at is null",
+        "with counted as (" + counted +
+            ") "
+            "select d.id, d.wecom_id, d.name, d.parent_id, d.sort_order, cardinality(d.path) - 1, "
+            "array(select e.name from employee_department m join employee e on e.tenant_id = m.tenant_id and e.id = "
+            "m.employee_id where m.tenant_id = d.tenant_id and m.department_id = d.id and m.is_leader and e.status = "
+            "'active' order by m.sort_order desc, e.id), coalesce(c.members, 0) "
+            "from department d left join counted c on c.id = d.id where d.tenant_id = :tenant and d.removed_at is null",
         {bind("tenant", ctx.tenant())});
 }
 
@@ -73,7 +79,9 @@ std::vector<TreeNode> depth_first(std::vector<TreeNode> nodes) {
     return ordered;
 }
 
-Result<Tree> show_tree(Context& ctx, TreeInput const&) { return Tree{depth_first(read_nodes(ctx))}; }
+Result<Tree> show_tree(Context& ctx, TreeInput const& input) {
+    return Tree{depth_first(read_nodes(ctx, input.counted.value_or(true)))};
+}
 
 constexpr Operation<TreeInput, Tree> tree_show{"department.tree", "组织架构", "self",
                                                Effect::reads,     show_tree,  {"GET", "/departments/tree"}};

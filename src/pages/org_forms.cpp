@@ -16,7 +16,9 @@ void add_version(web::PageCall& call, json::Document& input) {
 }
 
 Result<json::Value> department_options(web::PageCall& call, Texts const& chosen, json::Allocator& allocator) {
-    auto const tree = call.perform("department.tree", json::Document{rapidjson::kObjectType});
+    auto input = json::Document{rapidjson::kObjectType};
+    json::set(input, "counted", json::Value{false}, input.GetAllocator());
+    auto const tree = call.perform("department.tree", input);
     if (!tree) return tree.error();
     auto options = json::Value{rapidjson::kArrayType};
     for (auto const& node : (*tree)["items"].GetArray()) {

@@ -95,8 +95,8 @@ void audit(operation::Context& ctx, ContactId id, std::string action, std::optio
 std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
     auto filter = Filter{ctx.tenant()};
     filter.where("t.customer_id = :customer", "customer", customer);
-    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(), "contact", "t",
-                                             customer.value()));
+    filter.where(
+        operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(), "contact", "t", customer.value()));
     return ctx.sql().records<Contact>("select " + std::string{columns} + std::string{joins} + filter.sql() +
                                           " order by t.is_primary desc, t.created_at, t.id",
                                       filter.params());
@@ -158,22 +158,30 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
         {SortField{"name", "t.name", "text"}, {"created_at", "t.created_at", "timestamptz"}}, "-created_at", "t.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(ctx.scope().rows("contact", operation::Power::read, "t"));
+    filter.where("t.deleted_at is null");
+    auto of_customer = operation::Predicate{
+        "exists (select 1 from customer c where c.tenant_id = t.tenant_id and c.id = t.customer_id and c.deleted_at is "
+        "null)",
+        {}};
     filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id");
     if (auto const good = add_custom_filters(ctx, filter, "contact", "t.id", input.custom); !good) return good.error();
     if (input.q) {
         auto const pattern = contains_pattern(text::normalised(*input.q));
-        auto found =
+        auto const found =
             operation::phone_matches(ctx.actor(), ctx.now(), "contact", "t", "c", pattern, normal_phone(*input.q));
-        found.sql = "(t.name like :q or " + found.sql + ")";
-        found.params.add(bind("q", pattern));
-        filter.where(found);
+        of_customer.sql.insert(of_customer.sql.size() - 1, " and (t.name like :q or " + found.sql + ")");
+        of_customer.params.add(found.params);
+        of_customer.params.add(bind("q", pattern));
     }
-    filter.page(*paging);
+    filter.where(of_customer);
+    auto const found = ctx.scope().page("contact", "t", filter.sql(), *paging);
+    auto params = filter.params();
+    params.add(found.params);
     return page_of<ContactPage>(
-        ctx.sql().records<ContactRow>(
-            "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
-            filter.params()),
+        ctx.sql().records<ContactRow>("with found as materialized (" + found.sql + ") select " + std::string{columns} +
+                                          ", " + paging->key_column() + std::string{joins} +
+                                          " and t.id = any(array(select scope_id from found))" + paging->order(),
+                                      params),
         *paging);
 }
 

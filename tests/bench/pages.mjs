@@ -64,7 +64,7 @@ async function figuresOf(it, browser, known) {
   const add = async (name, targets) => { figures[name] = await measured(it, browser, [targets].flat()); };
   await add('open a customer', known.map(({ id }) => `/app/customers/${id}`));
   for (const list of lists) await add(`list ${list}`, `/app/${list}`);
-  await add('customers level', '/app/customers?level=A');
+  await add('customers level', `/app/customers?level=${encodeURIComponent('重点')}`);
   await add('customers by name', '/app/customers?sort=name');
   await add('customers not followed up', '/app/customers?not_followed_days=20');
   await add('customers created in a month', '/app/customers?from=2026-09-01&to=2026-09-30');

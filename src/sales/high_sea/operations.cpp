@@ -133,13 +133,14 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
 
 void add_reader_terms(operation::ReaderTerms& terms) {
     for (auto const* kind : {"customer", "lead", "contact"}) {
-        auto const pool = std::string{kind} == "contact" ? "(select seat_c.high_sea_id from customer seat_c where "
-                                                           "seat_c.tenant_id = {r}.tenant_id and seat_c.id = "
-                                                           "{r}.customer_id)"
-                                                         : "{r}.high_sea_id";
-        auto const among = [&](bool only_admins) {
-            return std::string{pool} + " = any(array(" +
-                   operation::pools_with_seat(":scope_tenant", ":scope_me", only_admins) + "))";
+        auto const is_part = std::string_view{kind} == "contact";
+        auto const among = [is_part](bool only_admins) {
+            auto const pools =
+                " = any(array(" + operation::pools_with_seat(":scope_tenant", ":scope_me", only_admins) + "))";
+            if (!is_part) return "{r}.high_sea_id" + pools;
+            return "{r}.customer_id in (select seat_c.id from customer seat_c where seat_c.tenant_id = :scope_tenant "
+                   "and seat_c.high_sea_id" +
+                   pools + ")";
         };
         terms.add({kind, among(false), false, "是所在公海的成员", "不是所在公海的成员"});
         terms.add({kind, among(true), true, "是所在公海的管理员", "不是所在公海的管理员"});

@@ -20,17 +20,15 @@ std::string const& columns() {
         pending_approval(payment_kind) + ", d.approved_at, d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
+// The plan that a payment settles, or the first of several. Its id is found first, apart, so that the plan is then
+// taken by its key.
 std::string const joins =
     " from payment d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
-    "c.tenant_id "
-    "= d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id left "
-    "join "
-    "payment_plan l on l.tenant_id = d.tenant_id and l.id = coalesce(d.plan_id, (select a.plan_id from "
-    "payment_allocation "
-    "a join payment_plan b on b.tenant_id = a.tenant_id and b.id = a.plan_id where a.tenant_id = d.tenant_id and "
-    "a.payment_id = d.id order by b.due_on, b.period limit 1)) left join employee k on k.tenant_id = d.tenant_id and "
-    "k.id "
-    "= d.created_by";
+    "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
+    "d.owner_id cross join lateral (select coalesce(d.plan_id, (select a.plan_id from payment_allocation a join "
+    "payment_plan b on b.tenant_id = a.tenant_id and b.id = a.plan_id where a.tenant_id = d.tenant_id and a.payment_id "
+    "= d.id order by b.due_on, b.period limit 1)) as id offset 0) n left join payment_plan l on l.tenant_id = "
+    "d.tenant_id and l.id = n.id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by";
 
 }  // namespace
 

@@ -165,7 +165,7 @@ Result<PaymentPlan> show_payment_plan(operation::Context& ctx, OnePaymentPlan co
 
 Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentPlans const& input) {
     auto const paging = operation::Paging::from(input.sort, input.limit, input.cursor,
-                                                {SortField{"due_on", "d.due_on::text", "text"},
+                                                {SortField{"due_on", "d.due_on", "date"},
                                                  {"created_at", "d.created_at", "timestamptz"},
                                                  {"amount_fen", "d.amount_fen", "bigint"}},
                                                 "due_on", "d.id");
