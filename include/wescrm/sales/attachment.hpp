@@ -35,8 +35,8 @@ BOOST_DESCRIBE_STRUCT(Attachment, (),
                        width, height, author_user_id, author_name, created_at))
 
 struct UploadAttachment {
-    TargetType target_type = TargetType::customer;
-    RecordId target_id;
+    std::optional<TargetType> target_type;  ///< with target_id; absent: for a field of a record that takes it then
+    std::optional<RecordId> target_id;
     std::optional<FollowupId> followup_id;  ///< of the record
     std::string file_name;
     std::string content;  ///< base64; its kind is seen from the content

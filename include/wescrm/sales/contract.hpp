@@ -30,6 +30,7 @@ struct Contract {
     Money received_fen;
     std::optional<PendingApprovalId> approval_id;
     std::optional<Instant> in_force_at;
+    CustomValues custom{};  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -39,7 +40,7 @@ BOOST_DESCRIBE_STRUCT(Contract, (),
                       (id, no, name, type, customer_id, customer_name, opportunity_id, owner_user_id, owner_name,
                        amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status, status_reason,
                        archived, renewal_of_id, remark, orders, ordered_fen, received_fen, approval_id, in_force_at,
-                       version, created_at, updated_at, created_by))
+                       custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Contract const*) { return "contract"; }
 
 struct CreateContract {
@@ -56,10 +57,11 @@ struct CreateContract {
     std::optional<Date> ends_on;
     std::optional<ContractId> renewal_of_id;
     std::optional<std::string> remark;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateContract, (),
                       (customer_id, name, type, opportunity_id, owner_user_id, amount_fen, our_signer, their_signer,
-                       signed_on, starts_on, ends_on, renewal_of_id, remark))
+                       signed_on, starts_on, ends_on, renewal_of_id, remark, custom))
 
 struct ChangeContract {
     ContractId id;
@@ -74,10 +76,11 @@ struct ChangeContract {
     operation::Patch<Date> ends_on;
     std::optional<bool> archived;
     operation::Patch<std::string> remark;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangeContract, (),
                       (id, version, name, type, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on,
-                       archived, remark))
+                       archived, remark, custom))
 
 struct OneContract {
     ContractId id;
@@ -103,12 +106,14 @@ struct ListContracts {
     std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), signed_on, ends_on
+    std::vector<std::string> custom;        ///< "key=value", "key>=value", …
     std::optional<std::string> sort;        ///< created_at, updated_at, amount_fen, no; default -created_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListContracts, (),
-                      (q, owner, department, customer_id, status, archived, from, to, date_field, sort, limit, cursor))
+                      (q, owner, department, customer_id, status, archived, from, to, date_field, custom, sort, limit,
+                       cursor))
 struct ContractPage {
     std::vector<Contract> items;
     std::optional<std::string> next_cursor;

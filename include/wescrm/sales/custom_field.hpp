@@ -53,8 +53,9 @@ BOOST_DESCRIBE_ENUM(FieldType, text, textarea, rich_text, integer, decimal, perc
                     signature, tags, rating, auto_number, divider)
 
 /// The kinds of records that can have fields of a company's own.
-enum class FieldObject { customer, contact, lead, opportunity, product, quote, order, payment, invoice };
-BOOST_DESCRIBE_ENUM(FieldObject, customer, contact, lead, opportunity, product, quote, order, payment, invoice)
+enum class FieldObject { customer, contact, lead, opportunity, product, quote, order, contract, payment, invoice };
+BOOST_DESCRIBE_ENUM(FieldObject, customer, contact, lead, opportunity, product, quote, order, contract, payment,
+                    invoice)
 
 /// One entry of a choice. In JSON a plain text stands for an option whose key and label it is.
 struct FieldOption {
@@ -73,6 +74,13 @@ struct FieldCondition {
     std::vector<std::string> values;
 };
 BOOST_DESCRIBE_STRUCT(FieldCondition, (), (field, values))
+
+/// Where a value goes when another record is made of this one.
+struct FieldMapping {
+    FieldObject object = FieldObject::customer;
+    std::string field;  ///< a key there
+};
+BOOST_DESCRIBE_STRUCT(FieldMapping, (), (object, field))
 
 struct FieldDefinition {
     std::string key;  ///< never changes
@@ -100,11 +108,12 @@ struct FieldDefinition {
     std::optional<bool> in_card;
     std::optional<bool> searchable;
     std::optional<std::int64_t> width;  ///< columns of a form, 1 or 2
+    std::vector<FieldMapping> maps_to;  ///< an object that is not named: the field of the same key
 };
 BOOST_DESCRIBE_STRUCT(FieldDefinition, (),
                       (key, label, type, required, unique, read_only, hidden, help, default_, max_length, decimals, min,
                        max, pattern, pattern_message, options, depends_on, visible_when, required_when,
-                       reference_object, number_prefix, in_list, in_card, searchable, width))
+                       reference_object, number_prefix, in_list, in_card, searchable, width, maps_to))
 
 struct Field : FieldDefinition {
     FieldId id;
@@ -148,12 +157,13 @@ struct ChangeField {
     std::optional<bool> in_card;
     std::optional<bool> searchable;
     std::optional<std::int64_t> width;
+    std::optional<std::vector<FieldMapping>> maps_to;
     std::optional<std::int64_t> position;
 };
 BOOST_DESCRIBE_STRUCT(ChangeField, (),
                       (id, version, label, type, required, unique, read_only, hidden, help, default_, max_length,
                        decimals, min, max, pattern, pattern_message, options, depends_on, visible_when, required_when,
-                       in_list, in_card, searchable, width, position))
+                       in_list, in_card, searchable, width, maps_to, position))
 
 struct OneField {
     FieldId id;
@@ -234,6 +244,13 @@ struct ValuesOf {
 };
 BOOST_DESCRIBE_STRUCT(ValuesOf, (), (object, id))
 
+struct FieldFile {
+    RecordId id;  ///< of an attachment
+    std::string name;
+    bool is_image = false;
+};
+BOOST_DESCRIBE_STRUCT(FieldFile, (), (id, name, is_image))
+
 /// A field of one record as people read it.
 struct FieldValue {
     std::string key;
@@ -241,19 +258,38 @@ struct FieldValue {
     FieldType type = FieldType::text;
     std::string text;  ///< "" if it is empty
     bool in_list = false;
+    bool in_card = false;
+    std::vector<FieldFile> files;  ///< of pictures and files
 };
-BOOST_DESCRIBE_STRUCT(FieldValue, (), (key, label, type, text, in_list))
+BOOST_DESCRIBE_STRUCT(FieldValue, (), (key, label, type, text, in_list, in_card, files))
 
 struct FieldValues {
     std::vector<FieldValue> items;  ///< in the order of the form
 };
 BOOST_DESCRIBE_STRUCT(FieldValues, (), (items))
 
+struct ValuesOfMany {
+    FieldObject object = FieldObject::customer;
+    std::vector<RecordId> ids;
+};
+BOOST_DESCRIBE_STRUCT(ValuesOfMany, (), (object, ids))
+struct RecordValues {
+    RecordId id;
+    std::vector<FieldValue> values;  ///< in the order of the form
+};
+BOOST_DESCRIBE_STRUCT(RecordValues, (), (id, values))
+struct FieldTable {
+    std::vector<RecordValues> items;  ///< of the records that the actor sees
+};
+BOOST_DESCRIBE_STRUCT(FieldTable, (), (items))
+
 std::vector<operation::FieldRule> field_rules(FieldOption const*);
+std::vector<operation::FieldRule> field_rules(FieldMapping const*);
 std::vector<operation::FieldRule> field_rules(FieldDefinition const*);
 std::vector<operation::FieldRule> field_rules(CreateField const*);
 std::vector<operation::FieldRule> field_rules(ChangeField const*);
 std::vector<operation::FieldRule> field_rules(SaveDraft const*);
+std::vector<operation::FieldRule> field_rules(ValuesOfMany const*);
 
 /// Takes effect at once, as a version of its own. conflict "duplicate" for a key that is in use.
 Result<Field> create_field(operation::Context& ctx, CreateField const& input);
@@ -269,9 +305,9 @@ Result<Nothing> drop_draft(operation::Context& ctx, OneForm const& input);
 Result<FieldForm> publish_form(operation::Context& ctx, PublishForm const& input);
 Result<FieldForm> roll_back_form(operation::Context& ctx, RollBackForm const& input);
 Result<FormVersions> list_form_versions(operation::Context& ctx, OneForm const& input);
-/// Labels of options, names of people and records, amounts and instants in words. Of customers, contacts and
-/// opportunities.
+/// Labels of options, names of people and records, amounts and instants in words.
 Result<FieldValues> show_values(operation::Context& ctx, ValuesOf const& input);
+Result<FieldTable> list_values(operation::Context& ctx, ValuesOfMany const& input);
 
 /// A record whose own fields are written; the caller holds its lock and audits.
 struct CustomRecord {
@@ -281,6 +317,7 @@ struct CustomRecord {
 };
 enum class CustomWrite {
     create,  ///< required fields are asked for, defaults are set
+    derive,  ///< made of another record: defaults are set, nobody is asked
     change
 };
 /// Checks what was given against the definitions and keeps it: the object in the record's column, and each value

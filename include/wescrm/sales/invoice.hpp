@@ -92,6 +92,7 @@ struct Invoice {
     std::string status;  ///< draft, in_review, waiting, issued, rejected, void, red
     std::string status_reason;
     std::optional<PendingApprovalId> approval_id;
+    CustomValues custom{};  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -100,7 +101,7 @@ struct Invoice {
 BOOST_DESCRIBE_STRUCT(Invoice, (),
                       (id, no, order_id, order_no, customer_id, customer_name, title_name, title_kind, tax_no, kind,
                        tax_percent, owner_user_id, owner_name, amount_fen, applied_on, invoice_no, issued_on, remark,
-                       status, status_reason, approval_id, version, created_at, updated_at, created_by))
+                       status, status_reason, approval_id, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Invoice const*) { return "invoice"; }
 
 struct CreateInvoice {
@@ -111,8 +112,10 @@ struct CreateInvoice {
     std::optional<double> tax_percent;
     std::optional<UserId> owner_user_id;
     std::optional<std::string> remark;
+    CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(CreateInvoice, (), (order_id, amount_fen, title_id, kind, tax_percent, owner_user_id, remark))
+BOOST_DESCRIBE_STRUCT(CreateInvoice, (),
+                      (order_id, amount_fen, title_id, kind, tax_percent, owner_user_id, remark, custom))
 
 struct ChangeInvoice {
     InvoiceId id;
@@ -122,8 +125,9 @@ struct ChangeInvoice {
     std::optional<InvoiceKind> kind;
     std::optional<double> tax_percent;
     operation::Patch<std::string> remark;
+    CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(ChangeInvoice, (), (id, version, amount_fen, title_id, kind, tax_percent, remark))
+BOOST_DESCRIBE_STRUCT(ChangeInvoice, (), (id, version, amount_fen, title_id, kind, tax_percent, remark, custom))
 
 struct OneInvoice {
     InvoiceId id;
@@ -155,12 +159,14 @@ struct ListInvoices {
     std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), applied_on, issued_on
+    std::vector<std::string> custom;        ///< "key=value", "key>=value", …
     std::optional<std::string> sort;        ///< created_at, updated_at, amount_fen, no; default -created_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListInvoices, (),
-                      (q, owner, department, customer_id, order_id, status, from, to, date_field, sort, limit, cursor))
+                      (q, owner, department, customer_id, order_id, status, from, to, date_field, custom, sort, limit,
+                       cursor))
 struct InvoicePage {
     std::vector<Invoice> items;
     std::optional<std::string> next_cursor;

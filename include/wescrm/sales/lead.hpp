@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/sales/custom_values.hpp>
 #include <wescrm/sales/customer.hpp>
 
 namespace wescrm::sales {
@@ -38,6 +39,7 @@ struct Lead {
     std::optional<ContactId> contact_id;
     std::optional<RecordId> opportunity_id;
     std::optional<Instant> converted_at;
+    CustomValues custom;  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -47,7 +49,7 @@ BOOST_DESCRIBE_STRUCT(Lead, (),
                       (id, no, name, company, mobile, phone, wechat, email, position, province, city, address, source,
                        channel, level, intended, remark, status, invalid_reason, owner_user_id, owner_name, high_sea_id,
                        acquired_kind, acquired_at, assign_reason, recycle_due_at, last_follow_at, next_contact_at,
-                       customer_id, contact_id, opportunity_id, converted_at, version, created_at, updated_at,
+                       customer_id, contact_id, opportunity_id, converted_at, custom, version, created_at, updated_at,
                        created_by))
 constexpr std::string_view record_kind_of(Lead const*) { return "lead"; }
 
@@ -78,10 +80,11 @@ struct CreateLead {
     std::optional<UserId> owner_user_id;   ///< another than the actor: permission lead.assign
     std::optional<HighSeaId> high_sea_id;  ///< into this pool, without an owner
     bool assign_by_rules = false;          ///< the assignment rules say to whom, else to the fallback pool
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateLead, (),
                       (name, company, mobile, phone, wechat, email, position, province, city, address, source, channel,
-                       level, intended, remark, next_contact_at, owner_user_id, high_sea_id, assign_by_rules))
+                       level, intended, remark, next_contact_at, owner_user_id, high_sea_id, assign_by_rules, custom))
 
 struct ChangeLead {
     LeadId id;
@@ -104,10 +107,11 @@ struct ChangeLead {
     operation::Patch<Instant> next_contact_at;
     std::optional<std::string> status;  ///< "following": he works on it
     std::optional<std::vector<operation::TeamSeat>> team;
+    CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(ChangeLead, (),
                       (id, version, name, company, mobile, phone, wechat, email, position, province, city, address,
-                       source, channel, level, intended, remark, next_contact_at, status, team))
+                       source, channel, level, intended, remark, next_contact_at, status, team, custom))
 
 struct OneLead {
     LeadId id;
@@ -143,6 +147,7 @@ struct ListLeads {
     std::optional<bool> in_high_sea;
     std::optional<CustomerId> customer_id;          ///< converted to it
     std::optional<std::int64_t> not_followed_days;  ///< nobody followed up for so many days
+    std::vector<std::string> custom;                ///< "key=value", "key>=value", … see fields/store.hpp
     std::optional<Date> from;                       ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at, acquired_at, last_follow_at, next_contact_at, converted_at
@@ -153,7 +158,8 @@ struct ListLeads {
 };
 BOOST_DESCRIBE_STRUCT(ListLeads, (),
                       (scene, q, owner, department, status, source, channel, level, province, city, high_sea_id,
-                       in_high_sea, customer_id, not_followed_days, from, to, date_field, deleted, sort, limit, cursor))
+                       in_high_sea, customer_id, not_followed_days, custom, from, to, date_field, deleted, sort, limit,
+                       cursor))
 
 struct LeadPage {
     std::vector<Lead> items;

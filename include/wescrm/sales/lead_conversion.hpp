@@ -15,15 +15,17 @@ struct LeadCustomer {
     std::optional<std::string> mobile;
     std::optional<std::string> address;
     std::optional<std::string> remark;
+    CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(LeadCustomer, (), (name, short_name, level, industry, source, mobile, address, remark))
+BOOST_DESCRIBE_STRUCT(LeadCustomer, (), (name, short_name, level, industry, source, mobile, address, remark, custom))
 
 struct LeadContact {
     std::optional<std::string> name;
     std::optional<std::string> mobile;
     std::optional<std::string> position;
+    CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(LeadContact, (), (name, mobile, position))
+BOOST_DESCRIBE_STRUCT(LeadContact, (), (name, mobile, position, custom))
 
 struct ConvertLead {
     LeadId id;

@@ -61,6 +61,7 @@ struct Order {
     std::string status_reason;
     std::optional<PendingApprovalId> approval_id;  ///< what it waits for
     std::optional<Instant> in_force_at;
+    CustomValues custom{};  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -70,8 +71,8 @@ BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, opportunity_id, contract_id,
                        contract_no, quote_id, owner_user_id, owner_name, ordered_on, ends_on, delivery_on,
                        payment_terms, remark, discount_percent, amount_fen, received_fen, outstanding_fen, planned_fen,
-                       invoiced_fen, status, status_reason, approval_id, in_force_at, version, created_at, updated_at,
-                       created_by))
+                       invoiced_fen, status, status_reason, approval_id, in_force_at, custom, version, created_at,
+                       updated_at, created_by))
 constexpr std::string_view record_kind_of(Order const*) { return "order"; }
 
 struct OrderDetail : Order {
@@ -97,10 +98,11 @@ struct CreateOrder {
     std::optional<double> discount_percent;  ///< taken off the whole; only with lines
     std::optional<Money> amount_fen;         ///< without lines
     std::vector<OrderLineInput> lines;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateOrder, (),
                       (customer_id, name, contact_id, opportunity_id, contract_id, owner_user_id, ordered_on, ends_on,
-                       delivery_on, payment_terms, remark, discount_percent, amount_fen, lines))
+                       delivery_on, payment_terms, remark, discount_percent, amount_fen, lines, custom))
 
 struct ChangeOrder {
     OrderId id;
@@ -117,10 +119,11 @@ struct ChangeOrder {
     std::optional<double> discount_percent;
     std::optional<Money> amount_fen;
     std::optional<std::vector<OrderLineInput>> lines;  ///< exactly these
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangeOrder, (),
                       (id, version, name, contact_id, opportunity_id, contract_id, ordered_on, ends_on, delivery_on,
-                       payment_terms, remark, discount_percent, amount_fen, lines))
+                       payment_terms, remark, discount_percent, amount_fen, lines, custom))
 
 struct OneOrder {
     OrderId id;
@@ -149,13 +152,14 @@ struct ListOrders {
     std::optional<Date> from;         ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), ordered_on, ends_on, in_force_at
+    std::vector<std::string> custom;        ///< "key=value", "key>=value", …
     std::optional<std::string> sort;        ///< created_at, updated_at, ordered_on, amount_fen, no; default -created_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListOrders, (),
                       (q, owner, department, customer_id, opportunity_id, contract_id, product_id, status, outstanding,
-                       from, to, date_field, sort, limit, cursor))
+                       from, to, date_field, custom, sort, limit, cursor))
 struct OrderPage {
     std::vector<Order> items;
     std::optional<std::string> next_cursor;

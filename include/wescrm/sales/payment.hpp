@@ -27,6 +27,7 @@ struct Payment {
     std::string status_reason;
     std::optional<PendingApprovalId> approval_id;
     std::optional<Instant> approved_at;
+    CustomValues custom{};  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -35,7 +36,7 @@ struct Payment {
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, no, order_id, order_no, customer_id, customer_name, plan_id, period, refund_of_id,
                        owner_user_id, owner_name, amount_fen, refunded_fen, paid_on, method, payer, bank_account,
-                       remark, status, status_reason, approval_id, approved_at, version, created_at, updated_at,
+                       remark, status, status_reason, approval_id, approved_at, custom, version, created_at, updated_at,
                        created_by))
 constexpr std::string_view record_kind_of(Payment const*) { return "payment"; }
 
@@ -50,10 +51,11 @@ struct CreatePayment {
     std::optional<std::string> payer;
     std::optional<std::string> bank_account;
     std::optional<std::string> remark;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreatePayment, (),
                       (order_id, amount_fen, refund_of_id, plan_id, paid_on, owner_user_id, method, payer, bank_account,
-                       remark))
+                       remark, custom))
 
 struct ChangePayment {
     PaymentId id;
@@ -65,9 +67,10 @@ struct ChangePayment {
     operation::Patch<std::string> payer;
     operation::Patch<std::string> bank_account;
     operation::Patch<std::string> remark;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangePayment, (),
-                      (id, version, amount_fen, plan_id, paid_on, method, payer, bank_account, remark))
+                      (id, version, amount_fen, plan_id, paid_on, method, payer, bank_account, remark, custom))
 
 struct OnePayment {
     PaymentId id;
@@ -93,12 +96,14 @@ struct ListPayments {
     std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), paid_on
+    std::vector<std::string> custom;        ///< "key=value", "key>=value", …
     std::optional<std::string> sort;        ///< created_at, updated_at, paid_on, amount_fen, no; default -created_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListPayments, (),
-                      (q, owner, department, order_id, customer_id, status, from, to, date_field, sort, limit, cursor))
+                      (q, owner, department, order_id, customer_id, status, from, to, date_field, custom, sort, limit,
+                       cursor))
 struct PaymentPage {
     std::vector<Payment> items;
     std::optional<std::string> next_cursor;

@@ -22,6 +22,7 @@ struct Product {
     std::string description;
     std::string status;  ///< on, off
     std::int64_t sort_order = 0;
+    CustomValues custom{};  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -29,7 +30,7 @@ struct Product {
 };
 BOOST_DESCRIBE_STRUCT(Product, (),
                       (id, code, name, category_id, category, unit, price_fen, cost_fen, tax_percent, spec, description,
-                       status, sort_order, version, created_at, updated_at, created_by))
+                       status, sort_order, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Product const*) { return "product"; }
 
 enum class ShelfStatus { on, off };
@@ -48,10 +49,11 @@ struct CreateProduct {
     std::optional<std::string> description;
     std::optional<ShelfStatus> status;
     std::optional<std::int64_t> sort_order;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateProduct, (),
                       (name, code, category_id, category, unit, price_fen, cost_fen, tax_percent, spec, description,
-                       status, sort_order))
+                       status, sort_order, custom))
 
 struct ChangeProduct {
     ProductId id;
@@ -68,10 +70,11 @@ struct ChangeProduct {
     operation::Patch<std::string> description;
     std::optional<ShelfStatus> status;
     std::optional<std::int64_t> sort_order;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangeProduct, (),
                       (id, version, name, code, category_id, category, unit, price_fen, cost_fen, tax_percent, spec,
-                       description, status, sort_order))
+                       description, status, sort_order, custom))
 
 struct OneProduct {
     ProductId id;
@@ -83,11 +86,12 @@ struct ListProducts {
     std::optional<std::string> q;                  ///< part of code or name, pinyin or initials
     std::optional<ProductCategoryId> category_id;  ///< and below
     std::optional<ShelfStatus> status;
+    std::vector<std::string> custom;  ///< "key=value", "key>=value", …
     std::optional<std::string> sort;  ///< code, name, price_fen, created_at, updated_at; default code
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(ListProducts, (), (q, category_id, status, sort, limit, cursor))
+BOOST_DESCRIBE_STRUCT(ListProducts, (), (q, category_id, status, custom, sort, limit, cursor))
 struct ProductPage {
     std::vector<Product> items;
     std::optional<std::string> next_cursor;

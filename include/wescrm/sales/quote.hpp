@@ -29,6 +29,7 @@ struct Quote {
     std::optional<std::string> order_no;
     std::optional<PendingApprovalId> approval_id;
     std::optional<Instant> in_force_at;
+    CustomValues custom{};  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -38,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(Quote, (),
                       (id, no, revision, replaces_id, name, customer_id, customer_name, contact_id, contact_name,
                        opportunity_id, owner_user_id, owner_name, quoted_on, valid_until, terms, remark,
                        discount_percent, amount_fen, status, status_reason, order_id, order_no, approval_id,
-                       in_force_at, version, created_at, updated_at, created_by))
+                       in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Quote const*) { return "quote"; }
 
 struct QuoteDetail : Quote {
@@ -59,10 +60,11 @@ struct CreateQuote {
     std::optional<std::string> remark;
     std::optional<double> discount_percent;  ///< taken off the whole; up to two decimals
     std::vector<OrderLineInput> lines;       ///< at least one
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateQuote, (),
                       (customer_id, name, contact_id, opportunity_id, owner_user_id, quoted_on, valid_until, terms,
-                       remark, discount_percent, lines))
+                       remark, discount_percent, lines, custom))
 
 struct ChangeQuote {
     QuoteId id;
@@ -74,9 +76,10 @@ struct ChangeQuote {
     operation::Patch<std::string> remark;
     std::optional<double> discount_percent;
     std::optional<std::vector<OrderLineInput>> lines;
+    CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangeQuote, (),
-                      (id, version, name, contact_id, valid_until, terms, remark, discount_percent, lines))
+                      (id, version, name, contact_id, valid_until, terms, remark, discount_percent, lines, custom))
 
 struct OneQuote {
     QuoteId id;
@@ -102,13 +105,14 @@ struct ListQuotes {
     std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
     std::optional<std::string> date_field;  ///< created_at (default), quoted_on, valid_until
+    std::vector<std::string> custom;        ///< "key=value", "key>=value", …
     std::optional<std::string> sort;        ///< created_at, updated_at, amount_fen, no; default -created_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListQuotes, (),
-                      (q, owner, department, customer_id, opportunity_id, status, from, to, date_field, sort, limit,
-                       cursor))
+                      (q, owner, department, customer_id, opportunity_id, status, from, to, date_field, custom, sort,
+                       limit, cursor))
 struct QuotePage {
     std::vector<Quote> items;
     std::optional<std::string> next_cursor;

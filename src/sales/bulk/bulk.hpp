@@ -67,10 +67,8 @@ struct Planned {
 /// The company's own fields and what imports can fill of them.
 class BulkCustom {
 public:
-    /// Leads keep no values of their own fields yet, neither here nor when one is made singly.
-    BulkCustom(operation::Context& ctx, BulkSpec const& spec) : ctx_{ctx}, spec_{spec} {
-        if (spec.pool_object == PoolObject::customer) fields_ = Fields{ctx}.of(spec.name);
-    }
+    BulkCustom(operation::Context& ctx, BulkSpec const& spec)
+        : ctx_{ctx}, spec_{spec}, fields_{Fields{ctx}.of(spec.name)} {}
     /// Of a kind whose records are made singly: what it can do without rows of that kind.
     BulkCustom(operation::Context& ctx, std::string const& object)
         : ctx_{ctx}, spec_{spec_of(BulkObject::customer)}, fields_{Fields{ctx}.of(object)} {}

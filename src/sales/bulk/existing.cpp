@@ -177,8 +177,8 @@ std::string snapshot_sql(BulkSpec const& spec, std::string_view alias) {
     auto const row = std::string{alias} + ".";
     auto sql = std::string{"jsonb_build_object("};
     for (auto const column : spec.texts) sql += "'" + std::string{column} + "', " + row + std::string{column} + ", ";
-    return sql + "'mobile', " + row + "mobile, 'next_contact_at', " + row + "next_contact_at" +
-           (spec.name == "customer" ? ", 'custom', " + row + "custom" : "") + ")";
+    return sql + "'mobile', " + row + "mobile, 'next_contact_at', " + row + "next_contact_at" + ", 'custom', " + row +
+           "custom)";
 }
 
 void meet_existing(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows, bool locks) {

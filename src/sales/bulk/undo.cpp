@@ -60,7 +60,7 @@ bool restore(operation::Context& ctx, BulkOptions const& options, BulkWritten co
     auto sets = std::string{};
     for (auto const column : spec.texts)
         sets += std::string{column} + " = coalesce(b.j->>'" + std::string{column} + "', ''), ";
-    if (options.object == BulkObject::customer) sets += "custom = coalesce(b.j->'custom', '{}'), ";
+    sets += "custom = coalesce(b.j->'custom', '{}'), ";
     return !ctx.sql().attempt([&] {
         ctx.sql().execute("update " + spec.name + " r set " + sets +
                               "mobile = b.j->>'mobile', next_contact_at = (b.j->>'next_contact_at')::timestamptz, "
@@ -68,7 +68,8 @@ bool restore(operation::Context& ctx, BulkOptions const& options, BulkWritten co
                               ":before::jsonb as j) b where r.tenant_id = :tenant and r.id = :id",
                           {bind("tenant", ctx.tenant()), bind("id", written.id), bind("before", written.before),
                            bind("now", ctx.now())});
-        if (!retake_keys(ctx, options.object, written.id))
+        auto const is_indexed = reindex_custom(ctx, {spec.name, spec.name, written.id}).has_value();
+        if (!is_indexed || !retake_keys(ctx, options.object, written.id))
             throw database::SqlError{"23505", "duplicate_key_pkey", "23505"};
     });
 }

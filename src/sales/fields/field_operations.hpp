@@ -5,5 +5,6 @@ namespace wescrm::sales {
 
 /// field.*, field_form.*
 void add_field_operations(operation::Catalogue& catalogue);
+void add_form_problems(operation::Catalogue& catalogue);
 
 }  // namespace wescrm::sales

@@ -66,6 +66,7 @@ void apply_change(FieldDefinition& field, ChangeField const& input) {
     patch(field.in_card, input.in_card);
     patch(field.searchable, input.searchable);
     patch(field.width, input.width);
+    patch(field.maps_to, input.maps_to);
 }
 
 // Before the n-th (from 1) of the list.
@@ -99,6 +100,10 @@ std::vector<FieldRule> field_rules(FieldOption const*) {
             {"parent", "上级", {.max_length = 50}}};
 }
 
+std::vector<FieldRule> field_rules(FieldMapping const*) {
+    return {{"object", "对象"}, {"field", "字段标识", {.max_length = 50}}};
+}
+
 std::vector<FieldRule> field_rules(FieldDefinition const*) {
     return {{"key", "字段标识", {.max_length = 50}, "budget"},
             {"label", "字段名称", {.max_length = 30}, "预算"},
@@ -124,7 +129,8 @@ std::vector<FieldRule> field_rules(FieldDefinition const*) {
             {"in_list", "在列表显示"},
             {"in_card", "在卡片显示"},
             {"searchable", "可搜索"},
-            {"width", "宽度", {.min = 1, .max = 2}}};
+            {"width", "宽度", {.min = 1, .max = 2}},
+            {"maps_to", "转入字段", {.max_items = 10}}};
 }
 
 std::vector<FieldRule> field_rules(CreateField const*) {
@@ -142,6 +148,10 @@ std::vector<FieldRule> field_rules(ChangeField const*) {
 
 std::vector<FieldRule> field_rules(SaveDraft const*) {
     return {{"object", "对象"}, {"fields", "字段", {.max_items = 200}}};
+}
+
+std::vector<FieldRule> field_rules(ValuesOfMany const*) {
+    return {{"object", "对象"}, {"ids", "记录", {.max_items = 200}}};
 }
 
 Result<Field> create_field(operation::Context& ctx, CreateField const& input) {
@@ -321,6 +331,8 @@ constexpr Operation<OneForm, FormVersions> form_versions{
 
 constexpr Operation<ValuesOf, FieldValues> field_values{"field.values", "自定义字段的内容", "self",
                                                         Effect::reads,  show_values,        {"GET", "/field-values"}};
+constexpr Operation<ValuesOfMany, FieldTable> field_table{
+    "field.table", "多条记录的自定义字段", "self", Effect::reads, list_values, {"GET", "/field-values/{object}"}};
 
 }  // namespace
 
@@ -331,12 +343,14 @@ void add_field_operations(operation::Catalogue& catalogue) {
     catalogue.add(field_change);
     catalogue.add(field_delete);
     catalogue.add(field_values);
+    catalogue.add(field_table);
     catalogue.add(form_show);
     catalogue.add(form_draft);
     catalogue.add(form_drop);
     catalogue.add(form_publish);
     catalogue.add(form_roll_back);
     catalogue.add(form_versions);
+    add_form_problems(catalogue);
 }
 
 }  // namespace wescrm::sales

@@ -1,6 +1,10 @@
 #include "fields/store.hpp"
 
+#include "fields/files.hpp"
 #include "rules/fields.hpp"
+
+#include <wescrm/operation/company_words.hpp>
+#include <wescrm/sales/field_labels.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
@@ -128,14 +132,6 @@ Result<void> bring_uniqueness(operation::Context& ctx, FieldId id, FieldDefiniti
     return {};
 }
 
-Result<void> insist_on_pattern(operation::Context& ctx, FieldDefinition const& field, std::string const& at) {
-    if (!field.pattern) return {};
-    auto const refused =
-        ctx.sql().attempt([&] { ctx.sql().value<bool>("select '' ~ :pattern", {bind("pattern", *field.pattern)}); });
-    if (refused) return invalid_field(at + "pattern", "不是有效的正则表达式");
-    return {};
-}
-
 Result<void> change(operation::Context& ctx, Old const& old, FieldDefinition const& field, std::int64_t position,
                     std::string const& at) {
     auto const before = definition_from(old.definition);
@@ -170,6 +166,14 @@ void insert(operation::Context& ctx, std::string const& object, FieldDefinition 
 
 }  // namespace
 
+Result<void> insist_on_pattern(operation::Context& ctx, FieldDefinition const& field, std::string const& at) {
+    if (!field.pattern) return {};
+    auto const refused =
+        ctx.sql().attempt([&] { ctx.sql().value<bool>("select '' ~ :pattern", {bind("pattern", *field.pattern)}); });
+    if (refused) return invalid_field(at + "pattern", "不是有效的正则表达式");
+    return {};
+}
+
 std::string word_of(FieldObject object) { return boost::describe::enum_to_string(object, ""); }
 
 std::string write_definitions(std::vector<FieldDefinition> const& fields) {
@@ -178,6 +182,8 @@ std::string write_definitions(std::vector<FieldDefinition> const& fields) {
         all.PushBack(json::Value{operation::write_output(field), all.GetAllocator()}, all.GetAllocator());
     return json::write(all);
 }
+
+std::string table_of(FieldObject object) { return object == FieldObject::order ? "sales_order" : word_of(object); }
 
 std::vector<FieldDefinition> read_definitions(std::string const& text) {
     auto fields = std::vector<FieldDefinition>{};
@@ -249,6 +255,9 @@ Result<void> apply_form(operation::Context& ctx, FieldObject object, std::vector
         auto const at = prefix.empty() ? prefix : prefix + "[" + std::to_string(position) + "].";
         ++position;
         if (auto const good = insist_on_pattern(ctx, field, at); !good) return good.error();
+        auto const has_files =
+            field.type == FieldType::image || field.type == FieldType::file || field.type == FieldType::signature;
+        if (has_files && !may_have_files(word)) return invalid_field(at + "type", "这类记录不能带图片和附件");
         auto const old = old_of(field.key);
         if (old == there.end())
             insert(ctx, word, field, position);
@@ -268,7 +277,20 @@ Result<void> apply_form(operation::Context& ctx, FieldObject object, std::vector
         "from field_form where tenant_id = :tenant and object = :object",
         {bind("tenant", ctx.tenant()), bind("object", word), bind("definition", write_definitions(wanted)),
          bind("note", note), bind("now", ctx.now()), bind("actor", acting(ctx))});
+    operation::raise_words_version(ctx.sql(), ctx.tenant());  // sentences name the fields
     return {};
+}
+
+std::vector<LabelledField> fields_by_label(database::Session& sql, TenantId tenant) {
+    auto fields = std::vector<LabelledField>{};
+    for (auto& [object, key, type, label] : sql.rows<std::string, std::string, std::string, std::string>(
+             "select object, key, type, definition ->> 'label' from field where tenant_id = :tenant and object in "
+             "('customer', 'contact') and deleted_at is null and type not in ('divider', 'auto_number', 'image', "
+             "'file', 'signature', 'location') and not coalesce((definition ->> 'read_only')::boolean, false) order by "
+             "object desc, position",
+             {bind("tenant", tenant)}))
+        fields.push_back({std::move(object), std::move(key), std::move(type), std::move(label)});
+    return fields;
 }
 
 }  // namespace wescrm::sales

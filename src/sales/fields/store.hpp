@@ -30,9 +30,18 @@ private:
 Result<void> apply_form(operation::Context& ctx, FieldObject object, std::vector<FieldDefinition> wanted,
                         std::string const& prefix, std::string const& note);
 
+/// invalid_input naming `at`pattern unless PostgreSQL knows it as a regular expression.
+Result<void> insist_on_pattern(operation::Context& ctx, FieldDefinition const& field, std::string const& at);
+
 [[nodiscard]] std::string word_of(FieldObject object);
+/// Where its records are.
+[[nodiscard]] std::string table_of(FieldObject object);
 [[nodiscard]] std::string write_definitions(std::vector<FieldDefinition> const& fields);
 [[nodiscard]] std::vector<FieldDefinition> read_definitions(std::string const& json);
+
+/// After the record's column was put back to what it was: the values beside it follow. invalid_input naming custom.key
+/// if somebody else has a unique one by now.
+Result<void> reindex_custom(operation::Context& ctx, CustomRecord const& record);
 
 /// The conditions of a list's `custom` parameter on records under `id`: "key=value", "key>=value", "key<=value",
 /// "key~part", "key=" (nothing filled in); several values of "=" stand apart by "|". invalid_input naming custom.

@@ -1,4 +1,6 @@
+#include "fields/files.hpp"
 #include "fields/store.hpp"
+#include "rules/field_values.hpp"
 #include "rules/fields.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -57,6 +59,12 @@ Result<void> check_reference(operation::Context& ctx, CustomChange const& change
         return wrong_value(field, "没有这个部门");
     if (field.type != FieldType::reference && field.type != FieldType::references) return {};
     auto const kind = word_of(field.reference_object.value_or(FieldObject::customer));
+    if (field.reference_object == FieldObject::product) {
+        if (known_among(ctx, "select count(*) from product where tenant_id = :tenant and id = any(:words::bigint[])",
+                        words) != all)
+            return wrong_value(field, "没有这个产品");
+        return {};
+    }
     auto const scope = ctx.scope();
     for (auto const& word : words)
         if (!scope.allows(kind, operation::Power::read, std::stoll(word)))
@@ -115,8 +123,10 @@ void number(operation::Context& ctx, std::vector<Field> const& fields, json::Doc
 }
 
 bool asks_for_required(operation::Context& ctx) {
-    // A person in a chat cannot be asked for them yet, the system has nobody to ask.
-    return ctx.actor().channel == operation::Channel::api || ctx.actor().channel == operation::Channel::page;
+    // The system has nobody to ask, and the buttons of cards make nothing that one could be asked about.
+    auto const channel = ctx.actor().channel;
+    return channel == operation::Channel::api || channel == operation::Channel::page ||
+           channel == operation::Channel::chat;
 }
 
 struct Condition {
@@ -194,7 +204,8 @@ Result<operation::Predicate> predicate_of(Field const& field, Condition const& c
 
 Result<void> write_custom(operation::Context& ctx, CustomRecord const& record, CustomValues const& given,
                           CustomWrite how) {
-    auto const is_create = how == CustomWrite::create;
+    auto const is_create = how != CustomWrite::change;
+    auto const asks = how != CustomWrite::derive && asks_for_required(ctx);
     if (!is_create && given.is_empty()) return {};
     auto const fields = Fields{ctx}.of(record.object);
     if (fields.empty() && given.is_empty()) return {};
@@ -205,14 +216,14 @@ Result<void> write_custom(operation::Context& ctx, CustomRecord const& record, C
                             "select custom::text from " + record.table + " where tenant_id = :tenant and id = :id", key)
                         .value_or("{}"));
     auto const wanted = object_from(given.json);
-    auto outcome = check_custom(
-        {fields, wanted, stored, is_create, asks_for_required(ctx), ctx.now(), ctx.zone(), ctx.actor().user_id});
+    auto outcome = check_custom({fields, wanted, stored, is_create, asks, ctx.now(), ctx.zone(), ctx.actor().user_id});
     if (!outcome) return outcome.error();
     auto values = object_from(outcome->json);
     if (is_create) number(ctx, fields, values, outcome->changes);
     for (auto const& change : outcome->changes) {
         if (auto const good = check_pattern(ctx, change); !good) return good.error();
         if (auto const good = check_reference(ctx, change); !good) return good.error();
+        if (auto const placed = place_files(ctx, record, change); !placed) return placed.error();
         if (auto const kept = keep(ctx, record, change); !kept) return kept.error();
     }
     if (outcome->changes.empty()) return {};
@@ -220,6 +231,26 @@ Result<void> write_custom(operation::Context& ctx, CustomRecord const& record, C
     params.add(bind("custom", json::write(values)));
     ctx.sql().execute("update " + record.table + " set custom = :custom::jsonb where tenant_id = :tenant and id = :id",
                       params);
+    return {};
+}
+
+Result<void> reindex_custom(operation::Context& ctx, CustomRecord const& record) {
+    auto const key = database::Params{bind("tenant", ctx.tenant()), bind("id", record.id)};
+    auto const stored =
+        object_from(ctx.sql()
+                        .value<std::string>(
+                            "select custom::text from " + record.table + " where tenant_id = :tenant and id = :id", key)
+                        .value_or("{}"));
+    for (auto const& field : Fields{ctx}.of(record.object)) {
+        auto change = CustomChange{&field, {}, {}, {}};
+        if (auto const* value = json::find(stored, field.key)) {
+            auto typed = typed_value(field, *value, {{}, words_of(value)});
+            if (typed) change.index = std::move(typed->index);
+        }
+        if (field.unique && !change.index.empty())
+            change.unique = unique_form(change.index.front().text.value_or(change.index.front().number.value_or("")));
+        if (auto const kept = keep(ctx, record, change); !kept) return kept.error();
+    }
     return {};
 }
 

@@ -1,6 +1,8 @@
 #include "../customers.hpp"
+#include "../fields/carry.hpp"
 #include "../followups.hpp"
 #include "../high_sea/moves.hpp"
+#include "../rules/field_values.hpp"
 #include "../rules/lead_states.hpp"
 #include "leads.hpp"
 
@@ -54,6 +56,8 @@ Result<Target> new_customer(operation::Context& ctx, Lead const& lead, LeadCusto
     input.mobile = wanted.mobile ? wanted.mobile : lead.mobile;
     input.address = wanted.address ? wanted.address : some(address_of(lead));
     input.remark = wanted.remark ? wanted.remark : some(lead.remark);
+    input.custom =
+        values_from(carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::customer), wanted.custom);
     auto const made = create_customer(ctx, input);
     if (!made) return made.error();
     auto target = Target{};
@@ -74,6 +78,28 @@ std::vector<Mapped> mapping(Customer const& customer, Lead const& lead) {
             {"source", customer.source, lead.source},
             {"address", customer.address, address_of(lead)},
             {"remark", customer.remark, lead.remark}};
+}
+
+// The company's own fields, by the same rule.
+bool fill_own(operation::Context& ctx, Customer const& customer, Lead const& lead, Target& target,
+              ChangeCustomer& change) {
+    auto const stored = json::parse(customer.custom.json);
+    auto filled = std::vector<CarriedValue>{};
+    for (auto& one : carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::customer)) {
+        auto const* kept = stored ? json::find(*stored, one.field.key) : nullptr;
+        auto const name = "custom." + one.field.key;
+        if (kept && *kept == one.value) continue;
+        if (kept || !one.fits) {
+            target.differences.push_back(
+                {name, kept ? text::join(words_of(kept), "、") : "", text::join(words_of(&one.value), "、")});
+            continue;
+        }
+        auto& memory = target.filled.GetAllocator();
+        json::set(target.filled, name, json::Value{one.value, memory}, memory);
+        filled.push_back(std::move(one));
+    }
+    change.custom = values_from(filled);
+    return !filled.empty();
 }
 
 // Empty fields of the customer take the lead's value; where both say something, the customer's stays.
@@ -97,6 +123,7 @@ Result<void> fill(operation::Context& ctx, Customer const& customer, Lead const&
         json::set(target.filled, field, value, target.filled.GetAllocator());
         is_filled = true;
     }
+    is_filled |= fill_own(ctx, customer, lead, target, change);
     if (!is_filled) return {};
     auto const changed = change_customer(ctx, change);
     if (!changed) return changed.error();
@@ -176,7 +203,12 @@ Result<Person> contact_of(operation::Context& ctx, Lead const& lead, ConvertLead
     made.mobile = mobile;
     made.position = wanted.position ? wanted.position : some(lead.position);
     made.is_primary = is_first;
-    return Person{add_contact(ctx, made, mobile).id, true};
+    auto const id = add_contact(ctx, made, mobile).id;
+    auto const own = carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::contact);
+    auto const kept =
+        write_custom(ctx, {"contact", "contact", id.value()}, values_from(own, wanted.custom), CustomWrite::create);
+    if (!kept) return kept.error();
+    return Person{id, true};
 }
 
 Result<std::optional<RecordId>> opportunity_of(operation::Context& ctx, Lead const& lead, ConvertLead const& input,
@@ -192,6 +224,11 @@ Result<std::optional<RecordId>> opportunity_of(operation::Context& ctx, Lead con
     json::set(wanted, "customer_id", std::to_string(customer.value()), allocator);
     json::set(wanted, "main_lead_id", std::to_string(lead.id.value()), allocator);
     if (person.id) json::set(wanted, "contact_id", std::to_string(person.id->value()), allocator);
+    auto given = CustomValues{};
+    if (auto const* own = json::find(wanted, "custom"); own && own->IsObject()) given.json = json::write(*own);
+    auto const carried = carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::opportunity);
+    if (auto const own = values_from(carried, given); !own.is_empty())
+        json::set(wanted, "custom", json::Value{json::parse(own.json).value(), allocator}, allocator);
     auto const made = maker(ctx, wanted);
     if (!made) return made.error();
     return std::optional{*made};

@@ -108,6 +108,20 @@ void reopen(operation::Context& ctx, LeadId lead, Conversion const& done) {
          bind("channel", name_of(ctx.actor().channel)), bind("now", ctx.now())});
 }
 
+CustomValues own_emptied(Conversion const& done, Customer const& customer) {
+    auto const stored = json::parse(customer.custom.json);
+    auto emptied = json::Document{rapidjson::kObjectType};
+    constexpr std::string_view prefix = "custom.";
+    for (auto const& member : done.filled.GetObject()) {
+        auto const name = json::view(member.name);
+        if (!name.starts_with(prefix) || !stored) continue;
+        auto const* now = json::find(*stored, name.substr(prefix.size()));
+        if (now && *now == member.value)
+            json::set(emptied, name.substr(prefix.size()), json::Value{}, emptied.GetAllocator());
+    }
+    return {json::write(emptied)};
+}
+
 // Fields that the lead filled are emptied again where they still say what the lead said.
 Result<void> empty_again(operation::Context& ctx, Conversion const& done) {
     if (done.filled.ObjectEmpty()) return {};
@@ -123,6 +137,7 @@ Result<void> empty_again(operation::Context& ctx, Conversion const& done) {
     empty("source", customer.source, change.source);
     empty("address", customer.address, change.address);
     empty("remark", customer.remark, change.remark);
+    change.custom = own_emptied(done, customer);
     auto const changed = change_customer(ctx, change);
     if (!changed) return changed.error();
     return {};

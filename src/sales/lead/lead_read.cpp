@@ -1,3 +1,4 @@
+#include "../fields/store.hpp"
 #include "../rows.hpp"
 #include "leads.hpp"
 
@@ -61,6 +62,7 @@ Result<Filter> filter_of(operation::Context& ctx, ListLeads const& input, std::s
     if (input.not_followed_days)
         filter.where("coalesce(l.last_follow_at, l.acquired_at) < :idle_since", "idle_since",
                      ctx.zone().start_of(add_days(ctx.today(), -static_cast<int>(*input.not_followed_days))));
+    if (auto const good = add_custom_filters(ctx, filter, "lead", "l.id", input.custom); !good) return good.error();
     return filter;
 }
 

@@ -6,6 +6,7 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/team.hpp>
+#include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
@@ -116,6 +117,8 @@ Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given)
     auto const id = leads.insert(input, *mobile, place->owner, by_rule.rule, by_rule.reason);
     if (auto const existing = leads.take_keys(leads.find(id).value())) return duplicate_lead(ctx, *existing);
     leads.rewrite_words(id);
+    auto const kept = write_custom(ctx, {"lead", "lead", id.value()}, input.custom, CustomWrite::create);
+    if (!kept) return kept.error();
     if (place->by_rule) note_assignment(ctx, id, *place->by_rule);
     recompute_due(ctx, object, {id.value()});
     if (!place->owner.is_empty()) remind(ctx, id, input.next_contact_at);
@@ -143,6 +146,8 @@ Result<LeadDetail> change_lead(operation::Context& ctx, ChangeLead const& input)
     auto const mobile = checked_mobile(input.mobile.is_present ? input.mobile.value : before.mobile);
     if (!mobile) return mobile.error();
     write(ctx, input, before, *mobile);
+    auto const kept = write_custom(ctx, {"lead", "lead", input.id.value()}, input.custom, CustomWrite::change);
+    if (!kept) return kept.error();
     auto const changed = leads.find(input.id).value();
     if (changed.status != "void")
         if (auto const existing = leads.take_keys(changed)) return duplicate_lead(ctx, *existing);

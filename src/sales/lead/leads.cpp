@@ -6,6 +6,7 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/database/counter.hpp>
 #include <wescrm/operation/team.hpp>
+#include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
@@ -16,7 +17,8 @@ std::string const lead_columns =
     "l.id, l.no, l.name, l.company, l.mobile, l.phone, l.wechat, l.email, l.position, l.province, l.city, l.address, "
     "l.source, l.channel, l.level, l.intended, l.remark, l.status, l.invalid_reason, o.user_id, o.name, l.high_sea_id, "
     "l.acquired_kind, l.acquired_at, l.assign_reason, l.recycle_due_at, l.last_follow_at, l.next_contact_at, "
-    "l.customer_id, l.contact_id, l.opportunity_id, l.converted_at, l.version, l.created_at, l.updated_at, k.user_id";
+    "l.customer_id, l.contact_id, l.opportunity_id, l.converted_at, " +
+    shown_custom("lead", "l") + ", l.version, l.created_at, l.updated_at, k.user_id";
 std::string const lead_joins =
     " from lead l left join employee o on o.tenant_id = l.tenant_id and o.id = l.owner_id left join employee k on "
     "k.tenant_id = l.tenant_id and k.id = l.created_by ";

@@ -1,6 +1,7 @@
 #include "contracts.hpp"
 
 #include "changes.hpp"
+#include "fields/store.hpp"
 
 #include <wescrm/sales/contract.hpp>
 
@@ -25,7 +26,8 @@ std::string const& columns() {
         "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, o.user_id, o.name, d.amount_fen, "
         "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.archived, "
         "d.renewal_of_id, d.remark, s.orders, s.amount, s.received, " +
-        pending_approval(contract_kind) + ", d.in_force_at, d.version, d.created_at, d.updated_at, k.user_id";
+        pending_approval(contract_kind) + ", d.in_force_at, " + shown_custom("contract", "d") +
+        ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
 std::string const joins =
@@ -140,6 +142,9 @@ Result<Contract> create_contract(operation::Context& ctx, CreateContract const& 
         return right.error();
     auto const id = insert(ctx, input, input.name.value_or(*customer + "合同"), *owner);
     if (auto const own = insist_own_or_below(ctx, contract_kind, id.value()); !own) return own.error();
+    if (auto const kept = write_custom(ctx, {"contract", "contract", id.value()}, input.custom, CustomWrite::create);
+        !kept)
+        return kept.error();
     auto made = find_contract(ctx, id);
     audit_document(ctx, contract_kind, id.value(), "contract.create", json::Document{rapidjson::kObjectType},
                    operation::write_output(made));
@@ -175,6 +180,7 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
                 dated->ends_with("_on"),
                 {"d.no", "d.name"}});
     filter.where_given(input.archived, "d.archived = :archived", "archived");
+    if (auto const good = add_custom_filters(ctx, filter, "contract", "d.id", input.custom); !good) return good.error();
     return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, columns(), joins);
 }
 
@@ -212,6 +218,10 @@ Result<Contract> change_contract_with(operation::Context& ctx, ChangeContract co
          bind("signed", patched(input.signed_on, before.signed_on)), bind("starts", starts), bind("ends", ends),
          bind("archived", input.archived.value_or(before.archived)),
          bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+    if (auto const kept =
+            write_custom(ctx, {"contract", "contract", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     set_contract_timers(ctx, input.id);
     auto after = find_contract(ctx, input.id);
     audit_document(ctx, contract_kind, input.id.value(), "contract.change", operation::write_output(before),

@@ -1,5 +1,7 @@
 #include "invoices.hpp"
 
+#include "fields/store.hpp"
+
 namespace wescrm::sales {
 namespace {
 
@@ -16,7 +18,8 @@ std::string const& columns() {
         "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, d.title_name, d.title_kind, d.tax_no, d.kind, "
         "d.tax_bp::float8 / 100, o.user_id, o.name, d.amount_fen, d.applied_on, d.invoice_no, d.issued_on, d.remark, "
         "d.status, d.status_reason, " +
-        pending_approval(invoice_kind) + ", d.version, d.created_at, d.updated_at, k.user_id";
+        pending_approval(invoice_kind) + ", " + shown_custom("invoice", "d") +
+        ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
 std::string const joins =
@@ -170,6 +173,9 @@ Result<Invoice> create_invoice(operation::Context& ctx, CreateInvoice const& inp
     if (!tax) return tax.error();
     auto const id = insert(ctx, input, *order, *title, *owner, *tax);
     if (auto const own = insist_own_or_below(ctx, invoice_kind, id.value()); !own) return own.error();
+    if (auto const kept = write_custom(ctx, {"invoice", "invoice", id.value()}, input.custom, CustomWrite::create);
+        !kept)
+        return kept.error();
     auto made = find_invoice(ctx, id);
     audit(ctx, id, "invoice.create", std::nullopt, made);
     return made;
@@ -205,6 +211,7 @@ Result<InvoicePage> list_invoices(operation::Context& ctx, ListInvoices const& i
                 dated->ends_with("_on"),
                 {"d.no", "d.title_name", "d.invoice_no"}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
+    if (auto const good = add_custom_filters(ctx, filter, "invoice", "d.id", input.custom); !good) return good.error();
     return document_page<InvoicePage, InvoiceRow>(ctx, invoice_kind, filter, *paging, columns(), joins);
 }
 
@@ -228,6 +235,10 @@ Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& inp
          bind("title_kind", title->kind), bind("tax_no", title->tax_no),
          bind("kind", input.kind ? word_of(*input.kind) : before.kind), bind("tax", *tax),
          bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+    if (auto const kept =
+            write_custom(ctx, {"invoice", "invoice", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     auto after = find_invoice(ctx, input.id);
     audit(ctx, input.id, "invoice.change", before, after);
     return after;

@@ -1,3 +1,4 @@
+#include "fields/store.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {
@@ -36,7 +37,8 @@ std::string const& order_columns() {
         "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, "
         "d.discount_bp::float8 / 100, d.amount_fen, "
         "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.status_reason, " +
-        pending_approval(order_kind) + ", d.in_force_at, d.version, d.created_at, d.updated_at, k.user_id";
+        pending_approval(order_kind) + ", d.in_force_at, " + shown_custom("order", "d") +
+        ", d.version, d.created_at, d.updated_at, k.user_id";
     return columns;
 }
 
@@ -87,6 +89,7 @@ Result<OrderPage> list_orders(operation::Context& ctx, ListOrders const& input) 
                 dated->ends_with("_on"),
                 {"d.no", "d.name"}});
     add_order_filters(input, filter);
+    if (auto const good = add_custom_filters(ctx, filter, "order", "d.id", input.custom); !good) return good.error();
     return document_page<OrderPage, OrderRow>(ctx, order_kind, filter, *paging, order_columns(), order_joins);
 }
 

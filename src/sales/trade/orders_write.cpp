@@ -111,7 +111,7 @@ Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, Lo
 
 }  // namespace
 
-Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& input) {
+Result<OrderDetail> make_order(operation::Context& ctx, CreateOrder const& input, CustomWrite how) {
     auto const customer = customer_for(ctx, input.customer_id);
     if (!customer) return customer.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
@@ -130,9 +130,15 @@ Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& inp
     auto const id = insert(ctx, input, input.name.value_or(*customer), *owner, *discount, *amount);
     if (auto const own = insist_own_or_below(ctx, order_kind, id.value()); !own) return own.error();
     write_lines(ctx, order_lines, id.value(), *lines);
+    if (auto const kept = write_custom(ctx, {"order", "sales_order", id.value()}, input.custom, how); !kept)
+        return kept.error();
     auto made = order_detail(ctx, id);
     audit_document(ctx, order_kind, id.value(), "order.create", json::Document{rapidjson::kObjectType}, json_of(made));
     return made;
+}
+
+Result<OrderDetail> create_order(operation::Context& ctx, CreateOrder const& input) {
+    return make_order(ctx, input, CustomWrite::create);
 }
 
 Result<OrderDetail> change_order(operation::Context& ctx, ChangeOrder const& input) {
@@ -176,6 +182,10 @@ Result<OrderDetail> change_order_with(operation::Context& ctx, ChangeOrder const
          bind("remark", patched_text(input.remark, before.remark)),
          bind("discount", exact_percent(money->discount_percent).value_or(0)), bind("amount", money->amount),
          bind("now", ctx.now())});
+    if (auto const kept =
+            write_custom(ctx, {"order", "sales_order", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     if (money->lines) write_lines(ctx, order_lines, input.id.value(), *money->lines);
     recompute_order_money(ctx, input.id);
     auto after = order_detail(ctx, input.id);

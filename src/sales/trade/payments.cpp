@@ -1,5 +1,7 @@
 #include "payments.hpp"
 
+#include <wescrm/sales/custom_field.hpp>
+
 namespace wescrm::sales {
 namespace {
 
@@ -123,6 +125,9 @@ Result<Payment> create_payment(operation::Context& ctx, CreatePayment const& inp
         return invalid_field("paid_on", "回款日期不能晚于今天");
     auto const id = insert(ctx, input, *order, *owner);
     if (auto const own = insist_own_or_below(ctx, payment_kind, id.value()); !own) return own.error();
+    if (auto const kept = write_custom(ctx, {"payment", "payment", id.value()}, input.custom, CustomWrite::create);
+        !kept)
+        return kept.error();
     auto made = shown(ctx, id).value();
     audit_document(ctx, payment_kind, id.value(), "payment.create", json::Document{rapidjson::kObjectType},
                    operation::write_output(made));
@@ -154,6 +159,10 @@ Result<Payment> change_payment(operation::Context& ctx, ChangePayment const& inp
          bind("payer", patched_text(input.payer, before.payer)),
          bind("bank", patched_text(input.bank_account, before.bank_account)),
          bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+    if (auto const kept =
+            write_custom(ctx, {"payment", "payment", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     auto after = shown(ctx, input.id).value();
     audit_document(ctx, payment_kind, input.id.value(), "payment.change", operation::write_output(before),
                    operation::write_output(after));

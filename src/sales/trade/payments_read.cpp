@@ -1,3 +1,4 @@
+#include "fields/store.hpp"
 #include "order_money_store.hpp"
 
 namespace wescrm::sales {
@@ -17,7 +18,8 @@ std::string const& columns() {
         "d.amount_fen, coalesce((select -sum(w.amount_fen)::bigint from payment w where w.tenant_id = d.tenant_id and "
         "w.refund_of_id = d.id and w.status = 'approved'), 0), d.paid_on, d.method, d.payer, d.bank_account, d.remark, "
         "d.status, d.status_reason, " +
-        pending_approval(payment_kind) + ", d.approved_at, d.version, d.created_at, d.updated_at, k.user_id";
+        pending_approval(payment_kind) + ", d.approved_at, " + shown_custom("payment", "d") +
+        ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
 // The plan that a payment settles, or the first of several. Its id is found first, apart, so that the plan is then
@@ -73,6 +75,7 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
                 *dated == "d.paid_on",
                 {"d.no", "d.payer", order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
+    if (auto const good = add_custom_filters(ctx, filter, "payment", "d.id", input.custom); !good) return good.error();
     return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, columns(), joins);
 }
 

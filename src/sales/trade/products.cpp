@@ -1,5 +1,6 @@
 #include "categories.hpp"
 #include "documents.hpp"
+#include "fields/store.hpp"
 #include "product_words.hpp"
 
 #include <wescrm/base/pinyin.hpp>
@@ -21,7 +22,8 @@ BOOST_DESCRIBE_STRUCT(ProductRow, (Product), (sort_key))
 std::string const columns =
     "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, d.price_fen, d.cost_fen, d.tax_bp::float8 / "
     "100, "
-    "d.spec, d.description, d.status, d.sort_order, d.version, d.created_at, d.updated_at, k.user_id";
+    "d.spec, d.description, d.status, d.sort_order, " +
+    shown_custom("product", "d") + ", d.version, d.created_at, d.updated_at, k.user_id";
 std::string const joins = " from product d left join (" + category_paths +
                           ") g on g.id = d.category_id left join employee k on k.tenant_id = d.tenant_id and k.id = "
                           "d.created_by where d.tenant_id = :tenant";
@@ -109,6 +111,8 @@ Result<Product> create_product(operation::Context& ctx, CreateProduct const& inp
                  bind("sort", input.sort_order.value_or(0)), bind("keys", search_keys(input.name, "", code)),
                  bind("now", ctx.now()), bind("actor", actor)})
             .value();
+    auto const kept = write_custom(ctx, {"product", "product", id.value()}, input.custom, CustomWrite::create);
+    if (!kept) return kept.error();
     auto const made = find_product(ctx, id);
     follow_product_words(ctx, std::nullopt, made);
     audit(ctx, id, "product.create", std::nullopt, made);
@@ -141,6 +145,7 @@ Result<ProductPage> list_products(operation::Context& ctx, ListProducts const& i
             "below "
             "x join product_category b on b.tenant_id = :tenant and b.parent_id = x.id) select id from below))",
             "category", *input.category_id);
+    if (auto const good = add_custom_filters(ctx, filter, "product", "d.id", input.custom); !good) return good.error();
     filter.page(*paging);
     auto page = page_of<ProductPage>(
         ctx.sql().records<ProductRow>("select " + columns + ", " + paging->key_column() + joins + filter.sql(),
@@ -176,6 +181,8 @@ Result<Product> change_product(operation::Context& ctx, ChangeProduct const& inp
          bind("status", input.status ? word_of(*input.status) : before->status),
          bind("sort", input.sort_order.value_or(before->sort_order)), bind("keys", search_keys(name, "", code)),
          bind("now", ctx.now())});
+    auto const kept = write_custom(ctx, {"product", "product", input.id.value()}, input.custom, CustomWrite::change);
+    if (!kept) return kept.error();
     auto const after = find_product(ctx, input.id);
     follow_product_words(ctx, *before, after);
     audit(ctx, input.id, "product.change", *before, after);

@@ -1,5 +1,8 @@
 #include "quotes.hpp"
 
+#include "fields/carry.hpp"
+#include "orders.hpp"
+
 namespace wescrm::sales {
 namespace {
 
@@ -115,6 +118,8 @@ Result<QuoteDetail> create_quote(operation::Context& ctx, CreateQuote const& inp
                             *discount, whole_sum(sum_of(*lines), *discount).amount});
     if (auto const own = insist_own_or_below(ctx, quote_kind, id.value()); !own) return own.error();
     write_lines(ctx, quote_lines, id.value(), *lines);
+    if (auto const kept = write_custom(ctx, {"quote", "quote", id.value()}, input.custom, CustomWrite::create); !kept)
+        return kept.error();
     auto made = quote_detail(ctx, id);
     audit(ctx, id, "quote.create", std::nullopt, made);
     return made;
@@ -146,6 +151,9 @@ Result<QuoteDetail> change_quote(operation::Context& ctx, ChangeQuote const& inp
          bind("terms", patched_text(input.terms, before.terms)),
          bind("remark", patched_text(input.remark, before.remark)), bind("discount", *discount),
          bind("amount", whole_sum(sum_of(lines), *discount).amount), bind("now", ctx.now())});
+    if (auto const kept = write_custom(ctx, {"quote", "quote", input.id.value()}, input.custom, CustomWrite::change);
+        !kept)
+        return kept.error();
     auto after = quote_detail(ctx, input.id);
     audit(ctx, input.id, "quote.change", before, after);
     return after;
@@ -191,6 +199,10 @@ Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input)
                            {old.no, revision, input.id, old.name, locked->owner,
                             exact_percent(old.discount_percent).value_or(0), locked->amount});
     write_lines(ctx, quote_lines, id.value(), stored_lines(ctx, quote_lines, locked->id));
+    auto const own = carried_values(ctx, FieldObject::quote, old.custom, FieldObject::quote);
+    if (auto const kept = write_custom(ctx, {"quote", "quote", id.value()}, values_from(own), CustomWrite::derive);
+        !kept)
+        return kept.error();
     auto const reason = "由第 " + std::to_string(revision) + " 版取代";
     if (auto const moved = move_to(ctx, quote_kind, *locked, "void", "revise", reason); !moved) return moved.error();
     set_quote_timers(ctx, input.id);
@@ -210,7 +222,8 @@ Result<QuoteDetail> accept_quote(operation::Context& ctx, OneQuote const& input)
     order.owner_user_id = quote.owner_user_id;
     order.payment_terms = quote.terms;
     order.amount_fen = quote.amount_fen;
-    auto const made = create_order(ctx, order);
+    order.custom = values_from(carried_values(ctx, FieldObject::quote, quote.custom, FieldObject::order));
+    auto const made = make_order(ctx, order, CustomWrite::derive);
     if (!made) return made.error();
     write_lines(ctx, order_lines, made->id.value(), stored_lines(ctx, quote_lines, locked->id));
     ctx.sql().execute(

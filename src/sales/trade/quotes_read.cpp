@@ -1,3 +1,4 @@
+#include "fields/store.hpp"
 #include "quotes.hpp"
 
 namespace wescrm::sales {
@@ -17,7 +18,8 @@ std::string const& columns() {
         "o.user_id, o.name, d.quoted_on, d.valid_until, d.terms, d.remark, d.discount_bp::float8 / 100, d.amount_fen, "
         "d.status, d.status_reason, "
         "d.order_id, s.no, " +
-        pending_approval(quote_kind) + ", d.in_force_at, d.version, d.created_at, d.updated_at, k.user_id";
+        pending_approval(quote_kind) + ", d.in_force_at, " + shown_custom("quote", "d") +
+        ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
 std::string const joins =
@@ -72,6 +74,7 @@ Result<QuotePage> list_quotes(operation::Context& ctx, ListQuotes const& input) 
                 *dated != "d.created_at",
                 {"d.no", "d.name"}});
     filter.where_given(input.opportunity_id, "d.opportunity_id = :opportunity", "opportunity");
+    if (auto const good = add_custom_filters(ctx, filter, "quote", "d.id", input.custom); !good) return good.error();
     return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, columns(), joins);
 }
 
