@@ -77,7 +77,7 @@ void merge(Data& into, json::Value const& slots) {
             into.set(json::view(slot.name), static_cast<json::Value const&>(slot.value));
 }
 
-bool is_moment_slot(std::string_view slot) { return slot.ends_with("_at"); }
+bool is_moment_slot(std::string_view slot) { return slot.ends_with("_at") && !slot.starts_with("custom."); }
 bool is_free_text(std::string_view slot) { return slot == "content" || slot == "title"; }
 
 bool take_slot(Turn& turn, std::string_view sentence) {
@@ -90,7 +90,9 @@ bool take_slot(Turn& turn, std::string_view sentence) {
         return true;
     }
     auto filled = Data{};
-    if (auto const head = head_for(open.command, open.slot); !head.empty()) {
+    if (open.slot.starts_with("custom.")) {
+        filled.set(open.slot, words);
+    } else if (auto const head = head_for(open.command, open.slot); !head.empty()) {
         auto const whole = turn.understand(head + std::string{words}, turn.sent_at, turn.zone);
         if (whole.intent == open.command.intent) filled = Data{whole.slots};
     }

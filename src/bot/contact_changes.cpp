@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "own_fields.hpp"
 #include "words.hpp"
 
 #include <utility>
@@ -54,6 +55,7 @@ Data fields_of(Contact const& contact, json::Value const& set) {
     for (auto const& member : set.GetObject()) {
         auto const name = json::view(member.name);
         auto const& value = static_cast<json::Value const&>(member.value);
+        if (name.starts_with("custom.")) continue;
         if (name == "wechat" && value.IsString())
             add_to_remark(fields, contact, "微信", std::string{json::view(value)});
         else if (name == "email" && value.IsString())
@@ -75,7 +77,9 @@ void change_contact(Turn& turn, Command command) {
     auto const before = turn.crm.show_contact(*id);
     if (!before) return turn.refuse("修改联系人", before.error());
     auto const* wanted = json::find(command.slots.value(), "set");
-    auto const after = turn.crm.change_contact(*before, fields_of(*before, *wanted));
+    auto fields = fields_of(*before, *wanted);
+    put_own(turn, "contact", Data{*wanted}, fields);
+    auto const after = turn.crm.change_contact(*before, fields);
     if (!after) return turn.refuse("修改联系人 " + before->name, after.error());
     auto data = Data{
         {"name", after->name}, {"position", after->position}, {"mobile", after->mobile}, {"remark", after->remark}};

@@ -84,6 +84,36 @@ Result<json::Document> Crm::invoke(std::string_view operation, Data const& input
     return invoke_(operation, input.value());
 }
 
+std::vector<OwnField> Crm::own_fields(std::string_view object) const {
+    auto fields = std::vector<OwnField>{};
+    auto const answer = invoke("field.list", Data{{"object", object}});
+    if (!answer) return fields;
+    for (auto const& item : (*answer)["items"].GetArray()) {
+        auto field = OwnField{text_at(item, "key"),
+                              text_at(item, "label"),
+                              text_at(item, "type"),
+                              json::find_bool(item, "required").value_or(false),
+                              {}};
+        if (auto const* options = json::find(item, "options"); options && options->IsArray())
+            for (auto const& option : options->GetArray())
+                if (!json::find_bool(option, "disabled").value_or(false))
+                    field.options.push_back(text_at(option, "label"));
+        fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
+std::vector<OwnValue> Crm::own_values(std::string_view object, std::string_view id) const {
+    auto values = std::vector<OwnValue>{};
+    auto const answer = invoke("field.values", Data{{"object", object}, {"id", id}});
+    if (!answer) return values;
+    for (auto const& item : (*answer)["items"].GetArray())
+        if (auto text = text_at(item, "text"); !text.empty())
+            values.push_back(
+                {text_at(item, "label"), std::move(text), json::find_bool(item, "in_card").value_or(false)});
+    return values;
+}
+
 Result<Customer> Crm::create_customer(Data const& fields) const {
     return read_one<Customer>(invoke("customer.create", fields), read_customer);
 }

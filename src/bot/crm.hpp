@@ -71,6 +71,19 @@ struct Customer {
     std::vector<Followup> followups;  ///< the last few
     std::vector<std::string> tags;
 };
+/// A field of the company's own, and what a record has in it.
+struct OwnField {
+    std::string key;
+    std::string label;
+    std::string type;
+    bool is_required = false;
+    std::vector<std::string> options;  ///< labels, of a choice
+};
+struct OwnValue {
+    std::string label;
+    std::string text;
+    bool is_on_card = false;
+};
 struct CustomerPage {
     std::vector<Customer> items;
     std::string next_cursor;  ///< empty: the last page
@@ -147,6 +160,10 @@ public:
     [[nodiscard]] Result<Task> snooze_task(std::string_view id) const;
     [[nodiscard]] Result<Agenda> today() const;
     [[nodiscard]] Result<std::vector<Task>> list_tasks(Data const& query) const;
+
+    /// The company's own fields of customers or contacts, and what a record has in them; empty ones are left out.
+    [[nodiscard]] std::vector<OwnField> own_fields(std::string_view object) const;
+    [[nodiscard]] std::vector<OwnValue> own_values(std::string_view object, std::string_view id) const;
 
     /// Takes back the person's last write in the chat. not_found: there is none; stale: somebody changed the record
     /// since.

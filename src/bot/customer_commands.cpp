@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "own_fields.hpp"
 #include "people.hpp"
 #include "whose.hpp"
 
@@ -73,7 +74,9 @@ void create_customer(Turn& turn, Command command) {
     for (auto const name : text_fields) fields.set(name, command.slots.text(name));
     fields.set("remark", command.slots.text("remark"));
     put_moment(turn, fields, "next_contact_at", command.slots.text("next_contact_at"));
+    put_own(turn, "customer", command.slots, fields);
     auto const customer = turn.crm.create_customer(fields);
+    if (!customer && ask_own(turn, "customer", command, customer.error())) return;
     if (!customer) return turn.refuse("新建客户 " + command.slots.text("name"), customer.error());
     note_write(turn, command, {"customer", customer->id, customer->name});
     show_card(turn, *customer, "is_created");
@@ -104,8 +107,10 @@ void change_customer(Turn& turn, Command command) {
     auto const* set = json::find(command.slots.value(), "set");
     if (!set || !set->IsObject() || set->ObjectEmpty()) return turn.say("reply_change_what");
     auto fields = Data{};
+    put_own(turn, "customer", Data{*set}, fields);
     for (auto const& member : set->GetObject()) {
         auto const name = json::view(member.name);
+        if (name.starts_with("custom.")) continue;
         auto const value = member.value.IsString() ? std::string{json::view(member.value)} : json::write(member.value);
         if (name.ends_with("_at"))
             put_moment(turn, fields, name, value);

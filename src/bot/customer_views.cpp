@@ -1,11 +1,15 @@
 #include "commands.hpp"
 #include "labels.hpp"
+#include "own_fields.hpp"
 
 #include <wescrm/base/text.hpp>
 
 // How a customer looks in the chat.
 namespace wescrm::bot {
 namespace {
+
+constexpr std::size_t lines_of_card = 6;  // as WeCom allows
+constexpr std::size_t own_on_card = 3;
 
 Data fields_of(Turn const& turn, Customer const& customer) {
     auto data = Data{{"id", customer.id},
@@ -24,6 +28,18 @@ Data fields_of(Turn const& turn, Customer const& customer) {
     data.set("next_contact_at", turn.spoken(customer.next_contact_at))
         .set("last_follow_at", turn.spoken(customer.last_follow_at));
     return data;
+}
+
+// What the company marked for cards stands there in place of what one can do without.
+void make_room(Data& card, std::size_t own) {
+    auto used = own;
+    for (auto const* name : {"level", "phone", "owner", "next_contact_at", "source", "last_follow_at"})
+        used += card.has(name) ? 1 : 0;
+    for (auto const* name : {"last_follow_at", "source", "level"}) {
+        if (used <= lines_of_card) return;
+        if (card.has(name)) --used;
+        card.erase(name);
+    }
 }
 
 std::vector<Data> contacts_of(Customer const& customer) {
@@ -66,6 +82,10 @@ void show_card(Turn& turn, Customer const& customer, std::string_view news) {
     turn.remember(Record{"customer", customer.id, customer.name});
     auto data = card_of(turn, customer);
     if (!news.empty()) data.flag(news);
+    auto own = own_lines(turn, "customer", customer.id, true);
+    if (own.size() > own_on_card) own.resize(own_on_card);
+    make_room(data, own.size());
+    data.set("own", own);
     turn.say("customer_card", std::move(data));
 }
 
@@ -76,6 +96,7 @@ void show_detail(Turn& turn, std::string_view customer_id) {
     auto data = fields_of(turn, *customer);
     data.set("phone", customer->mobile)
         .set("contacts", contacts_of(*customer))
+        .set("own", own_lines(turn, "customer", customer->id, false))
         .set("followups", followups_of(turn, *customer));
     turn.say("reply_customer_detail", std::move(data));
 }

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "own_fields.hpp"
 #include "labels.hpp"
 #include "media_commands.hpp"
 
@@ -157,7 +158,10 @@ void create_contact(Turn& turn, Command command) {
                        {"position", slots.text("position")},
                        {"remark", remark}};
     if (json::find_bool(slots.value(), "is_primary").value_or(false)) fields.flag("is_primary");
+    put_own(turn, "contact", command.slots, fields);
     auto const contact = turn.crm.create_contact(fields);
+    if (!contact) command.slots.set("customer", customer->title).set("customer_id", customer->id);
+    if (!contact && ask_own(turn, "contact", command, contact.error())) return;
     if (!contact) return turn.refuse("新增联系人 " + slots.text("name"), contact.error());
     command.slots.set("customer", customer->title).set("customer_id", customer->id);
     note_write(turn, command, {"contact", contact->id, contact->name});

@@ -45,6 +45,7 @@ public:
 
     /// The company's words behind `from`, the longest of those that overlap.
     [[nodiscard]] std::vector<KnownWord> known_words(std::size_t from = 0) const;
+    [[nodiscard]] std::vector<Vocabulary::OwnField> const& own_fields() const { return vocabulary_.own_fields(); }
     /// The word of the company that fills a part of the sentence, 来的 and 客户 behind it aside.
     [[nodiscard]] std::optional<KnownWord> known_word(std::size_t from, std::size_t to) const;
 

@@ -9,14 +9,14 @@ namespace {
 using Reader = Intent (*)(Sentence const&);
 
 // The order is the precedence: short commands and heads before patterns, patterns before bare names.
-constexpr std::array<Reader, 31> readers{
+constexpr std::array<Reader, 32> readers{
     read_short_command,
     // heads: everything behind them is content
     read_customer_create, read_lead_create, read_opportunity_create, read_followup_head, read_payment,
     read_contact_create, read_access, read_question_about_use, read_negation,
     // commands that other patterns would take for their own
-    read_administration, read_approval, read_task_head, read_task, read_report, read_followup_list, read_people,
-    read_pool,
+    read_own_field, read_administration, read_approval, read_task_head, read_task, read_report, read_followup_list,
+    read_people, read_pool,
     // a record and a verb
     read_ownership, read_update, read_lead, read_order, read_customer_care, read_followup_report, read_known_product,
     read_opportunity, read_customer_query, read_contact, read_product, read_own_plan, read_search};

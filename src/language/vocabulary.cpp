@@ -41,6 +41,14 @@ void Vocabulary::add(std::string_view kind, std::string_view word) {
     ++size_;
 }
 
+void Vocabulary::add_own(std::string_view object, std::string_view key, std::string_view type, std::string_view label) {
+    auto compared = std::u32string{Characters{label}.view()};
+    if (compared.size() < 2) return;
+    auto const place =
+        std::ranges::find_if(own_, [&](OwnField const& other) { return other.label.size() < compared.size(); });
+    own_.insert(place, {std::string{object}, std::string{key}, std::string{type}, std::move(compared)});
+}
+
 std::vector<Vocabulary::Word const*> Vocabulary::words_at(std::u32string_view sentence, std::size_t at) const {
     auto found = std::vector<Word const*>{};
     if (at >= sentence.size()) return found;

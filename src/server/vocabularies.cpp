@@ -2,6 +2,7 @@
 
 #include <wescrm/language/understanding.hpp>
 #include <wescrm/operation/company_words.hpp>
+#include <wescrm/sales/field_labels.hpp>
 
 #include <utility>
 
@@ -12,6 +13,8 @@ std::shared_ptr<language::Vocabulary const> Vocabularies::of(database::Session& 
     if (auto known = find(tenant.value(), version)) return known;
     auto words = std::make_shared<language::Vocabulary>();
     for (auto const& [kind, word] : operation::words_of(sql, tenant, words_)) words->add(kind, word);
+    for (auto const& own : sales::fields_by_label(sql, tenant))
+        words->add_own(own.object, own.key, own.type, own.label);
     words->weeks_begin_on_sunday = operation::weeks_begin_on_sunday(sql, tenant);
     words->fiscal_year_start = operation::fiscal_year_start(sql, tenant);
     keep(tenant.value(), version, words);

@@ -28,12 +28,23 @@ public:
     [[nodiscard]] std::vector<Word const*> words_at(std::u32string_view sentence, std::size_t at) const;
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+    /// A field of the company's own, by its label: 行业分类.
+    struct OwnField {
+        std::string object;  ///< "customer", "contact"
+        std::string key;
+        std::string type;      ///< "money", "date", …: how its value is read
+        std::u32string label;  ///< as compared
+    };
+    void add_own(std::string_view object, std::string_view key, std::string_view type, std::string_view label);
+    [[nodiscard]] std::vector<OwnField> const& own_fields() const noexcept { return own_; }
+
     bool weeks_begin_on_sunday = false;  ///< 本周, 下周日 in this company
     int fiscal_year_start = 1;           ///< 本季度, 本年度 in this company
 
 private:
     std::unordered_map<char32_t, std::vector<Word>> by_first_;  // each longest first
     std::size_t size_ = 0;
+    std::vector<OwnField> own_;  // longest label first
 };
 
 }  // namespace wescrm::language

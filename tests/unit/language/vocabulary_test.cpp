@@ -74,6 +74,22 @@ TEST_F(GivenWordsOfTheCompany, WhenACustomerBecomesOneThenTheWordSaysWhichField)
     EXPECT_EQ(read("绿源改为制造业"), R"(customer.update {"customer":"绿源","set":{"industry":"制造业"}})");
 }
 
+TEST_F(GivenWordsOfTheCompany, WhenAFieldOfItsOwnIsNamedThenItsValueIsReadByItsKind) {
+    words.add_own("customer", "trade", "choice", "行业分类");
+    words.add_own("customer", "yearly", "money", "年采购额");
+    words.add_own("customer", "visited", "date", "拜访日");
+    words.add_own("contact", "hobby", "tags", "爱好");
+    EXPECT_EQ(read("把宏达的行业分类改成制造"), R"(customer.update {"customer":"宏达","set":{"custom.trade":"制造"}})");
+    EXPECT_EQ(read("宏达的年采购额改为50万"),
+              R"(customer.update {"customer":"宏达","set":{"custom.yearly":50000000}})");
+    EXPECT_EQ(read("宏达拜访日改成2026-12-08"),
+              R"(customer.update {"customer":"宏达","set":{"custom.visited":"2026-12-08"}})");
+    EXPECT_EQ(read("许总爱好改成钓鱼"), R"(contact.update {"contact":"许总","set":{"custom.hobby":"钓鱼"}})");
+    EXPECT_EQ(read("新建客户 宏达科技 行业分类：制造 电话13800138000"),
+              R"(customer.create {"mobile":"13800138000","custom.trade":"制造","name":"宏达科技"})");
+    EXPECT_EQ(read("宏达的行业改成制造业"), R"(customer.update {"customer":"宏达","set":{"industry":"制造业"}})");
+}
+
 TEST_F(GivenWordsOfTheCompany, WhenAProductIsNamedThenItIsLookedUp) {
     EXPECT_EQ(read("传感器x2多少钱"), R"(product.find {"product":"传感器X2"})");
     EXPECT_EQ(read("传感器X2"), R"(product.find {"product":"传感器X2"})");

@@ -1,0 +1,129 @@
+#include "own_fields.hpp"
+
+#include "words.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace wescrm::bot {
+namespace {
+
+constexpr std::string_view prefix = "custom.";
+
+bool is_list(std::string_view type) {
+    return type == "multi_choice" || type == "tags" || type == "employees" || type == "region";
+}
+
+bool is_number(std::string_view type) {
+    return type == "integer" || type == "decimal" || type == "percent" || type == "money" || type == "rating" ||
+           type == "duration";
+}
+
+// Those that somebody can say in a few words; others are filled in on pages.
+bool can_be_said(std::string_view type) {
+    static constexpr auto others =
+        std::to_array<std::string_view>({"cascade", "location", "department", "departments", "reference", "references",
+                                         "employees", "image", "file", "signature", "divider", "auto_number"});
+    return std::ranges::find(others, type) == others.end();
+}
+
+std::optional<OwnField> field_of(std::vector<OwnField> const& fields, std::string_view key) {
+    auto const found = std::ranges::find(fields, key, &OwnField::key);
+    return found == fields.end() ? std::nullopt : std::optional{*found};
+}
+
+// 50万, 下周五: read as in a sentence that sets the field; words otherwise.
+json::Document as_said(Turn const& turn, std::string_view object, OwnField const& field, std::string const& text) {
+    auto said = json::Document{};
+    said.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), said.GetAllocator());
+    if (!is_number(field.type) && field.type != "date" && field.type != "datetime") return said;
+    auto const meant = turn.understand("这家的" + field.label + "改成" + text, turn.sent_at, turn.zone);
+    auto const* set = json::find(meant.slots, "set");
+    auto const* value = set ? json::find(*set, std::string{prefix} + field.key) : nullptr;
+    if (meant.intent == std::string{object} + ".update" && value) said.CopyFrom(*value, said.GetAllocator());
+    return said;
+}
+
+json::Document list_of(std::string text) {
+    for (auto const* separator : {"，", ",", "；", ";", " ", "和"})
+        text = text::replace_all(std::move(text), separator, "、");
+    auto list = json::Document{rapidjson::kArrayType};
+    for (auto const& part : text::split(text::replace_all(std::move(text), "、", "\n"), '\n'))
+        if (auto const word = text::trim(part); !word.empty())
+            list.PushBack(json::make_string(word, list.GetAllocator()), list.GetAllocator());
+    return list;
+}
+
+// The value as the operation takes it; a text that is none goes along as it is, and is refused there with the reason.
+json::Document typed(Turn const& turn, std::string_view object, OwnField const& field, json::Value const& given) {
+    auto value = json::Document{};
+    value.CopyFrom(given, value.GetAllocator());
+    if (!given.IsString()) return value;
+    auto const text = std::string{json::view(given)};
+    if (is_list(field.type)) return list_of(text);
+    if (field.type == "boolean" && (is_confirmation(text) || is_refusal(text) || text == "有" || text == "没有")) {
+        value.SetBool(is_confirmation(text) || text == "有");
+        return value;
+    }
+    auto said = as_said(turn, object, field, text);
+    if (is_number(field.type) && said.IsString()) {
+        auto const word = std::string{json::view(said)};
+        auto number = 0.0;
+        auto const [end, problem] = std::from_chars(word.data(), word.data() + word.size(), number);
+        if (problem != std::errc{} || end != word.data() + word.size()) return said;
+        auto const is_whole = field.type != "decimal" && field.type != "percent";
+        if (is_whole && number == static_cast<double>(static_cast<std::int64_t>(number)))
+            said.SetInt64(static_cast<std::int64_t>(number));
+        else
+            said.SetDouble(number);
+    }
+    if (field.type == "datetime" && said.IsString())
+        if (auto const at = turn.moment(json::view(said))) {
+            auto const words = format_rfc3339(*at);
+            said.SetString(words.data(), static_cast<rapidjson::SizeType>(words.size()), said.GetAllocator());
+        }
+    return said;
+}
+
+}  // namespace
+
+void put_own(Turn& turn, std::string_view object, Data const& slots, Data& fields) {
+    auto own = std::vector<OwnField>{};
+    auto custom = Data{};
+    for (auto const& slot : slots.value().GetObject()) {
+        auto const name = json::view(slot.name);
+        if (!name.starts_with(prefix)) continue;
+        if (own.empty()) own = turn.crm.own_fields(object);
+        if (auto const field = field_of(own, name.substr(prefix.size())))
+            custom.set(field->key, static_cast<json::Value const&>(typed(turn, object, *field, slot.value)));
+    }
+    if (!custom.value().ObjectEmpty()) fields.set("custom", custom.value());
+}
+
+bool ask_own(Turn& turn, std::string_view object, Command& command, Error const& error) {
+    auto const wrong =
+        std::ranges::find_if(error.fields, [](FieldError const& field) { return field.field.starts_with(prefix); });
+    if (wrong == error.fields.end()) return false;
+    auto const field = field_of(turn.crm.own_fields(object), std::string_view{wrong->field}.substr(prefix.size()));
+    if (!field || !can_be_said(field->type)) return false;
+    auto data = Data{{"label", field->label}, {"options", text::join(field->options, "、")}};
+    if (command.slots.has(wrong->field)) data.set("problem", wrong->message);
+    data.set("record", command.slots.text("name"));
+    command.slots.erase(wrong->field);
+    turn.ask(std::move(command), wrong->field, "ask_own_field", std::move(data));
+    return true;
+}
+
+std::vector<Data> own_lines(Turn const& turn, std::string_view object, std::string_view id, bool only_cards) {
+    auto lines = std::vector<Data>{};
+    for (auto const& value : turn.crm.own_values(object, id)) {
+        if (only_cards && !value.is_on_card) continue;
+        lines.push_back(Data{{"label", value.label}, {"text", text::truncate(text::one_line(value.text), 60)}});
+    }
+    return lines;
+}
+
+}  // namespace wescrm::bot
