@@ -50,6 +50,7 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
     auto const typed = entry_of(entries, field.name);
     auto view = field.ask == Field::Ask::lines ? lines_control(call, field, description, entries, allocator)
                                                : json::Value{rapidjson::kObjectType};
+    json::set(view, "is_own", json::Value{false}, allocator);
     json::set(view, "c_name", field.name, allocator);
     json::set(view, "c_label", label_of(field, description), allocator);
     json::set(view, "c_value", typed, allocator);
@@ -204,10 +205,10 @@ Result<json::Document> input_from(web::PageCall& call, Asking const& asking, Ent
         if (value)
             json::set(input, field.name, std::move(*value), input.GetAllocator());
         else
-            problems.insert(problems.end(), value.error().fields.begin(), value.error().fields.end());
+            add_fields_of(value.error(), problems);
     }
     if (auto const put = put_custom(call, asking, entries, input); !put)
-        problems.insert(problems.end(), put.error().fields.begin(), put.error().fields.end());
+        add_fields_of(put.error(), problems);
     if (!problems.empty()) return Error{Errc::invalid_input, "invalid", "请改正下面标出的内容", std::move(problems)};
     return input;
 }

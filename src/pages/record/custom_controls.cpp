@@ -1,92 +1,32 @@
 #include "custom_controls.hpp"
 
 #include "../org_forms.hpp"
+#include "own_kinds.hpp"
 #include "pick.hpp"
 #include "values.hpp"
 
+#include <wescrm/base/encoding.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace wescrm::pages::record {
 namespace {
 
 constexpr std::string_view prefix = "custom.";
-
-/// How a kind of field is asked for, and as what its value travels.
-struct Way {
-    std::string_view type;
-    std::string_view control;
-    std::string_view value;  ///< as of an operation's field
-};
-constexpr auto ways = std::array<Way, 20>{{{"text", "is_line", "string"},          {"textarea", "is_long", "string"},
-                                           {"rich_text", "is_long", "string"},     {"mobile", "is_line", "string"},
-                                           {"phone", "is_line", "string"},         {"email", "is_line", "string"},
-                                           {"url", "is_line", "string"},           {"credit_code", "is_line", "string"},
-                                           {"time", "is_line", "string"},          {"integer", "is_line", "integer"},
-                                           {"duration", "is_line", "integer"},     {"rating", "is_line", "integer"},
-                                           {"decimal", "is_line", "number"},       {"percent", "is_line", "number"},
-                                           {"money", "is_line", "money"},          {"date", "is_date", "date"},
-                                           {"datetime", "is_moment", "date-time"}, {"choice", "is_choice", "string"},
-                                           {"boolean", "is_choice", "boolean"},    {"tags", "is_line", "array"}}};
-
-Way const* way_of(json::Value const& field) {
-    auto const type = json::find_string(field, "type").value_or("");
-    auto const found = std::find_if(ways.begin(), ways.end(), [&](auto const& way) { return way.type == type; });
-    return found == ways.end() ? nullptr : &*found;
-}
+constexpr std::int64_t most_stars = 10;
 
 // The fields that a form asks for.
 std::vector<json::Document> fields_of(web::PageCall& call, Asking const& asking) {
-    auto fields = std::vector<json::Document>{};
-    if (asking.object.empty() || !find_field(asking.entry, "custom")) return fields;
-    auto const found = call.perform("field.list", input_of({{"object", std::string{asking.object}}}));
-    if (!found) return fields;
-    for (auto const& field : (*found)["items"].GetArray()) {
-        auto const is_closed =
-            json::find_bool(field, "hidden").value_or(false) || json::find_bool(field, "read_only").value_or(false);
-        if (is_closed || !way_of(field)) continue;
-        auto& copy = fields.emplace_back();
-        copy.CopyFrom(field, copy.GetAllocator());
-    }
+    if (asking.object.empty() || !find_field(asking.entry, "custom")) return {};
+    auto fields = own_fields(call, asking.object);
+    std::erase_if(fields, [](auto const& field) {
+        return own_flag(field, "hidden") || own_flag(field, "read_only") || !own_kind(field);
+    });
     return fields;
 }
 
-std::string name_of(json::Value const& field) {
-    return std::string{prefix} + json::find_string(field, "key").value_or("");
-}
-
-operation::FieldDescription description_of(json::Value const& field) {
-    auto description = operation::FieldDescription{};
-    description.name = name_of(field);
-    description.label = json::find_string(field, "label").value_or("");
-    description.type = way_of(field)->value;
-    return description;
-}
-
-json::Value options_of(json::Value const& field, std::string const& chosen, json::Allocator& allocator) {
-    auto options = json::Value{rapidjson::kArrayType};
-    auto const add = [&](std::string_view value, std::string_view title) {
-        auto option = json::Value{rapidjson::kObjectType};
-        json::set(option, "o_value", value, allocator);
-        json::set(option, "o_title", title, allocator);
-        json::set(option, "o_chosen", json::Value{value == chosen}, allocator);
-        options.PushBack(std::move(option), allocator);
-    };
-    if (json::find_string(field, "type") == "boolean") {
-        add("true", "是");
-        add("false", "否");
-        return options;
-    }
-    if (auto const* listed = json::find(field, "options"); listed && listed->IsArray())
-        for (auto const& option : listed->GetArray()) {
-            auto const key = json::find_string(option, "key").value_or("");
-            if (json::find_bool(option, "disabled").value_or(false) && key != chosen) continue;
-            add(key, json::find_string(option, "label").value_or(key));
-        }
-    return options;
-}
+std::string name_of(json::Value const& field) { return std::string{prefix} + own_member(field, "key"); }
 
 std::string typed_of(Entries const& entries, std::string const& name) {
     auto const found = entries.find(name);
@@ -100,44 +40,195 @@ std::string message_for(Error const* problem, std::string const& name) {
     return {};
 }
 
-json::Value control(json::Value const& field, Entries const& entries, Error const* problem,
-                    json::Allocator& allocator) {
-    auto view = json::Value{rapidjson::kObjectType};
-    auto const name = name_of(field);
-    auto const typed = typed_of(entries, name);
-    auto const required = json::find_bool(field, "required").value_or(false);
-    auto const unit = way_of(field)->value == "money" ? "（元）" : "";
-    json::set(view, "c_name", name, allocator);
-    json::set(view, "c_label", json::find_string(field, "label").value_or("") + unit, allocator);
-    json::set(view, "c_value", typed, allocator);
-    json::set(view, "c_required", json::Value{required}, allocator);
-    json::set(view, "c_optional", json::Value{!required}, allocator);
-    json::set(view, "c_hint", json::find_string(field, "help").value_or(""), allocator);
-    json::set(view, "c_length", std::to_string(json::find_integer(field, "max_length").value_or(2'000)), allocator);
-    json::set(view, way_of(field)->control, json::Value{true}, allocator);
-    if (way_of(field)->control == "is_choice")
-        json::set(view, "options", options_of(field, typed, allocator), allocator);
-    json::set(view, "c_error", message_for(problem, name), allocator);
-    return view;
+bool is_among(std::vector<std::string> const& all, std::string_view one) {
+    return std::ranges::find(all, one) != all.end();
 }
 
-std::string stored_text(web::PageCall const& call, Asking const& asking, json::Value const& field) {
+json::Value option_view(std::string_view value, std::string_view title, bool is_chosen, json::Allocator& allocator) {
+    auto option = json::Value{rapidjson::kObjectType};
+    json::set(option, "o_value", value, allocator);
+    json::set(option, "o_title", title, allocator);
+    json::set(option, "o_chosen", json::Value{is_chosen}, allocator);
+    return option;
+}
+
+// What a choice depends on, for the script that shows only what fits.
+void add_parents(json::Value const& option, json::Value& view, json::Allocator& allocator) {
+    auto const* parents = json::find(option, "parents");
+    if (parents && parents->IsArray() && !parents->Empty())
+        json::set(view, "o_parents", json::write(*parents), allocator);
+    json::set(view, "o_parent", json::find_string(option, "parent").value_or(""), allocator);
+}
+
+json::Value options_of(json::Value const& field, std::vector<std::string> const& chosen, json::Allocator& allocator) {
+    auto options = json::Value{rapidjson::kArrayType};
+    auto const type = own_member(field, "type");
+    if (type == "boolean") {
+        options.PushBack(option_view("true", "是", is_among(chosen, "true"), allocator), allocator);
+        options.PushBack(option_view("false", "否", is_among(chosen, "false"), allocator), allocator);
+        return options;
+    }
+    auto const* listed = json::find(field, "options");
+    if (!listed || !listed->IsArray()) return options;
+    for (auto const& option : listed->GetArray()) {
+        auto const key = json::find_string(option, "key").value_or("");
+        if (own_flag(option, "disabled") && !is_among(chosen, key)) continue;
+        auto const title =
+            type == "cascade" ? option_path(field, key) : json::find_string(option, "label").value_or(key);
+        auto view = option_view(key, title, is_among(chosen, key), allocator);
+        json::set(view, "o_label", json::find_string(option, "label").value_or(key), allocator);
+        add_parents(option, view, allocator);
+        options.PushBack(std::move(view), allocator);
+    }
+    return options;
+}
+
+json::Value stars_of(json::Value const& field, std::string const& typed, json::Allocator& allocator) {
+    auto stars = json::Value{rapidjson::kArrayType};
+    auto const* max = json::find(field, "max");
+    auto const most = max && max->IsNumber() ? static_cast<std::int64_t>(max->GetDouble()) : 5;
+    for (auto n = std::int64_t{1}; n <= std::min(most, most_stars); ++n) {
+        auto const word = std::to_string(n);
+        stars.PushBack(option_view(word, word + " 分", word == typed, allocator), allocator);
+    }
+    return stars;
+}
+
+// People, records and files that are there already: each can be taken away.
+json::Value kept_of(web::PageCall& call, json::Value const& field, std::string const& typed,
+                    json::Allocator& allocator) {
+    auto kept = json::Value{rapidjson::kArrayType};
+    auto const is_file = own_kind(field)->control == "own_files";
+    for (auto const& line : lines_of(typed)) {
+        if (line.starts_with('!')) continue;  // of a file that was refused
+        auto title = line;
+        if (is_file)
+            if (auto const file = call.perform("attachment.show", input_of({{"id", line}})))
+                title = json::find_string(*file, "file_name").value_or(line);
+        auto view = option_view(line, title, true, allocator);
+        json::set(view, "o_href", is_file ? "/files/" + line : std::string{}, allocator);
+        kept.PushBack(std::move(view), allocator);
+    }
+    return kept;
+}
+
+void add_condition(json::Value const& field, char const* member, std::string const& name, json::Value& view,
+                   json::Allocator& allocator) {
+    auto const* condition = json::find(field, member);
+    if (!condition || !condition->IsObject()) return;
+    json::set(view, name, own_member(*condition, "field"), allocator);
+    if (auto const* values = json::find(*condition, "values"))
+        json::set(view, name + "_values", json::write(*values), allocator);
+}
+
+// What the kind of field brings into its control.
+void add_content(web::PageCall& call, json::Value const& field, std::string const& typed, json::Value& view,
+                 json::Allocator& allocator) {
+    auto const type = own_member(field, "type");
+    auto const control = own_kind(field)->control;
+    auto const lines = lines_of(typed);
+    if (type == "department" || type == "departments") {
+        if (auto options = department_options(call, Texts{lines.begin(), lines.end()}, allocator))
+            json::set(view, "departments", std::move(*options), allocator);
+    } else if (control == "own_choice" || control == "own_boxes" || control == "own_cascade") {
+        json::set(view, "options", options_of(field, lines, allocator), allocator);
+    } else if (control == "own_rating") {
+        json::set(view, "options", stars_of(field, typed, allocator), allocator);
+    } else if (control == "own_picks" || control == "own_files") {
+        json::set(view, "kept", kept_of(call, field, typed, allocator), allocator);
+    } else if (control == "own_region" || control == "own_place") {
+        auto parts = text::split(typed, '\n');
+        parts.resize(3);
+        for (auto const& [name, part] : {std::pair{"c_first", parts[0]}, {"c_second", parts[1]}, {"c_third", parts[2]}})
+            json::set(view, name, text::trim(part), allocator);
+    }
+    auto const is_person = type == "employee" || type == "employees";
+    json::set(view, "c_pick", is_person ? "person" : own_member(field, "reference_object"), allocator);
+    json::set(view, "c_pick_hint", is_person ? "姓名或账号" : "名称或编号", allocator);
+    json::set(view, "c_accept", type == "file" ? "" : "image/png,image/jpeg,image/gif,image/webp", allocator);
+    json::set(view, "c_several", json::Value{type == "image" || type == "file"}, allocator);
+}
+
+std::string stored_text(web::PageCall& call, Asking const& asking, json::Value const& field) {
     auto const* custom = asking.record ? json::find(*asking.record, "custom") : nullptr;
-    auto const* value = custom ? json::find(*custom, json::find_string(field, "key").value_or("")) : nullptr;
-    return value ? typed_from(*value, description_of(field), call.ctx.zone()) : std::string{};
+    auto const* value = custom ? json::find(*custom, own_member(field, "key")) : nullptr;
+    return value ? own_typed(call, field, *value) : std::string{};
+}
+
+// What a new record begins with.
+std::string default_text(web::PageCall& call, json::Value const& field) {
+    auto const word = own_member(field, "default");
+    if (word.empty() || word == "@now") return {};
+    if (word == "@me") return call.ctx.actor().name + " (" + call.ctx.actor().user_id.value() + ")";
+    if (word == "@today") return format_date(call.ctx.today());
+    auto const parsed = json::parse(word);
+    if (parsed && (parsed->IsNumber() || parsed->IsArray())) return own_typed(call, field, *parsed);
+    return word;
 }
 
 }  // namespace
 
+json::Value own_control(web::PageCall& call, json::Value const& field, Entries const& entries, Error const* problem,
+                        json::Allocator& allocator) {
+    auto const* kind = own_kind(field);
+    if (!kind) return {};
+    auto view = json::Value{rapidjson::kObjectType};
+    auto const name = name_of(field);
+    auto const typed = typed_of(entries, name);
+    auto const required = own_flag(field, "required");
+    json::set(view, "is_own", json::Value{true}, allocator);
+    auto const is_group = kind->control == "own_boxes" || kind->control == "own_rating" ||
+                          kind->control == "own_region" || kind->control == "own_place";
+    json::set(view, "own_group", json::Value{is_group}, allocator);
+    json::set(view, "own_heading", json::Value{false}, allocator);
+    json::set(view, "own_signature", json::Value{own_member(field, "type") == "signature"}, allocator);
+    json::set(view, kind->control, json::Value{true}, allocator);
+    json::set(view, "c_key", own_member(field, "key"), allocator);
+    json::set(view, "c_name", name, allocator);
+    json::set(view, "c_id", "own-" + own_member(field, "key"), allocator);
+    json::set(view, "c_label", own_member(field, "label") + std::string{kind->unit}, allocator);
+    json::set(view, "c_value", typed, allocator);
+    json::set(view, "c_keyboard", kind->keyboard, allocator);
+    json::set(view, "c_required", json::Value{required}, allocator);
+    json::set(view, "c_help", own_member(field, "help"), allocator);
+    json::set(view, "c_length", std::to_string(json::find_integer(field, "max_length").value_or(2'000)), allocator);
+    json::set(view, "c_depends", own_member(field, "depends_on"), allocator);
+    auto const is_whole = json::find_integer(field, "width") == 2 || kind->control == "own_long" ||
+                          kind->control == "own_heading" || kind->control == "own_place" ||
+                          kind->control == "own_files" || kind->control == "own_region";
+    json::set(view, "c_whole", json::Value{is_whole}, allocator);
+    add_condition(field, "visible_when", "c_when", view, allocator);
+    add_condition(field, "required_when", "c_need", view, allocator);
+    add_content(call, field, typed, view, allocator);
+    json::set(view, "c_error", message_for(problem, name), allocator);
+    return view;
+}
+
 void add_custom_controls(web::PageCall& call, Asking const& asking, Entries const& entries, Error const* problem,
                          json::Value& controls, json::Allocator& allocator) {
-    for (auto const& field : fields_of(call, asking))
-        controls.PushBack(control(field, entries, problem, allocator), allocator);
+    auto begun = entries;
+    auto const is_new = !asking.record && !problem;
+    for (auto const& field : fields_of(call, asking)) {
+        if (auto const name = name_of(field); is_new && !begun.contains(name)) begun[name] = default_text(call, field);
+        controls.PushBack(own_control(call, field, begun, problem, allocator), allocator);
+    }
 }
 
 void add_custom_entries(web::PageCall const& call, Entries& entries) {
-    for (auto const& [name, value] : call.form)
-        if (name.starts_with(prefix)) entries[name] = value;
+    for (auto const& [name, value] : call.form) {
+        if (!name.starts_with(prefix)) continue;
+        auto const [entry, is_new] = entries.emplace(name, value);
+        if (!is_new) entry->second += "\n" + value;
+    }
+    for (auto const& file : call.files) {
+        if (!file.name.starts_with(prefix) || file.file_name.empty() || file.content.empty()) continue;
+        auto input = input_of({{"file_name", file.file_name}, {"content", to_base64(file.content)}});
+        auto const kept = call.perform("attachment.upload", input);
+        auto const id = kept ? json::find_string(*kept, "id").value_or("") : std::string{};
+        if (!id.empty()) entries[file.name] += "\n" + id;
+        // Said beside the field when the form comes back: what is no id is no file.
+        if (!kept && !kept.error().fields.empty()) entries[file.name] += "\n!" + kept.error().fields.front().message;
+    }
 }
 
 void add_stored_custom(web::PageCall& call, Asking const& asking, Entries& entries) {
@@ -151,13 +242,13 @@ Result<void> put_custom(web::PageCall& call, Asking const& asking, Entries const
     for (auto const& field : fields_of(call, asking)) {
         auto const name = name_of(field);
         auto const typed = typed_of(entries, name);
-        if (!entries.contains(name) || typed == stored_text(call, asking, field)) continue;
-        auto value = typed.empty() ? Result<json::Value>{json::Value{}}
-                                   : value_from(typed, description_of(field), call.ctx.zone(), allocator);
+        if (!entries.contains(name) || own_kind(field)->value.empty()) continue;
+        if (lines_of(typed) == lines_of(stored_text(call, asking, field))) continue;
+        auto value = own_value(call, field, typed, allocator);
         if (value)
-            json::set(custom, json::find_string(field, "key").value_or(""), std::move(*value), allocator);
+            json::set(custom, own_member(field, "key"), std::move(*value), allocator);
         else
-            problems.insert(problems.end(), value.error().fields.begin(), value.error().fields.end());
+            add_fields_of(value.error(), problems);
     }
     if (!problems.empty()) return Error{Errc::invalid_input, "invalid", "请改正下面标出的内容", std::move(problems)};
     if (custom.MemberCount() > 0) json::set(input, "custom", std::move(custom), allocator);
@@ -171,10 +262,23 @@ void add_custom_cells(web::PageCall& call, std::string_view object, std::string 
     for (auto const& item : (*found)["items"].GetArray()) {
         auto cell = json::Value{rapidjson::kObjectType};
         auto const text = json::find_string(item, "text").value_or("");
+        auto const is_heading = json::find_string(item, "type") == "divider";
         json::set(cell, "cell_label", json::find_string(item, "label").value_or(""), allocator);
         json::set(cell, "cell_text", text, allocator);
         json::set(cell, "cell_tone", "", allocator);
-        json::set(cell, "cell_plain", json::Value{!text.empty()}, allocator);
+        json::set(cell, "cell_heading", json::Value{is_heading}, allocator);
+        auto files = json::Value{rapidjson::kArrayType};
+        if (auto const* listed = json::find(item, "files"); listed && listed->IsArray())
+            for (auto const& file : listed->GetArray()) {
+                auto view = json::Value{rapidjson::kObjectType};
+                auto const file_id = json::find_string(file, "id").value_or("");
+                json::set(view, "cf_href", "/files/" + file_id, allocator);
+                json::set(view, "cf_name", json::find_string(file, "name").value_or(""), allocator);
+                json::set(view, "cf_picture", json::Value{own_flag(file, "is_image")}, allocator);
+                files.PushBack(std::move(view), allocator);
+            }
+        json::set(cell, "cell_plain", json::Value{!text.empty() && files.Empty()}, allocator);
+        json::set(cell, "cell_files", std::move(files), allocator);
         cells.PushBack(std::move(cell), allocator);
     }
 }

@@ -65,6 +65,11 @@ web::View form_view(web::PageCall& call, Form const& form, Entries const& entrie
         json::set(view.data, "version", std::to_string(json::find_integer(*form.record, "version").value_or(0)),
                   allocator);
     json::set(view.data, "controls", controls_of(call, form.asking(), entries, problem, allocator), allocator);
+    auto const& controls = view.data["controls"];
+    auto const has_files = std::any_of(controls.Begin(), controls.End(), [](auto const& one) {
+        return json::find_bool(one, "own_files").value_or(false);
+    });
+    json::set(view.data, "with_files", json::Value{has_files}, allocator);
     auto const has_lines = std::any_of(form.kind.form.begin(), form.kind.form.end(),
                                        [](auto const& field) { return field.ask == Field::Ask::lines; });
     json::set(view.data, "is_wide", json::Value{has_lines}, allocator);

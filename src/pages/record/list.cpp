@@ -3,6 +3,7 @@
 #include "../org_forms.hpp"
 #include "../showing.hpp"
 #include "actions.hpp"
+#include "own_list.hpp"
 #include "pick.hpp"
 #include "values.hpp"
 
@@ -235,6 +236,8 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     add_scenes(call, kind, view);
     add_saved_views(call, kind, view);
     add_columns(call, kind, columns, view);
+    auto const nothing = json::Value{rapidjson::kArrayType};
+    add_own_fields(call, kind, *list, found ? (*found)["items"] : nothing, view);
     add_bulk(call, kind, view);
     view.toast = done_sentence(kind, call.value("done"));
     return view;
@@ -264,6 +267,7 @@ Result<json::Document> list_input(web::PageCall& call, Kind const& kind, operati
     json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
     for (auto const& filter : kind.filters)
         if (auto const put = put_filter(call, filter, list, input); !put) return put.error();
+    if (auto const put = put_own_filters(call, kind, list, input); !put) return put.error();
     return input;
 }
 

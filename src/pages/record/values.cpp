@@ -165,6 +165,7 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
     auto const shown = shown_of(call, column, record);
     auto cell = json::Value{rapidjson::kObjectType};
     auto const is_tag = column.show == Show::tag && !shown.text.empty() && !shown.tone.empty();
+    json::set(cell, "cell_heading", json::Value{false}, allocator);
     json::set(cell, "cell_label", column.label, allocator);
     json::set(cell, "cell_text", shown.text, allocator);
     json::set(cell, "cell_tone", shown.tone, allocator);

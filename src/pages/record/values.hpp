@@ -28,6 +28,10 @@ namespace wescrm::pages::record {
 [[nodiscard]] operation::FieldDescription const* find_field(operation::Entry const& entry, std::string_view name);
 /// The entry, or null if the product has no such operation or the visitor may not use it.
 [[nodiscard]] operation::Entry const* usable(web::PageCall const& call, std::string_view operation);
+/// error() of a result gives a copy each time, so that its fields have no two iterators that belong together.
+inline void add_fields_of(Error const& error, std::vector<FieldError>& problems) {
+    problems.insert(problems.end(), error.fields.begin(), error.fields.end());
+}
 /// "customer" + "list".
 [[nodiscard]] std::string operation_of(Kind const& kind, std::string_view verb);
 

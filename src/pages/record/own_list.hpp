@@ -1,0 +1,17 @@
+#pragma once
+#include "kind.hpp"
+
+#include <wescrm/operation/catalogue.hpp>
+#include <wescrm/web/page.hpp>
+
+// A company's own fields in lists: columns and filters, of those fields that say so.
+namespace wescrm::pages::record {
+
+/// What the filters say, as the list's `custom`.
+[[nodiscard]] Result<void> put_own_filters(web::PageCall& call, Kind const& kind, operation::Entry const& list,
+                                           json::Document& input);
+/// Columns, their cells for `items`, and filters, behind those that the page has.
+void add_own_fields(web::PageCall& call, Kind const& kind, operation::Entry const& list, json::Value const& items,
+                    web::View& view);
+
+}  // namespace wescrm::pages::record

@@ -1,0 +1,258 @@
+#include "field_draft.hpp"
+
+#include "../org_forms.hpp"
+#include "../record/own_kinds.hpp"
+#include "field_words.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+
+namespace wescrm::pages {
+namespace {
+
+using record::own_member;
+
+constexpr auto of_record = std::to_array<char const*>(
+    {"id", "object", "position", "version", "created_at", "updated_at", "created_by"});  // not of a definition
+constexpr auto texts = std::to_array<std::string_view>(
+    {"help", "default", "pattern", "pattern_message", "depends_on", "reference_object", "number_prefix"});
+constexpr auto whole_numbers = std::to_array<std::string_view>({"max_length", "decimals", "width"});
+constexpr auto numbers = std::to_array<std::string_view>({"min", "max"});
+constexpr auto boxes =
+    std::to_array<std::string_view>({"required", "unique", "read_only", "hidden", "in_list", "in_card", "searchable"});
+
+json::Value copied(json::Value const& field, json::Allocator& allocator) {
+    auto copy = json::Value{field, allocator};
+    for (auto const* member : of_record) copy.RemoveMember(member);
+    return copy;
+}
+
+bool has_options(std::string_view type) { return type == "choice" || type == "multi_choice" || type == "cascade"; }
+
+std::vector<std::string> words_of(std::string text) {
+    for (auto const* separator : {"，", "；", ",", ";", "\n"})
+        text = text::replace_all(std::move(text), separator, "、");
+    auto words = std::vector<std::string>{};
+    for (auto const& part : text::split(text::replace_all(std::move(text), "、", "\n"), '\n'))
+        if (auto const word = text::trim(part); !word.empty()) words.emplace_back(word);
+    return words;
+}
+
+// The keys of options by what people call them; other words stay as they are.
+json::Value keys_of(json::Value const* field, std::vector<std::string> const& words, json::Allocator& allocator) {
+    auto keys = json::Value{rapidjson::kArrayType};
+    for (auto const& word : words) {
+        auto key = word == "是" ? std::string{"true"} : word == "否" ? std::string{"false"} : word;
+        auto const* options = field ? json::find(*field, "options") : nullptr;
+        if (options && options->IsArray())
+            for (auto const& option : options->GetArray())
+                if (own_member(option, "label") == word) key = own_member(option, "key");
+        keys.PushBack(json::make_string(key, allocator), allocator);
+    }
+    return keys;
+}
+
+}  // namespace
+
+Result<FieldDraftEditor> FieldDraftEditor::open(web::PageCall& call, std::string const& object) {
+    auto const form = call.perform("field_form.show", input_of({{"object", object}}));
+    if (!form) return form.error();
+    auto editor = FieldDraftEditor{call, object};
+    auto const* draft = json::find(*form, "draft");
+    editor.is_draft_ = draft && draft->IsObject();
+    editor.version_ = json::find_integer(*form, "version").value_or(0);
+    auto& allocator = editor.fields_.GetAllocator();
+    for (auto const& field : (*form)["fields"].GetArray()) editor.published_.push_back(own_member(field, "key"));
+    auto const& shown = editor.is_draft_ ? (*draft)["fields"] : (*form)["fields"];
+    for (auto const& field : shown.GetArray()) editor.fields_.PushBack(copied(field, allocator), allocator);
+    return editor;
+}
+
+std::size_t FieldDraftEditor::index_of(std::string const& key) const {
+    auto at = std::size_t{0};
+    for (auto const& field : fields_.GetArray()) {
+        if (own_member(field, "key") == key) return at;
+        ++at;
+    }
+    return at;
+}
+
+json::Value const* FieldDraftEditor::find(std::string const& key) const {
+    auto const at = index_of(key);
+    return at < fields_.Size() ? &fields_[static_cast<rapidjson::SizeType>(at)] : nullptr;
+}
+
+json::Value* FieldDraftEditor::find(std::string const& key) {
+    auto const at = index_of(key);
+    return at < fields_.Size() ? &fields_[static_cast<rapidjson::SizeType>(at)] : nullptr;
+}
+
+bool FieldDraftEditor::is_published(std::string const& key) const {
+    return std::ranges::find(published_, key) != published_.end();
+}
+
+std::string FieldDraftEditor::add(std::string const& type, std::size_t position) {
+    auto& allocator = fields_.GetAllocator();
+    auto key = std::string{};
+    for (auto n = 1; key.empty() || find(key) || is_published(key); ++n) key = type + "_" + std::to_string(n);
+    auto field = json::Value{rapidjson::kObjectType};
+    json::set(field, "key", key, allocator);
+    json::set(field, "label", type_title(type), allocator);
+    json::set(field, "type", type, allocator);
+    if (has_options(type)) {
+        auto options = json::Value{rapidjson::kArrayType};
+        for (auto const* word : {"选项一", "选项二"}) {
+            auto option = json::Value{rapidjson::kObjectType};
+            json::set(option, "key", word, allocator);
+            json::set(option, "label", word, allocator);
+            options.PushBack(std::move(option), allocator);
+        }
+        json::set(field, "options", std::move(options), allocator);
+    }
+    if (type == "reference" || type == "references") json::set(field, "reference_object", "customer", allocator);
+    fields_.PushBack(std::move(field), allocator);
+    move(key, position);
+    return key;
+}
+
+void FieldDraftEditor::move(std::string const& key, std::size_t position) {
+    auto const from = index_of(key);
+    if (from >= fields_.Size()) return;
+    auto const to = std::min<std::size_t>(position, fields_.Size() - 1);
+    auto const begin = fields_.Begin();
+    auto const at = [begin](std::size_t n) { return begin + static_cast<std::ptrdiff_t>(n); };
+    // Values of RapidJSON are moved by swapping.
+    for (auto n = from; n < to; ++n) at(n)->Swap(*at(n + 1));
+    for (auto n = from; n > to; --n) at(n)->Swap(*at(n - 1));
+}
+
+void FieldDraftEditor::shift(std::string const& key, int by) {
+    auto const from = index_of(key);
+    if (by < 0 && from == 0) return;
+    move(key, by < 0 ? from - 1 : from + 1);
+}
+
+void FieldDraftEditor::remove(std::string const& key) {
+    auto const at = index_of(key);
+    if (at < fields_.Size()) fields_.Erase(fields_.Begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+// Each row of options sends its key, label, what it hangs on and whether it is switched off; a field below takes more,
+// one a line.
+void FieldDraftEditor::put_options(json::Value& field) {
+    auto& allocator = fields_.GetAllocator();
+    auto const type = own_member(field, "type");
+    if (!has_options(type)) {
+        field.RemoveMember("options");
+        return;
+    }
+    auto options = json::Value{rapidjson::kArrayType};
+    auto keys = std::set<std::string>{};
+    auto const parent_field = call_->value("depends_on");
+    auto const add = [&](std::string key, std::string const& label, std::string const& row) {
+        if (label.empty() || !keys.insert(key = key.empty() ? label : key).second) return;
+        auto option = json::Value{rapidjson::kObjectType};
+        json::set(option, "key", key, allocator);
+        json::set(option, "label", label, allocator);
+        if (!row.empty()) {
+            if (!call_->value("off-" + row).empty()) json::set(option, "disabled", json::Value{true}, allocator);
+            auto const above = std::string{text::trim(call_->value("above-" + row))};
+            if (type == "cascade" && !above.empty()) json::set(option, "parent", above, allocator);
+            if (type != "cascade" && !above.empty() && !parent_field.empty())
+                json::set(option, "parents", keys_of(find(parent_field), words_of(above), allocator), allocator);
+        }
+        options.PushBack(std::move(option), allocator);
+    };
+    for (auto const& row : call_->form) {
+        constexpr std::string_view prefix = "label-";
+        if (!row.first.starts_with(prefix)) continue;
+        auto const number = row.first.substr(prefix.size());
+        add(call_->value("key-" + number), std::string{text::trim(row.second)}, number);
+    }
+    for (auto const& line : text::split(call_->value("more_options"), '\n')) add("", std::string{text::trim(line)}, "");
+    // What stands above an option of a cascade may have been named by its label.
+    for (auto& option : options.GetArray()) {
+        auto const above = own_member(option, "parent");
+        for (auto const& other : options.GetArray())
+            if (!above.empty() && own_member(other, "label") == above)
+                json::set(option, "parent", own_member(other, "key"), allocator);
+    }
+    json::set(field, "options", std::move(options), allocator);
+}
+
+void FieldDraftEditor::put_condition(json::Value& field, char const* member) {
+    auto& allocator = fields_.GetAllocator();
+    auto const other = call_->value(std::string{member} + "-field");
+    auto const words = words_of(call_->value(std::string{member} + "-values"));
+    field.RemoveMember(member);
+    if (other.empty()) return;
+    auto condition = json::Value{rapidjson::kObjectType};
+    json::set(condition, "field", other, allocator);
+    json::set(condition, "values", keys_of(find(other), words, allocator), allocator);
+    json::set(field, member, std::move(condition), allocator);
+}
+
+void FieldDraftEditor::put_mappings(json::Value& field) {
+    auto& allocator = fields_.GetAllocator();
+    auto mappings = json::Value{rapidjson::kArrayType};
+    for (auto const* object : {"customer", "contact", "opportunity", "order"}) {
+        auto const to = std::string{text::trim(call_->value(std::string{"map-"} + object))};
+        if (to.empty()) continue;
+        auto mapping = json::Value{rapidjson::kObjectType};
+        json::set(mapping, "object", object, allocator);
+        json::set(mapping, "field", to, allocator);
+        mappings.PushBack(std::move(mapping), allocator);
+    }
+    json::set(field, "maps_to", std::move(mappings), allocator);
+}
+
+std::string FieldDraftEditor::set_properties(std::string const& key) {
+    auto* field = find(key);
+    if (!field) return key;
+    auto& allocator = fields_.GetAllocator();
+    json::set(*field, "label", text::trim(call_->value("label")), allocator);
+    if (auto const type = call_->value("type"); !type.empty()) json::set(*field, "type", type, allocator);
+    if (auto const wanted = call_->value("key"); !wanted.empty() && !is_published(key))
+        json::set(*field, "key", wanted, allocator);
+    for (auto const name : texts) {
+        auto const typed = std::string{text::trim(call_->value(name))};
+        field->RemoveMember(std::string{name}.c_str());
+        if (!typed.empty()) json::set(*field, name, typed, allocator);
+    }
+    for (auto const name : whole_numbers) {
+        auto const typed = call_->value(name);
+        auto number = std::int64_t{0};
+        field->RemoveMember(std::string{name}.c_str());
+        if (std::from_chars(typed.data(), typed.data() + typed.size(), number).ec == std::errc{})
+            json::set(*field, name, json::Value{number}, allocator);
+    }
+    for (auto const name : numbers) {
+        auto const typed = call_->value(name);
+        auto number = 0.0;
+        field->RemoveMember(std::string{name}.c_str());
+        if (std::from_chars(typed.data(), typed.data() + typed.size(), number).ec == std::errc{})
+            json::set(*field, name, json::Value{number}, allocator);
+    }
+    for (auto const box : boxes) json::set(*field, box, json::Value{!call_->value(box).empty()}, allocator);
+    put_options(*field);
+    put_condition(*field, "visible_when");
+    put_condition(*field, "required_when");
+    put_mappings(*field);
+    return own_member(*field, "key");
+}
+
+Result<void> FieldDraftEditor::keep() {
+    auto input = input_of({{"object", object_}});
+    auto& allocator = input.GetAllocator();
+    json::set(input, "fields", json::Value{fields_, allocator}, allocator);
+    auto const kept = call_->perform("field_form.draft", input);
+    if (!kept) return kept.error();
+    is_draft_ = true;
+    return {};
+}
+
+}  // namespace wescrm::pages

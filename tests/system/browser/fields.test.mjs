@@ -1,0 +1,145 @@
+// The editor of a company's own fields in Chromium: fields of leads come from the library by drag and by keyboard, are published, filled in by
+// a seller, found by a filter and read over REST; on a phone the editor shows one pane at a time.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { request } from '../harness.mjs';
+import { dialog, noSidewaysScroll, visitors } from './visitor.mjs';
+
+const visit = visitors();
+const editor = () => `${visit.it.server}/admin/fields?object=lead`;
+const fields = (page) => page.locator('.canvas-field .name');
+const names = async (page) => (await fields(page).allInnerTexts()).map((name) => name.replace('*', '').trim());
+
+// What came of it stands in the page once the panel has the field's name.
+async function save(page, name) {
+  await page.getByRole('button', { name: '存入草稿' }).click();
+  await page.locator('#properties-title', { hasText: name }).waitFor();
+}
+
+async function begun(page, kind) {
+  await page.locator('#properties-title .tag', { hasText: kind }).waitFor();
+}
+
+test('an administrator puts a form of leads together, by drag and by keyboard, previews and publishes it', { timeout: 120_000 }, async () => {
+  const { page, complaints } = await visit.signIn('desktop', '王思远');
+  await page.goto(editor());
+  await page.getByText('线索还没有自定义字段').waitFor();
+  await page.getByRole('button', { name: '添加单选' }).dragTo(page.locator('.canvas'), { targetPosition: { x: 160, y: 90 } });
+  await begun(page, '单选');
+  await page.locator('#p-label').fill('行业分类');
+  await page.locator('#p-key').fill('trade');
+  await page.getByLabel('选项 1', { exact: true }).fill('制造');
+  await page.getByLabel('选项 2', { exact: true }).fill('零售');
+  for (const box of ['必填', '列表显示', '可以筛选']) await page.locator('.properties').getByLabel(box, { exact: true }).check();
+  await save(page, '行业分类');
+  await page.getByRole('button', { name: '添加金额', exact: true }).click();
+  await begun(page, '金额');
+  await page.locator('#p-label').fill('年采购额');
+  await page.locator('#p-key').fill('yearly');
+  await page.locator('#p-when').selectOption({ label: '行业分类' });
+  await page.getByLabel('为这些值时显示').fill('制造');
+  await save(page, '年采购额');
+  assert.deepEqual(await names(page), ['行业分类', '年采购额']);
+
+  await page.locator('[data-key=yearly]').dragTo(page.locator('[data-key=trade]'), { targetPosition: { x: 12, y: 6 } });
+  await page.getByRole('button', { name: '下移 年采购额' }).waitFor();
+  assert.deepEqual(await names(page), ['年采购额', '行业分类']);
+  await page.getByRole('button', { name: '下移 年采购额' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '上移 年采购额' }).waitFor();
+  assert.deepEqual(await names(page), ['行业分类', '年采购额']);
+
+  await page.getByRole('link', { name: '预览' }).click();
+  assert.equal(await dialog(page).getByLabel('年采购额（元）').isVisible(), false);
+  await dialog(page).getByLabel('行业分类').selectOption({ label: '制造' });
+  await dialog(page).getByLabel('年采购额（元）').waitFor();
+  await dialog(page).getByText('关闭').click();
+
+  await page.getByLabel('发布说明').fill('首版');
+  await page.getByRole('button', { name: '发布 v1' }).click();
+  await page.getByText('已发布，表单立即生效').waitFor();
+  assert.match(await page.locator('.rows').innerText(), /第 1 版 · 2 个字段[\s\S]*首版/);
+  assert.deepEqual(complaints, []);
+});
+
+test('what is wrong with a draft is said beside its field, and stops publishing', { timeout: 60_000 }, async () => {
+  const { page } = await visit.signIn('desktop', '王思远');
+  await page.goto(editor());
+  await page.getByRole('button', { name: '添加整数', exact: true }).click();
+  await begun(page, '整数');
+  await page.locator('#p-label').fill('员工人数');
+  await page.locator('#p-min').fill('9');
+  await page.locator('#p-max').fill('3');
+  await save(page, '员工人数');
+  await page.getByText('1 处问题，不能发布').waitFor();
+  assert.match(await page.locator('.error-list').innerText(), /不能小于最小值/);
+  assert.equal(await page.getByRole('button', { name: '发布 v2' }).isDisabled(), true);
+  page.once('dialog', (asked) => asked.accept());
+  await page.getByRole('button', { name: '丢弃草稿' }).click();
+  await page.getByText('已丢弃草稿').waitFor();
+  assert.deepEqual(await names(page), ['行业分类', '年采购额']);
+});
+
+test('a seller fills the fields in a form, sees them, filters by them, and REST has them', { timeout: 90_000 }, async () => {
+  const { page, complaints } = await visit.signIn('phone', '周少华');
+  await page.goto(`${visit.it.server}/app/leads`);
+  await page.getByRole('link', { name: '新建线索' }).click();
+  await dialog(page).locator('#c-name').fill('字段测试');
+  assert.equal(await dialog(page).locator('#own-yearly').isVisible(), false);
+  await dialog(page).locator('#own-trade').selectOption({ label: '制造' });
+  await dialog(page).locator('#own-yearly').fill('贵');
+  await dialog(page).getByRole('button', { name: '新建线索' }).click();
+  await dialog(page).locator('#own-yearly-error').waitFor();
+  assert.match(await dialog(page).locator('#own-yearly-error').innerText(), /应为金额/);
+  await dialog(page).locator('#own-yearly').fill('500000');
+  await dialog(page).getByRole('button', { name: '新建线索' }).click();
+  await page.getByRole('heading', { name: '字段测试', level: 1 }).waitFor();
+  await page.goto(`${page.url().split('?')[0]}?tab=info`);
+  assert.match(await page.locator('.facts.wide').innerText(), /行业分类\s+制造\s+年采购额\s+50\.00 万元/);
+  assert.ok(await noSidewaysScroll(page));
+
+  await page.goto(`${visit.it.server}/app/leads?own-trade=${encodeURIComponent('制造')}`);
+  assert.match(await page.locator('#records tbody').innerText(), /字段测试[\s\S]*制造/);
+  assert.equal(await page.locator('#r-own-trade').inputValue(), '制造');
+  await page.goto(`${visit.it.server}/app/leads?own-trade=${encodeURIComponent('零售')}`);
+  await page.getByText('没有符合这些条件的线索').waitFor();
+  assert.deepEqual(complaints, []);
+
+  const corp = (await visit.it.corps())[0];
+  const key = JSON.parse(await visit.it.wescrm('apikey', 'create', '--corp-id', corp.corp_id, '--user-id', 'zhoushaohua', '--json')).key;
+  const answer = await request(`${visit.it.server}/api/v1/leads?custom=${encodeURIComponent('yearly>=50000000')}`, { headers: { authorization: `Bearer ${key}` } });
+  assert.deepEqual(answer.json.items.map((lead) => lead.custom), [{ trade: '制造', yearly: 50000000 }]);
+});
+
+test('a later version is rolled back', { timeout: 60_000 }, async () => {
+  const { page } = await visit.signIn('desktop', '王思远');
+  await page.goto(editor());
+  await page.locator('[data-key=yearly] a').click();
+  await begun(page, '金额');
+  page.once('dialog', (asked) => asked.accept());
+  await page.getByRole('button', { name: '去掉这个字段' }).click();
+  await page.locator('[data-key=yearly]').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: '发布 v2' }).click();
+  await page.getByText('已发布，表单立即生效').waitFor();
+  assert.deepEqual(await names(page), ['行业分类']);
+  page.once('dialog', (asked) => asked.accept());
+  await page.getByRole('button', { name: '回到这一版' }).click();
+  await page.getByText('已回到这一版').waitFor();
+  assert.deepEqual(await names(page), ['行业分类', '年采购额']);
+});
+
+test('on a phone the editor shows one pane at a time and needs no dragging', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await visit.signIn('phone', '王思远');
+  await page.goto(`${visit.it.server}/admin/fields?object=contact`);
+  assert.equal(await page.getByRole('button', { name: '添加日期', exact: true }).isVisible(), false);
+  await page.getByRole('link', { name: '字段库' }).click();
+  await page.getByRole('button', { name: '添加日期', exact: true }).click();
+  await begun(page, '日期');
+  await page.locator('#p-label').fill('生日');
+  await save(page, '生日');
+  assert.ok(await noSidewaysScroll(page));
+  await page.getByRole('link', { name: '表单', exact: true }).click();
+  assert.deepEqual(await names(page), ['生日']);
+  assert.ok(await noSidewaysScroll(page));
+  assert.deepEqual(complaints, []);
+});
