@@ -294,7 +294,11 @@ Result<CustomOutcome> check_custom(CustomCheck const& check) {
     if (check.asks_for_required) ask_for_required(work);
     if (!work.problems.empty()) {
         auto const& first = work.problems.front();
-        auto message = "内容有误：" + first.field + " " + first.message;
+        auto const named = std::ranges::find_if(
+            check.fields, [&](Field const& field) { return "custom." + field.key == first.field; });
+        auto const is_asked = first.message.starts_with("请填写");
+        auto const what = named == check.fields.end() ? first.field : named->label;
+        auto message = "内容有误：" + (is_asked ? "" : what + " ") + first.message;
         return Error{Errc::invalid_input, "invalid", std::move(message), std::move(work.problems)};
     }
     auto outcome = CustomOutcome{json::write(work.values), {}};
