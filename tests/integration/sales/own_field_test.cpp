@@ -115,6 +115,16 @@ TEST_F(GivenOwnFields, WhenDocumentsHaveFieldsThenTheyWorkAlike) {
     EXPECT_EQ(admin("field.values", R"({"object":"product","id":")" + text(product, "id") + "\"}")["items"].Size(), 1U);
 }
 
+TEST_F(GivenOwnFields, WhenADocumentIsDeletedThenItsUniqueValueIsFreeAgain) {
+    auto const customer = text(admin("customer.create", R"({"name":"宏达科技"})"), "id");
+    own("order", R"("key":"paper_no","label":"纸质编号","type":"text","unique":true)");
+    auto const input = R"({"customer_id":")" + customer + R"(","amount_fen":100,"custom":{"paper_no":"A-1"}})";
+    auto const made = admin("order.create", input);
+    EXPECT_EQ(admin_word("order.create", input), "custom.paper_no");
+    ASSERT_EQ(admin_word("order.delete", id(made)), "ok");
+    EXPECT_EQ(admin_word("order.create", input), "ok");
+}
+
 TEST_F(GivenOwnFields, WhenAQuoteIsRevisedAndAcceptedThenItsFieldsGoAlongAndNobodyIsAsked) {
     auto const customer = text(admin("customer.create", R"({"name":"宏达科技"})"), "id");
     own("quote", R"("key":"place","label":"交货地","type":"text")");
