@@ -6,6 +6,7 @@
 #include <wescrm/operation/paging.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace wescrm::operation {
 namespace {
@@ -16,6 +17,22 @@ std::string select(std::string_view alias, std::string const& table, Paging cons
     auto const row = std::string{alias};
     return "select " + row + ".id as scope_id, " + paging.key() + " as scope_key from " + table + " " + row +
            " where " + row + ".tenant_id = :tenant";
+}
+
+// As a value and not with `exists`, for which PostgreSQL would list all seen customers first, however short the page.
+std::string of_seen_customer(std::string const& customer, std::string const& seen) {
+    return "(select true from customer scope_c where scope_c.tenant_id = :scope_tenant and scope_c.id = " + customer +
+           " and " + seen + ")";
+}
+
+// What hangs on the customers that he sees for other reasons than a seat in their pool; `others`, which is emptied, too
+// where each row is looked at anyway.
+std::string first_of_parts(std::string const& customer, std::string const& from, std::string const& seen,
+                           std::vector<std::string>& others, std::string const& rest, bool are_few) {
+    if (are_few) return "(" + from + hangs_on(customer, "customer", "scope_c", true, seen) + rest + ")";
+    auto reasons = std::exchange(others, {});
+    reasons.insert(reasons.begin(), of_seen_customer(customer, seen));
+    return "(" + from + "(" + text::join(reasons, " or ") + ")" + rest + ")";
 }
 
 bool names_ids(std::string const& condition, std::string const& row) {
@@ -43,7 +60,9 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
     auto const rest = std::string{where} + after.sql + paging.order();
     auto const made = formula(kind, Power::read, row);
     auto const [owners, conditions] = split(made);
-    auto const is_plain = made.is_everything || !made.refusal.empty() || owners.size() > few_owners || owners.empty() ||
+    auto const are_few = owners.size() <= few_owners;
+    auto const is_plain = made.is_everything || !made.refusal.empty() || owners.empty() ||
+                          (!are_few && !kind.is_part_of_customer) ||
                           std::find(conditions.begin(), conditions.end(), "true") != conditions.end();
     if (is_plain) {
         auto visible = rows(name, Power::read, alias);
@@ -57,19 +76,17 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
     params.add(after.params);
     auto const from = select(alias, kind.table, paging) + " and ";
     auto const in_pool = made.pool.empty() ? std::string{} : " and " + made.pool + " is null";
-    auto first = std::string{};
     auto others = std::vector<std::string>{};
+    for (auto const& term : made.pool_terms) others.push_back(term.sql);
+    auto first = std::string{};
     if (kind.is_part_of_customer) {
-        auto const seen = made.owner + " = any(:scope_owners::bigint[]) or " + text::join(conditions, " or ");
-        first = "(" + from +
-                hangs_on(on_row(kind.customer, row), "customer", "scope_c", true, "(" + seen + ")" + in_pool) + rest +
-                ")";
+        auto const reasons = made.owner + " = any(:scope_owners::bigint[]) or " + text::join(conditions, " or ");
+        first = first_of_parts(on_row(kind.customer, row), from, "(" + reasons + ")" + in_pool, others, rest, are_few);
     } else {
         first = "select scope_l.* from unnest(:scope_owners::bigint[]) scope_o(id) cross join lateral (" + from +
                 made.owner + " = scope_o.id" + in_pool + rest + ") scope_l";
         for (auto const& condition : conditions) others.push_back("(" + condition + ")" + in_pool);
     }
-    for (auto const& term : made.pool_terms) others.push_back(term.sql);
     auto sql = "select scope_id from (" + first;
     for (auto const& other : apart(others, row)) sql += " union (" + from + other + rest + ")";
     sql += ") scope_u" + paging.order_by("scope_key", "scope_id");
