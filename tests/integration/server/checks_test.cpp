@@ -128,6 +128,66 @@ TEST_F(GivenACompanyAtWork, T_12_WhenTwoCompaniesAlternateThenNothingIsMixed) {
         }
 }
 
+// A card of one company, pressed in an event of another by somebody of the same userid.
+TEST_F(GivenACompanyAtWork, T_09_WhenACardIsPressedInAnotherCompanysEventThenNothingHappens) {
+    auto const theirs = make(add_company("ww-other"), "乙巳");
+    auto const task =
+        json::find_string(
+            post(ours.seller_key, "/tasks", R"({"title":"给甲辰报价","due_at":"2026-11-26T09:00:00+08:00"})"), "id")
+            .value();
+    auto const state = [&] {
+        return json::find_string(json::parse(get(ours.seller_key, "/tasks/" + task).body).value(), "status");
+    };
+    auto const noted = std::set<std::string>{"api_key"};
+    auto const before = digests(tenant, noted);
+    for (auto const* verb : {"done", "snooze", "show"}) {
+        auto const key = std::string{verb} + ":task:" + task;
+        EXPECT_EQ(presses(theirs.tenant, "li", key, "t-" + task).find("甲辰"), std::string::npos) << key;
+    }
+    EXPECT_EQ(presses(theirs.tenant, "li", "show:customer:" + ours.customer, "t").find("甲辰"), std::string::npos);
+    EXPECT_EQ(digests(tenant, noted), before);
+    EXPECT_EQ(state(), "open");
+    presses(tenant, "li", "done:task:" + task, "t-" + task);
+    EXPECT_EQ(state(), "done") << "in its own company the button works";
+}
+
+TEST_F(GivenACompanyAtWork, T_11_WhenTwoCompaniesUseTheSameNamesAndKeysThenEachHasItsOwn) {
+    auto const theirs = make(add_company("ww-other"), "乙巳");
+    auto const tell = [&](Company const& company, std::string const& words) {
+        in(database::Scope::of(company.tenant), [&](database::Session& sql) {
+            auto ctx = operation::Context{sql, operation::system_actor(company.tenant, operation::Channel::timer),
+                                          clock.now(), services};
+            auto notice = operation::Notice{};
+            notice.effect_key = "same:1";
+            notice.to = sql.value<EmployeeId>("select id from employee where tenant_id = :t and user_id = 'li'",
+                                              {bind("t", company.tenant)})
+                            .value();
+            notice.kind = "reply_sorry";
+            notice.data = json::parse(R"({"words":")" + words + "\"}").value();
+            ctx.outbox().tell(notice);
+        });
+    };
+    auto const told = [&](Company const& company) {
+        return in(database::Scope::of(company.tenant), [&](database::Session& sql) {
+            return sql
+                .value<int>("select count(*) from outbox where tenant_id = :t and effect_key = 'same:1'",
+                            {bind("t", company.tenant)})
+                .value();
+        });
+    };
+    for (auto const& company : {ours, theirs, ours}) tell(company, company.mark);
+    EXPECT_EQ(told(ours), 1) << "told once, however often";
+    EXPECT_EQ(told(theirs), 1);
+    auto ids = std::set<std::string>{};
+    for (auto const& company : {ours, theirs}) {
+        auto const made = call(company.seller_key, Method::post, "/api/v1/customers",
+                               R"({"name":"同名科技","mobile":"13800138000"})", {{"Idempotency-Key", "once"}});
+        EXPECT_EQ(made.status, 201) << made.body;
+        ids.insert(json::find_string(json::parse(made.body).value(), "id").value());
+    }
+    EXPECT_EQ(ids.size(), 2U) << "neither a duplicate of the other, nor its answer";
+}
+
 TEST_F(GivenACompanyAtWork, WhenSyncsFoundWhatNoEventToldThenTheHealthOfTheConnectionSaysSoBesideTheQuota) {
     in_tenant([&](database::Session& sql) {
         sql.execute(

@@ -96,16 +96,27 @@ protected:
 
     /// What the app says to `text` in the chat: the bodies of its messages.
     std::string says(TenantId company, std::string const& user, std::string const& text) {
+        return receives(company, user, "text", "<MsgType>text</MsgType><Content><![CDATA[" + text + "]]></Content>");
+    }
+    /// What it says to a button of a card, as an event of that company.
+    std::string presses(TenantId company, std::string const& user, std::string const& key, std::string const& task) {
+        return receives(company, user, "event.template_card_event",
+                        "<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>" + key +
+                            "</EventKey><TaskId>" + task +
+                            "</TaskId><CardType>button_interaction</CardType><ResponseCode>code</ResponseCode>");
+    }
+    std::string receives(TenantId company, std::string const& user, std::string const& kind,
+                         std::string const& content) {
         clock.advance(between_messages);
         auto item = jobs::InboxItem{};
         item.tenant = company;
         item.id = ++last_item_;
-        item.kind = "text";
+        item.kind = kind;
         item.received_at = clock.now();
         auto const created = std::chrono::duration_cast<seconds>(clock.now().time_since_epoch()).count();
         item.message = "<xml><ToUserName>ww</ToUserName><FromUserName>" + user + "</FromUserName><CreateTime>" +
-                       std::to_string(created) + "</CreateTime><MsgType>text</MsgType><Content><![CDATA[" + text +
-                       "]]></Content><MsgId>" + std::to_string(last_item_) + "</MsgId><AgentID>1000002</AgentID></xml>";
+                       std::to_string(created) + "</CreateTime>" + content + "<MsgId>" + std::to_string(last_item_) +
+                       "</MsgId><AgentID>1000002</AgentID></xml>";
         auto const scope = database::Scope::of(company);
         auto const handled =
             db->run_blocking(database::Pool::worker, scope, [&](database::Session& sql) -> Result<int> {
