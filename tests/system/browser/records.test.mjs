@@ -180,7 +180,7 @@ test('somebody without reach sees neither the record nor that it exists', { time
 
 test('a path that leads nowhere is answered by a page of the product', { timeout: 60_000 }, async () => {
   const { page } = await visit.signIn('phone', '王思远');
-  for (const path of ['/admin/no-such-page', '/app/no/such/page', '/app/imports/new', '/app/customers/1', '/admin/company/logo', '/admin']) {
+  for (const path of ['/admin/no-such-page', '/app/no/such/page', '/app/imports/new/nothing', '/app/customers/1', '/admin/company/logo', '/admin']) {
     const answer = await page.goto(`${visit.it.server}${path}`);
     assert.equal(answer.status(), 404, path);
     await page.getByRole('heading', { level: 1, name: '没有找到，或您无权查看' }).waitFor();
