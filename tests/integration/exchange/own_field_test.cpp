@@ -6,6 +6,7 @@ namespace {
 
 struct GivenOwnFieldsInTables : ExchangeTest {
     GivenOwnFieldsInTables() {
+        sales::add_lead_operations(catalogue, {}, {}, {});
         for (auto const* object : {"lead", "customer"}) {
             define(
                 object, "trade", "choice",
@@ -20,7 +21,7 @@ struct GivenOwnFieldsInTables : ExchangeTest {
             using database::bind;
             sql.execute(
                 "insert into field (tenant_id, object, key, type, position, definition, created_at, updated_at) values "
-                "(:t, :o, :k, :y, 1, :d::jsonb, now(), now())",
+                "(:t, :o, :k, :y, (select count(*) + 1 from field), :d::jsonb, now(), now())",
                 {bind("t", tenant), bind("o", object), bind("k", key), bind("y", type),
                  bind("d", R"({"key":")" + key + R"(","type":")" + type + "\"," + members + "}")});
         });
@@ -52,10 +53,10 @@ TEST_F(GivenOwnFieldsInTables, WhenLeadsAreImportedThenTheirOwnFieldsAreTypedAnd
 
 TEST_F(GivenOwnFieldsInTables, WhenAnImportThatChangedThemIsUndoneThenFiltersSeeTheOldValues) {
     for (auto const* object : {"lead", "customer"}) {
-        auto const name = std::string{object} == "lead" ? "姓名" : "客户名称";
-        import("li", std::string{name} + ",电话,行业分类,年采购额\n王建国,13800138000,制造,5000\n", "create", object);
-        auto const second = import("li", std::string{name} + ",电话,行业分类,年采购额\n王建国,13800138000,零售,9000\n",
-                                   "update", object);
+        auto const name = std::string{object} == "lead" ? "姓名,手机" : "客户名称,电话";
+        import("li", std::string{name} + ",行业分类,年采购额\n王建国,13800138000,制造,5000\n", "create", object);
+        auto const second =
+            import("li", std::string{name} + ",行业分类,年采购额\n王建国,13800138000,零售,9000\n", "update", object);
         EXPECT_EQ(found(object, "yearly=900000"), 1U) << object;
         perform("li", "import.undo", about(second)).value();
         work();
