@@ -49,7 +49,9 @@ struct HighSea {
     std::optional<int> cooldown_days;
     std::optional<int> quiet_hours;
     std::optional<int> claims_per_record;
-    std::optional<int> assign_days;  ///< so long unassigned: the pool's admins hear of it
+    std::optional<int> assign_days;       ///< so long unassigned: the pool's admins hear of it
+    std::optional<int> view_daily_limit;  ///< records of the pool that one member may open on a day
+    std::optional<int> fair_minutes;      ///< claims are collected for so long, then the best wins
     std::vector<std::string> hidden_fields;
     std::int64_t version = 0;
     Instant created_at;
@@ -59,7 +61,7 @@ struct HighSea {
 BOOST_DESCRIBE_STRUCT(HighSea, (),
                       (id, name, object, enabled, position, is_open, members_claim, may_return, may_move,
                        claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days,
-                       hidden_fields, version, created_at, updated_at, created_by))
+                       view_daily_limit, fair_minutes, hidden_fields, version, created_at, updated_at, created_by))
 
 struct HighSeaDetail : HighSea {
     std::vector<HighSeaRule> rules;
@@ -88,7 +90,9 @@ struct CreateHighSea {
     std::optional<int> cooldown_days;
     std::optional<int> quiet_hours;
     std::optional<int> claims_per_record;
-    std::optional<int> assign_days;  ///< so long unassigned: the pool's admins hear of it
+    std::optional<int> assign_days;       ///< so long unassigned: the pool's admins hear of it
+    std::optional<int> view_daily_limit;  ///< records of the pool that one member may open on a day
+    std::optional<int> fair_minutes;      ///< claims are collected for so long, then the best wins
     std::vector<std::string> hidden_fields;
     std::vector<HighSeaRule> rules;
     std::vector<UserId> member_user_ids;
@@ -97,8 +101,8 @@ struct CreateHighSea {
 };
 BOOST_DESCRIBE_STRUCT(CreateHighSea, (),
                       (name, object, enabled, position, is_open, members_claim, may_return, may_move, claim_daily_limit,
-                       holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days, hidden_fields, rules,
-                       member_user_ids, member_department_ids, admin_user_ids))
+                       holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days, view_daily_limit,
+                       fair_minutes, hidden_fields, rules, member_user_ids, member_department_ids, admin_user_ids))
 
 struct ChangeHighSea {
     HighSeaId id;
@@ -116,6 +120,8 @@ struct ChangeHighSea {
     operation::Patch<int> quiet_hours;
     operation::Patch<int> claims_per_record;
     operation::Patch<int> assign_days;
+    operation::Patch<int> view_daily_limit;
+    operation::Patch<int> fair_minutes;
     std::optional<std::vector<std::string>> hidden_fields;
     std::optional<std::vector<HighSeaRule>> rules;  ///< exactly these; every lists below too
     std::optional<std::vector<UserId>> member_user_ids;
@@ -125,7 +131,8 @@ struct ChangeHighSea {
 BOOST_DESCRIBE_STRUCT(ChangeHighSea, (),
                       (id, version, name, enabled, position, is_open, members_claim, may_return, may_move,
                        claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days,
-                       hidden_fields, rules, member_user_ids, member_department_ids, admin_user_ids))
+                       view_daily_limit, fair_minutes, hidden_fields, rules, member_user_ids, member_department_ids,
+                       admin_user_ids))
 
 struct OneHighSea {
     HighSeaId id;

@@ -1,3 +1,4 @@
+#include "../lead/scores.hpp"
 #include "bulk.hpp"
 
 #include <wescrm/base/pinyin.hpp>
@@ -120,14 +121,15 @@ void keep_caps(operation::Context& ctx, BulkOptions const& options, std::vector<
         auto const cap = cap_for(ctx, object, owner, std::nullopt);
         if (!cap) continue;
         if (locks) queue_up(ctx, owner);
-        auto const room = std::max(std::int64_t{0}, *cap - PoolRecords{ctx, object}.held_by(owner));
+        auto const room = std::max(std::int64_t{0}, cap->most - PoolRecords{ctx, object}.held_by(owner));
         for (auto i = static_cast<std::size_t>(room); i < all.size(); ++i) {
             auto& row = *all[i];
             if (options.surplus_to_pool && options.overflow) {
                 row.owner = EmployeeId{};
                 row.pool = options.overflow;
             } else {
-                row.problems.push_back("负责人：持有数量已达上限 " + std::to_string(*cap));
+                row.problems.push_back("负责人：持有数量已达上限 " + std::to_string(cap->most) + "（" + cap->whose +
+                                       "）");
             }
         }
     }
@@ -204,6 +206,7 @@ std::vector<BulkOutcome> write_bulk(operation::Context& ctx, BulkOptions const& 
     for (auto const& row : planned)
         if (row.is_good()) changed.push_back(row.id);
     if (!changed.empty()) recompute_due(ctx, spec_of(options.object).pool_object, changed);
+    if (options.object == BulkObject::lead) rescore_leads(ctx, changed);
     return outcomes_of(planned);
 }
 

@@ -25,13 +25,22 @@ struct AssignSome {
 };
 BOOST_DESCRIBE_STRUCT(AssignSome, (), (id, ids, user_id, reason))
 
+struct MoveSome {
+    HighSeaId id;
+    std::vector<RecordId> ids;
+    HighSeaId to_high_sea_id;
+    std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(MoveSome, (), (id, ids, to_high_sea_id, reason))
+
 struct Outcome {
     RecordId id;
     bool is_done = false;
     std::string code;  ///< of a refusal
     std::string message;
+    std::optional<Instant> decided_at{};  ///< the pool collects claims: who gets it is decided then
 };
-BOOST_DESCRIBE_STRUCT(Outcome, (), (id, is_done, code, message))
+BOOST_DESCRIBE_STRUCT(Outcome, (), (id, is_done, code, message, decided_at))
 struct Outcomes {
     std::int64_t done = 0;
     std::vector<Outcome> items;
@@ -43,18 +52,19 @@ std::vector<FieldRule> field_rules(AssignSome const*) {
     return {{"ids", "记录", {.max_items = 100}}, {"user_id", "员工", {.max_length = 64}}, {"reason", "原因"}};
 }
 
+std::vector<FieldRule> field_rules(MoveSome const*) {
+    return {{"ids", "记录", {.max_items = 100}}, {"to_high_sea_id", "目标公海"}, {"reason", "原因"}};
+}
+
 template <class Work>
 Outcomes each(operation::Context& ctx, std::vector<RecordId> const& ids, Work const& work) {
     auto outcomes = Outcomes{};
     for (auto const id : ids) {
-        auto const done = operation::under_savepoint(ctx.sql(), [&]() -> Result<int> {
-            auto const worked = work(id);
-            if (!worked) return worked.error();
-            return 0;
-        });
+        auto const done = operation::under_savepoint(ctx.sql(), [&]() -> Result<Claimed> { return work(id); });
         auto one = Outcome{id, done.has_value(), {}, {}};
         if (done) {
             ++outcomes.done;
+            one.decided_at = done->decided_at;
         } else {
             one.code = done.error().reason;
             one.message = done.error().message;
@@ -97,11 +107,32 @@ Result<Outcomes> assign_some(operation::Context& ctx, AssignSome const& input) {
     auto const to = active_employee(ctx, input.user_id);
     if (!to) return invalid_field("user_id", "没有这位在职员工");
     queue_up(ctx, *to);
-    return each(ctx, input.ids, [&](RecordId id) {
-        return assign_one(ctx, object_of(*pool), input.id, id, *to, input.reason.value_or(""));
+    return each(ctx, input.ids, [&](RecordId id) -> Result<Claimed> {
+        auto const done = assign_one(ctx, object_of(*pool), input.id, id, *to, input.reason.value_or(""));
+        if (!done) return done.error();
+        return Claimed{};
     });
 }
 
+Result<Outcomes> move_some(operation::Context& ctx, MoveSome const& input, std::vector<PoolFollower> const& followers) {
+    auto pools = Pools{ctx};
+    auto const pool = pools.find(input.id);
+    if (!pool || !pools.seat(input.id).is_any()) return no_high_sea();
+    auto const object = object_of(*pool);
+    return each(ctx, input.ids, [&](RecordId id) -> Result<Claimed> {
+        auto const record = PoolRecords{ctx, object}.lock(id.value());
+        if (!record || record->is_deleted) return no_record(object);
+        if (record->high_sea != input.id)
+            return Error{Errc::conflict, "not_in_pool", "「" + record->name + "」已不在这个公海中"};
+        auto const done =
+            move_record(ctx, object, id.value(), input.to_high_sea_id, input.reason.value_or(""), followers);
+        if (!done) return done.error();
+        return Claimed{};
+    });
+}
+
+constexpr Operation<MoveSome, Outcomes> high_sea_move{
+    "high_sea.move", "批量移到其他公海", "high_sea.view", Effect::confirms, nullptr, {"POST", "/high-seas/{id}/move"}};
 constexpr Operation<ClaimSome, Outcomes> high_sea_claim{
     "high_sea.claim", "批量领取", "high_sea.view", Effect::writes, claim_some, {"POST", "/high-seas/{id}/claim"}};
 constexpr Operation<AssignSome, Outcomes> high_sea_assign{
@@ -109,9 +140,12 @@ constexpr Operation<AssignSome, Outcomes> high_sea_assign{
 
 }  // namespace
 
-void add_batches(operation::Catalogue& catalogue) {
+void add_batches(operation::Catalogue& catalogue, std::vector<PoolFollower> followers) {
     catalogue.add(high_sea_claim);
     catalogue.add(high_sea_assign);
+    catalogue.add(high_sea_move, [followers = std::move(followers)](operation::Context& ctx, MoveSome const& input) {
+        return move_some(ctx, input, followers);
+    });
 }
 
 }  // namespace wescrm::sales

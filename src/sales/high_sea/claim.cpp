@@ -1,4 +1,5 @@
 #include "../rules/claiming.hpp"
+#include "fair_claims.hpp"
 #include "moves.hpp"
 
 #include <wescrm/operation/pool_seats.hpp>
@@ -57,11 +58,10 @@ Result<HighSea> claimable_pool(operation::Context& ctx, PoolObject object, PoolR
     return std::move(*pool);
 }
 
-ClaimFacts facts_of(operation::Context& ctx, PoolObject object, PoolRecord const& record, bool is_admin) {
-    auto const params =
-        database::Params{bind("tenant", ctx.tenant()),  bind("object", name_of(object)),
-                         bind("id", record.id),         bind("me", ctx.actor().employee),
-                         bind("pool", record.high_sea), bind("today", ctx.zone().start_of(ctx.today()))};
+ClaimFacts facts_of(operation::Context& ctx, PoolObject object, PoolRecord const& record, Claimant const& who) {
+    auto const params = database::Params{
+        bind("tenant", ctx.tenant()), bind("object", name_of(object)), bind("id", record.id),
+        bind("me", who.person),       bind("pool", record.high_sea),   bind("today", ctx.zone().start_of(ctx.today()))};
     auto const counted =
         ctx.sql()
             .row<std::int64_t, std::optional<Instant>, std::int64_t>(
@@ -75,12 +75,12 @@ ClaimFacts facts_of(operation::Context& ctx, PoolObject object, PoolRecord const
     auto const& [today, lost, before] = counted;
     auto facts = ClaimFacts{};
     facts.title = title_of(object);
-    facts.held = PoolRecords{ctx, object}.held_by(ctx.actor().employee);
+    facts.held = PoolRecords{ctx, object}.held_by(who.person);
     facts.claimed_today = today;
     facts.lost_at = lost;
     facts.entered_at = record.pool_entered_at;
     facts.claimed_before = before;
-    facts.is_admin = is_admin;
+    facts.is_admin = who.is_admin;
     return facts;
 }
 
@@ -114,7 +114,41 @@ void tell_gain(operation::Context& ctx, PoolObject object, PoolRecord const& rec
     ctx.outbox().tell(notice);
 }
 
-Result<void> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id) {
+Result<void> check_claim_of(operation::Context& ctx, PoolObject object, PoolRecord const& record, HighSea const& pool,
+                            Claimant const& who) {
+    auto const cap = PoolRecords{ctx, object}.cap_of(who.person, pool);
+    auto limits = ClaimLimits{};
+    if (cap) {
+        limits.holding_cap = cap->most;
+        limits.cap_whose = cap->whose;
+    }
+    limits.claim_daily_limit = pool.claim_daily_limit;
+    limits.cooldown_days = pool.cooldown_days;
+    limits.quiet_hours = pool.quiet_hours;
+    limits.claims_per_record = pool.claims_per_record;
+    return check_claim(limits, facts_of(ctx, object, record, who), ctx.now(), ctx.zone());
+}
+
+void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to) {
+    auto const contact_at = first_contact(ctx);
+    PoolRecords{ctx, object}.give(record, {to, "claim", "", contact_at});
+    ctx.timers().schedule({"next_contact", std::string{name_of(object)}, record.id, contact_at});
+    auto before = json::Document{rapidjson::kObjectType};
+    json::set(before, "high_sea_id", std::to_string(record.high_sea.value()), before.GetAllocator());
+    auto after = json::Document{rapidjson::kObjectType};
+    auto const user =
+        ctx.sql().value<std::string>("select user_id from employee where tenant_id = :tenant and id = :id",
+                                     {bind("tenant", ctx.tenant()), bind("id", to)});
+    json::set(after, "owner_user_id", user.value_or(""), after.GetAllocator());
+    ctx.audit({std::string{name_of(object)},
+               record.id,
+               std::string{name_of(object)} + ".claim",
+               json::write(before),
+               json::write(after),
+               {}});
+}
+
+Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id) {
     auto records = PoolRecords{ctx, object};
     queue_up(ctx, ctx.actor().employee);
     auto const record = records.lock(id);
@@ -124,25 +158,16 @@ Result<void> claim_record(operation::Context& ctx, PoolObject object, std::int64
     if (!pool) return pool.error();
     if (object == PoolObject::lead && record->status != "unassigned")
         return Error{Errc::conflict, "status", "这条线索已作废或无效，不能领取"};
-    auto limits = ClaimLimits{records.cap_of(ctx.actor().employee, pool->holding_cap), pool->claim_daily_limit,
-                              pool->cooldown_days, pool->quiet_hours, pool->claims_per_record};
-    auto const facts = facts_of(ctx, object, *record, Pools{ctx}.seat(pool->id).is_admin);
-    if (auto const may = check_claim(limits, facts, ctx.now(), ctx.zone()); !may) return may.error();
-
-    auto const contact_at = first_contact(ctx);
-    records.give(*record, {ctx.actor().employee, "claim", "", contact_at});
-    ctx.timers().schedule({"next_contact", std::string{name_of(object)}, id, contact_at});
-    auto before = json::Document{rapidjson::kObjectType};
-    json::set(before, "high_sea_id", std::to_string(pool->id.value()), before.GetAllocator());
-    auto after = json::Document{rapidjson::kObjectType};
-    json::set(after, "owner_user_id", ctx.actor().user_id.value(), after.GetAllocator());
-    ctx.audit({std::string{name_of(object)},
-               id,
-               std::string{name_of(object)} + ".claim",
-               json::write(before),
-               json::write(after),
-               {}});
-    return {};
+    auto const is_admin = Pools{ctx}.seat(pool->id).is_admin;
+    if (auto const may = check_claim_of(ctx, object, *record, *pool, {ctx.actor().employee, is_admin}); !may)
+        return may.error();
+    if (pool->fair_minutes && !is_admin) {
+        auto const decided_at = put_bid(ctx, object, *record, *pool);
+        if (!decided_at) return decided_at.error();
+        return Claimed{*decided_at};
+    }
+    give_claimed(ctx, object, *record, ctx.actor().employee);
+    return Claimed{};
 }
 
 }  // namespace wescrm::sales

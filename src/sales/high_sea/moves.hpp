@@ -5,9 +5,13 @@ namespace wescrm::sales {
 
 // What people do with records of high seas; the operations around them answer the record.
 
+/// What a claim came to.
+struct Claimed {
+    std::optional<Instant> decided_at;  ///< the pool collects claims: who gets it is decided then
+};
 /// By who has a seat: conflict "not_member", "taken" (names the winner and the time), "not_in_pool", and what
 /// check_claim refuses.
-Result<void> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id);
+Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id);
 /// From the pool to somebody, by its admins. conflict "holding_cap".
 Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
                               std::string const& reason);

@@ -1,3 +1,5 @@
+#include "../lead/scores.hpp"
+#include "fair_claims.hpp"
 #include "night.hpp"
 #include "records.hpp"
 
@@ -121,6 +123,13 @@ TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollo
     };
     handlers["high_sea_recompute"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
         recompute_from(ctx, timer.ref_kind == "lead" ? PoolObject::lead : PoolObject::customer, timer.ref_id);
+        return {};
+    };
+    handlers["high_sea_round"] = [](operation::Context& ctx, operation::Timer const& timer) {
+        return decide_round(ctx, timer.ref_id);
+    };
+    handlers["lead_rescore"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        rescore_from(ctx, timer.ref_id);
         return {};
     };
     return handlers;

@@ -29,6 +29,8 @@ std::vector<FieldRule> pool_fields() {
             {"quiet_hours", "新入池保护小时"},
             {"claims_per_record", "每人领取同一记录次数"},
             {"assign_days", "未分配提醒天数"},
+            {"view_daily_limit", "每日查看上限", {}, "50"},
+            {"fair_minutes", "公平领取的等待分钟", {}, "10"},
             {"hidden_fields", "领取前隐藏的字段", {.max_items = 50}},
             {"rules", "自动回收规则", {.max_items = 20}},
             {"member_user_ids", "成员", {.max_items = 1'000}},
@@ -72,7 +74,11 @@ Result<CustomerDetail> answered(operation::Context& ctx, RecordId id, Result<voi
 void add_customer_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
     constexpr auto object = PoolObject::customer;
     catalogue.add(customer_claim, [](operation::Context& ctx, OneRecord const& input) {
-        return answered(ctx, input.id, claim_record(ctx, object, input.id.value()));
+        auto const claimed = claim_record(ctx, object, input.id.value());
+        if (!claimed) return Result<CustomerDetail>{claimed.error()};
+        auto shown = detail_of(ctx, CustomerId{input.id.value()});
+        shown.claim_decided_at = claimed->decided_at;
+        return Result<CustomerDetail>{std::move(shown)};
     });
     catalogue.add(customer_release, [followers](operation::Context& ctx, ReleaseRecord const& input) {
         return answered(ctx, input.id,
@@ -125,10 +131,11 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
     catalogue.add(high_sea_delete);
     add_customer_verbs(catalogue, followers);
     add_pool_lists(catalogue);
-    add_batches(catalogue);
+    add_batches(catalogue, followers);
     add_dry_run(catalogue);
     add_extensions(catalogue);
     add_calendar(catalogue);
+    add_holding_caps(catalogue);
 }
 
 void add_reader_terms(operation::ReaderTerms& terms) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <wescrm/operation/catalogue.hpp>
+#include <wescrm/sales/high_sea_jobs.hpp>
 
 namespace wescrm::sales {
 
@@ -11,7 +12,9 @@ void add_pool_lists(operation::Catalogue& catalogue);
 void add_extensions(operation::Catalogue& catalogue);
 /// calendar_day.*.
 void add_calendar(operation::Catalogue& catalogue);
-/// high_sea.claim_batch, high_sea.assign_batch.
-void add_batches(operation::Catalogue& catalogue);
+/// holding_cap.*.
+void add_holding_caps(operation::Catalogue& catalogue);
+/// high_sea.claim_batch, high_sea.assign_batch, high_sea.move.
+void add_batches(operation::Catalogue& catalogue, std::vector<PoolFollower> followers);
 
 }  // namespace wescrm::sales

@@ -17,6 +17,7 @@ using database::bind;
 
 constexpr int most_days = 3'650;
 constexpr std::size_t most_steps = 5;
+constexpr int most_fair_minutes = 24 * 60;
 constexpr auto exemptions =
     std::to_array<std::string_view>({"closed", "open_opportunity", "unpaid_plan", "running_contract", "protected"});
 
@@ -74,7 +75,7 @@ std::optional<Error> problem_of_limit(std::string const& field, std::optional<in
 }
 
 struct Limits {
-    std::optional<int> daily, cap, cooldown, quiet, times, assign;
+    std::optional<int> daily, cap, cooldown, quiet, times, assign, views, fair;
 };
 
 std::optional<Error> problem_of(Limits const& limits) {
@@ -83,8 +84,12 @@ std::optional<Error> problem_of(Limits const& limits) {
                                               {"cooldown_days", limits.cooldown, 0},
                                               {"quiet_hours", limits.quiet, 0},
                                               {"claims_per_record", limits.times, 1},
-                                              {"assign_days", limits.assign, 1}})
+                                              {"assign_days", limits.assign, 1},
+                                              {"view_daily_limit", limits.views, 0},
+                                              {"fair_minutes", limits.fair, 1}})
         if (auto problem = problem_of_limit(field, value, least)) return problem;
+    if (limits.fair && *limits.fair > most_fair_minutes)
+        return invalid_field("fair_minutes", "公平领取的等待时间最多 1440 分钟");
     return std::nullopt;
 }
 
@@ -199,21 +204,29 @@ void update(operation::Context& ctx, HighSea const& old, ChangeHighSea const& in
         "update high_sea set name = :name, enabled = :enabled, position = :position, is_open = :open, members_claim = "
         ":claim, may_return = :return, may_move = :move, claim_daily_limit = :daily::integer, holding_cap = "
         ":cap::integer, cooldown_days = :cooldown::integer, quiet_hours = :quiet::integer, claims_per_record = "
-        ":times::integer, assign_days = :assign::integer, hidden_fields = :hidden::text[], rules_version = "
+        ":times::integer, assign_days = :assign::integer, view_daily_limit = :views::integer, fair_minutes = "
+        ":fair::integer, hidden_fields = :hidden::text[], rules_version = "
         "rules_version + :step, version = version + "
         "1, updated_at = :now where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", old.id), bind("name", input.name.value_or(old.name)),
-         bind("enabled", input.enabled.value_or(old.enabled)), bind("position", input.position.value_or(old.position)),
+        {bind("tenant", ctx.tenant()),
+         bind("id", old.id),
+         bind("name", input.name.value_or(old.name)),
+         bind("enabled", input.enabled.value_or(old.enabled)),
+         bind("position", input.position.value_or(old.position)),
          bind("open", input.is_open.value_or(old.is_open)),
          bind("claim", input.members_claim.value_or(old.members_claim)),
-         bind("return", input.may_return.value_or(old.may_return)), bind("move", input.may_move.value_or(old.may_move)),
+         bind("return", input.may_return.value_or(old.may_return)),
+         bind("move", input.may_move.value_or(old.may_move)),
          bind("daily", patched(input.claim_daily_limit, old.claim_daily_limit)),
          bind("cap", patched(input.holding_cap, old.holding_cap)),
          bind("cooldown", patched(input.cooldown_days, old.cooldown_days)),
          bind("quiet", patched(input.quiet_hours, old.quiet_hours)),
          bind("times", patched(input.claims_per_record, old.claims_per_record)),
          bind("assign", patched(input.assign_days, old.assign_days)),
-         bind("hidden", input.hidden_fields.value_or(old.hidden_fields)), bind("step", input.rules ? 1 : 0),
+         bind("views", patched(input.view_daily_limit, old.view_daily_limit)),
+         bind("fair", patched(input.fair_minutes, old.fair_minutes)),
+         bind("hidden", input.hidden_fields.value_or(old.hidden_fields)),
+         bind("step", input.rules ? 1 : 0),
          bind("now", ctx.now())});
 }
 
@@ -221,8 +234,9 @@ void update(operation::Context& ctx, HighSea const& old, ChangeHighSea const& in
 
 Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea const& input) {
     if (auto const problem = problem_of(input.rules, input.object)) return *problem;
-    if (auto const problem = problem_of(Limits{input.claim_daily_limit, input.holding_cap, input.cooldown_days,
-                                               input.quiet_hours, input.claims_per_record, input.assign_days}))
+    if (auto const problem =
+            problem_of(Limits{input.claim_daily_limit, input.holding_cap, input.cooldown_days, input.quiet_hours,
+                              input.claims_per_record, input.assign_days, input.view_daily_limit, input.fair_minutes}))
         return *problem;
     auto const name = text::trim(input.name);
     if (has_namesake(ctx, name_of(input.object), std::string{name}, HighSeaId{})) return name_taken(std::string{name});
@@ -231,18 +245,30 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
             .value<HighSeaId>(
                 "insert into high_sea (tenant_id, object, name, enabled, position, is_open, members_claim, may_return, "
                 "may_move, claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days, "
-                "hidden_fields, created_at, updated_at, created_by) values (:tenant, :object, :name, :enabled, "
+                "view_daily_limit, fair_minutes, hidden_fields, created_at, updated_at, created_by) values (:tenant, "
+                ":object, :name, :enabled, "
                 ":position, :open, :claim, :return, :move, :daily, :cap, :cooldown, :quiet, :times, :assign, "
-                ":hidden::text[], "
+                ":views, :fair, :hidden::text[], "
                 ":now, :now, :me) returning id",
-                {bind("tenant", ctx.tenant()), bind("object", name_of(input.object)), bind("name", name),
-                 bind("enabled", input.enabled.value_or(true)), bind("position", input.position.value_or(0)),
-                 bind("open", input.is_open.value_or(false)), bind("claim", input.members_claim.value_or(true)),
-                 bind("return", input.may_return.value_or(true)), bind("move", input.may_move.value_or(true)),
-                 bind("daily", input.claim_daily_limit), bind("cap", input.holding_cap),
-                 bind("cooldown", input.cooldown_days), bind("quiet", input.quiet_hours),
-                 bind("times", input.claims_per_record), bind("assign", input.assign_days),
-                 bind("hidden", input.hidden_fields), bind("now", ctx.now()),
+                {bind("tenant", ctx.tenant()),
+                 bind("object", name_of(input.object)),
+                 bind("name", name),
+                 bind("enabled", input.enabled.value_or(true)),
+                 bind("position", input.position.value_or(0)),
+                 bind("open", input.is_open.value_or(false)),
+                 bind("claim", input.members_claim.value_or(true)),
+                 bind("return", input.may_return.value_or(true)),
+                 bind("move", input.may_move.value_or(true)),
+                 bind("daily", input.claim_daily_limit),
+                 bind("cap", input.holding_cap),
+                 bind("cooldown", input.cooldown_days),
+                 bind("quiet", input.quiet_hours),
+                 bind("times", input.claims_per_record),
+                 bind("assign", input.assign_days),
+                 bind("views", input.view_daily_limit),
+                 bind("fair", input.fair_minutes),
+                 bind("hidden", input.hidden_fields),
+                 bind("now", ctx.now()),
                  bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})})
             .value();
     auto seats = ChangeHighSea{};
@@ -268,7 +294,8 @@ Result<HighSeaDetail> change_high_sea(operation::Context& ctx, ChangeHighSea con
         if (auto const problem = problem_of(*input.rules, object)) return *problem;
     if (auto const problem =
             problem_of(Limits{input.claim_daily_limit.value, input.holding_cap.value, input.cooldown_days.value,
-                              input.quiet_hours.value, input.claims_per_record.value, input.assign_days.value}))
+                              input.quiet_hours.value, input.claims_per_record.value, input.assign_days.value,
+                              input.view_daily_limit.value, input.fair_minutes.value}))
         return *problem;
     if (input.name && has_namesake(ctx, old->object, *input.name, old->id)) return name_taken(*input.name);
     if (input.enabled == false && old->enabled)

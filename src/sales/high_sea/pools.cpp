@@ -17,6 +17,7 @@ using database::bind;
 constexpr std::string_view columns =
     "h.id, h.name, h.object, h.enabled, h.position, h.is_open, h.members_claim, h.may_return, h.may_move, "
     "h.claim_daily_limit, h.holding_cap, h.cooldown_days, h.quiet_hours, h.claims_per_record, h.assign_days, "
+    "h.view_daily_limit, h.fair_minutes, "
     "h.hidden_fields, "
     "h.version, h.created_at, h.updated_at, (select k.user_id from employee k where k.tenant_id = h.tenant_id and k.id "
     "= h.created_by)";

@@ -1,5 +1,7 @@
 #include "records.hpp"
 
+#include "../lead/scores.hpp"
+
 #include <wescrm/operation/handover.hpp>
 
 #include <algorithm>
@@ -59,6 +61,7 @@ void PoolRecords::give(PoolRecord const& record, Gain const& gain) {
          bind("pool", some(record.high_sea)), bind("actor", some(ctx_.actor().employee)),
          bind("channel", name_of(ctx_.actor().channel)), bind("reason", gain.reason), bind("now", ctx_.now())});
     recompute_due(ctx_, object_, {record.id});
+    if (object_ == PoolObject::lead) rescore_leads(ctx_, {record.id});
 }
 
 void PoolRecords::append_events(std::vector<std::int64_t> const& ids, Entry const& entry) {
@@ -146,6 +149,7 @@ void PoolRecords::take(std::vector<std::int64_t> const& ids, Entry const& entry,
             status + " where tenant_id = :tenant and id = any(:ids::bigint[])",
         {bind("tenant", ctx_.tenant()), bind("ids", ids), bind("pool", entry.pool), bind("how", entry.how),
          bind("reason", entry.reason), bind("now", ctx_.now())});
+    if (object_ == PoolObject::lead) rescore_leads(ctx_, ids);
 }
 
 std::int64_t PoolRecords::held_by(EmployeeId person) {
@@ -159,15 +163,20 @@ std::int64_t PoolRecords::held_by(EmployeeId person) {
         .value_or(0);
 }
 
-std::optional<std::int64_t> PoolRecords::cap_of(EmployeeId person, std::optional<int> of_pool) {
-    auto const own = sql_.value<std::int64_t>(
-        "select c.cap from holding_cap c left join employee e on e.tenant_id = c.tenant_id and e.id = :person left "
-        "join department d on d.tenant_id = c.tenant_id and d.id = e.main_department_id where c.tenant_id = :tenant "
-        "and c.object = :object and (c.employee_id = :person or c.department_id = any(d.path)) order by "
-        "c.employee_id nulls last, array_position(d.path, c.department_id) desc limit 1",
+std::optional<HoldingCap> PoolRecords::cap_of(EmployeeId person, std::optional<HighSea> const& pool) {
+    auto const own = sql_.row<std::int64_t, std::optional<std::string>>(
+        "select c.cap, n.name from holding_cap c left join employee e on e.tenant_id = c.tenant_id and e.id = :person "
+        "left join department d on d.tenant_id = c.tenant_id and d.id = e.main_department_id left join department n on "
+        "n.tenant_id = c.tenant_id and n.id = c.department_id where c.tenant_id = :tenant and c.object = :object and "
+        "(c.employee_id = :person or c.department_id = any(d.path)) order by c.employee_id nulls last, "
+        "array_position(d.path, c.department_id) desc limit 1",
         {bind("tenant", ctx_.tenant()), bind("object", name_of(object_)), bind("person", person)});
-    if (own) return own;
-    return of_pool ? std::optional<std::int64_t>{*of_pool} : std::nullopt;
+    if (own) {
+        auto const& [most, department] = *own;
+        return HoldingCap{most, department ? "部门「" + *department + "」的规定" : "个人上限"};
+    }
+    if (!pool || !pool->holding_cap) return std::nullopt;
+    return HoldingCap{*pool->holding_cap, "「" + pool->name + "」的规定"};
 }
 
 void queue_up(operation::Context& ctx, EmployeeId person) {
@@ -176,17 +185,17 @@ void queue_up(operation::Context& ctx, EmployeeId person) {
         {bind("tenant", ctx.tenant()), bind("person", person)});
 }
 
-std::optional<std::int64_t> cap_for(operation::Context& ctx, PoolObject object, EmployeeId person,
-                                    std::optional<HighSea> const& pool) {
+std::optional<HoldingCap> cap_for(operation::Context& ctx, PoolObject object, EmployeeId person,
+                                  std::optional<HighSea> const& pool) {
     if (ctx.actor().is_system()) return std::nullopt;
     auto pools = Pools{ctx};
-    auto of_pool = pool ? pool->holding_cap : std::nullopt;
+    auto of_pool = pool;
     if (!pool) {
         auto ruled = std::vector<HighSeaId>{};
         for (auto const id : pools.enabled(object))
             if (!pools.entry_rules(id).empty()) ruled.push_back(id);
         auto const homes = pools.homes({person}, ruled);
-        if (!homes.empty()) of_pool = pools.find(homes.front().second)->holding_cap;
+        if (!homes.empty()) of_pool = pools.find(homes.front().second);
     }
     return PoolRecords{ctx, object}.cap_of(person, of_pool);
 }
@@ -198,15 +207,15 @@ Result<void> insist_on_room(operation::Context& ctx, PoolObject object, Employee
     if (!cap) return {};
     queue_up(ctx, person);
     auto const held = records.held_by(person);
-    if (held + more <= *cap) return {};
+    if (held + more <= cap->most) return {};
     auto const name = ctx.sql()
                           .value<std::string>("select name from employee where tenant_id = :tenant and id = :id",
                                               {bind("tenant", ctx.tenant()), bind("id", person)})
                           .value_or("");
     return Error{Errc::conflict, "holding_cap",
                  (person == ctx.actor().employee ? std::string{"您"} : "「" + name + "」") + "持有的" +
-                     std::string{title_of(object)} + "已达上限 " + std::to_string(*cap) + "（现有 " +
-                     std::to_string(held) + "），退回或成交一部分后才能再增加"};
+                     std::string{title_of(object)} + "已达上限 " + std::to_string(cap->most) + "（" + cap->whose +
+                     "，现有 " + std::to_string(held) + "），退回或成交一部分后才能再增加"};
 }
 
 }  // namespace wescrm::sales

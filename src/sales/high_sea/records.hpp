@@ -35,6 +35,12 @@ struct Entry {
     std::string reason;
 };
 
+/// How much somebody may hold, and whose rule that is: "个人上限", "部门「销售一部」的规定".
+struct HoldingCap {
+    std::int64_t most = 0;
+    std::string whose;
+};
+
 /// Moves customers and leads between owners and pools: the one place where owner, pool and clocks change together with
 /// the ownership event and the audit.
 class PoolRecords {
@@ -50,7 +56,7 @@ public:
     /// What somebody holds and the cap counts: not closed, not protected, not converted.
     [[nodiscard]] std::int64_t held_by(EmployeeId person);
     /// His own cap, that of his nearest department, or that of the pool.
-    [[nodiscard]] std::optional<std::int64_t> cap_of(EmployeeId person, std::optional<int> of_pool);
+    [[nodiscard]] std::optional<HoldingCap> cap_of(EmployeeId person, std::optional<HighSea> const& pool);
 
 private:
     void append_events(std::vector<std::int64_t> const& ids, Entry const& entry);
@@ -69,8 +75,8 @@ Result<void> insist_on_room(operation::Context& ctx, PoolObject object, Employee
                             std::optional<HighSea> const& pool, std::int64_t more = 1);
 
 /// What `person` may hold by the same rules; nullopt: any number.
-[[nodiscard]] std::optional<std::int64_t> cap_for(operation::Context& ctx, PoolObject object, EmployeeId person,
-                                                  std::optional<HighSea> const& pool);
+[[nodiscard]] std::optional<HoldingCap> cap_for(operation::Context& ctx, PoolObject object, EmployeeId person,
+                                                std::optional<HighSea> const& pool);
 
 /// One person's claims, assignments and creations wait for each other, so that caps hold.
 void queue_up(operation::Context& ctx, EmployeeId person);
