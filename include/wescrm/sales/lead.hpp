@@ -24,6 +24,7 @@ struct Lead {
     std::string level;
     std::string intended;
     std::string remark;
+    int score = 0;       ///< 0–100, by the company's rules
     std::string status;  ///< unassigned, pending, following, converted, invalid, void
     std::string invalid_reason;
     std::optional<UserId> owner_user_id;
@@ -47,17 +48,26 @@ struct Lead {
 };
 BOOST_DESCRIBE_STRUCT(Lead, (),
                       (id, no, name, company, mobile, phone, wechat, email, position, province, city, address, source,
-                       channel, level, intended, remark, status, invalid_reason, owner_user_id, owner_name, high_sea_id,
-                       acquired_kind, acquired_at, assign_reason, recycle_due_at, last_follow_at, next_contact_at,
-                       customer_id, contact_id, opportunity_id, converted_at, custom, version, created_at, updated_at,
-                       created_by))
+                       channel, level, intended, remark, score, status, invalid_reason, owner_user_id, owner_name,
+                       high_sea_id, acquired_kind, acquired_at, assign_reason, recycle_due_at, last_follow_at,
+                       next_contact_at, customer_id, contact_id, opportunity_id, converted_at, custom, version,
+                       created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Lead const*) { return "lead"; }
+
+/// A rule that gave points to a lead.
+struct ScoreReason {
+    std::string name;
+    int points = 0;
+};
+BOOST_DESCRIBE_STRUCT(ScoreReason, (), (name, points))
 
 struct LeadDetail : Lead {
     std::vector<TeamMember> team;
     std::vector<Followup> followups;  ///< the last five
+    std::vector<ScoreReason> score_reasons;
+    std::optional<Instant> claim_decided_at;  ///< as of CustomerDetail
 };
-BOOST_DESCRIBE_STRUCT(LeadDetail, (Lead), (team, followups))
+BOOST_DESCRIBE_STRUCT(LeadDetail, (Lead), (team, followups, score_reasons, claim_decided_at))
 constexpr std::string_view record_kind_of(LeadDetail const*) { return "lead"; }
 
 struct CreateLead {
@@ -143,6 +153,7 @@ struct ListLeads {
     std::optional<std::string> level;
     std::optional<std::string> province;
     std::optional<std::string> city;
+    std::optional<std::int64_t> min_score;
     std::optional<HighSeaId> high_sea_id;
     std::optional<bool> in_high_sea;
     std::optional<CustomerId> customer_id;          ///< converted to it
@@ -157,9 +168,9 @@ struct ListLeads {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListLeads, (),
-                      (scene, q, owner, department, status, source, channel, level, province, city, high_sea_id,
-                       in_high_sea, customer_id, not_followed_days, custom, from, to, date_field, deleted, sort, limit,
-                       cursor))
+                      (scene, q, owner, department, status, source, channel, level, province, city, min_score,
+                       high_sea_id, in_high_sea, customer_id, not_followed_days, custom, from, to, date_field, deleted,
+                       sort, limit, cursor))
 
 struct LeadPage {
     std::vector<Lead> items;

@@ -89,6 +89,24 @@ struct Candidates {
 };
 BOOST_DESCRIBE_STRUCT(Candidates, (), (items))
 
+/// What a conversion would do to the fields of a customer.
+struct PreviewConversion {
+    LeadId id;
+    std::optional<CustomerId> customer_id;  ///< absent: a new one
+};
+BOOST_DESCRIBE_STRUCT(PreviewConversion, (), (id, customer_id))
+struct FilledField {
+    std::string field;
+    std::string value;
+};
+BOOST_DESCRIBE_STRUCT(FilledField, (), (field, value))
+struct ConversionPreview {
+    std::string customer_name;
+    std::vector<FilledField> fills;
+    std::vector<FieldConflict> differences;  ///< the customer's stays
+};
+BOOST_DESCRIBE_STRUCT(ConversionPreview, (), (customer_name, fills, differences))
+
 /// Makes the opportunity of a conversion: `input` as of opportunity.create, with customer_id, contact_id and
 /// main_lead_id set. Answers its id.
 using OpportunityMaker = std::function<Result<RecordId>(operation::Context&, json::Document const& input)>;
@@ -106,6 +124,7 @@ std::vector<operation::FieldRule> field_rules(ConvertLead const*);
 /// for a colleague's. The lead can only be read afterwards.
 Result<ConvertedLead> convert_lead(operation::Context& ctx, ConvertLead const& input, OpportunityMaker const& maker);
 Result<Candidates> conversion_candidates(operation::Context& ctx, OneLead const& input);
+Result<ConversionPreview> preview_conversion(operation::Context& ctx, PreviewConversion const& input);
 /// Each by itself into one customer.
 Result<ConvertOutcomes> convert_leads(operation::Context& ctx, ConvertLeads const& input);
 /// Within 24 hours, by the owner or an administrator, if what was made has nothing of its own yet: conflict

@@ -1,9 +1,12 @@
+#include "../contact_profile.hpp"
 #include "../customers.hpp"
 #include "../fields/carry.hpp"
 #include "../followups.hpp"
 #include "../high_sea/moves.hpp"
 #include "../rules/field_values.hpp"
 #include "../rules/lead_states.hpp"
+#include "../rules/profile.hpp"
+#include "conversion_mapping.hpp"
 #include "leads.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -30,14 +33,6 @@ struct Person {
     bool is_new = false;
 };
 
-std::string customer_name_of(Lead const& lead) { return lead.company.empty() ? lead.name : lead.company; }
-
-std::string address_of(Lead const& lead) {
-    if (lead.address.starts_with(lead.province) && !lead.province.empty()) return lead.address;
-    auto const city = lead.city == lead.province ? std::string{} : lead.city;
-    return lead.province + city + lead.address;
-}
-
 std::optional<std::string> some(std::string text) {
     return text.empty() ? std::nullopt : std::optional{std::move(text)};
 }
@@ -56,6 +51,9 @@ Result<Target> new_customer(operation::Context& ctx, Lead const& lead, LeadCusto
     input.mobile = wanted.mobile ? wanted.mobile : lead.mobile;
     input.address = wanted.address ? wanted.address : some(address_of(lead));
     input.remark = wanted.remark ? wanted.remark : some(lead.remark);
+    input.province = some(lead.province);
+    input.city = some(lead.city);
+    if (auto const phone = normal_phone(lead.phone)) input.phone = *phone;
     input.custom =
         values_from(carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::customer), wanted.custom);
     auto const made = create_customer(ctx, input);
@@ -64,20 +62,6 @@ Result<Target> new_customer(operation::Context& ctx, Lead const& lead, LeadCusto
     target.id = made->id;
     target.is_new = true;
     return target;
-}
-
-struct Mapped {
-    std::string_view field;
-    std::string kept;
-    std::string lead_value;
-};
-
-std::vector<Mapped> mapping(Customer const& customer, Lead const& lead) {
-    return {{"mobile", customer.mobile.value_or(""), lead.mobile.value_or("")},
-            {"level", customer.level, lead.level},
-            {"source", customer.source, lead.source},
-            {"address", customer.address, address_of(lead)},
-            {"remark", customer.remark, lead.remark}};
 }
 
 // The company's own fields, by the same rule.
@@ -108,19 +92,11 @@ Result<void> fill(operation::Context& ctx, Customer const& customer, Lead const&
     change.id = customer.id;
     change.version = customer.version;
     auto is_filled = false;
-    for (auto const& [field, kept, value] : mapping(customer, lead)) {
-        if (value.empty() || value == kept) continue;
-        if (!kept.empty()) {
-            target.differences.push_back({std::string{field}, kept, value});
-            continue;
-        }
-        auto& patch = field == "mobile"    ? change.mobile
-                      : field == "level"   ? change.level
-                      : field == "source"  ? change.source
-                      : field == "address" ? change.address
-                                           : change.remark;
-        patch = {true, value};
-        json::set(target.filled, field, value, target.filled.GetAllocator());
+    for (auto const& mapped : conversion_mapping(customer, lead)) {
+        if (mapped.differs()) target.differences.push_back({std::string{mapped.field}, mapped.kept, mapped.lead_value});
+        if (!mapped.fills()) continue;
+        patch_of(change, mapped.field) = {true, mapped.lead_value};
+        json::set(target.filled, mapped.field, mapped.lead_value, target.filled.GetAllocator());
         is_filled = true;
     }
     is_filled |= fill_own(ctx, customer, lead, target, change);
@@ -139,7 +115,11 @@ Result<Target> existing_customer(operation::Context& ctx, Lead const& lead, Cust
     if (!found || !scope.allows("customer", Power::read, id.value()))
         return invalid_field("customer_id", "没有这个客户，或您看不到它");
     if (found->high_sea_id) {
-        if (auto const claimed = claim_record(ctx, PoolObject::customer, id.value()); !claimed) return claimed.error();
+        auto const claimed = claim_record(ctx, PoolObject::customer, id.value());
+        if (!claimed) return claimed.error();
+        if (claimed->decided_at)
+            return Error{Errc::conflict, "fair_claim",
+                         "「" + found->name + "」所在的公海采用公平领取，请先领取它，公布结果后再转化"};
         target.was_claimed = true;
         found = customers.find(id);
     }
@@ -204,6 +184,10 @@ Result<Person> contact_of(operation::Context& ctx, Lead const& lead, ConvertLead
     made.position = wanted.position ? wanted.position : some(lead.position);
     made.is_primary = is_first;
     auto const id = add_contact(ctx, made, mobile).id;
+    auto profile = ContactProfile{};
+    profile.wechat = lead.wechat;
+    profile.email = normal_email(lead.email).value_or("");
+    if (profile != ContactProfile{}) write_profile(ctx, id, profile);
     auto const own = carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::contact);
     auto const kept =
         write_custom(ctx, {"contact", "contact", id.value()}, values_from(own, wanted.custom), CustomWrite::create);

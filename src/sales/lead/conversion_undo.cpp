@@ -1,7 +1,10 @@
 #include "../customers.hpp"
 #include "../followups.hpp"
+#include "conversion_mapping.hpp"
 #include "leads.hpp"
+#include "scores.hpp"
 
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/savepoint.hpp>
 #include <wescrm/sales/high_sea.hpp>
 #include <wescrm/sales/lead_conversion.hpp>
@@ -129,14 +132,9 @@ Result<void> empty_again(operation::Context& ctx, Conversion const& done) {
     auto change = ChangeCustomer{};
     change.id = done.customer;
     change.version = customer.version;
-    auto const empty = [&](std::string_view field, std::string const& now, operation::Patch<std::string>& patch) {
-        if (json::find_string(done.filled, field) == now && !now.empty()) patch = {true, std::nullopt};
-    };
-    empty("mobile", customer.mobile.value_or(""), change.mobile);
-    empty("level", customer.level, change.level);
-    empty("source", customer.source, change.source);
-    empty("address", customer.address, change.address);
-    empty("remark", customer.remark, change.remark);
+    for (auto const& mapped : conversion_mapping(customer, {}))
+        if (!mapped.kept.empty() && json::find_string(done.filled, mapped.field) == mapped.kept)
+            patch_of(change, mapped.field) = {true, std::nullopt};
     change.custom = own_emptied(done, customer);
     auto const changed = change_customer(ctx, change);
     if (!changed) return changed.error();
@@ -198,6 +196,27 @@ Result<Candidates> conversion_candidates(operation::Context& ctx, OneLead const&
     return found;
 }
 
+Result<ConversionPreview> preview_conversion(operation::Context& ctx, PreviewConversion const& input) {
+    auto const scope = ctx.scope();
+    if (!scope.allows("lead", Power::read, input.id.value())) return no_lead();
+    auto const lead = Leads{ctx}.find(input.id).value();
+    auto customer = std::optional<Customer>{Customer{}};
+    if (input.customer_id) customer = Customers{ctx}.find(*input.customer_id);
+    if (!customer || (input.customer_id && !scope.allows("customer", Power::read, input.customer_id->value())))
+        return invalid_field("customer_id", "没有这个客户，或您看不到它");
+    auto preview = ConversionPreview{};
+    preview.customer_name = input.customer_id ? customer->name : customer_name_of(lead);
+    for (auto const& mapped : conversion_mapping(*customer, lead)) {
+        if (operation::is_hidden(ctx.actor(), "customer", mapped.field)) continue;
+        auto const is_phone = mapped.field == "mobile" || mapped.field == "phone";
+        auto const shown = [is_phone](std::string const& value) { return is_phone ? masked_phone(value) : value; };
+        auto const field = std::string{mapped.field};
+        if (mapped.fills()) preview.fills.push_back({field, shown(mapped.lead_value)});
+        if (mapped.differs()) preview.differences.push_back({field, shown(mapped.kept), shown(mapped.lead_value)});
+    }
+    return preview;
+}
+
 Result<ConvertOutcomes> convert_leads(operation::Context& ctx, ConvertLeads const& input) {
     auto outcomes = ConvertOutcomes{};
     auto into = input.customer_id;
@@ -242,6 +261,7 @@ Result<LeadDetail> undo_conversion(operation::Context& ctx, OneLead const& input
     if (!done->made_customer) recompute_instants(ctx, done->customer);
     if (auto const existing = leads.take_keys(leads.find(input.id).value())) return duplicate_lead(ctx, *existing);
     recompute_due(ctx, PoolObject::lead, {input.id.value()});
+    rescore_leads(ctx, {input.id.value()});
     audit_lead(ctx, input.id, "lead.undo_conversion", before, leads.find(input.id));
     return leads.detail(input.id);
 }

@@ -3,6 +3,7 @@
 #include "../followups.hpp"
 #include "../rules/consequences.hpp"
 #include "leads.hpp"
+#include "scores.hpp"
 
 #include <wescrm/sales/high_sea.hpp>
 
@@ -45,6 +46,7 @@ void after_lead_followup(operation::Context& ctx, RecordId target, FollowupId id
     leads.set_instants(lead, instants.last_follow_at, instants.next_contact_at);
     replace_lead_reminder(ctx, target, id, next_contact_at);
     recompute_due(ctx, PoolObject::lead, {lead.value()});
+    rescore_leads(ctx, {lead.value()});
 }
 
 void recompute_lead_instants(operation::Context& ctx, RecordId target) {
@@ -56,6 +58,7 @@ void recompute_lead_instants(operation::Context& ctx, RecordId target) {
         "l.status <> 'converted'",
         {bind("tenant", ctx.tenant()), bind("id", target), bind("now", ctx.now())});
     recompute_due(ctx, PoolObject::lead, {target.value()});
+    rescore_leads(ctx, {target.value()});
 }
 
 }  // namespace wescrm::sales

@@ -1,6 +1,7 @@
 #include "../high_sea/operations.hpp"
 #include "assignment_operations.hpp"
 #include "leads.hpp"
+#include "scores.hpp"
 
 #include <wescrm/operation/team.hpp>
 #include <wescrm/sales/lead_conversion.hpp>
@@ -103,6 +104,13 @@ constexpr Operation<ConvertLeads, ConvertOutcomes> lead_convert_batch{
 constexpr Operation<OneLead, Candidates> lead_candidates{"lead.candidates",     "可能对应的客户",
                                                          "lead.view",           Effect::reads,
                                                          conversion_candidates, {"GET", "/leads/{id}/candidates"}};
+constexpr Operation<PreviewConversion, ConversionPreview> lead_conversion_preview{
+    "lead.conversion_preview",
+    "转化预览",
+    "lead.convert",
+    Effect::reads,
+    preview_conversion,
+    {"GET", "/leads/{id}/conversion-preview"}};
 constexpr Operation<OneLead, LeadDetail> lead_undo_conversion{
     "lead.undo_conversion", "撤销转化", "lead.convert",
     Effect::confirms,       nullptr,    {"POST", "/leads/{id}/undo-conversion"}};
@@ -115,7 +123,11 @@ Result<LeadDetail> answered(operation::Context& ctx, RecordId id, Result<void> c
 
 void add_pool_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
     catalogue.add(lead_claim, [](operation::Context& ctx, OneRecord const& input) {
-        return answered(ctx, input.id, claim_record(ctx, object, input.id.value()));
+        auto const claimed = claim_record(ctx, object, input.id.value());
+        if (!claimed) return Result<LeadDetail>{claimed.error()};
+        auto shown = Leads{ctx}.detail(LeadId{input.id.value()});
+        shown.claim_decided_at = claimed->decided_at;
+        return Result<LeadDetail>{std::move(shown)};
     });
     catalogue.add(lead_release, [followers](operation::Context& ctx, ReleaseRecord const& input) {
         return answered(ctx, input.id,
@@ -199,6 +211,7 @@ void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollow
     catalogue.add(lead_unshare);
     add_pool_verbs(catalogue, followers);
     catalogue.add(lead_candidates);
+    catalogue.add(lead_conversion_preview);
     catalogue.add(lead_convert, [maker = std::move(maker)](operation::Context& ctx, ConvertLead const& input) {
         return convert_lead(ctx, input, maker);
     });
@@ -207,6 +220,7 @@ void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollow
         return undo_conversion(ctx, input, undo);
     });
     add_assignment_operations(catalogue);
+    add_score_operations(catalogue);
 }
 
 }  // namespace wescrm::sales

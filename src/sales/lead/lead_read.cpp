@@ -1,4 +1,6 @@
 #include "../fields/store.hpp"
+#include "../high_sea/fair_claims.hpp"
+#include "../high_sea/openings.hpp"
 #include "../rows.hpp"
 #include "leads.hpp"
 
@@ -54,6 +56,7 @@ Result<Filter> filter_of(operation::Context& ctx, ListLeads const& input, std::s
         .where_given(input.level, "l.level = :level", "level")
         .where_given(input.province, "l.province = :province", "province")
         .where_given(input.city, "l.city = :city", "city")
+        .where_given(input.min_score, "l.score >= :min_score", "min_score")
         .where_given(input.high_sea_id, "l.high_sea_id = :high_sea", "high_sea")
         .where_given(input.customer_id, "l.customer_id = :customer", "customer");
     if (input.in_high_sea) filter.where(*input.in_high_sea ? "l.high_sea_id is not null" : "l.high_sea_id is null");
@@ -70,7 +73,12 @@ Result<Filter> filter_of(operation::Context& ctx, ListLeads const& input, std::s
 
 Result<LeadDetail> show_lead(operation::Context& ctx, OneLead const& input) {
     if (!ctx.scope().allows("lead", operation::Power::read, input.id.value())) return no_lead();
-    return Leads{ctx}.detail(input.id);
+    auto shown = Leads{ctx}.detail(input.id);
+    if (!shown.high_sea_id) return shown;
+    auto const may = note_opening(ctx, PoolObject::lead, *shown.high_sea_id, input.id.value());
+    if (!may) return may.error();
+    shown.claim_decided_at = own_bid_until(ctx, PoolObject::lead, input.id.value());
+    return shown;
 }
 
 Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) {
@@ -81,6 +89,7 @@ Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) {
                                  {"created_at", "l.created_at", "timestamptz"},
                                  {"updated_at", "l.updated_at", "timestamptz"},
                                  {"acquired_at", "l.acquired_at", "timestamptz"},
+                                 {"score", "l.score", "integer"},
                                  {"last_follow_at", "coalesce(l.last_follow_at, '-infinity')", "timestamptz"},
                                  {"next_contact_at", "coalesce(l.next_contact_at, 'infinity')", "timestamptz"},
                                  {"recycle_due_at", "coalesce(l.recycle_due_at, 'infinity')", "timestamptz"}},

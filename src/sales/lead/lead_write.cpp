@@ -2,6 +2,7 @@
 #include "../high_sea/records.hpp"
 #include "assignment.hpp"
 #include "leads.hpp"
+#include "scores.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
@@ -121,6 +122,7 @@ Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given)
     if (!kept) return kept.error();
     if (place->by_rule) note_assignment(ctx, id, *place->by_rule);
     recompute_due(ctx, object, {id.value()});
+    rescore_leads(ctx, {id.value()});
     if (!place->owner.is_empty()) remind(ctx, id, input.next_contact_at);
     auto const made = leads.find(id);
     audit_lead(ctx, id, "lead.create", std::nullopt, made);
@@ -153,6 +155,7 @@ Result<LeadDetail> change_lead(operation::Context& ctx, ChangeLead const& input)
         if (auto const existing = leads.take_keys(changed)) return duplicate_lead(ctx, *existing);
     leads.rewrite_words(input.id);
     recompute_due(ctx, object, {input.id.value()});
+    rescore_leads(ctx, {input.id.value()});
     if (input.next_contact_at.is_present) remind(ctx, input.id, input.next_contact_at.value);
     audit_lead(ctx, input.id, "lead.change", before, leads.find(input.id));
     return leads.detail(input.id);
@@ -167,9 +170,10 @@ Result<Nothing> delete_lead(operation::Context& ctx, OneLead const& input) {
     auto leads = Leads{ctx};
     auto const before = leads.find(input.id);
     ctx.sql().execute(
-        "update lead set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = "
-        ":tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+        "update lead set deleted_at = :now, deleted_by = :me::bigint, updated_at = :now, version = version + 1 where "
+        "tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now()),
+         bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
     leads.free_keys(input.id);
     leads.rewrite_words(input.id);
     ctx.timers().cancel("lead", input.id.value());
@@ -183,7 +187,8 @@ Result<LeadDetail> restore_lead(operation::Context& ctx, OneLead const& input) {
     if (!locked) return locked.error();
     if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这条线索不在回收站里"};
     ctx.sql().execute(
-        "update lead set deleted_at = null, updated_at = :now, version = version + 1 where tenant_id = "
+        "update lead set deleted_at = null, deleted_by = null, updated_at = :now, version = version + 1 where "
+        "tenant_id = "
         ":tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     auto leads = Leads{ctx};
@@ -192,6 +197,7 @@ Result<LeadDetail> restore_lead(operation::Context& ctx, OneLead const& input) {
         if (auto const existing = leads.take_keys(restored)) return duplicate_lead(ctx, *existing);
     leads.rewrite_words(input.id);
     recompute_due(ctx, object, {input.id.value()});
+    rescore_leads(ctx, {input.id.value()});
     remind(ctx, input.id, restored.next_contact_at);
     audit_lead(ctx, input.id, "lead.restore", std::nullopt, restored);
     return leads.detail(input.id);

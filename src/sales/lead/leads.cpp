@@ -15,7 +15,8 @@ using database::bind;
 
 std::string const lead_columns =
     "l.id, l.no, l.name, l.company, l.mobile, l.phone, l.wechat, l.email, l.position, l.province, l.city, l.address, "
-    "l.source, l.channel, l.level, l.intended, l.remark, l.status, l.invalid_reason, o.user_id, o.name, l.high_sea_id, "
+    "l.source, l.channel, l.level, l.intended, l.remark, l.score, l.status, l.invalid_reason, o.user_id, o.name, "
+    "l.high_sea_id, "
     "l.acquired_kind, l.acquired_at, l.assign_reason, l.recycle_due_at, l.last_follow_at, l.next_contact_at, "
     "l.customer_id, l.contact_id, l.opportunity_id, l.converted_at, " +
     shown_custom("lead", "l") + ", l.version, l.created_at, l.updated_at, k.user_id";
@@ -64,6 +65,11 @@ LeadDetail Leads::detail(LeadId id) {
         "order by t.created_at, e.user_id",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
     shown.followups = lead_followups(ctx_, id, shown_followups);
+    shown.score_reasons = sql_.records<ScoreReason>(
+        "select r.name, r.points from lead l cross join lateral jsonb_to_recordset(l.score_reasons) r(name text, "
+        "points "
+        "integer) where l.tenant_id = :tenant and l.id = :id order by abs(r.points) desc, r.name",
+        {bind("tenant", ctx_.tenant()), bind("id", id)});
     return shown;
 }
 
