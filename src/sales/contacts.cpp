@@ -1,3 +1,4 @@
+#include "contact_profile.hpp"
 #include "customers.hpp"
 #include "fields/store.hpp"
 #include "followups.hpp"
@@ -24,7 +25,8 @@ struct ContactRow : Contact {
 BOOST_DESCRIBE_STRUCT(ContactRow, (Contact), (sort_key))
 
 constexpr std::string_view columns =
-    "t.id, t.customer_id, c.name, t.name, t.mobile, t.position, t.is_primary, t.remark, shown_custom(t.tenant_id, "
+    "t.id, t.customer_id, c.name, t.name, t.mobile, t.position, t.is_primary, t.remark, t.phone, t.email, t.wechat, "
+    "t.department, t.decision_role, t.attitude, t.birthday, t.disabled, t.disabled_reason, shown_custom(t.tenant_id, "
     "'contact', "
     "t.custom), t.version, t.created_at, "
     "t.updated_at, "
@@ -130,6 +132,8 @@ Contact add_contact(operation::Context& ctx, CreateContact const& input, std::op
 Result<Contact> create_contact(operation::Context& ctx, CreateContact const& input) {
     auto const mobile = checked_phone(input.mobile);
     if (!mobile) return mobile.error();
+    auto const profile = wanted_profile(input);
+    if (!profile) return profile.error();
     auto const customer = lock_permitted(ctx, input.customer_id, Need::write);
     if (!customer) {
         if (customer.error().code != Errc::not_found) return customer.error();
@@ -137,11 +141,13 @@ Result<Contact> create_contact(operation::Context& ctx, CreateContact const& inp
     }
     if (auto const fresh = insist_new_phone(ctx, input.customer_id, {}, *mobile); !fresh) return fresh.error();
     auto made = add_contact(ctx, input, *mobile);
+    if (*profile != ContactProfile{}) write_profile(ctx, made.id, *profile);
     if (auto const kept = write_custom(ctx, {"contact", "contact", made.id.value()}, input.custom, CustomWrite::create);
         !kept)
         return kept.error();
     auto const plain = std::exchange(made, find(ctx, made.id).value());
-    if (made.custom.json != plain.custom.json) audit(ctx, made.id, "contact.create", plain, made);
+    if (made.custom.json != plain.custom.json || *profile != ContactProfile{})
+        audit(ctx, made.id, "contact.create", plain, made);
     remember_for_undo(ctx, {0, "contact", made.id.value(), "create", made.version, "新建联系人 " + made.name, "{}"});
     return made;
 }
@@ -163,7 +169,9 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
         "exists (select 1 from customer c where c.tenant_id = t.tenant_id and c.id = t.customer_id and c.deleted_at is "
         "null)",
         {}};
-    filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id");
+    filter.where_given(input.customer_id, "t.customer_id = :customer_id", "customer_id")
+        .where_given(input.decision_role, "t.decision_role = :role", "role")
+        .where_given(input.disabled, "t.disabled = :disabled", "disabled");
     if (auto const good = add_custom_filters(ctx, filter, "contact", "t.id", input.custom); !good) return good.error();
     if (input.q) {
         auto const pattern = contains_pattern(text::normalised(*input.q));
@@ -192,6 +200,9 @@ Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& inp
     auto const mobile = checked_phone(input.mobile.is_present ? input.mobile.value : before->mobile);
     if (!mobile) return mobile.error();
     if (auto const fresh = insist_new_phone(ctx, before->customer_id, input.id, *mobile); !fresh) return fresh.error();
+    auto const profile = wanted_profile(input, *before);
+    if (!profile) return profile.error();
+    if (*profile != profile_of(*before)) write_profile(ctx, input.id, *profile);
     auto const text_of = [](operation::Patch<std::string> const& patch, std::string const& old) {
         return patch.is_present ? patch.value.value_or("") : old;
     };
@@ -221,12 +232,37 @@ Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input)
     if (!before) return before.error();
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
     ctx.sql().execute(
-        "update contact set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
-        "id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+        "update contact set deleted_at = :now, deleted_by = :me::bigint, is_primary = false, updated_at = :now, "
+        "version "
+        "= version + 1 where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now()),
+         bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
     Customers{ctx}.rewrite_words(before->customer_id);
     audit(ctx, input.id, "contact.delete", *before, std::nullopt);
     return Nothing{};
+}
+
+// The customer tells who may bring it back; a phone that another contact has got since stays there.
+Result<Contact> restore_contact(operation::Context& ctx, OneContact const& input) {
+    auto const row = ctx.sql().row<CustomerId, std::optional<std::string>, bool>(
+        "select t.customer_id, t.mobile, c.deleted_at is not null from contact t join customer c on c.tenant_id = "
+        "t.tenant_id and c.id = t.customer_id where t.tenant_id = :tenant and t.id = :id and t.deleted_at is not null",
+        {bind("tenant", ctx.tenant()), bind("id", input.id)});
+    if (!row) return no_contact();
+    auto const& [customer, mobile, is_customer_gone] = *row;
+    auto const locked = lock_permitted(ctx, customer, Need::write);
+    if (!locked) return locked.error().code == Errc::not_found ? no_contact() : locked.error();
+    if (is_customer_gone)
+        return Error{Errc::conflict, "customer_deleted", "它的客户「" + locked->name + "」在回收站里，请先恢复客户"};
+    if (auto const fresh = insist_new_phone(ctx, customer, input.id, mobile); !fresh) return fresh.error();
+    ctx.sql().execute(
+        "update contact set deleted_at = null, deleted_by = null, updated_at = :now, version = version + 1 where "
+        "tenant_id = :tenant and id = :id and deleted_at is not null",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    Customers{ctx}.rewrite_words(customer);
+    auto const restored = find(ctx, input.id).value();
+    audit(ctx, input.id, "contact.restore", std::nullopt, restored);
+    return restored;
 }
 
 }  // namespace wescrm::sales

@@ -1,3 +1,4 @@
+#include "customer_profile.hpp"
 #include "customer_unmerge.hpp"
 #include "customers.hpp"
 #include "followups.hpp"
@@ -104,7 +105,13 @@ void fill_empty_fields(operation::Context& ctx, MergeCustomer const& input) {
     ctx.sql().execute(
         "update customer c set short_name = coalesce(nullif(c.short_name, ''), o.short_name), level = "
         "coalesce(nullif(c.level, ''), o.level), industry = coalesce(nullif(c.industry, ''), o.industry), source = "
-        "coalesce(nullif(c.source, ''), o.source), mobile = coalesce(c.mobile, o.mobile), address = "
+        "coalesce(nullif(c.source, ''), o.source), credit_code = coalesce(nullif(c.credit_code, ''), o.credit_code), "
+        "scale "
+        "= coalesce(nullif(c.scale, ''), o.scale), phone = coalesce(nullif(c.phone, ''), o.phone), website = "
+        "coalesce(nullif(c.website, ''), o.website), province = coalesce(nullif(c.province, ''), o.province), city = "
+        "coalesce(nullif(c.city, ''), o.city), district = coalesce(nullif(c.district, ''), o.district), latitude = "
+        "case when c.latitude is null then o.latitude else c.latitude end, longitude = case when c.latitude is null "
+        "then o.longitude else c.longitude end, mobile = coalesce(c.mobile, o.mobile), address = "
         "coalesce(nullif(c.address, ''), o.address), remark = case when o.remark = '' then c.remark when c.remark = '' "
         "then o.remark else c.remark || E'\\n' || o.remark end, last_follow_at = greatest(c.last_follow_at, "
         "o.last_follow_at), deal_status = case when o.deal_status = 'closed' then 'closed' else c.deal_status end, "
@@ -134,10 +141,10 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     auto const json_of = [&customers](CustomerId id) { return operation::write_output(customers.find(id).value()); };
     auto const ended = json_of(input.id);
     auto const before = json_of(input.into_id);
-    auto const is_in_chat = ctx.actor().channel == operation::Channel::chat;
-    auto const for_undo = is_in_chat ? before_merge(ctx, input.id, input.into_id) : std::string{};
+    auto const for_undo = before_merge(ctx, input.id, input.into_id);
     move_contacts(ctx, input);
     move_what_hangs_on_it(ctx, input, both->into.owner);
+    move_subsidiaries(ctx, input.id, input.into_id);
     fill_empty_fields(ctx, input);
     end_record(ctx, input);
     for (auto const& follower : followers) follower(ctx, input.id, input.into_id);
@@ -156,15 +163,60 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     ctx.audit({"customer", input.id.value(), "customer.merge", gone.before, gone.after, reason});
     auto const changed = operation::difference(before, json_of(input.into_id));
     ctx.audit({"customer", input.into_id.value(), "customer.merge", changed.before, changed.after, reason});
-    if (is_in_chat)
-        remember_for_undo(ctx,
-                          {0, "customer", input.into_id.value(), "merge", customers.find(input.into_id).value().version,
-                           "把 " + both->from.name + " 合并到 " + both->into.name, for_undo});
+    remember_merge(ctx, {0, "customer", input.into_id.value(), "merge", customers.find(input.into_id).value().version,
+                         "把 " + both->from.name + " 合并到 " + both->into.name, for_undo});
     return detail_of(ctx, input.into_id);
+}
+
+// ---- taking it back
+
+struct AskMerges {
+    CustomerId id;
+};
+BOOST_DESCRIBE_STRUCT(AskMerges, (), (id))
+struct PastMerge {
+    std::string label;  ///< 把 甲 合并到 乙
+    Instant at;
+    std::optional<std::string> by_name;
+    bool may_undo = false;  ///< by the reader, now
+};
+BOOST_DESCRIBE_STRUCT(PastMerge, (), (label, at, by_name, may_undo))
+struct PastMerges {
+    std::vector<PastMerge> items;  ///< of the last 24 hours, latest first; only the latest can be taken back
+};
+BOOST_DESCRIBE_STRUCT(PastMerges, (), (items))
+
+Result<PastMerges> list_merges(operation::Context& ctx, AskMerges const& input) {
+    if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
+    return PastMerges{ctx.sql().records<PastMerge>(
+        "select u.label, u.at, e.name, u.version = c.version and (u.employee_id = :me or :admin::boolean) from "
+        "undo_entry u join customer c on c.tenant_id = u.tenant_id and c.id = u.object_id left join employee e on "
+        "e.tenant_id = u.tenant_id and e.id = u.employee_id where u.tenant_id = :tenant and u.object = 'customer' and "
+        "u.object_id = :id and u.action = 'merge' and u.undone_at is null and u.at > :since order by u.at desc",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("me", ctx.actor().employee),
+         bind("admin", ctx.actor().is_administrator), bind("since", ctx.now() - undo_kept_for)})};
+}
+
+Result<CustomerDetail> undo_merge(operation::Context& ctx, AskMerges const& input) {
+    auto const locked = lock_permitted(ctx, input.id, Need::write);
+    if (!locked) return locked.error();
+    auto const entry = last_merge(ctx, input.id);
+    if (!entry)
+        return Error{Errc::conflict, "too_late", "最近 24 小时内没有合并到「" + locked->name + "」的客户，不能撤销"};
+    if (entry->by != ctx.actor().employee && !ctx.actor().is_administrator)
+        return Error{Errc::forbidden, "customer_merge", "只有合并的人或企业管理员可以撤销合并"};
+    if (auto const done = take_back(ctx, entry->entry); !done) return done.error();
+    mark_undone(ctx, entry->entry.id);
+    return detail_of(ctx, input.id);
 }
 
 constexpr Operation<MergeCustomer, CustomerDetail> customer_merge{
     "customer.merge", "合并客户", "customer.merge", Effect::confirms, nullptr, {"POST", "/customers/{id}/merge"}};
+constexpr Operation<AskMerges, PastMerges> customer_merges{
+    "customer.merges", "可撤销的合并", "customer.merge", Effect::reads, list_merges, {"GET", "/customers/{id}/merges"}};
+constexpr Operation<AskMerges, CustomerDetail> customer_undo_merge{
+    "customer.undo_merge", "撤销合并", "customer.merge",
+    Effect::confirms,      undo_merge, {"POST", "/customers/{id}/undo-merge"}};
 
 }  // namespace
 
@@ -173,6 +225,8 @@ void add_merge_operation(operation::Catalogue& catalogue, std::vector<MergeFollo
                   [followers = std::move(followers)](operation::Context& ctx, MergeCustomer const& input) {
                       return merge_customer(ctx, input, followers);
                   });
+    catalogue.add(customer_merges);
+    catalogue.add(customer_undo_merge);
 }
 
 }  // namespace wescrm::sales

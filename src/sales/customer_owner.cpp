@@ -1,8 +1,10 @@
+#include "customer_hand.hpp"
 #include "customers.hpp"
 #include "high_sea/records.hpp"
 #include "owner.hpp"
 
 #include <wescrm/operation/permissions.hpp>
+#include <wescrm/operation/team.hpp>
 #include <wescrm/sales/undo.hpp>
 
 // Another owner for a customer: handed on by who has it, or assigned by who hands out.
@@ -59,7 +61,47 @@ Result<void> insist_may_get(operation::Context& ctx, Customer const& customer, E
     return insist_on_room(ctx, PoolObject::customer, to, pools.find(*customer.high_sea_id));
 }
 
-Result<CustomerDetail> hand(operation::Context& ctx, TransferCustomer const& input, std::string_view kind) {
+// The former owner stays as a member of the team, if that is wanted.
+Result<void> keep_former(operation::Context& ctx, HandCustomer const& input, Customer const& before, EmployeeId to) {
+    auto const right = input.keep_former.value_or(FormerRight::none);
+    if (right == FormerRight::none) {
+        if (input.keep_until) return invalid_field("keep_until", "请先选择原负责人保留的权限");
+        return {};
+    }
+    if (!before.owner_user_id) return {};
+    if (input.keep_until && std::chrono::sys_days{*input.keep_until} < std::chrono::sys_days{ctx.today()})
+        return invalid_field("keep_until", "保留到的日期不能早于今天");
+    auto const until =
+        input.keep_until ? std::optional{ctx.zone().start_of(add_days(*input.keep_until, 1))} : std::nullopt;
+    auto const power = right == FormerRight::write ? operation::TeamPower::write : operation::TeamPower::read;
+    return operation::Team{ctx, {"customer", input.id.value(), before.name, to}}.put(
+        {*before.owner_user_id, power, until, {}});
+}
+
+std::string moved_json(Customer const& before, MovedChildren const& moved) {
+    auto value = operation::write_output(before);
+    auto& allocator = value.GetAllocator();
+    auto kinds = json::Value{rapidjson::kObjectType};
+    for (auto const& [kind, ids] : moved) {
+        auto list = json::Value{rapidjson::kArrayType};
+        for (auto const id : ids) list.PushBack(json::Value{id}, allocator);
+        json::set(kinds, kind, std::move(list), allocator);
+    }
+    json::set(value, "moved", std::move(kinds), allocator);
+    return json::write(value);
+}
+
+MovedChildren moved_in(json::Value const& before) {
+    auto moved = MovedChildren{};
+    auto const* kinds = json::find(before, "moved");
+    if (!kinds || !kinds->IsObject()) return moved;
+    for (auto const& member : kinds->GetObject())
+        for (auto const& id : member.value.GetArray())
+            moved[std::string{json::view(member.name)}].push_back(id.GetInt64());
+    return moved;
+}
+
+Result<CustomerDetail> hand(operation::Context& ctx, HandCustomer const& input, std::string_view kind) {
     auto const to = active_employee(ctx, input.user_id);
     if (to) queue_up(ctx, *to);
     auto const locked = lock_permitted(ctx, input.id, Need::write);
@@ -70,24 +112,48 @@ Result<CustomerDetail> hand(operation::Context& ctx, TransferCustomer const& inp
     auto customers = Customers{ctx};
     auto const before = customers.find(input.id).value();
     if (auto const may = insist_may_get(ctx, before, *to); !may) return may.error();
-    set_owner(ctx, input.id, *locked, {*to, kind, input.reason.value_or("")});
+    auto const reason = input.reason.value_or("");
+    set_owner(ctx, input.id, *locked, {*to, kind, reason});
+    if (auto const kept = keep_former(ctx, input, before, *to); !kept) return kept.error();
+    auto const moves = input.with_children.value_or(true) && !locked->owner.is_empty();
+    auto const moved = moves ? move_children(ctx, input.id, locked->owner, *to, reason) : MovedChildren{};
     auto shown = CustomerDetail{};
     static_cast<Customer&>(shown) =
         customers.find(input.id).value();  // the actor may no longer see what he handed over
     shown.team = customers.team(input.id);
     if (before.owner_user_id)
         remember_for_undo(ctx, {0, "customer", input.id.value(), "owner", shown.version, "转移客户 " + shown.name,
-                                json::write(operation::write_output(before))});
+                                moved_json(before, moved)});
     return shown;
 }
 
 }  // namespace
 
+std::vector<operation::FieldRule> field_rules(HandCustomer const*) {
+    auto rules = field_rules(static_cast<TransferCustomer const*>(nullptr));
+    rules.push_back({"with_children", "商机和单据一起转移"});
+    rules.push_back({"keep_former", "原负责人保留"});
+    rules.push_back({"keep_until", "保留到"});
+    return rules;
+}
+
 Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input) {
-    return hand(ctx, input, "transfer");
+    auto wanted = HandCustomer{};
+    static_cast<TransferCustomer&>(wanted) = input;
+    return hand_on_customer(ctx, wanted);
 }
 
 Result<CustomerDetail> assign_customer(operation::Context& ctx, TransferCustomer const& input) {
+    auto wanted = HandCustomer{};
+    static_cast<TransferCustomer&>(wanted) = input;
+    return hand_out_customer(ctx, wanted);
+}
+
+Result<CustomerDetail> hand_on_customer(operation::Context& ctx, HandCustomer const& input) {
+    return hand(ctx, input, "transfer");
+}
+
+Result<CustomerDetail> hand_out_customer(operation::Context& ctx, HandCustomer const& input) {
     auto const pool =
         ctx.sql().value<HighSeaId>("select high_sea_id from customer where tenant_id = :tenant and id = :id",
                                    {bind("tenant", ctx.tenant()), bind("id", input.id)});
@@ -96,12 +162,13 @@ Result<CustomerDetail> assign_customer(operation::Context& ctx, TransferCustomer
     return hand(ctx, input, "assign");
 }
 
-Result<void> give_back(operation::Context& ctx, CustomerId id, UserId const& former) {
-    auto const to = active_employee(ctx, former);
+Result<void> give_back(operation::Context& ctx, CustomerId id, json::Value const& before) {
+    auto const to = active_employee(ctx, UserId{json::find_string(before, "owner_user_id").value_or("")});
     if (!to) return Error{Errc::conflict, "owner_left", "原负责人已停用，不能撤销转移"};
     auto const locked = Customers{ctx}.lock(id);
     if (!locked) return Error{Errc::not_found, "customer", "没有这个客户，或您看不到它"};
     ctx.outbox().cancel("customer", id.value());
+    move_back(ctx, moved_in(before), locked->owner, *to);
     set_owner(ctx, id, *locked, {*to, "transfer", "撤销"});
     return {};
 }

@@ -1,6 +1,9 @@
+#include "customer_profile.hpp"
 #include "customers.hpp"
 #include "fields/store.hpp"
 #include "followups.hpp"
+#include "high_sea/fair_claims.hpp"
+#include "high_sea/openings.hpp"
 #include "rows.hpp"
 #include "tags.hpp"
 
@@ -76,12 +79,18 @@ CustomerDetail detail_of(operation::Context& ctx, CustomerId id) {
     detail.contacts = contacts_of(ctx, id);
     detail.followups = last_followups(ctx, id, shown_followups);
     detail.tags = tags_of(ctx, id);
+    detail.parent_name = parent_name_of(ctx, detail);
     return detail;
 }
 
 Result<CustomerDetail> show_customer(operation::Context& ctx, OneCustomer const& input) {
     if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
-    return detail_of(ctx, input.id);
+    auto shown = detail_of(ctx, input.id);
+    if (!shown.high_sea_id) return shown;
+    auto const may = note_opening(ctx, PoolObject::customer, *shown.high_sea_id, input.id.value());
+    if (!may) return may.error();
+    shown.claim_decided_at = own_bid_until(ctx, PoolObject::customer, input.id.value());
+    return shown;
 }
 
 Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const& input) {
@@ -115,6 +124,10 @@ Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const
     filter.where_given(input.level, "c.level = :level", "level");
     filter.where_given(input.industry, "c.industry = :industry", "industry");
     filter.where_given(input.source, "c.source = :source", "source");
+    filter.where_given(input.scale, "c.scale = :scale", "scale")
+        .where_given(input.province, "c.province = :province", "province")
+        .where_given(input.city, "c.city = :city", "city")
+        .where_given(input.parent_id, "c.parent_id = :parent", "parent");
     filter.where_given(input.deal_status, "c.deal_status = :deal_status", "deal_status");
     filter.where_given(input.tag,
                        "exists (select 1 from customer_tag g join tag n on n.tenant_id = g.tenant_id and n.id = "

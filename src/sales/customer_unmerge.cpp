@@ -112,13 +112,29 @@ void put_fields_back(operation::Context& ctx, CustomerId from, CustomerId into, 
     params.add(bind("now", ctx.now()));
     ctx.sql().execute(
         "update customer c set short_name = b.short_name, level = b.level, industry = b.industry, source = b.source, "
-        "mobile = b.mobile, address = b.address, remark = b.remark, last_follow_at = b.last_follow_at, deal_status = "
+        "mobile = b.mobile, address = b.address, remark = b.remark, credit_code = b.credit_code, scale = b.scale, "
+        "phone = "
+        "b.phone, website = b.website, province = b.province, city = b.city, district = b.district, latitude = "
+        "b.latitude, longitude = b.longitude, parent_id = b.parent_id, relation = b.relation, last_follow_at = "
+        "b.last_follow_at, deal_status = "
         "b.deal_status, updated_at = :now, version = c.version + 1 from jsonb_populate_record(null::customer, "
         ":row::jsonb) b where c.tenant_id = :tenant and c.id = :into",
         params);
     ctx.sql().execute(
         "update customer set deleted_at = null, merged_into_id = null, updated_at = :now, version = version + 1 where "
         "tenant_id = :tenant and id = :from",
+        params);
+}
+
+// Those that were moved by the merge and belong to the customer that stayed until now.
+void put_subsidiaries_back(operation::Context& ctx, CustomerId from, CustomerId into, json::Value const& before) {
+    auto const* ids = json::find(before, "subsidiaries");
+    if (!ids) return;  // of a merge before customers had parents
+    auto params = both_of(ctx, from, into);
+    params.add(bind("ids", numbers_in(*ids)));
+    ctx.sql().execute(
+        "update customer set parent_id = :from, version = version + 1 where tenant_id = :tenant and parent_id = :into "
+        "and id = any(:ids::bigint[])",
         params);
 }
 
@@ -173,6 +189,10 @@ std::string before_merge(operation::Context& ctx, CustomerId from, CustomerId in
                                        "tenant_id = :tenant and customer_id = :into",
                                        params)
                     .value_or("[]"));
+    add("subsidiaries", sql.value<std::string>("select coalesce(jsonb_agg(id), '[]')::text from customer where "
+                                               "tenant_id = :tenant and parent_id = :from",
+                                               params)
+                            .value_or("[]"));
     add("into", sql.value<std::string>(
                        "select to_jsonb(c)::text from customer c where tenant_id = :tenant and id = :into", params)
                     .value());
@@ -190,6 +210,7 @@ Result<void> unmerge(operation::Context& ctx, UndoEntry const& entry, json::Valu
     put_contacts_back(ctx, from, into, before);
     put_seats_and_tags_back(ctx, from, into, before);
     put_fields_back(ctx, from, into, before);
+    put_subsidiaries_back(ctx, from, into, before);
     if (auto const done = take_keys_again(ctx, from, into); !done) return done.error();
     auto const restored = customers.find(from).value();
     auto const owner = ctx.sql().value<EmployeeId>(

@@ -1,3 +1,4 @@
+#include "customer_profile.hpp"
 #include "customers.hpp"
 #include "followups.hpp"
 #include "high_sea/records.hpp"
@@ -75,6 +76,8 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
     auto const mobile = checked_phone(input.mobile);
     if (!mobile) return mobile.error();
     if (name_core(input.name).empty()) return invalid_field("name", "名称里至少要有一个字或字母");
+    auto const profile = wanted_profile(ctx, input);
+    if (!profile) return profile.error();
     auto const owner = owner_for(ctx, input);
     if (!owner) return owner.error();
     if (!owner->is_empty())
@@ -83,9 +86,11 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
 
     auto customers = Customers{ctx};
     auto const id = customers.insert(input, *mobile, *owner);
+    if (*profile != CustomerProfile{})
+        if (auto const kept = write_profile(ctx, id, *profile); !kept) return kept.error();
     if (auto const existing = customers.take_keys(id, input.name, *mobile)) return duplicate_of(ctx, *existing);
     if (input.contact) {
-        add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}, {}}, *mobile);
+        add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}}, *mobile);
     } else {
         customers.rewrite_words(id);
     }
@@ -115,6 +120,10 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
     auto const before = customers.find(input.id).value();
     auto const mobile = checked_phone(patched(input.mobile, before.mobile));
     if (!mobile) return mobile.error();
+    auto const profile = wanted_profile(ctx, input, before);
+    if (!profile) return profile.error();
+    if (*profile != profile_of(before))
+        if (auto const kept = write_profile(ctx, input.id, *profile); !kept) return kept.error();
     auto const name = input.name.value_or(before.name);
     if (name_core(name).empty()) return invalid_field("name", "名称里至少要有一个字或字母");
 
@@ -164,9 +173,10 @@ Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& inpu
     auto customers = Customers{ctx};
     auto const before = customers.find(input.id);
     ctx.sql().execute(
-        "update customer set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
-        "id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+        "update customer set deleted_at = :now, deleted_by = :me::bigint, updated_at = :now, version = version + 1 "
+        "where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now()),
+         bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
     customers.free_keys(input.id);
     customers.rewrite_words(input.id);
     cancel_reminders(ctx, input.id);
@@ -180,7 +190,8 @@ Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer con
     if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这个客户不在回收站里"};
     if (is_merged(ctx, input.id)) return Error{Errc::conflict, "merged", "这个客户已合并到另一家，不能恢复"};
     ctx.sql().execute(
-        "update customer set deleted_at = null, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
+        "update customer set deleted_at = null, deleted_by = null, updated_at = :now, version = version + 1 where "
+        "tenant_id = :tenant and "
         "id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     auto customers = Customers{ctx};

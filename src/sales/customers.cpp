@@ -13,9 +13,11 @@ namespace wescrm::sales {
 using database::bind;
 
 std::string const customer_columns =
-    "c.id, c.no, c.name, c.short_name, c.level, c.industry, c.source, c.mobile, c.address, c.remark, o.user_id, "
-    "o.name, c.high_sea_id, "
-    "c.deal_status, c.acquired_kind, c.acquired_at, c.recycle_due_at, c.last_follow_at, c.next_contact_at, " +
+    "c.id, c.no, c.name, c.short_name, c.level, c.industry, c.source, c.mobile, c.address, c.remark, "
+    "c.credit_code, c.scale, c.phone, c.website, c.province, c.city, c.district, c.latitude, c.longitude, c.parent_id, "
+    "c.relation, o.user_id, o.name, c.high_sea_id, c.deal_status, c.acquired_kind, c.acquired_at, c.first_deal_at, "
+    "c.last_deal_at, nullif(c.protected_until, 'infinity'), c.pool_entered_at, c.recycle_due_at, c.last_follow_at, "
+    "c.next_contact_at, " +
     shown_custom("customer", "c") +
     ", c.version, "
     "c.created_at, "

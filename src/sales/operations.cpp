@@ -1,4 +1,6 @@
+#include "customer_hand.hpp"
 #include "duplicate/duplicate_operations.hpp"
+#include "family_operations.hpp"
 #include "fields/field_operations.hpp"
 #include "followup_comments.hpp"
 #include "near_operations.hpp"
@@ -34,12 +36,12 @@ constexpr Operation<OneCustomer, Nothing> customer_delete{"customer.delete", "�
 constexpr Operation<OneCustomer, CustomerDetail> customer_restore{
     "customer.restore", "恢复客户",       "customer.delete",
     Effect::writes,     restore_customer, {"POST", "/customers/{id}/restore"}};
-constexpr Operation<TransferCustomer, CustomerDetail> customer_transfer{
-    "customer.transfer", "转移客户",        "customer.transfer",
-    Effect::confirms,    transfer_customer, {"POST", "/customers/{id}/transfer"}};
-constexpr Operation<TransferCustomer, CustomerDetail> customer_assign{
-    "customer.assign", "分配客户",      "customer.view",
-    Effect::confirms,  assign_customer, {"POST", "/customers/{id}/assign"}};
+constexpr Operation<HandCustomer, CustomerDetail> customer_transfer{
+    "customer.transfer", "转移客户",       "customer.transfer",
+    Effect::confirms,    hand_on_customer, {"POST", "/customers/{id}/transfer"}};
+constexpr Operation<HandCustomer, CustomerDetail> customer_assign{
+    "customer.assign", "分配客户",        "customer.view",
+    Effect::confirms,  hand_out_customer, {"POST", "/customers/{id}/assign"}};
 constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_list{
     "ownership_event.list",      "归属流水", "customer.view", Effect::reads, list_ownership_events,
     {"GET", "/ownership-events"}};
@@ -56,6 +58,9 @@ constexpr Operation<ChangeContact, Contact> contact_change{
 constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
                                                         "customer.edit",  Effect::confirms,
                                                         delete_contact,   {"DELETE", "/contacts/{id}", 204}};
+constexpr Operation<OneContact, Contact> contact_restore{"contact.restore", "恢复联系人",
+                                                         "customer.edit",   Effect::writes,
+                                                         restore_contact,   {"POST", "/contacts/{id}/restore"}};
 constexpr Operation<CreateFollowup, Followup> followup_create{
     "followup.create", "写跟进", "followup.create", Effect::writes, create_followup, {"POST", "/followups", 201}};
 constexpr Operation<OneFollowup, Followup> followup_show{"followup.show", "查看跟进",    "customer.view",
@@ -80,6 +85,17 @@ std::vector<FieldRule> field_rules(CreateCustomer const*) {
             {"source", "来源", {.max_length = 50}, "展会"},
             {"address", "地址"},
             {"remark", "备注", {.max_length = long_text}},
+            {"credit_code", "统一社会信用代码", {.max_length = 18}, "91320594MA1MXQ8K73"},
+            {"scale", "规模", {.max_length = 30}, "100-499 人"},
+            {"phone", "固定电话", {.max_length = 30}, "0512-66001234"},
+            {"website", "网址", {.max_length = 200}, "www.hongda.cn"},
+            {"province", "省份", {.max_length = 30}, "江苏"},
+            {"city", "城市", {.max_length = 30}, "苏州"},
+            {"district", "区县", {.max_length = 30}, "工业园区"},
+            {"latitude", "纬度"},
+            {"longitude", "经度"},
+            {"parent_id", "上级客户"},
+            {"relation", "与上级的关系", {.max_length = 20}, "子公司"},
             {"next_contact_at", "下次联系时间", {}, "下周三下午3点"},
             {"owner_user_id", "负责人", {.max_length = 64}},
             {"high_sea_id", "公海"}};
@@ -102,11 +118,20 @@ std::vector<FieldRule> field_rules(CreateContact const*) {
             {"mobile", "电话", {.max_length = 30}, "13800138000"},
             {"position", "职务", {.max_length = 50}, "采购经理"},
             {"is_primary", "首要联系人"},
+            {"phone", "固定电话", {.max_length = 30}, "0512-66001234"},
+            {"email", "邮箱", {.max_length = 100}, "wang@hongda.cn"},
+            {"wechat", "微信", {.max_length = 50}},
+            {"department", "部门", {.max_length = 50}, "采购部"},
+            {"decision_role", "决策角色", {.max_length = 20}},
+            {"attitude", "态度", {.max_length = 20}},
+            {"birthday", "生日"},
             {"remark", "备注", {.max_length = long_text}}};
 }
 
 std::vector<FieldRule> field_rules(ChangeContact const*) {
     auto rules = field_rules(static_cast<CreateContact const*>(nullptr));
+    rules.push_back({"disabled", "停用"});
+    rules.push_back({"disabled_reason", "停用原因"});
     rules.push_back({"version", "版本", {.min = 1}});
     return rules;
 }
@@ -143,6 +168,9 @@ void add_operations(operation::Catalogue& catalogue) {
     add_duplicate_pair_operations(catalogue);
     add_duplicate_lead_operations(catalogue);
     add_near_operations(catalogue);
+    add_family_operations(catalogue);
+    add_deal_operation(catalogue);
+    add_recycle_bin_operations(catalogue);
     add_field_operations(catalogue);
     add_process_operations(catalogue);
     add_opportunity_operations(catalogue);
@@ -153,6 +181,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(contact_search);
     catalogue.add(contact_change);
     catalogue.add(contact_delete);
+    catalogue.add(contact_restore);
     catalogue.add(followup_create);
     catalogue.add(followup_show);
     catalogue.add(followup_list);

@@ -9,7 +9,9 @@ namespace {
 using database::bind;
 
 // What goes with a customer. History (audit log, ownership events) stays.
-constexpr auto parts = std::array<std::string_view, 14>{
+constexpr auto parts = std::array<std::string_view, 15>{
+    "update customer set parent_id = null, relation = '', version = version + 1 where tenant_id = :tenant and "
+    "parent_id = :id",
     "update task set target_type = null, target_id = null where tenant_id = :tenant and (target_type, target_id) in "
     "(select 'customer', :id::bigint union all select 'contact', id from contact where tenant_id = :tenant and "
     "customer_id = :id)",

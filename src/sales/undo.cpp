@@ -12,8 +12,6 @@ namespace {
 
 using database::bind;
 
-constexpr auto kept_for = hours{24};
-
 Error changed_since(std::string const& label) {
     return {Errc::stale, "changed_since", "「" + label + "」之后又有人修改过，不能直接撤销，请打开记录核对"};
 }
@@ -56,6 +54,15 @@ Result<void> restore_customer_fields(operation::Context& ctx, UndoEntry const& e
     change.mobile = patch_of(before, "mobile");
     change.address = patch_of(before, "address");
     change.remark = patch_of(before, "remark");
+    for (auto const& [name, patch] : {std::pair{"credit_code", &change.credit_code},
+                                      {"scale", &change.scale},
+                                      {"phone", &change.phone},
+                                      {"website", &change.website},
+                                      {"province", &change.province},
+                                      {"city", &change.city},
+                                      {"district", &change.district},
+                                      {"relation", &change.relation}})
+        *patch = patch_of(before, name);
     auto const next = json::find_string(before, "next_contact_at");
     change.next_contact_at = {true, next ? parse_rfc3339(*next) : std::nullopt};
     auto const done = change_customer(ctx, change);
@@ -95,25 +102,43 @@ Result<void> take_back_creation(operation::Context& ctx, UndoEntry const& entry)
     return {};
 }
 
+void remember(operation::Context& ctx, UndoEntry const& entry) {
+    if (ctx.actor().is_system()) return;
+    ctx.sql().execute(
+        "insert into undo_entry (tenant_id, employee_id, at, object, object_id, action, version, label, before, "
+        "channel) values (:tenant, :me, :now, :object, :id, :action, :version, :label, :before::jsonb, :channel)",
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now()),
+         bind("object", entry.object), bind("id", entry.object_id), bind("action", entry.action),
+         bind("version", entry.version), bind("label", entry.label), bind("before", entry.before),
+         bind("channel", name_of(ctx.actor().channel))});
+}
+
 }  // namespace
 
 void remember_for_undo(operation::Context& ctx, UndoEntry const& entry) {
-    if (ctx.actor().channel != operation::Channel::chat || ctx.actor().is_system()) return;
-    ctx.sql().execute(
-        "insert into undo_entry (tenant_id, employee_id, at, object, object_id, action, version, label, before) values "
-        "(:tenant, :me, :now, "
-        ":object, :id, :action, :version, :label, :before::jsonb)",
-        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now()),
-         bind("object", entry.object), bind("id", entry.object_id), bind("action", entry.action),
-         bind("version", entry.version), bind("label", entry.label), bind("before", entry.before)});
+    if (ctx.actor().channel == operation::Channel::chat) remember(ctx, entry);
+}
+
+void remember_merge(operation::Context& ctx, UndoEntry const& entry) { remember(ctx, entry); }
+
+std::optional<KeptMerge> last_merge(operation::Context& ctx, CustomerId into) {
+    auto const params =
+        database::Params{bind("tenant", ctx.tenant()), bind("into", into), bind("since", ctx.now() - undo_kept_for)};
+    constexpr std::string_view which =
+        " from undo_entry where tenant_id = :tenant and object = 'customer' and object_id = :into and action = 'merge' "
+        "and at > :since and undone_at is null order by at desc, seq desc limit 1 for update";
+    auto entry = ctx.sql().record<UndoEntry>(
+        "select id, object, object_id, action, version, label, before::text" + std::string{which}, params);
+    if (!entry) return std::nullopt;
+    return KeptMerge{*entry, ctx.sql().value<EmployeeId>("select employee_id" + std::string{which}, params).value()};
 }
 
 std::optional<UndoEntry> last_undoable(operation::Context& ctx) {
     return ctx.sql().record<UndoEntry>(
         "select id, object, object_id, action, version, label, before::text from undo_entry where tenant_id = :tenant "
-        "and employee_id = :me and "
+        "and employee_id = :me and channel = 'chat' and "
         "at > :since and undone_at is null order by at desc, seq desc limit 1",
-        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("since", ctx.now() - kept_for)});
+        {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("since", ctx.now() - undo_kept_for)});
 }
 
 void mark_undone(operation::Context& ctx, std::int64_t id) {
@@ -126,9 +151,7 @@ Result<void> take_back(operation::Context& ctx, UndoEntry const& entry) {
     if (entry.action == "create") return take_back_creation(ctx, entry);
     auto const before = json::parse(entry.before);
     if (!before) return before.error();
-    if (entry.action == "owner")
-        return give_back(ctx, CustomerId{entry.object_id},
-                         UserId{json::find_string(*before, "owner_user_id").value_or("")});
+    if (entry.action == "owner") return give_back(ctx, CustomerId{entry.object_id}, *before);
     if (entry.action == "merge") return unmerge(ctx, entry, *before);
     if (entry.action == "share") return unshare_as_before(ctx, entry, *before);
     if (entry.action == "tags") return put_tags_back(ctx, CustomerId{entry.object_id}, *before);

@@ -20,6 +20,15 @@ struct Contact {
     std::string position;
     bool is_primary = false;
     std::string remark;
+    std::string phone;  ///< besides the mobile
+    std::string email;
+    std::string wechat;
+    std::string department;     ///< at the customer
+    std::string decision_role;  ///< decider, influencer, user, opponent; "" unknown
+    std::string attitude;       ///< supportive, neutral, opposed; "" unknown
+    std::optional<Date> birthday;
+    bool disabled = false;  ///< no longer to be contacted
+    std::string disabled_reason;
     CustomValues custom;  ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
@@ -27,7 +36,8 @@ struct Contact {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Contact, (),
-                      (id, customer_id, customer_name, name, mobile, position, is_primary, remark, custom, version,
+                      (id, customer_id, customer_name, name, mobile, position, is_primary, remark, phone, email, wechat,
+                       department, decision_role, attitude, birthday, disabled, disabled_reason, custom, version,
                        created_at, updated_at, created_by))
 
 constexpr std::string_view record_kind_of(Contact const*) { return "contact"; }
@@ -39,9 +49,18 @@ struct CreateContact {
     std::optional<std::string> position;
     std::optional<bool> is_primary;  ///< absent: true for the customer's first
     std::optional<std::string> remark;
+    std::optional<std::string> phone{};
+    std::optional<std::string> email{};
+    std::optional<std::string> wechat{};
+    std::optional<std::string> department{};
+    std::optional<std::string> decision_role{};
+    std::optional<std::string> attitude{};
+    std::optional<Date> birthday{};
     CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(CreateContact, (), (customer_id, name, mobile, position, is_primary, remark, custom))
+BOOST_DESCRIBE_STRUCT(CreateContact, (),
+                      (customer_id, name, mobile, position, is_primary, remark, phone, email, wechat, department,
+                       decision_role, attitude, birthday, custom))
 
 struct ChangeContact {
     ContactId id;
@@ -51,9 +70,20 @@ struct ChangeContact {
     operation::Patch<std::string> position;
     std::optional<bool> is_primary;
     operation::Patch<std::string> remark;
+    operation::Patch<std::string> phone;
+    operation::Patch<std::string> email;
+    operation::Patch<std::string> wechat;
+    operation::Patch<std::string> department;
+    operation::Patch<std::string> decision_role;
+    operation::Patch<std::string> attitude;
+    operation::Patch<Date> birthday;
+    std::optional<bool> disabled;
+    operation::Patch<std::string> disabled_reason;
     CustomValues custom;
 };
-BOOST_DESCRIBE_STRUCT(ChangeContact, (), (id, version, name, mobile, position, is_primary, remark, custom))
+BOOST_DESCRIBE_STRUCT(ChangeContact, (),
+                      (id, version, name, mobile, position, is_primary, remark, phone, email, wechat, department,
+                       decision_role, attitude, birthday, disabled, disabled_reason, custom))
 
 struct OneContact {
     ContactId id;
@@ -63,13 +93,15 @@ BOOST_DESCRIBE_STRUCT(OneContact, (), (id, version))
 
 struct ListContacts {
     std::optional<CustomerId> customer_id;
-    std::optional<std::string> q;     ///< part of the name, or the beginning or end of the phone
+    std::optional<std::string> q;  ///< part of the name, or the beginning or end of the phone
+    std::optional<std::string> decision_role;
+    std::optional<bool> disabled;
     std::vector<std::string> custom;  ///< "key=value", "key>=value", …
     std::optional<std::string> sort;
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(ListContacts, (), (customer_id, q, custom, sort, limit, cursor))
+BOOST_DESCRIBE_STRUCT(ListContacts, (), (customer_id, q, decision_role, disabled, custom, sort, limit, cursor))
 
 struct ContactPage {
     std::vector<Contact> items;
@@ -114,5 +146,7 @@ Result<FoundContacts> search_contacts(operation::Context& ctx, SearchContacts co
 Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& input);
 Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input);
 Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input);
+/// Out of the recycle bin, while its customer is not in it.
+Result<Contact> restore_contact(operation::Context& ctx, OneContact const& input);
 
 }  // namespace wescrm::sales

@@ -20,12 +20,27 @@ struct Customer {
     std::optional<std::string> mobile;  ///< normalised
     std::string address;
     std::string remark;
+    std::string credit_code;  ///< unified social credit code
+    std::string scale;
+    std::string phone;    ///< besides the mobile; normalised
+    std::string website;  ///< with https:// or http://
+    std::string province;
+    std::string city;
+    std::string district;
+    std::optional<double> latitude;
+    std::optional<double> longitude;
+    std::optional<CustomerId> parent_id;
+    std::string relation;  ///< to the parent: 子公司, 分公司, …
     std::optional<UserId> owner_user_id;
     std::optional<std::string> owner_name;
     std::optional<HighSeaId> high_sea_id;
     std::string deal_status;    ///< open, closed
     std::string acquired_kind;  ///< create, claim, assign, transfer
     Instant acquired_at;
+    std::optional<Instant> first_deal_at;
+    std::optional<Instant> last_deal_at;
+    std::optional<Instant> protected_until;  ///< against going back to a pool
+    std::optional<Instant> pool_entered_at;
     std::optional<Instant> recycle_due_at;
     std::optional<Instant> last_follow_at;
     std::optional<Instant> next_contact_at;
@@ -36,9 +51,11 @@ struct Customer {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Customer, (),
-                      (id, no, name, short_name, level, industry, source, mobile, address, remark, owner_user_id,
-                       owner_name, high_sea_id, deal_status, acquired_kind, acquired_at, recycle_due_at, last_follow_at,
-                       next_contact_at, custom, version, created_at, updated_at, created_by))
+                      (id, no, name, short_name, level, industry, source, mobile, address, remark, credit_code, scale,
+                       phone, website, province, city, district, latitude, longitude, parent_id, relation,
+                       owner_user_id, owner_name, high_sea_id, deal_status, acquired_kind, acquired_at, first_deal_at,
+                       last_deal_at, protected_until, pool_entered_at, recycle_due_at, last_follow_at, next_contact_at,
+                       custom, version, created_at, updated_at, created_by))
 
 constexpr std::string_view record_kind_of(Customer const*) { return "customer"; }
 
@@ -56,8 +73,11 @@ struct CustomerDetail : Customer {
     std::vector<Contact> contacts;
     std::vector<Followup> followups;  ///< the last five
     std::vector<std::string> tags;    ///< names
+    /// The pool collects claims, and the reader is among those who want it: who gets it is decided then.
+    std::optional<Instant> claim_decided_at;
+    std::optional<std::string> parent_name;  ///< if the reader sees the parent
 };
-BOOST_DESCRIBE_STRUCT(CustomerDetail, (Customer), (team, contacts, followups, tags))
+BOOST_DESCRIBE_STRUCT(CustomerDetail, (Customer), (team, contacts, followups, tags, parent_name, claim_decided_at))
 constexpr std::string_view record_kind_of(CustomerDetail const*) { return "customer"; }
 
 struct CreateCustomer {
@@ -70,14 +90,26 @@ struct CreateCustomer {
     std::optional<std::string> source;
     std::optional<std::string> address;
     std::optional<std::string> remark;
+    std::optional<std::string> credit_code;
+    std::optional<std::string> scale;
+    std::optional<std::string> phone;
+    std::optional<std::string> website;
+    std::optional<std::string> province;
+    std::optional<std::string> city;
+    std::optional<std::string> district;
+    std::optional<double> latitude;
+    std::optional<double> longitude;
+    std::optional<CustomerId> parent_id;
+    std::optional<std::string> relation;
     std::optional<Instant> next_contact_at;
     std::optional<UserId> owner_user_id;   ///< another than the actor: permission customer.assign
     std::optional<HighSeaId> high_sea_id;  ///< into this pool, without an owner
     CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
-                      (name, mobile, contact, short_name, level, industry, source, address, remark, next_contact_at,
-                       owner_user_id, high_sea_id, custom))
+                      (name, mobile, contact, short_name, level, industry, source, address, remark, credit_code, scale,
+                       phone, website, province, city, district, latitude, longitude, parent_id, relation,
+                       next_contact_at, owner_user_id, high_sea_id, custom))
 
 struct ChangeCustomer {
     CustomerId id;
@@ -90,13 +122,25 @@ struct ChangeCustomer {
     operation::Patch<std::string> mobile;
     operation::Patch<std::string> address;
     operation::Patch<std::string> remark;
+    operation::Patch<std::string> credit_code;
+    operation::Patch<std::string> scale;
+    operation::Patch<std::string> phone;
+    operation::Patch<std::string> website;
+    operation::Patch<std::string> province;
+    operation::Patch<std::string> city;
+    operation::Patch<std::string> district;
+    operation::Patch<double> latitude;
+    operation::Patch<double> longitude;
+    operation::Patch<CustomerId> parent_id;
+    operation::Patch<std::string> relation;
     operation::Patch<Instant> next_contact_at;
     std::optional<std::vector<operation::TeamSeat>> team;  ///< exactly these; permission customer.share
     CustomValues custom;
 };
 BOOST_DESCRIBE_STRUCT(ChangeCustomer, (),
-                      (id, version, name, short_name, level, industry, source, mobile, address, remark, next_contact_at,
-                       team, custom))
+                      (id, version, name, short_name, level, industry, source, mobile, address, remark, credit_code,
+                       scale, phone, website, province, city, district, latitude, longitude, parent_id, relation,
+                       next_contact_at, team, custom))
 
 struct OneCustomer {
     CustomerId id;
@@ -119,6 +163,10 @@ struct ListCustomers {
     std::optional<std::string> level;
     std::optional<std::string> industry;
     std::optional<std::string> source;
+    std::optional<std::string> scale;
+    std::optional<std::string> province;
+    std::optional<std::string> city;
+    std::optional<CustomerId> parent_id;  ///< that belong to it directly
     std::optional<std::string> deal_status;
     std::optional<std::string> tag;                 ///< a name
     std::optional<std::int64_t> not_followed_days;  ///< nobody followed up for so many days
@@ -135,8 +183,9 @@ struct ListCustomers {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListCustomers, (),
-                      (scene, q, owner, department, level, industry, source, deal_status, tag, not_followed_days, from,
-                       to, date_field, custom, deleted, high_sea_id, in_high_sea, sort, limit, cursor))
+                      (scene, q, owner, department, level, industry, source, scale, province, city, parent_id,
+                       deal_status, tag, not_followed_days, from, to, date_field, custom, deleted, high_sea_id,
+                       in_high_sea, sort, limit, cursor))
 
 struct CustomerPage {
     std::vector<Customer> items;

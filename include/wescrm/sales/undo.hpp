@@ -1,5 +1,6 @@
 #pragma once
 #include <wescrm/operation/context.hpp>
+#include <wescrm/sales/ids.hpp>
 
 #include <boost/describe/class.hpp>
 
@@ -19,6 +20,16 @@ BOOST_DESCRIBE_STRUCT(UndoEntry, (), (id, object, object_id, action, version, la
 
 /// Keeps the entry if the actor writes through the chat; nothing otherwise.
 void remember_for_undo(operation::Context& ctx, UndoEntry const& entry);
+/// How long a write can be taken back.
+constexpr auto undo_kept_for = hours{24};
+/// Keeps a merge, through whatever channel it was made.
+void remember_merge(operation::Context& ctx, UndoEntry const& entry);
+/// The last one into this customer that can still be taken back by its time, and who made it.
+struct KeptMerge {
+    UndoEntry entry;
+    EmployeeId by;
+};
+[[nodiscard]] std::optional<KeptMerge> last_merge(operation::Context& ctx, CustomerId into);
 /// The actor's last write in a chat within 24 hours that was not taken back; nullopt if there is none.
 [[nodiscard]] std::optional<UndoEntry> last_undoable(operation::Context& ctx);
 void mark_undone(operation::Context& ctx, std::int64_t id);

@@ -173,8 +173,8 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
         "and status in ('in_force', 'expired', 'terminated') union all select closed_at from opportunity where "
         "tenant_id "
         "= :tenant and customer_id = :id and status = 'won' and deleted_at is null) events) update customer c set "
-        "deal_status = case when "
-        "d.first is null then 'open' else 'closed' end, first_deal_at = d.first, last_deal_at = d.last from deal d "
+        "deal_status = coalesce(c.deal_fixed, case when "
+        "d.first is null then 'open' else 'closed' end), first_deal_at = d.first, last_deal_at = d.last from deal d "
         "where "
         "c.tenant_id = :tenant and c.id = :id returning c.deal_status",
         {bind("tenant", ctx.tenant()), bind("id", customer)});
