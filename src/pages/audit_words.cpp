@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 28> objects{{{"customer", "客户"},
+constexpr std::array<AuditWord, 30> objects{{{"customer", "客户"},
                                              {"contact", "联系人"},
                                              {"followup", "跟进"},
                                              {"task", "任务"},
@@ -35,13 +35,20 @@ constexpr std::array<AuditWord, 28> objects{{{"customer", "客户"},
                                              {"field", "自定义字段"},
                                              {"approval", "审批"},
                                              {"lead_assignment_rule", "线索分配规则"},
+                                             {"lead_score_rule", "线索评分规则"},
+                                             {"holding_cap", "持有上限"},
                                              {"duplicate_pair", "疑似重复"}}};
 
 // What is no operation of its own.
-constexpr std::array<AuditWord, 3> actions{
-    {{"company.register", "注册企业"}, {"link.accept", "连接企业微信"}, {"link.administrator", "绑定管理员账号"}}};
+constexpr std::array<AuditWord, 7> actions{{{"customer.unmerge", "撤销合并"},
+                                            {"customer.bid", "申请领取"},
+                                            {"lead.bid", "申请领取"},
+                                            {"customer.purge", "彻底清除"},
+                                            {"company.register", "注册企业"},
+                                            {"link.accept", "连接企业微信"},
+                                            {"link.administrator", "绑定管理员账号"}}};
 // What no form asks for but a change shows.
-constexpr std::array<AuditWord, 30> fields{{{"no", "编号"},
+constexpr std::array<AuditWord, 37> fields{{{"no", "编号"},
                                             {"owner_user_id", "负责人"},
                                             {"owner_name", "负责人姓名"},
                                             {"high_sea_id", "公海"},
@@ -70,7 +77,14 @@ constexpr std::array<AuditWord, 30> fields{{{"no", "编号"},
                                             {"customer_id", "客户"},
                                             {"id", "标识"},
                                             {"user_id", "员工账号"},
-                                            {"is_primary", "主要联系人"}}};
+                                            {"is_primary", "主要联系人"},
+                                            {"first_deal_at", "首次成交"},
+                                            {"last_deal_at", "最近成交"},
+                                            {"protected_until", "保护至"},
+                                            {"pool_entered_at", "入池时间"},
+                                            {"score", "评分"},
+                                            {"claim_decided_at", "公布领取结果"},
+                                            {"held", "现有"}}};
 
 std::string_view word_of(std::span<AuditWord const> words, std::string_view key) {
     for (auto const& [known, word] : words)

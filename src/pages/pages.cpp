@@ -8,11 +8,14 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_board(pages);
     add_pool(pages);
     add_pool_rules(pages);
+    add_holding_caps(pages);
+    add_conversion(pages);
     add_imports(pages);
     add_exports(pages);
     add_approvals(pages);
     add_reveal(pages);
     add_duplicates(pages);
+    add_recycle_bin(pages);
     add_search(pages);
     add_reminders(pages);
     add_employees(pages);
@@ -24,6 +27,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_shares(pages);
     add_sync(pages);
     add_processes(pages);
+    add_lead_scores(pages);
     add_fields(pages);
     add_document_settings(pages);
     add_company(pages, ports.logo_bytes);

@@ -43,6 +43,20 @@ void add_pools(json::Value const& pools, std::string const& chosen, json::Value&
     json::set(data, "pools", std::move(options), allocator);
 }
 
+// The other pools of the same kind, to which records can be moved.
+void add_targets(json::Value const& pools, json::Value const& from, json::Value& data, json::Allocator& allocator) {
+    auto targets = json::Value{rapidjson::kArrayType};
+    for (auto const& pool : pools.GetArray()) {
+        if (json::find_string(pool, "object") != json::find_string(from, "object")) continue;
+        if (json::find_string(pool, "id") == json::find_string(from, "id")) continue;
+        auto target = json::Value{rapidjson::kObjectType};
+        json::set(target, "to_id", json::find_string(pool, "id").value_or(""), allocator);
+        json::set(target, "to_name", json::find_string(pool, "name").value_or(""), allocator);
+        targets.PushBack(std::move(target), allocator);
+    }
+    json::set(data, "targets", std::move(targets), allocator);
+}
+
 void add_rows(web::PageCall& call, json::Value const& items, bool may_claim, json::Value& data,
               json::Allocator& allocator) {
     auto rows = json::Value{};
@@ -54,6 +68,10 @@ void add_rows(web::PageCall& call, json::Value const& items, bool may_claim, jso
         auto const entries = json::find_integer(row, "entries").value_or(0);
         json::set(row, "entries_text", entries > 0 ? std::to_string(entries) : "—", allocator);
         json::set(row, "row_claim", json::Value{may_claim}, allocator);
+        json::set(row, "row_href",
+                  (json::find_string(row, "object") == "lead" ? "/app/leads/" : "/app/customers/") +
+                      json::find_string(row, "id").value_or(""),
+                  allocator);
         json::set(row, "row_id", json::find_string(row, "id").value_or(""), allocator);
         json::set(row, "row_name", json::find_string(row, "name").value_or(""), allocator);
     }
@@ -79,7 +97,7 @@ Result<web::View> show(web::PageCall& call) {
     view.page = "pool/pool";
     view.title = "公海";
     auto& allocator = view.data.GetAllocator();
-    for (auto const* list : {"pools", "items"})
+    for (auto const* list : {"pools", "items", "targets"})
         json::set(view.data, list, json::Value{rapidjson::kArrayType}, allocator);
     json::set(view.data, "may_manage", json::Value{call.ctx.may("high_sea.manage")}, allocator);
     auto const* chosen = chosen_of((*pools)["items"], call.value("pool"));
@@ -99,6 +117,7 @@ Result<web::View> show(web::PageCall& call) {
               allocator);
     json::set(view.data, "pool", std::move(shown), allocator);
     add_pools((*pools)["items"], id, view.data, allocator);
+    add_targets((*pools)["items"], *chosen, view.data, allocator);
     add_rows(call, (*found)["items"], may_claim, view.data, allocator);
     // Not "level" itself: a row without one would show the filter's.
     for (auto const* name : {"q", "level", "source"})
@@ -125,22 +144,34 @@ Result<web::View> act(web::PageCall& call, std::string_view operation, std::stri
         if (!user) return user.error();
         json::set(input, "user_id", *user, input.GetAllocator());
     }
+    if (operation == "high_sea.move") json::set(input, "to_high_sea_id", call.value("to"), input.GetAllocator());
     auto const outcome = call.perform(operation, input);
     if (!outcome) return outcome.error();
     auto view = web::View{};
     view.page = "record/result";
     view.title = "公海";
     auto& allocator = view.data.GetAllocator();
-    auto const done = json::find_integer(*outcome, "done").value_or(0);
+    auto done = json::find_integer(*outcome, "done").value_or(0);
+    auto waiting = std::int64_t{0};
+    auto decided = std::string{};
     auto refusals = json::Value{rapidjson::kArrayType};
     for (auto const& item : (*outcome)["items"].GetArray()) {
+        if (json::find_string(item, "decided_at")) {
+            ++waiting;
+            decided = short_time(item, "decided_at", call.ctx.zone(), call.ctx.now());
+        }
         if (json::find_bool(item, "is_done").value_or(false)) continue;
         auto line = json::Value{rapidjson::kObjectType};
         json::set(line, "refused_name", call.value("name:" + json::find_string(item, "id").value_or("")), allocator);
         json::set(line, "refused_because", json::find_string(item, "message").value_or(""), allocator);
         refusals.PushBack(std::move(line), allocator);
     }
-    json::set(view.data, "done_text", std::string{done_word} + " " + std::to_string(done) + " 个", allocator);
+    done -= waiting;
+    auto text = done > 0 || waiting == 0 ? std::string{done_word} + " " + std::to_string(done) + " 个" : std::string{};
+    if (waiting > 0)
+        text += (text.empty() ? "" : "，") + std::string{"已申请 "} + std::to_string(waiting) + " 个，" + decided +
+                " 公布结果";
+    json::set(view.data, "done_text", text, allocator);
     json::set(view.data, "measure", "个", allocator);
     json::set(view.data, "refused_count", refusals.Empty() ? "" : std::to_string(refusals.Size()), allocator);
     json::set(view.data, "refusals", std::move(refusals), allocator);
@@ -180,6 +211,8 @@ void add_pool(web::Pages& pages) {
                              [](web::PageCall& call) { return act(call, "high_sea.claim", "已领取"); }});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/assign", "high_sea.view",
                              [](web::PageCall& call) { return act(call, "high_sea.assign", "已分配"); }});
+    pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/move", "high_sea.view",
+                             [](web::PageCall& call) { return act(call, "high_sea.move", "已移走"); }});
     pages.add(web::PageRoute{Method::get, "/app/high-seas/{pool}/statistics", "high_sea.view", statistics});
     pages.add(web::NavigationItem{"/app/high-seas", "公海", "pool", "high_sea.view", ""});
 }

@@ -18,7 +18,8 @@ constexpr auto kinds =
     std::array<std::string_view, 5>{"no_follow", "no_deal", "no_opportunity", "first_follow", "contract_end"};
 constexpr auto numbers = std::array<std::string_view, 3>{"days", "renewal_days", "max_days"};
 constexpr auto limits =
-    std::array<std::string_view, 5>{"claim_daily_limit", "holding_cap", "cooldown_days", "quiet_hours", "assign_days"};
+    std::array<std::string_view, 7>{"claim_daily_limit", "holding_cap",      "cooldown_days", "quiet_hours",
+                                    "assign_days",       "view_daily_limit", "fair_minutes"};
 
 std::string rule_field(std::size_t row, std::string_view name) {
     return "rule." + std::to_string(row) + "." + std::string{name};

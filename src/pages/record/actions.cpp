@@ -195,6 +195,7 @@ std::string done_sentence(Kind const& kind, std::string_view done) {
     if (done == "saved") return "已保存";
     if (done == "followed") return "跟进已保存";
     if (done == "commented") return "评论已发表";
+    if (done == "converted") return "已转化为客户";
     auto const* action = find_action(kind, done);
     return action ? std::string{action->done} : std::string{};
 }

@@ -5,14 +5,43 @@ namespace {
 
 bool is_owned(json::Value const& record) { return json::find_string(record, "owner_user_id").has_value(); }
 
+bool is_protected(json::Value const& record) { return json::find_string(record, "protected_until").has_value(); }
+
+bool is_unprotected(json::Value const& record) { return is_owned(record) && !is_protected(record); }
+
+bool is_due(json::Value const& record) { return json::find_string(record, "recycle_due_at").has_value(); }
+
 bool is_in_pool(json::Value const& record) { return json::find_string(record, "high_sea_id").has_value(); }
 
 Words deal_words() { return {{"open", "未成交"}, {"closed", "已成交", "ok"}}; }
+Words role_words() {
+    return {{"decider", "决策人", "ok"},
+            {"influencer", "影响者", "info"},
+            {"user", "使用者"},
+            {"opponent", "反对者", "danger"}};
+}
+Words attitude_words() { return {{"supportive", "支持", "ok"}, {"neutral", "中立"}, {"opposed", "反对", "danger"}}; }
 Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
+
+Action transfer() {
+    auto action = fitting(transfer_action("customer.transfer", "转移后由新负责人跟进，系统会通知他。"), is_owned);
+    action.fields.push_back({"with_children",
+                             Field::Ask::choice,
+                             {{"true", "一起转移"}, {"false", "留给原负责人"}},
+                             {},
+                             "原负责人的商机和单据"});
+    action.fields.push_back({"keep_former",
+                             Field::Ask::choice,
+                             {{"none", "不保留"}, {"read", "可查看"}, {"write", "可修改"}},
+                             {},
+                             "原负责人作为团队成员"});
+    action.fields.push_back({"keep_until", Field::Ask::by_type, {}, {}, "保留到"});
+    return action;
+}
 
 std::vector<Action> actions() {
     return {
-        fitting(transfer_action("customer.transfer", "转移后由新负责人跟进，系统会通知他。"), is_owned),
+        transfer(),
         {.name = "assign",
          .operation = "customer.assign",
          .title = "分配",
@@ -24,7 +53,7 @@ std::vector<Action> actions() {
          .operation = "customer.claim",
          .title = "领取",
          .icon = "plus",
-         .done = "已领取",
+         .done = "领取已受理",
          .is_bulk = true,
          .fits = is_in_pool},
         {.name = "release",
@@ -40,6 +69,66 @@ std::vector<Action> actions() {
          .is_bulk = true,
          .leaves = true,
          .fits = is_owned},
+        {.name = "recall",
+         .operation = "customer.recall",
+         .title = "收回到公海",
+         .icon = "pool",
+         .fields =
+             {{"high_sea_id", Field::Ask::choice, {}, {"high_sea.list", "id", "name", "object", "customer"}, "公海"},
+              {"reason"}},
+         .sentence = "由公海管理员或负责人的上级收回；系统会通知负责人。",
+         .done = "已收回到公海",
+         .is_danger = true,
+         .is_bulk = true,
+         .leaves = true,
+         .fits = is_owned},
+        {.name = "move",
+         .operation = "customer.move",
+         .title = "移到其他公海",
+         .icon = "swap",
+         .fields = {{"high_sea_id",
+                     Field::Ask::choice,
+                     {},
+                     {"high_sea.list", "id", "name", "object", "customer"},
+                     "目标公海"},
+                    {"reason"}},
+         .done = "已移到其他公海",
+         .fits = is_in_pool},
+        {.name = "protect",
+         .operation = "customer.protect",
+         .title = "保护",
+         .icon = "lock",
+         .fields = {{"until", Field::Ask::by_type, {}, {}, "保护到"}},
+         .sentence = "保护期内不会划入公海，也不计入持有上限。",
+         .done = "已保护",
+         .is_bulk = true,
+         .fits = is_unprotected},
+        {.name = "unprotect",
+         .operation = "customer.unprotect",
+         .title = "解除保护",
+         .icon = "undo",
+         .done = "已解除保护",
+         .fits = is_protected},
+        {.name = "set_deal",
+         .operation = "customer.set_deal",
+         .title = "设置成交状态",
+         .icon = "stamp",
+         .fields = {{"deal_status",
+                     Field::Ask::choice,
+                     {{"derived", "按订单、合同和商机"}, {"closed", "已成交"}, {"open", "未成交"}},
+                     {},
+                     "成交状态"},
+                    {"reason"}},
+         .sentence = "只有企业管理员可以手工设置；原因会记入日志。",
+         .done = "成交状态已更新"},
+        {.name = "extend",
+         .operation = "customer.extend",
+         .title = "申请延期回收",
+         .icon = "trend",
+         .fields = {{"days"}, {"reason"}},
+         .sentence = "由您的直接上级审批，同意后公海到期日顺延。",
+         .done = "已提交申请",
+         .fits = is_due},
         share_action("customer.share"),
         {.name = "tag",
          .operation = "customer.tag",
@@ -48,6 +137,14 @@ std::vector<Action> actions() {
          .fields = {{"add", Field::Ask::words, {}, {}, "加上标签"}, {"remove", Field::Ask::words, {}, {}, "去掉标签"}},
          .done = "标签已更新",
          .is_bulk = true},
+        {.name = "undo_merge",
+         .operation = "customer.undo_merge",
+         .title = "撤销合并",
+         .icon = "undo",
+         .sentence = "合并进来的联系人、跟进、商机和订单回到原来的客户，两家都恢复为合并前的样子。",
+         .done = "已撤销合并",
+         .is_danger = true,
+         .fits = [](json::Value const&) { return false; }},
         delete_action("customer.delete", "删除后进入回收站，可以恢复。")};
 }
 
@@ -73,6 +170,10 @@ Kind customer_kind() {
                     {"updated_at", "更新时间", Show::instant, {}, "updated_at", {}, {}, true, true},
                     {"source", "来源", Show::text, {}, {}, {}, {}, true, true},
                     {"mobile", "电话", Show::phone, {}, {}, {}, {}, true, true},
+                    {"scale", "规模", Show::text, {}, {}, {}, {}, true, true},
+                    {"province", "省份", Show::text, {}, {}, {}, {}, true, true},
+                    {"city", "城市", Show::text, {}, {}, {}, {}, true, true},
+                    {"website", "网址", Show::text, {}, {}, {}, {}, true, true},
                     {"address", "地址", Show::text, {}, {}, {}, {}, true, true}};
     kind.filters = {{"level", "级别", Filter::Ask::text, {}, {}, true},
                     {"deal_status", "成交", Filter::Ask::choice, deal_words(), {}, true},
@@ -80,6 +181,9 @@ Kind customer_kind() {
                     {"department", "部门", Filter::Ask::department},
                     {"industry", "行业"},
                     {"source", "来源"},
+                    {"scale", "规模"},
+                    {"province", "省份"},
+                    {"city", "城市"},
                     {"tag", "标签"},
                     {"not_followed_days", "多少天没有跟进"},
                     {"from", "创建从", Filter::Ask::date},
@@ -96,11 +200,26 @@ Kind customer_kind() {
                        {"deal_status", "成交状态", Show::tag, deal_words()},
                        {"industry", "行业"},
                        {"source", "来源"},
+                       {"scale", "规模"},
                        {"mobile", "电话", Show::phone},
+                       {"phone", "固定电话", Show::phone},
+                       {"website", "网址"},
+                       {"credit_code", "统一社会信用代码"},
+                       {"province", "省份"},
+                       {"city", "城市"},
+                       {"district", "区县"},
                        {"address", "地址"},
+                       {"latitude", "纬度", Show::number},
+                       {"longitude", "经度", Show::number},
+                       {"parent_name", "上级客户", Show::link, {}, {}, "/app/customers/", "parent_id"},
+                       {"relation", "与上级的关系"},
                        {"remark", "备注"},
+                       {"first_deal_at", "首次成交", Show::instant},
+                       {"last_deal_at", "最近成交", Show::instant},
                        {"acquired_kind", "取得方式", Show::tag, acquired_words()},
                        {"acquired_at", "取得时间", Show::instant},
+                       {"pool_entered_at", "入池时间", Show::instant},
+                       {"protected_until", "保护至", Show::instant},
                        {"created_at", "创建时间", Show::instant},
                        {"updated_at", "更新时间", Show::instant}};
     kind.money = {{"orders", "订单数", Show::number},
@@ -112,8 +231,14 @@ Kind customer_kind() {
                   {"open_opportunities", "跟进中商机", Show::number},
                   {"expected_fen", "商机金额", Show::money},
                   {"last_ordered_on", "最近下单", Show::date}};
-    kind.form = {{"name"},     {"short_name"}, {"mobile"},  {"contact"},         {"level"},
-                 {"industry"}, {"source"},     {"address"}, {"next_contact_at"}, {"remark"}};
+    kind.form = {
+        {"name"},     {"short_name"},      {"mobile"},
+        {"phone"},    {"contact"},         {"level"},
+        {"industry"}, {"source"},          {"scale"},
+        {"website"},  {"credit_code"},     {"province"},
+        {"city"},     {"district"},        {"address"},
+        {"latitude"}, {"longitude"},       {"parent_id", Field::Ask::record, {}, {}, {}, "customer", "parent_name"},
+        {"relation"}, {"next_contact_at"}, {"remark"}};
     kind.actions = actions();
     kind.children = {{"contacts", "联系人", "contact", "customer_id", "customer_id"},
                      {"opportunities", "商机", "opportunity", "customer_id", "customer_id"},
@@ -123,7 +248,8 @@ Kind customer_kind() {
                      {"payments", "回款", "payment", "customer_id"},
                      {"invoices", "发票", "invoice", "customer_id"},
                      {"titles", "开票抬头", "invoice_title", "customer_id", "customer_id"},
-                     {"leads", "线索", "lead", "customer_id"}};
+                     {"leads", "线索", "lead", "customer_id"},
+                     {"subsidiaries", "下级客户", "customer", "parent_id", "parent_id"}};
     kind.search_hint = "名称、编号、电话";
     kind.chat_hint = "新建客户 宏达科技 电话13800138000 来源展会";
     kind.has_followups = true;
@@ -142,13 +268,26 @@ Kind contact_kind() {
     kind.columns = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
                     {"mobile", "电话", Show::phone},
                     {"is_primary", "首要", Show::tag, {{"true", "首要", "info"}}},
+                    {"decision_role", "决策角色", Show::tag, role_words()},
+                    {"disabled", "状态", Show::tag, {{"true", "停用", "warn"}}},
+                    {"department", "部门", Show::text, {}, {}, {}, {}, true, true},
+                    {"email", "邮箱", Show::text, {}, {}, {}, {}, true, true},
                     {"remark", "备注", Show::text, {}, {}, {}, {}, true},
                     {"updated_at", "更新时间", Show::instant, {}, "updated_at", {}, {}, true}};
     kind.facts = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
                   {"mobile", "电话", Show::phone}};
     kind.properties = {{"name", "姓名"},
                        {"position", "职务"},
+                       {"department", "部门"},
                        {"mobile", "电话", Show::phone},
+                       {"phone", "固定电话", Show::phone},
+                       {"wechat", "微信"},
+                       {"email", "邮箱"},
+                       {"decision_role", "决策角色", Show::tag, role_words()},
+                       {"attitude", "态度", Show::tag, attitude_words()},
+                       {"birthday", "生日", Show::date},
+                       {"disabled", "停用", Show::tag, {{"true", "是", "warn"}, {"false", "否"}}},
+                       {"disabled_reason", "停用原因"},
                        {"is_primary", "首要联系人", Show::tag, {{"true", "是"}, {"false", "否"}}},
                        {"remark", "备注"},
                        {"created_at", "创建时间", Show::instant},
@@ -157,7 +296,16 @@ Kind contact_kind() {
                  {"name"},
                  {"mobile"},
                  {"position"},
+                 {"department"},
+                 {"phone"},
+                 {"wechat"},
+                 {"email"},
+                 {"decision_role", Field::Ask::choice, role_words()},
+                 {"attitude", Field::Ask::choice, attitude_words()},
+                 {"birthday"},
                  {"is_primary"},
+                 {"disabled"},
+                 {"disabled_reason"},
                  {"remark"}};
     kind.actions = {delete_action("contact.delete")};
     kind.search_hint = "姓名、电话";

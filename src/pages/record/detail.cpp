@@ -6,6 +6,7 @@
 #include "custom_controls.hpp"
 #include "extras.hpp"
 #include "list.hpp"
+#include "side.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -265,6 +266,9 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     if (auto const added = add_content(call, kind, *record, tab, view); !added) return added.error();
     if (tab == tabs.front().name) {
         add_side(call, *record, view);
+        auto cards = side_cards(call, kind, *record, view.data.GetAllocator());
+        if (!cards.Empty()) json::set(view.data, "has_side", json::Value{true}, view.data.GetAllocator());
+        json::set(view.data, "cards", std::move(cards), view.data.GetAllocator());
         add_money(call, kind, view);
     }
     view.toast = done_sentence(kind, call.value("done"));

@@ -118,7 +118,13 @@ Result<web::View> merge(web::PageCall& call) {
     auto const done = call.perform("customer.merge", input_of({{"id", call.value("end")},
                                                                {"into_id", call.value("keep")},
                                                                {"reason", "查重：" + call.value("why")}}));
-    return answer(call, done, "已合并");
+    auto view = answer(call, done, "已合并");
+    if (done && view) {
+        auto& allocator = view->data.GetAllocator();
+        json::set(view->data, "kept_id", call.value("keep"), allocator);
+        json::set(view->data, "kept_name", json::find_string(*done, "name").value_or(""), allocator);
+    }
+    return view;
 }
 
 }  // namespace

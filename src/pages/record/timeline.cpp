@@ -3,6 +3,7 @@
 #include "../showing.hpp"
 #include "detail.hpp"
 #include "extras.hpp"
+#include "trade_moments.hpp"
 #include "values.hpp"
 
 #include <algorithm>
@@ -29,15 +30,16 @@ Label method_label(std::string_view method) {
 }
 
 std::string_view event_word(std::string_view kind) {
-    constexpr auto words = std::array<std::pair<std::string_view, std::string_view>, 9>{{{"create", "新建"},
+    constexpr auto words = std::to_array<std::pair<std::string_view, std::string_view>>({{"create", "新建"},
                                                                                          {"claim", "从公海领取"},
                                                                                          {"assign", "分配"},
                                                                                          {"transfer", "转移"},
-                                                                                         {"release", "退回公海"},
+                                                                                         {"return", "退回公海"},
                                                                                          {"recycle", "自动划入公海"},
-                                                                                         {"recall", "收回到公海"},
                                                                                          {"convert", "转化"},
-                                                                                         {"hand_over", "交接"}}};
+                                                                                         {"handover", "交接"},
+                                                                                         {"merge", "合并"},
+                                                                                         {"unmerge", "撤销合并"}});
     for (auto const& [known, word] : words)
         if (known == kind) return word;
     return "归属变化";
@@ -79,10 +81,11 @@ json::Value moment(std::string_view icon, std::string_view title, std::string_vi
     return view;
 }
 
-Moment of_followup(web::PageCall const& call, json::Value const& item, json::Allocator& allocator) {
+Moment of_followup(web::PageCall const& call, Kind const& kind, json::Value const& item, json::Allocator& allocator) {
     auto const label = method_label(json::find_string(item, "method").value_or(""));
     auto const next = short_time(item, "next_contact_at", call.ctx.zone(), call.ctx.now());
     auto title = std::string{label.word} + " · " + json::find_string(item, "author_name").value_or("");
+    if (kind.object != "lead" && json::find_string(item, "target_type") == "lead") title += " · 线索阶段";
     auto made = Moment{json::find_string(item, "followed_at").value_or(""),
                        moment(label.icon, title, json::find_string(item, "content").value_or(""),
                               next.empty() ? "" : "下次联系 " + next,
@@ -127,7 +130,8 @@ json::Value timeline_of(web::PageCall& call, Kind const& kind, std::string const
                                  {"sort", "-followed_at"}});
     json::set(input, "limit", json::Value{moments_shown}, input.GetAllocator());
     if (auto const found = call.perform("followup.list", input)) {
-        for (auto const& item : (*found)["items"].GetArray()) moments.push_back(of_followup(call, item, allocator));
+        for (auto const& item : (*found)["items"].GetArray())
+            moments.push_back(of_followup(call, kind, item, allocator));
         next = json::find_string(*found, "next_cursor").value_or("");
     }
     auto events = input_of({{"object", std::string{kind.object}}, {"object_id", id}});
@@ -137,6 +141,9 @@ json::Value timeline_of(web::PageCall& call, Kind const& kind, std::string const
         if (auto const found = call.perform("ownership_event.list", events))
             for (auto const& item : (*found)["items"].GetArray())
                 moments.push_back(of_event(call, item, names, allocator));
+    if (before.empty() && kind.object == "customer")
+        for (auto& one : trade_moments(call, id, allocator))
+            moments.push_back({std::move(one.at), std::move(one.view)});
     if (before.empty())
         for (auto& file : file_moments(call, kind, id, allocator))
             moments.push_back({std::move(file.at), std::move(file.view)});
