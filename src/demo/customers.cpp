@@ -158,6 +158,19 @@ void write_timers(database::Session& sql, TenantId tenant, Batch const& batch, I
          bind("now", now), bind("customers", batch.id)});
 }
 
+// Where they are, as their addresses say, and how big.
+void describe(database::Session& sql, TenantId tenant, Batch const& batch) {
+    sql.execute(
+        "update customer set city = left(address, 2), district = coalesce(substring(address from '^..(.+?区)'), ''), "
+        "province = case when left(address, 2) in ('苏州', '南京', '无锡') then '江苏' when left(address, 2) in "
+        "('深圳', "
+        "'广州', '东莞', '佛山') then '广东' when left(address, 2) in ('杭州', '宁波') then '浙江' else left(address, "
+        "2) end, scale = (array['50 人以下', '50-99 人', '100-499 人', '500-999 人', '1000 人以上'])[1 + mod(n.place, "
+        "5)] from "
+        "unnest(:ids::bigint[]) with ordinality n(id, place) where tenant_id = :tenant and customer.id = n.id",
+        {bind("tenant", tenant), bind("ids", batch.id)});
+}
+
 }  // namespace
 
 void insert_customers(database::Session& sql, TenantId tenant, std::vector<EmployeeId> const& owners, std::size_t from,
@@ -167,6 +180,7 @@ void insert_customers(database::Session& sql, TenantId tenant, std::vector<Emplo
     auto batch = Batch{};
     for (auto n = from; n < to; ++n) add(batch, ids[n - from], owners[n % owners.size()], account(n, size, now, zone));
     write_customers(sql, tenant, batch);
+    describe(sql, tenant, batch);
     write_children(sql, tenant, batch, now);
     write_timers(sql, tenant, batch, now, zone);
 }

@@ -1,6 +1,7 @@
 #include "leads.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/queue_keys.hpp>
 #include <wescrm/sales/names.hpp>
 
 #include <array>
@@ -197,6 +198,14 @@ void insert_pools(database::Session& sql, TenantId tenant, Instant now) {
         "'recycle' then '自动回收' else '客户暂无需求' end, pool_entries = 1, updated_at = p.at from placed p where "
         "c.tenant_id = :tenant and c.id = p.id",
         params);
+}
+
+void score_leads(database::Session& sql, TenantId tenant, Instant now, Zone const& zone) {
+    sql.execute(
+        "insert into timer (tenant_id, bucket, kind, ref_kind, ref_id, due_at, time_zone, grace) values (:tenant, "
+        ":bucket, 'lead_rescore', 'lead', 0, :now, :zone, interval '4 hours')",
+        {bind("tenant", tenant), bind("bucket", operation::bucket_of(tenant)), bind("now", now),
+         bind("zone", zone.name())});
 }
 
 void insert_leads(database::Session& sql, TenantId tenant, std::vector<EmployeeId> const& owners, std::size_t from,

@@ -14,4 +14,7 @@ void insert_pools(database::Session& sql, TenantId tenant, Instant now);
 void insert_leads(database::Session& sql, TenantId tenant, std::vector<EmployeeId> const& owners, std::size_t from,
                   std::size_t to, std::size_t story_from, Size size, Instant now, Zone const& zone);
 
+/// Has the server score them, as after a change of the rules.
+void score_leads(database::Session& sql, TenantId tenant, Instant now, Zone const& zone);
+
 }  // namespace wescrm::demo

@@ -179,6 +179,7 @@ Result<void> load_leads(database::Database& db, TenantId tenant, std::vector<Emp
         });
         progress("线索", to, total);
     }
+    if (done) done = run(db, tenant, [&](database::Session& sql) { score_leads(sql, tenant, now, Zone{}); });
     return done;
 }
 
