@@ -180,7 +180,8 @@ struct GivenAWalkedCompany : Product {
 TEST_F(GivenAWalkedCompany, Z_01_WhenSeveralPeopleWalkItOverRestAndInTheChatThenTheySeeTheSameOnAllWays) {
     SCOPED_TRACE("WESCRM_TEST_SEED=" + std::to_string(seed));
     auto seeing = std::size_t{0};
-    for (World::At at = 0; at < 6; ++at) {
+    // In some worlds none of the first but the administrator sees a customer.
+    for (World::At at = 0; at < 6 || (seeing <= world->customers.size() && at < world->people.size()); ++at) {
         auto const who = walker(at);
         walk_rest(who);
         walk_chat(who);
