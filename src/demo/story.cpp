@@ -102,7 +102,10 @@ std::string padded(std::size_t n, std::size_t digits) {
     return std::string(digits > text.size() ? digits - text.size() : 0, '0') + text;
 }
 
-Name name_at(std::size_t k, std::size_t n, std::size_t thirds) {
+constexpr std::array fourth{"", "元", "亨", "利", "贞", "仁", "和", "泰", "安", "康", "宁"};
+
+// `round`: how often all names were given already; from the second on they have a fourth character.
+Name name_at(std::size_t k, std::size_t n, std::size_t thirds, std::size_t round) {
     auto const take = [&k](std::size_t count) {
         auto const at = k % count;
         k /= count;
@@ -111,7 +114,7 @@ Name name_at(std::size_t k, std::size_t n, std::size_t thirds) {
     auto const& trade = trades[take(trades.size())];
     auto const a = take(first.size());
     auto const b = take(second.size());
-    auto const brand = std::string{first[a]} + second[b] + third[take(thirds)];
+    auto const brand = std::string{first[a]} + second[b] + third[take(thirds)] + fourth[round % fourth.size()];
     return {std::string{pick(places, n).city} + brand + std::string{trade.word} + "有限公司", brand, trade.industry};
 }
 
@@ -120,11 +123,11 @@ Name name_of(std::size_t n, Size size) {
     auto const thirds = size == Size::small ? std::size_t{1} : third.size();
     auto const all = first.size() * second.size() * thirds * trades.size();
     constexpr std::size_t step = 7'919;
-    auto made = name_at((n * step + 13) % all, n, thirds);
+    auto made = name_at((n * step + 13) % all, n, thirds, n / all);
     for (std::size_t i = 0; i < reserved.size(); ++i)
         // The last names of the round are never reached otherwise: there are more names than customers.
         if (made.full.find(reserved[i]) != std::string::npos)
-            return name_at(((all - 1 - i) * step + 13) % all, n, thirds);
+            return name_at(((all - 1 - i) * step + 13) % all, n, thirds, n / all);
     return made;
 }
 
