@@ -19,7 +19,9 @@ document.addEventListener('htmx:sendError', () => toast('连接不上服务器�
 document.addEventListener('htmx:beforeRequest', (event) => {
   const target = event.detail.target;
   if (target) target.setAttribute('aria-busy', 'true');
-  const button = event.detail.elt.closest('form')?.querySelector('[type=submit]') ?? event.detail.elt;
+  // Suggestions to a field leave the form's button as it is: a click meanwhile must not be lost.
+  const sender = event.detail.elt;
+  const button = sender.matches('form, button') ? (sender.closest('form')?.querySelector('[type=submit]') ?? sender) : sender;
   if (button instanceof HTMLButtonElement) {
     button.disabled = true;
     event.detail.xhr.addEventListener('loadend', () => { button.disabled = false; });
