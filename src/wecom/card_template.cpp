@@ -154,6 +154,9 @@ Markup markup_of(json::Value const& message) {
     return type == "text" || type == "textcard" ? Markup::links : Markup::none;
 }
 
+// A card has room for six facts: what stands first in the template is what matters most.
+constexpr rapidjson::SizeType most_facts = 6;
+
 json::Value fill(json::Value const& from, Data const& data, json::Allocator& allocator) {
     if (from.IsString()) return json::make_string(fill_text(json::view(from), data), allocator);
     if (from.IsArray()) {
@@ -168,7 +171,10 @@ json::Value fill(json::Value const& from, Data const& data, json::Allocator& all
         if (json::view(member.name).starts_with('$')) continue;
         auto const condition = json::find_string(member.value, "$if");
         if (condition && !holds(*condition, data)) continue;
-        json::set(object, json::view(member.name), fill(member.value, data, allocator), allocator);
+        auto filled = fill(member.value, data, allocator);
+        if (json::view(member.name) == "horizontal_content_list" && filled.IsArray())
+            while (filled.Size() > most_facts) filled.PopBack();
+        json::set(object, json::view(member.name), std::move(filled), allocator);
     }
     return object;
 }
