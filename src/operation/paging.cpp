@@ -16,6 +16,7 @@ bool is_value(std::string_view type, std::string const& text) {
     if (type == "text") return true;
     try {
         if (type == "bigint") return std::to_string(database::ValueOf<std::int64_t>::from_text(text)) == text;
+        if (type == "date") return format_date(database::ValueOf<Date>::from_text(text)) == text;
         if (text == "-infinity" || text == "infinity") return true;
         static_cast<void>(database::ValueOf<Instant>::from_text(text));
         return true;
