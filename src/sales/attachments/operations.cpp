@@ -65,11 +65,10 @@ std::vector<FieldRule> field_rules(ExtrasOf const*) { return {{"ids", "跟进记
 
 Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input) {
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "attachment_author", "文件需要由员工本人上传"};
-    if (input.target_type.has_value() != input.target_id.has_value())
-        return invalid_field(input.target_type ? "target_id" : "target_type", "对象类型和对象应一起填写");
-    auto const belonging = input.target_type
-                               ? belonging_of(ctx, *input.target_type, *input.target_id, input.followup_id)
-                               : Result<Belonging>{Belonging{}};
+    if (input.target_type && !input.target_id) return invalid_field("target_id", "请填写对象");
+    auto const belonging = input.target_id ? belonging_of(ctx, input.target_type.value_or(TargetType::customer),
+                                                          *input.target_id, input.followup_id)
+                                           : Result<Belonging>{Belonging{}};
     if (!belonging) return belonging.error();
     auto const content = from_base64(input.content);
     if (!content) return invalid_field("content", "应为 Base64 编码的文件内容");
