@@ -87,7 +87,9 @@ struct GivenReminders : wescrm::testing::SalesTest {
         return in_tenant([&](database::Session& sql) {
             return sql
                 .value<std::string>(
-                    "select convert_from(body, 'UTF8') from outbox where kind = :kind order by id limit 1",
+                    "select convert_from(body, 'UTF8') from outbox where kind = :kind order by recipient <> 'li', id "
+                    "limit "
+                    "1",
                     {database::bind("kind", kind)})
                 .value_or("");
         });

@@ -19,12 +19,12 @@ for (const size of Object.keys(widths)) {
     const { page, complaints } = await visit.signIn(size, '周少华');
     const name = `屏幕${size === 'phone' ? '甲' : '乙'}测试有限公司`;
     await create(page, name);
-    await dialog(page).getByLabel('电话').fill('12');
+    await dialog(page).getByLabel('电话', { exact: true }).fill('12');
     await dialog(page).getByRole('button', { name: '新建客户' }).click();
     await dialog(page).locator('#c-mobile-error').waitFor();
     assert.match(await dialog(page).locator('#c-mobile-error').innerText(), /11 位/);
     assert.equal(await dialog(page).getByLabel('客户名称').inputValue(), name, 'nothing typed is lost');
-    await dialog(page).getByLabel('电话').fill(size === 'phone' ? '13900000071' : '13900000072');
+    await dialog(page).getByLabel('电话', { exact: true }).fill(size === 'phone' ? '13900000071' : '13900000072');
     await dialog(page).getByLabel('下次联系时间').fill('2031-05-06T10:30');
     await dialog(page).getByRole('button', { name: '新建客户' }).click();
     await page.getByRole('heading', { name, level: 1 }).waitFor();
