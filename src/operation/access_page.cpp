@@ -19,19 +19,13 @@ std::string select(std::string_view alias, std::string const& table, Paging cons
            " where " + row + ".tenant_id = :tenant";
 }
 
-// As a value and not with `exists`, for which PostgreSQL would list all seen customers first, however short the page.
-std::string of_seen_customer(std::string const& customer, std::string const& seen) {
-    return "(select true from customer scope_c where scope_c.tenant_id = :scope_tenant and scope_c.id = " + customer +
-           " and " + seen + ")";
-}
-
 // What hangs on the customers that he sees for other reasons than a seat in their pool; `others`, which is emptied, too
 // where each row is looked at anyway.
 std::string first_of_parts(std::string const& customer, std::string const& from, std::string const& seen,
                            std::vector<std::string>& others, std::string const& rest, bool are_few) {
-    if (are_few) return "(" + from + hangs_on(customer, "customer", "scope_c", true, seen) + rest + ")";
+    if (are_few) return "(" + from + hangs_on(customer, "customer", "scope_c", Many::few, seen) + rest + ")";
     auto reasons = std::exchange(others, {});
-    reasons.insert(reasons.begin(), of_seen_customer(customer, seen));
+    reasons.insert(reasons.begin(), hangs_on(customer, "customer", "scope_c", Many::in_a_page, seen));
     return "(" + from + "(" + text::join(reasons, " or ") + ")" + rest + ")";
 }
 

@@ -17,9 +17,10 @@ namespace wescrm::operation {
 inline constexpr std::size_t few_owners = 200;
 
 /// The rows of `table` (customer, lead) under the alias `row` for which `sql` holds, as a condition on what hangs on
-/// them by the id `parent`. Few are listed once; of many only the one at hand is looked at, so that a page of a large
-/// table does not wait for all of them.
+/// them by the id `parent`. Few are listed once. Of many only the one at hand need be looked at: `many` leaves that to
+/// PostgreSQL; `in_a_page` insists, where else all would be listed before a short page begins.
+enum class Many { few, many, in_a_page };
 [[nodiscard]] std::string hangs_on(std::string const& parent, std::string const& table, std::string const& row,
-                                   bool are_few, std::string const& sql);
+                                   Many number, std::string const& sql);
 
 }  // namespace wescrm::operation

@@ -27,19 +27,21 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
-bool is_small(Circle const& circle) {
-    return !circle.is_everybody &&
-           circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size() <= few_owners;
+Many number_of(Circle const& circle) {
+    auto const is_small =
+        !circle.is_everybody && circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size() <= few_owners;
+    return is_small ? Many::few : Many::many;
 }
 
 std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
 
 }  // namespace
 
-std::string hangs_on(std::string const& parent, std::string const& table, std::string const& row, bool are_few,
+std::string hangs_on(std::string const& parent, std::string const& table, std::string const& row, Many number,
                      std::string const& sql) {
     auto const from = " from " + table + " " + row + " where " + row + ".tenant_id = :scope_tenant and ";
-    if (are_few) return parent + " = any(array(select " + row + ".id" + from + sql + "))";
+    if (number == Many::few) return parent + " = any(array(select " + row + ".id" + from + sql + "))";
+    if (number == Many::in_a_page) return "(select true" + from + row + ".id = " + parent + " and " + sql + ")";
     return "exists (select 1" + from + row + ".id = " + parent + " and " + sql + ")";
 }
 
@@ -132,9 +134,9 @@ void AccessScope::add_customer_terms(Formula& formula, RecordKind const& kind, s
 void AccessScope::add_lead_term(Formula& formula, RecordKind const& kind, std::string const& row) const {
     auto const leads = rows_of(record_kind("lead"), Power::read, "scope_w");
     formula.params.add(leads.params);
-    auto const are_few = is_small(*circle("lead", Power::read));
+    auto const number = number_of(*circle("lead", Power::read));
     formula.terms.push_back({{},
-                             hangs_on("(" + on_row(kind.lead, row) + ")", "lead", "scope_w", are_few, leads.sql),
+                             hangs_on("(" + on_row(kind.lead, row) + ")", "lead", "scope_w", number, leads.sql),
                              "能看到所属的线索",
                              "看不到所属的线索"});
 }
@@ -165,7 +167,7 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
         made.params.add(customers.params);
         made.terms.push_back({{},
                               hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
-                                       is_small(*circle("customer", power)), customers.sql),
+                                       number_of(*circle("customer", power)), customers.sql),
                               "能看到所属的客户",
                               "看不到所属的客户"});
         if (!kind.lead.empty()) add_lead_term(made, kind, row);
@@ -209,7 +211,7 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
     if (!made.pool.empty()) sql = "(" + made.pool + " is null and " + sql + ")";
     if (kind.is_part_of_customer)
         sql = hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
-                       is_small(*circle(kind.name, power)), sql);
+                       number_of(*circle(kind.name, power)), sql);
     for (auto const& term : made.pool_terms) sql += " or " + term.sql;
     return {"(" + sql + ")", std::move(made.params)};
 }

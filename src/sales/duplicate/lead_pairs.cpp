@@ -19,11 +19,8 @@ using operation::SortField;
 
 using DuplicateLeadId = StrongId<struct DuplicateLeadIdTag, std::int64_t>;
 
-enum class LeadPairState { open, ignored };
-BOOST_DESCRIBE_ENUM(LeadPairState, open, ignored)
-
 struct ListLeadPairs {
-    std::optional<LeadPairState> state;  ///< default open
+    std::optional<PairState> state;  ///< default open
     std::optional<RecordId> lead_id;
     std::optional<std::string> sort;
     std::optional<std::int64_t> limit;
@@ -93,7 +90,7 @@ Result<LeadPairPage> list_lead_pairs(operation::Context& ctx, ListLeadPairs cons
     auto const scope = ctx.scope();
     auto const seen = scope.rows("customer", Power::read, "c");
     auto filter = Filter{ctx.tenant()};
-    filter.where("p.state = :state", "state", std::string{input.state == LeadPairState::ignored ? "ignored" : "open"});
+    filter.where("p.state = :state", "state", std::string{input.state == PairState::ignored ? "ignored" : "open"});
     filter.where_given(input.lead_id, "p.lead_id = :lead_id", "lead_id");
     filter.where(convertible(ctx));
     filter.page(*paging);

@@ -17,9 +17,6 @@ using operation::SortField;
 
 using DuplicatePairId = StrongId<struct DuplicatePairIdTag, std::int64_t>;
 
-enum class PairState { open, ignored };
-BOOST_DESCRIBE_ENUM(PairState, open, ignored)
-
 struct ListPairs {
     std::optional<PairState> state;  ///< default open
     std::optional<std::string> sort;
