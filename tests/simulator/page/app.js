@@ -51,23 +51,24 @@ async function begin() {
   const query = `corp=${encodeURIComponent(state.corp.corp_id)}&agent=${state.app.agent_id}&user=${encodeURIComponent(state.person.user_id)}`;
   state.query = query;
   takeState(await call('/sim/state'));
+  await listen(query);
   await readAll();
   for (const record of (await call('/sim/calls?tail=1&limit=40')).items) panel.addCall(record);
-  listen(query);
   act('enter', {});
   new ResizeObserver(() => { if (state.atEnd) toEnd(); }).observe(byId('lines'));
   panel.watchServer();
 }
 
-// Everything that happened so far: at the start, after a lost connection, after a reset.
+// Everything that happened so far: at the start, after a lost connection, after a reset. What comes live while it is read is newer and stays.
 async function readAll() {
+  const heard = new Set();
+  state.heard = heard;
   const deliveries = (await call('/sim/deliveries?tail=1&limit=200')).items;
   const messages = (await call(`/sim/messages?${state.query}&tail=1&limit=200`)).items;
-  state.messages.clear();
-  state.deliveries.clear();
-  for (const record of deliveries) state.deliveries.set(record.id, record);
+  for (const known of [state.messages, state.deliveries]) for (const [id, record] of known) if (!heard.has(record)) known.delete(id);
+  for (const record of deliveries) if (!state.deliveries.has(record.id)) state.deliveries.set(record.id, record);
   for (const record of deliveries.slice(-40)) panel.addDelivery(record);
-  messages.forEach(keep);
+  for (const message of messages) if (!state.messages.has(message.id)) keep(message);
   drawLines();
 }
 
@@ -89,9 +90,11 @@ async function drawPeople() {
   panel.setPerson(state.person, recent);
 }
 
+// Settles when the events come.
 function listen(query) {
   const events = new EventSource(`/sim/events?${query}`);
   let wasLost = false;
+  const isOpen = new Promise((resolve) => events.addEventListener('open', resolve, { once: true }));
   events.addEventListener('open', () => {
     if (wasLost) readAll().catch((problem) => toast(problem.message));
     wasLost = false;
@@ -103,6 +106,7 @@ function listen(query) {
   events.addEventListener('message', (event) => {
     const message = JSON.parse(event.data);
     keep(message);
+    state.heard?.add(message);
     if (!state.colleague) drawLine(message);
     drawTalks();
   });
@@ -111,11 +115,13 @@ function listen(query) {
     panel.addDelivery(record);
     if (record.user_id.toLowerCase() !== state.person.user_id.toLowerCase()) return;
     state.deliveries.set(record.id, record);
+    state.heard?.add(record);
     if (record.state === 'accepted' && waitingKinds.has(record.kind)) expectAnswer();
     const message = [...state.messages.values()].find((other) => other.delivery === record.id);
     if (message && !state.colleague) drawLine(message);
   });
   events.addEventListener('call', (event) => panel.addCall(JSON.parse(event.data)));
+  return isOpen;
 }
 
 // The app has the message and has not answered yet: as if somebody were typing.
@@ -278,9 +284,10 @@ function drawStrip() {
   strip.setAttribute('aria-label', `模拟器控制：当前员工 ${state.person.name}`);
 }
 
-// ---- acting
+// ---- acting; what is typed or pressed before the page knows whose it is waits until it does
 async function act(name, body) {
   try {
+    await begun;
     const answer = await call(`${base()}/${name}`, { method: 'POST', body });
     if (answer.error) toast(answer.error);
     if (answer.delivery_id === '0') toast('应用没有配置回调');
@@ -386,4 +393,5 @@ function bind() {
 }
 
 bind();
-begin().catch((problem) => toast(problem.message));
+const begun = begin();
+begun.catch((problem) => toast(problem.message));

@@ -117,3 +117,16 @@ test('two people in two tabs see their own chats only, live', { timeout: 60_000 
     await page.context().close();
   }
 });
+
+// What is held back is the first thing that the page asks for, so it does not know yet who writes to whom.
+test('what is typed before the page has everything is sent all the same', { timeout: 60_000 }, async () => {
+  const early = await visit.browser.newPage();
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await early.route('**/sim/corps', async (route) => { await held; await route.continue(); });
+  await early.goto(`${visit.it.simulator}/?user=zhoushaohua`);
+  await say(early, 'desktop', '新建客户 早早输入的公司');
+  release();
+  await answers(early).filter({ hasText: '早早输入的公司' }).last().waitFor();
+  await early.close();
+});
