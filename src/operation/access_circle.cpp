@@ -31,10 +31,11 @@ constexpr std::string_view select_seat =
     "seat (id) as (select m.department_id from employee_department m where m.tenant_id = :tenant and m.employee_id = "
     ":me union select e.main_department_id from employee e where e.tenant_id = :tenant and e.id = :me)";
 
-std::string select_rule(Power power) {
-    return std::string{
-               "rule as (select s.* from share_rule s where s.tenant_id = :tenant and s.enabled and "
-               ":kind = any(s.objects) "} +
+enum class RuleKinds { asked, any };
+
+std::string select_rule(Power power, RuleKinds kinds = RuleKinds::asked) {
+    return std::string{"rule as (select s.* from share_rule s where s.tenant_id = :tenant and s.enabled "} +
+           (kinds == RuleKinds::asked ? "and :kind = any(s.objects) " : "") +
            (power == Power::write ? "and s.power = 'write' " : "") +
            "and (s.valid_from is null or s.valid_from <= :now) and (s.valid_to is null or s.valid_to > :now) and ("
            "  s.target_employee_id = :me or s.target_department_id in (select id from seat) "
@@ -150,6 +151,19 @@ std::vector<EmployeeId> owners_by_rule(database::Session& sql, Actor const& acto
     params.add(bind("kind", kind));
     params.add(bind("now", now));
     return employees(sql, {std::string{select_seat}, select_rule(Power::read)}, employees_by_rule, params);
+}
+
+ShareSources share_sources(database::Session& sql, Actor const& actor, Instant now) {
+    auto params = about(actor);
+    params.add(bind("now", now));
+    auto found = sql.row<std::vector<EmployeeId>, std::vector<DepartmentId>>(
+        "with recursive " + std::string{select_seat} + ", " + select_rule(Power::read, RuleKinds::any) +
+            " select array(select distinct source_employee_id from rule where source_employee_id is not null), "
+            "array(select distinct d.id from rule s join department d on d.tenant_id = :tenant and (d.id = "
+            "s.source_department_id or (s.include_sub_departments and s.source_department_id = any(d.path))))",
+        params);
+    auto& [persons, departments] = found.value();
+    return {std::move(persons), std::move(departments)};
 }
 
 std::vector<ConditionalRule> conditional_rules(database::Session& sql, Actor const& actor, std::string_view kind,

@@ -40,6 +40,14 @@ struct Circle {
 [[nodiscard]] std::vector<EmployeeId> owners_by_rule(database::Session& sql, Actor const& actor, std::string_view kind,
                                                      Instant now);
 
+/// Of whom and of which departments (with those below, where the rule says so) share rules of any kind of records let
+/// him read something.
+struct ShareSources {
+    std::vector<EmployeeId> persons;
+    std::vector<DepartmentId> departments;
+};
+[[nodiscard]] ShareSources share_sources(database::Session& sql, Actor const& actor, Instant now);
+
 /// The rules with conditions that let the actor read (or change) records of `kind`.
 [[nodiscard]] std::vector<ConditionalRule> conditional_rules(database::Session& sql, Actor const& actor,
                                                              std::string_view kind, Power power, Instant now);

@@ -2,6 +2,7 @@
 
 #include <wescrm/agenda/operations.hpp>
 #include <wescrm/approval/operations.hpp>
+#include <wescrm/insight/operations.hpp>
 #include <wescrm/jobs/operations.hpp>
 #include <wescrm/operation/operations.hpp>
 #include <wescrm/operation/permissions.hpp>
@@ -60,6 +61,7 @@ operation::Catalogue make_catalogue(approval::Config const& approval, exchange::
                                sales::drop_opportunity);
     exchange::add_operations(catalogue, make_lists(), exchange);
     agenda::add_operations(catalogue);
+    insight::add_operations(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
     operation::insist_on_known_permissions(catalogue);

@@ -29,6 +29,11 @@ async function call(key, method, path, body, expected = method === 'POST' ? [200
 }
 
 test('from the lead to the money', { timeout: 120_000 }, async (t) => {
+  const brief = async (key, scope = 'self') => {
+    const report = await call(key, 'GET', `/reports/sales-brief?scope=${scope}&period=month`);
+    return { ...report, values: Object.fromEntries(report.figures.map((figure) => [figure.key, figure.value])) };
+  };
+  const before = await brief(seller);
   let lead;
   await t.test('a lead comes in and is assigned', async () => {
     lead = await call(boss, 'POST', '/leads', { name: '高建国', company: '北辰精密制造', mobile: '13700137001', source: '展会' });
@@ -129,6 +134,35 @@ test('from the lead to the money', { timeout: 120_000 }, async (t) => {
     assert.deepEqual(decided.map((answer) => answer.status).sort(), [200, 409]);
     assert.equal((await call(seller, 'GET', `/payments/${payment.id}`)).status, 'approved');
     assert.equal((await call(seller, 'GET', `/orders/${order.id}`)).received_fen, 20_500_000);
+  });
+
+  await t.test('the sales brief says what the week made, and lists it', async () => {
+    const now = await brief(seller);
+    const made = Object.fromEntries(Object.entries(now.values).map(([key, value]) => [key, value - before.values[key]]));
+    assert.deepEqual(made, {
+      'lead.new': 1, 'lead.to_customer': 1, 'customer.new': 1, 'customer.deal': 1, 'contact.new': 1, 'opp.new': 1, 'opp.new_amount': order.amount_fen,
+      'opp.won': 1, 'opp.won_amount': order.amount_fen, 'order.count': 1, 'order.amount': 57_000_000, 'pay.amount': 20_500_000,
+      'follow.count': 1, 'follow.customers': 1, 'visit.customers': 0,
+    });
+    const counted = async (key) => {
+      const { detail } = now.figures.find((figure) => figure.key === key);
+      const items = [];
+      for (let cursor = ''; cursor !== null;) {
+        const page = await call(seller, 'GET', `${detail.replace('/api/v1', '')}&limit=200${cursor && `&cursor=${cursor}`}`);
+        items.push(...page.items);
+        cursor = page.next_cursor;
+      }
+      return items;
+    };
+    assert.ok((await counted('order.amount')).some((one) => one.id === order.id && one.amount_fen === order.amount_fen));
+    assert.ok((await counted('lead.new')).some((one) => one.id === lead.id));
+    assert.equal((await counted('pay.amount')).reduce((sum, one) => sum + one.amount_fen, 0), now.values['pay.amount']);
+    const conversion = await call(seller, 'GET', '/reports/lead-conversion?scope=self&period=month');
+    const [leads, ...became] = conversion.figures.map((figure) => figure.value);
+    assert.ok(became.every((value) => value >= 1 && value <= leads), 'the week\'s lead became everything');
+    await call(seller, 'GET', '/reports/sales-brief?scope=company', undefined, [403]);
+    await call(seller, 'GET', '/reports/sales-brief?scope=everybody', undefined, [422]);
+    assert.equal((await brief(boss, `employee:${sellerId}`)).values['order.amount'], now.values['order.amount']);
   });
 
   await t.test('every change stands in the record\'s own log', async () => {
