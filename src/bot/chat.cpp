@@ -29,7 +29,7 @@ Invoke invoke_as(Chat const& chat, operation::Context& ctx) {
     return [&chat, &ctx](std::string_view name, json::Value const& input) -> Result<json::Document> {
         auto const* entry = chat.catalogue.find(name);
         if (!entry) return Error{Errc::not_found, "operation", "这项功能还没有开通"};
-        auto outcome = operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(ctx, input); });
+        auto outcome = operation::invoke_within(*entry, ctx, input);
         if (!outcome && is_passing(outcome.error())) throw TryAgain{outcome.error()};
         return outcome;
     };

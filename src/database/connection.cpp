@@ -76,6 +76,7 @@ std::string limit_settings(Limits const& limits, bool is_local) {
     return setting("statement_timeout", std::to_string(limits.statement.count())) + "," +
            setting("lock_timeout", std::to_string(limits.lock.count())) + "," +
            setting("idle_in_transaction_session_timeout", std::to_string(limits.idle.count())) + "," +
+           setting("plan_cache_mode", limits.keeps_plans && !is_local ? "force_generic_plan" : "auto") + "," +
            setting("timezone", "UTC") + "," + setting("datestyle", "ISO, YMD") + "," + setting("search_path", "public");
 }
 
@@ -219,7 +220,8 @@ void Connection::begin(TransactionSettings const& settings) {
     after_commit_.clear();
     scope_ = settings.scope;
     if (kept_.size() > max_kept_) kept_.clear();
-    auto const limits = Limits{settings.statement, settings.lock, settings.idle};
+    auto const limits = Limits{settings.statement, settings.lock, settings.idle, settings.keeps_plans};
+    plan_ = Plan::kept;
     if (is_pooled_)
         return script("begin; " + scope_settings(settings.scope) + "select " + limit_settings(limits, true));
     // A connection of our own keeps what is the same in every transaction: to say it anew each time costs as much as a
@@ -255,7 +257,21 @@ void Connection::run_after_commit() {
     for (auto const& action : actions) action();
 }
 
-void Connection::script(std::string_view sql) { send(sql); }
+void Connection::script(std::string_view sql) {
+    send(sql);
+    if (sql.starts_with("rollback to")) plan_.reset();  // with the savepoint went what was set after it
+}
+
+void Connection::choose_plan(Params const& params) {
+    if (is_pooled_ || !told_ || !told_->keeps_plans) return;
+    auto const is_fresh =
+        std::any_of(params.begin(), params.end(), [](auto const& param) { return param.shapes_plan; });
+    auto const wanted = is_fresh ? Plan::fresh : Plan::kept;
+    if (plan_ == wanted) return;
+    send(wanted == Plan::fresh ? "set local plan_cache_mode = force_custom_plan"
+                               : "set local plan_cache_mode = force_generic_plan");
+    plan_ = wanted;
+}
 
 std::int64_t Connection::count_up(std::string_view name, std::int64_t by) {
     if (!counters_) throw std::logic_error{"this connection counts nothing"};
@@ -326,6 +342,7 @@ Connection::Statement& Connection::statement_for(std::string_view sql, Params co
 
 std::int64_t Connection::run(std::string_view sql, Params const& params, std::size_t columns, EachRow const& each) {
     try {
+        choose_plan(params);
         return statement_for(sql, params, columns).run(params, each);
     } catch (soci::soci_error const& error) {
         raise(error);

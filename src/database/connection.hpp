@@ -21,6 +21,7 @@ struct Limits {
     std::chrono::milliseconds statement;
     std::chrono::milliseconds lock;
     std::chrono::milliseconds idle;
+    bool keeps_plans;
     friend bool operator==(Limits const&, Limits const&) = default;
 };
 
@@ -31,6 +32,7 @@ struct TransactionSettings {
     std::chrono::milliseconds statement{5'000};
     std::chrono::milliseconds lock{2'000};
     std::chrono::milliseconds idle{10'000};
+    bool keeps_plans = true;  ///< see Connection::choose_plan; false: as PostgreSQL thinks best
 };
 
 class Counters;
@@ -64,6 +66,9 @@ public:
 private:
     class Statement;
     Statement& statement_for(std::string_view sql, Params const& params, std::size_t columns);
+    /// One plan of a statement serves all its values: to plan a page's statements anew takes longer than to run them,
+    /// which PostgreSQL's own choice does not weigh. Param::shapes_plan is the exception.
+    void choose_plan(Params const& params);
     std::string send(std::string_view sql);
     [[nodiscard]] PGconn* raw() const;
     [[noreturn]] void raise(soci::soci_error const& error) const;
@@ -75,6 +80,8 @@ private:
     soci::session soci_;
     bool is_open_ = false;
     bool is_pooled_ = false;
+    enum class Plan { kept, fresh };
+    std::optional<Plan> plan_;    ///< how this connection's statements are planned now; empty: unknown
     std::optional<Limits> told_;  ///< what the session of a direct connection has been told
     std::chrono::milliseconds pause_{0};
     std::chrono::steady_clock::time_point next_try_{};

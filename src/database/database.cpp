@@ -59,7 +59,8 @@ std::optional<Error> translate(SqlError const& error) {
 
 namespace {
 
-// The threads and connections of one pool. A thread takes whichever connection has rested longest.
+// The threads and connections of one pool. A thread takes the connection that was given back last: it has the most
+// statements at hand.
 class Members {
 public:
     Members(Pool pool, PoolConfig const& config, Config const& database, std::string const& url, Counters& counters)
@@ -74,8 +75,8 @@ public:
     Connection* take(Steady::time_point until) {
         auto lock = std::unique_lock{mutex_};
         if (!returned_.wait_until(lock, until, [this] { return !free_.empty(); })) return nullptr;
-        auto* connection = free_.front();
-        free_.erase(free_.begin());
+        auto* connection = free_.back();
+        free_.pop_back();
         return connection;
     }
     void give_back(Connection* connection) {
@@ -150,8 +151,8 @@ public:
         auto const lease = Lease{own, until};
         if (!lease.get()) return overloaded();
         if (observer) observer(pool, std::chrono::duration<double>(Steady::now() - queued_at).count());
-        auto const settings =
-            TransactionSettings{scope, own.config.statement, config.lock_wait, config.idle_in_transaction};
+        auto const settings = TransactionSettings{scope, own.config.statement, config.lock_wait,
+                                                  config.idle_in_transaction, pool != Pool::report};
         for (auto attempt = 1;; ++attempt) {
             auto retry = false;
             auto failure = execute_once(*lease.get(), settings, job, attempt < attempts_per_job, retry);

@@ -54,7 +54,7 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
     auto const rest = std::string{where} + after.sql + paging.order();
     auto const made = formula(kind, Power::read, row);
     auto const [owners, conditions] = split(made);
-    auto const are_few = owners.size() <= few_owners;
+    auto const are_few = owners.size() <= few_owners_;
     auto const is_plain = made.is_everything || !made.refusal.empty() || owners.empty() ||
                           (!are_few && !kind.is_part_of_customer) ||
                           std::find(conditions.begin(), conditions.end(), "true") != conditions.end();
@@ -66,7 +66,7 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
             std::move(visible.params)};
     }
     auto params = made.params;
-    params.add(bind("scope_owners", owners));
+    params.add(owners_param("scope_owners", owners, !are_few));
     params.add(after.params);
     auto const from = select(alias, kind.table, paging) + " and ";
     auto const in_pool = made.pool.empty() ? std::string{} : " and " + made.pool + " is null";

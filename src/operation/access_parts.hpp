@@ -1,9 +1,12 @@
 #pragma once
+#include <wescrm/base/ids.hpp>
+#include <wescrm/database/value.hpp>
 #include <wescrm/operation/reader_terms.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Conditions that the formula of AccessScope and the scenes of lists have in common.
 namespace wescrm::operation {
@@ -12,9 +15,9 @@ namespace wescrm::operation {
 /// :scope_me and :scope_now.
 [[nodiscard]] std::string shares_of(std::string_view object, Power power);
 
-/// Up to so many owners, the first rows of each are taken from the owner's index and merged: as many steps whatever the
-/// size of the table. Beyond, so much of the table is visible that walking along the order finds a page soon.
-inline constexpr std::size_t few_owners = 200;
+/// :name, the owners whose records somebody sees. Where they are many, they may be nearly all or hardly any: what goes
+/// through a table must be planned for them; what looks at rows that are named otherwise need not.
+[[nodiscard]] database::Param owners_param(std::string name, std::vector<EmployeeId> const& owners, bool shapes_plan);
 
 /// The rows of `table` (customer, lead) under the alias `row` for which `sql` holds, as a condition on what hangs on
 /// them by the id `parent`. Few are listed once. Of many only the one at hand need be looked at: `many` leaves that to

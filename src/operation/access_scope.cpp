@@ -27,15 +27,15 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
-Many number_of(Circle const& circle) {
-    auto const is_small =
-        !circle.is_everybody && circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size() <= few_owners;
-    return is_small ? Many::few : Many::many;
-}
-
 std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
 
 }  // namespace
+
+database::Param owners_param(std::string name, std::vector<EmployeeId> const& owners, bool shapes_plan) {
+    auto param = database::named(std::move(name), owners);
+    param.shapes_plan = shapes_plan;
+    return param;
+}
 
 std::string hangs_on(std::string const& parent, std::string const& table, std::string const& row, Many number,
                      std::string const& sql) {
@@ -59,9 +59,16 @@ std::string shares_of(std::string_view object, Power power) {
 }
 
 std::shared_ptr<Circle const> AccessScope::circle(std::string const& kind, Power power) const {
-    auto& known = circles_[{kind, power}];
+    auto& known = (*circles_)[{kind, power}];
     if (!known) known = std::make_shared<Circle const>(load_circle(sql_, actor_, kind, power, now_));
     return known;
+}
+
+Many AccessScope::number_of(std::string const& kind, Power power) const {
+    auto const known = circle(kind, power);
+    auto const reached = known->by_reach.size() + known->by_heading.size() + known->by_rule.size();
+    if (!known->is_everybody && reached <= few_owners_) return Many::few;
+    return are_named_ ? Many::in_a_page : Many::many;
 }
 
 void AccessScope::add_owner_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const {
@@ -134,7 +141,7 @@ void AccessScope::add_customer_terms(Formula& formula, RecordKind const& kind, s
 void AccessScope::add_lead_term(Formula& formula, RecordKind const& kind, std::string const& row) const {
     auto const leads = rows_of(record_kind("lead"), Power::read, "scope_w");
     formula.params.add(leads.params);
-    auto const number = number_of(*circle("lead", Power::read));
+    auto const number = number_of("lead", Power::read);
     formula.terms.push_back({{},
                              hangs_on("(" + on_row(kind.lead, row) + ")", "lead", "scope_w", number, leads.sql),
                              "能看到所属的线索",
@@ -167,7 +174,7 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
         made.params.add(customers.params);
         made.terms.push_back({{},
                               hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
-                                       number_of(*circle("customer", power)), customers.sql),
+                                       number_of("customer", power), customers.sql),
                               "能看到所属的客户",
                               "看不到所属的客户"});
         if (!kind.lead.empty()) add_lead_term(made, kind, row);
@@ -202,7 +209,7 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
     auto [owners, conditions] = split(made);
     if (!owners.empty()) {
         auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
-        made.params.add(database::named(name, owners));
+        made.params.add(owners_param(name, owners, !are_named_ && owners.size() > few_owners_));
         conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
     }
     // Somebody who reaches everybody needs no other reason.
@@ -210,8 +217,8 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
     auto sql = "(" + text::join(conditions, " or ") + ")";
     if (!made.pool.empty()) sql = "(" + made.pool + " is null and " + sql + ")";
     if (kind.is_part_of_customer)
-        sql = hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
-                       number_of(*circle(kind.name, power)), sql);
+        sql = hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row}, number_of(kind.name, power),
+                       sql);
     for (auto const& term : made.pool_terms) sql += " or " + term.sql;
     return {"(" + sql + ")", std::move(made.params)};
 }
@@ -224,6 +231,12 @@ Predicate AccessScope::rows(std::string_view name, Power power, std::string_view
     writable.sql = "(" + readable.sql + " and " + writable.sql + ")";
     writable.params.add(readable.params);
     return writable;
+}
+
+Predicate AccessScope::rows_named(std::string_view name, Power power, std::string_view alias) const {
+    auto named = *this;
+    named.are_named_ = true;
+    return named.rows(name, power, alias);
 }
 
 std::optional<Verdict> AccessScope::judge(RecordKind const& kind, Power power, std::int64_t id) const {

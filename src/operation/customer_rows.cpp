@@ -15,17 +15,17 @@ bool holds(std::vector<EmployeeId> const& list, EmployeeId one) {
 }
 
 // Whether he sees what hangs on a customer because of who owns it.
-bool reaches(database::Session& sql, Actor const& actor, std::string const& kind, EmployeeId owner, Instant now) {
+bool reaches(AccessScope const& scope, Actor const& actor, std::string const& kind, EmployeeId owner) {
     if (owner == actor.employee) return true;
-    auto const circle = load_circle(sql, actor, kind, Power::read, now);
-    return circle.is_everybody || holds(circle.by_reach, owner) || holds(circle.by_heading, owner) ||
-           holds(circle.by_rule, owner);
+    auto const circle = scope.circle(kind, Power::read);
+    return circle->is_everybody || holds(circle->by_reach, owner) || holds(circle->by_heading, owner) ||
+           holds(circle->by_rule, owner);
 }
 
 }  // namespace
 
-Predicate rows_of_customer(database::Session& sql, Actor const& actor, Instant now, AccessScope const& scope,
-                           std::string_view kind, std::string_view alias, std::int64_t customer) {
+Predicate rows_of_customer(database::Session& sql, Actor const& actor, AccessScope const& scope, std::string_view kind,
+                           std::string_view alias, std::int64_t customer) {
     if (actor.is_system() || actor.is_administrator) return {"true", {}};
     auto const what = record_kind(kind);
     if (!what.is_seen_with_customer && !what.is_part_of_customer) return scope.rows(kind, Power::read, alias);
@@ -36,7 +36,7 @@ Predicate rows_of_customer(database::Session& sql, Actor const& actor, Instant n
     auto const owner = sql.value<EmployeeId>(
         "select owner_id from customer where tenant_id = :tenant and id = :id and high_sea_id is null",
         {bind("tenant", actor.tenant), bind("id", customer)});
-    if (owner && reaches(sql, actor, asked, *owner, now)) return {"true", {}};
+    if (owner && reaches(scope, actor, asked, *owner)) return {"true", {}};
     return scope.rows(kind, Power::read, alias);
 }
 

@@ -97,8 +97,7 @@ void audit(operation::Context& ctx, ContactId id, std::string action, std::optio
 std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
     auto filter = Filter{ctx.tenant()};
     filter.where("t.customer_id = :customer", "customer", customer);
-    filter.where(
-        operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(), "contact", "t", customer.value()));
+    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "contact", "t", customer.value()));
     return ctx.sql().records<Contact>("select " + std::string{columns} + std::string{joins} + filter.sql() +
                                           " order by t.is_primary desc, t.created_at, t.id",
                                       filter.params());

@@ -155,8 +155,7 @@ std::string_view label_of(Method method) noexcept {
 std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count) {
     auto filter = Filter{ctx.tenant()};
     filter.where("f.customer_id = :customer", "customer", customer);
-    filter.where(
-        operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(), "followup", "f", customer.value()));
+    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f", customer.value()));
     auto params = filter.params();
     params.add(bind("count", count));
     return ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +
@@ -253,8 +252,8 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
         {{"created_at", "f.created_at"}, {"followed_at", "f.followed_at"}, {"next_contact_at", "f.next_contact_at"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(input.customer_id ? operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.now(), ctx.scope(),
-                                                                 "followup", "f", input.customer_id->value())
+    filter.where(input.customer_id ? operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f",
+                                                                 input.customer_id->value())
                                    : ctx.scope().rows("followup", operation::Power::read, "f"));
     if (input.target_type)
         filter.where("f.target_type = :target_type", "target_type",

@@ -95,7 +95,7 @@ std::string PageCall::path(std::string_view name) const {
 Result<json::Document> PageCall::perform(std::string_view operation, json::Value const& input) const {
     auto const* entry = operations.catalogue().find(operation);
     if (!entry) return Error{Errc::not_found, "operation"};
-    return operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(ctx, input); });
+    return operation::invoke_within(*entry, ctx, input);
 }
 
 Result<json::Document> PageCall::preview(operation::Actor const& as, std::string_view operation,
@@ -103,7 +103,7 @@ Result<json::Document> PageCall::preview(operation::Actor const& as, std::string
     auto const* entry = operations.catalogue().find(operation);
     if (!entry || entry->effect != operation::Effect::reads) return Error{Errc::not_found, "operation"};
     auto other = operation::Context{ctx.sql(), as, ctx.now(), services};
-    return operation::under_savepoint(ctx.sql(), [&] { return entry->invoke(other, input); });
+    return entry->invoke(other, input);
 }
 
 Result<View> missing(PageCall&) { return Error{Errc::not_found, "page", "没有这个页面，链接可能已经过期"}; }

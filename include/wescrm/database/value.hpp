@@ -134,6 +134,8 @@ requires requires {
 struct Param {
     std::string name;
     Text value;
+    /// The statement is planned for this value instead of for any: a list of ids that may stand for most of a table.
+    bool shapes_plan = false;
 };
 
 template <std::size_t N, class T>

@@ -3,6 +3,7 @@
 #include <wescrm/operation/actor.hpp>
 #include <wescrm/operation/reader_terms.hpp>
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,9 @@ struct Verdict {
 };
 
 struct Circle;
+/// Whose records somebody reaches, by kind and power, as far as it was asked.
+using Circles = std::map<std::pair<std::string, Power>, std::shared_ptr<Circle const>>;
+enum class Many;
 class Paging;
 struct RecordKind;
 
@@ -44,11 +48,19 @@ struct RecordKind;
 /// A record in a pool has no owner; there only administrators and reader terms (seats) count.
 class AccessScope {
 public:
-    AccessScope(database::Session& sql, Actor const& actor, Instant now, ReaderTerms const* terms = nullptr)
-        : sql_{sql}, actor_{actor}, now_{now}, terms_{terms} {}
+    /// `known`: what was asked before for this actor, and will be kept there; null: a scope for itself.
+    AccessScope(database::Session& sql, Actor const& actor, Instant now, ReaderTerms const* terms = nullptr,
+                std::shared_ptr<Circles> known = nullptr)
+        : sql_{sql},
+          actor_{actor},
+          now_{now},
+          terms_{terms},
+          circles_{known ? std::move(known) : std::make_shared<Circles>()} {}
 
     /// The predicate for rows of `kind` under `alias` (a row of the kind's table). Uses parameters named scope_….
     [[nodiscard]] Predicate rows(std::string_view kind, Power power, std::string_view alias) const;
+    /// The same for rows that the statement names by ids: each is looked at, however many others he sees.
+    [[nodiscard]] Predicate rows_named(std::string_view kind, Power power, std::string_view alias) const;
     /// The ids of one page of a list in order, as a select without the page's details: rows of the kind's table under
     /// `alias` for which `where` (" and …", its parameters and :tenant bound by the caller) holds. As fast for somebody
     /// who sees little of a large table as for somebody who sees all of it.
@@ -58,6 +70,15 @@ public:
     [[nodiscard]] bool allows(std::string_view kind, Power power, std::int64_t id) const;
     /// The same again, with reasons; nullopt if the record does not exist.
     [[nodiscard]] std::optional<Verdict> explain(std::string_view kind, Power power, std::int64_t id) const;
+
+    /// The same scope that takes more than `owners` owners for many: their rows are found in other ways.
+    [[nodiscard]] AccessScope where_few_are(std::size_t owners) const {
+        auto other = *this;
+        other.few_owners_ = owners;
+        return other;
+    }
+    /// Whose records of `kind` the actor reaches. Asked once.
+    [[nodiscard]] std::shared_ptr<Circle const> circle(std::string const& kind, Power power) const;
 
 private:
     /// One reason of the formula: whose records, or a condition; with words for both answers.
@@ -77,8 +98,8 @@ private:
         std::vector<Term> pool_terms;  ///< those that count in pools as well
         database::Params params;
     };
-    /// Asked once; a scope lives for one question or two.
-    [[nodiscard]] std::shared_ptr<Circle const> circle(std::string const& kind, Power power) const;
+    /// For the customers and leads on which a record hangs: how many of them he sees.
+    [[nodiscard]] Many number_of(std::string const& kind, Power power) const;
     [[nodiscard]] Formula formula(RecordKind const& kind, Power power, std::string const& row) const;
     void add_owner_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
     void add_shared_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const;
@@ -98,7 +119,11 @@ private:
     Actor const& actor_;
     Instant now_;
     ReaderTerms const* terms_;
-    mutable std::map<std::pair<std::string, Power>, std::shared_ptr<Circle const>> circles_;
+    std::shared_ptr<Circles> circles_;
+    bool are_named_ = false;
+    /// Up to so many owners, the first rows of each are taken from the owner's index and merged: as many steps whatever
+    /// the size of the table. Beyond, so much of the table is visible that walking along the order finds a page soon.
+    std::size_t few_owners_ = 200;
 };
 
 }  // namespace wescrm::operation

@@ -55,13 +55,20 @@ private:
         if (auto refused = refuse(ctx, op.permission, op.effect, input)) return *refused;
         auto bound = read_input<Input>(input);
         if (!bound) return bound.error();
-        Result<Output> output = run(ctx, *bound);
+        Result<Output> output = run_within(op, run, ctx, *bound);
         if (!output) return output.error();
         insist_on_audit(ctx, op.name, op.effect);
         auto document = write_output(*output);
         static auto const shape = Shape{record_of<Output>(), describe<Output>()};
         guard_output(ctx, document, shape);
         return document;
+    }
+    template <class Input, class Output, class Run>
+    static Result<Output> run_within(Operation<Input, Output> const& op, Run const& run, Context& ctx,
+                                     Input const& input) {
+        if (op.effect == Effect::reads) return run(ctx, input);
+        auto const writing = Writing{ctx};
+        return run(ctx, input);
     }
     static void insist_on_audit(Context const& ctx, std::string_view name, Effect effect);
     static std::optional<Error> refuse(Context const& ctx, std::string_view permission, Effect effect,

@@ -9,6 +9,7 @@
 #include <wescrm/operation/timers.hpp>
 
 #include <functional>
+#include <memory>
 #include <string_view>
 
 namespace wescrm::operation {
@@ -38,7 +39,10 @@ public:
     /// Whether the company's time is over: reading goes on, writing does not.
     [[nodiscard]] bool is_expired() const { return actor_.valid_until && *actor_.valid_until <= now_; }
     [[nodiscard]] Services const& services() const noexcept { return services_; }
-    [[nodiscard]] AccessScope scope() { return scope_of(actor_); }
+    /// What the actor sees. While nothing is written, what his roles reach is asked once for all scopes.
+    [[nodiscard]] AccessScope scope() {
+        return AccessScope{sql_, actor_, now_, reader_terms_, writers_ == 0 ? circles_ : nullptr};
+    }
     /// What somebody else sees; he outlives the scope.
     [[nodiscard]] AccessScope scope_of(Actor const& actor) { return AccessScope{sql_, actor, now_, reader_terms_}; }
     [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
@@ -61,6 +65,25 @@ private:
     Outbox outbox_;
     Timers timers_;
     bool has_audited_ = false;
+    std::shared_ptr<Circles> circles_ = std::make_shared<Circles>();
+    int writers_ = 0;
+
+    friend class Writing;
+};
+
+/// Lives while something is written, which may change what the actor sees.
+class Writing {
+public:
+    explicit Writing(Context& ctx) : ctx_{ctx} { ++ctx_.writers_; }
+    ~Writing() {
+        --ctx_.writers_;
+        ctx_.circles_ = std::make_shared<Circles>();
+    }
+    Writing(Writing const&) = delete;
+    Writing& operator=(Writing const&) = delete;
+
+private:
+    Context& ctx_;
 };
 
 }  // namespace wescrm::operation

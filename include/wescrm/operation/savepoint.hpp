@@ -2,6 +2,8 @@
 #include <wescrm/base/result.hpp>
 #include <wescrm/database/database.hpp>
 #include <wescrm/database/session.hpp>
+#include <wescrm/operation/catalogue.hpp>
+#include <wescrm/operation/context.hpp>
 
 #include <optional>
 #include <type_traits>
@@ -27,6 +29,12 @@ std::invoke_result_t<Work&> under_savepoint(database::Session& sql, Work work) {
     sql.script(outcome->has_value() ? "release savepoint operation"
                                     : "rollback to savepoint operation; release savepoint operation");
     return std::move(*outcome);
+}
+
+/// An operation of several in one transaction; one that only reads has nothing to undo.
+inline Result<json::Document> invoke_within(Entry const& entry, Context& ctx, json::Value const& input) {
+    if (entry.effect == Effect::reads) return entry.invoke(ctx, input);
+    return under_savepoint(ctx.sql(), [&] { return entry.invoke(ctx, input); });
 }
 
 }  // namespace wescrm::operation

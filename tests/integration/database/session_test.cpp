@@ -159,6 +159,38 @@ TEST_F(GivenADatabase, WhenAnAttemptFailsThenTheRestOfTheTransactionGoesOn) {
     EXPECT_EQ(count(), 2);
 }
 
+TEST_F(GivenADatabase, WhenAStatementIsRepeatedThenItIsPlannedOnceUnlessAValueShapesItsPlan) {
+    auto plans = [](Session& sql) {
+        return sql
+            .row<int, int>(
+                "select generic_plans::int, custom_plans::int from pg_prepared_statements where statement like "
+                "'select body from note where tenant_id = $1 and id = any%'")
+            .value();
+    };
+    in_tenant([&](Session& sql) {
+        auto const ids = std::vector<std::int64_t>{1, 2};
+        auto const ask = [&](bool shapes_plan) {
+            auto known = bind("ids", ids);
+            known.shapes_plan = shapes_plan;
+            sql.values<std::string>("select body from note where tenant_id = :tenant and id = any(:ids::bigint[])",
+                                    {bind("tenant", tenant), known});
+        };
+        for (auto i = 0; i < 7; ++i) ask(false);
+        EXPECT_EQ(plans(sql), (std::tuple{7, 0}));
+        ask(true);
+        EXPECT_EQ(plans(sql), (std::tuple{7, 1}));
+        // What is undone with a savepoint is undone for the choice of plans, too.
+        EXPECT_TRUE(sql.attempt([&] {
+            ask(false);
+            sql.execute("select 1 / 0");
+        }));
+        ask(false);
+        ask(true);
+        EXPECT_EQ(plans(sql), (std::tuple{9, 2}));
+        return 0;
+    });
+}
+
 TEST_F(GivenADatabase, WhenNoTenantIsSetThenNoRowIsSeenOrWritten) {
     in_tenant([&](Session& sql) { static_cast<void>(add(sql, 1, "x")); });
     auto const other = add_company("ww-other");

@@ -45,7 +45,10 @@ struct AccessTest : DatabaseTest {
     }
     [[nodiscard]] std::set<std::int64_t> listed_ids(database::Session& session, operation::AccessScope const& scope,
                                                     std::string const& kind, Power power) const {
-        auto const predicate = scope.rows(kind, power, "x");
+        return ids_of(session, kind, scope.rows(kind, power, "x"));
+    }
+    [[nodiscard]] std::set<std::int64_t> ids_of(database::Session& session, std::string const& kind,
+                                                operation::Predicate const& predicate) const {
         auto params = database::Params{database::bind("tenant", company)};
         params.add(predicate.params);
         auto const ids = session.values<std::int64_t>(
