@@ -55,7 +55,7 @@ Predicate AccessScope::page(std::string_view name, std::string_view alias, std::
     auto const made = formula(kind, Power::read, row);
     auto const [owners, conditions] = split(made);
     auto const are_few = owners.size() <= few_owners_;
-    auto const is_plain = made.is_everything || !made.refusal.empty() || owners.empty() ||
+    auto const is_plain = are_named_ || made.is_everything || !made.refusal.empty() || owners.empty() ||
                           (!are_few && !kind.is_part_of_customer) ||
                           std::find(conditions.begin(), conditions.end(), "true") != conditions.end();
     if (is_plain) {

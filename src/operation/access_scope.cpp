@@ -233,12 +233,6 @@ Predicate AccessScope::rows(std::string_view name, Power power, std::string_view
     return writable;
 }
 
-Predicate AccessScope::rows_named(std::string_view name, Power power, std::string_view alias) const {
-    auto named = *this;
-    named.are_named_ = true;
-    return named.rows(name, power, alias);
-}
-
 std::optional<Verdict> AccessScope::judge(RecordKind const& kind, Power power, std::int64_t id) const {
     auto made = formula(kind, power, "scope_r");
     auto conditions = std::vector<std::string>{made.pool.empty() ? "false" : made.pool + " is not null"};

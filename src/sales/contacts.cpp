@@ -181,7 +181,7 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
         of_customer.params.add(bind("q", pattern));
     }
     filter.where(of_customer);
-    auto const found = ctx.scope().page("contact", "t", filter.sql(), *paging);
+    auto const found = ctx.scope().named(input.customer_id.has_value()).page("contact", "t", filter.sql(), *paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<ContactPage>(

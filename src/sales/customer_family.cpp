@@ -39,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(AskFamily, (), (id))
 
 // A parent that the reader does not see ends the way up.
 CustomerId highest_of(operation::Context& ctx, CustomerId id) {
-    auto const scope = ctx.scope().rows("customer", Power::read, "c");
+    auto const scope = ctx.scope().named().rows("customer", Power::read, "c");
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("id", id), bind("deepest", deepest)};
     params.add(scope.params);
     return ctx.sql()
@@ -55,7 +55,7 @@ CustomerId highest_of(operation::Context& ctx, CustomerId id) {
 
 Result<Family> family_of(operation::Context& ctx, AskFamily const& input) {
     if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
-    auto const scope = ctx.scope().rows("customer", Power::read, "c");
+    auto const scope = ctx.scope().named().rows("customer", Power::read, "c");
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("root", highest_of(ctx, input.id)),
                                    bind("deepest", deepest), bind("most", most_members)};
     params.add(scope.params);

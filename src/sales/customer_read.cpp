@@ -72,8 +72,8 @@ operation::Predicate named_or_reached(operation::Context& ctx, std::string const
 }
 
 // Events are seen by who sees their record.
-operation::Predicate seen_events(operation::Context& ctx) {
-    auto const scope = ctx.scope();
+operation::Predicate seen_events(operation::Context& ctx, bool are_of_one_record) {
+    auto const scope = ctx.scope().named(are_of_one_record);
     auto const customers = scope.rows("customer", Power::read, "c");
     auto seen = operation::Predicate{
         "((e.object = 'customer' and exists (select 1 from customer c where c.tenant_id = e.tenant_id and c.id = "
@@ -177,7 +177,7 @@ Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOw
                                                 {SortField{"at", "e.at", "timestamptz"}}, "-at", "e.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(seen_events(ctx));
+    filter.where(seen_events(ctx, input.object_id.has_value()));
     filter.where_given(input.object, "e.object = :object", "object")
         .where_given(input.object_id, "e.object_id = :object_id", "object_id")
         .where_given(input.kind, "e.kind = :kind", "kind")

@@ -59,8 +59,6 @@ public:
 
     /// The predicate for rows of `kind` under `alias` (a row of the kind's table). Uses parameters named scope_….
     [[nodiscard]] Predicate rows(std::string_view kind, Power power, std::string_view alias) const;
-    /// The same for rows that the statement names by ids: each is looked at, however many others he sees.
-    [[nodiscard]] Predicate rows_named(std::string_view kind, Power power, std::string_view alias) const;
     /// The ids of one page of a list in order, as a select without the page's details: rows of the kind's table under
     /// `alias` for which `where` (" and …", its parameters and :tenant bound by the caller) holds. As fast for somebody
     /// who sees little of a large table as for somebody who sees all of it.
@@ -71,6 +69,13 @@ public:
     /// The same again, with reasons; nullopt if the record does not exist.
     [[nodiscard]] std::optional<Verdict> explain(std::string_view kind, Power power, std::int64_t id) const;
 
+    /// The same scope for a statement that names its rows, by ids or by the customer on which they hang: each is looked
+    /// at, however many others he sees.
+    [[nodiscard]] AccessScope named(bool are_named = true) const {
+        auto other = *this;
+        other.are_named_ = are_named;
+        return other;
+    }
     /// The same scope that takes more than `owners` owners for many: their rows are found in other ways.
     [[nodiscard]] AccessScope where_few_are(std::size_t owners) const {
         auto other = *this;

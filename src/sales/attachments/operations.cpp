@@ -126,7 +126,7 @@ Result<AttachmentPage> list_attachments(operation::Context& ctx, ListAttachments
         ":target_id)))",
         "target_type", word);
     filter.where("(:target_id::bigint > 0)", "target_id", input.target_id);
-    auto const seen = ctx.scope().rows("followup", operation::Power::read, "f");
+    auto const seen = ctx.scope().named().rows("followup", operation::Power::read, "f");
     filter.where({"(a.followup_id is null or " + seen.sql + ")", seen.params});
     if (input.kind) filter.where("a.kind = :kind", "kind", boost::describe::enum_to_string(*input.kind, ""));
     filter.page(*paging);
@@ -166,7 +166,7 @@ Result<Nothing> delete_attachment(operation::Context& ctx, OneAttachment const& 
 Result<FollowupExtrasList> extras_of(operation::Context& ctx, ExtrasOf const& input) {
     auto filter = Filter{ctx.tenant()};
     filter.where("f.id = any(:ids::bigint[]) and f.deleted_at is null", "ids", input.ids);
-    filter.where(ctx.scope().rows_named("followup", operation::Power::read, "f"));
+    filter.where(ctx.scope().named().rows("followup", operation::Power::read, "f"));
     auto const seen = ctx.sql().values<FollowupId>(
         "select f.id from followup f where f.tenant_id = :tenant" + filter.sql(), filter.params());
     auto extras = std::map<FollowupId, FollowupExtras>{};

@@ -33,7 +33,7 @@ struct Found {
 
 std::set<std::int64_t> allowed(operation::Context& ctx, std::string const& kind, Power power, Numbers const& ids) {
     auto const scope = ctx.scope();
-    auto const predicate = scope.rows_named(kind, power, "r");
+    auto const predicate = scope.named().rows(kind, power, "r");
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids)};
     params.add(predicate.params);
     auto const found = ctx.sql().values<std::int64_t>(

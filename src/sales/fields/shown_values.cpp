@@ -34,7 +34,7 @@ std::string name_column(FieldObject object) {
 // Products have no owner: whoever may see products sees all of them.
 operation::Predicate readable(operation::Context& ctx, FieldObject object) {
     if (object == FieldObject::product) return {ctx.may("product.view") ? "true" : "false", {}};
-    return ctx.scope().rows_named(word_of(object), operation::Power::read, "r");
+    return ctx.scope().named().rows(word_of(object), operation::Power::read, "r");
 }
 
 // Of those that the reader may see; others stay numbers.

@@ -103,7 +103,7 @@ Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) {
     if (!dated) return dated.error();
     auto const filter = filter_of(ctx, input, *dated);
     if (!filter) return filter.error();
-    auto const found = ctx.scope().page("lead", "l", filter->sql(), *paging);
+    auto const found = ctx.scope().named(input.customer_id.has_value()).page("lead", "l", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
     return page_of<LeadPage>(

@@ -127,7 +127,8 @@ Result<OpportunityPage> list_opportunities(operation::Context& ctx, ListOpportun
     if (!scene) return scene.error();
     filter->where(*scene);
     filter->where(input.deleted ? "p.deleted_at is not null" : "p.deleted_at is null");
-    auto const found = ctx.scope().page("opportunity", "p", filter->sql(), *paging);
+    auto const found =
+        ctx.scope().named(input.customer_id.has_value()).page("opportunity", "p", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
     bind_today(ctx, params);

@@ -181,7 +181,8 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
                 {"d.no", "d.name"}});
     filter.where_given(input.archived, "d.archived = :archived", "archived");
     if (auto const good = add_custom_filters(ctx, filter, "contract", "d.id", input.custom); !good) return good.error();
-    return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, columns(), joins);
+    return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, columns(), joins,
+                                                    input.customer_id);
 }
 
 Result<Contract> change_contract(operation::Context& ctx, ChangeContract const& input) {

@@ -93,11 +93,12 @@ struct CommonFilters {
 };
 void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wanted);
 
-/// One page of a document list with its columns over d and `joins`.
+/// One page of a document list with its columns over d and `joins`; `customer`, if it is the list of one.
 template <class Page, class Row>
 Page document_page(operation::Context& ctx, DocumentKind const& kind, Filter const& filter,
-                   operation::Paging const& paging, std::string const& columns, std::string const& joins) {
-    auto const found = ctx.scope().page(kind.kind, "d", filter.sql(), paging);
+                   operation::Paging const& paging, std::string const& columns, std::string const& joins,
+                   std::optional<CustomerId> customer) {
+    auto const found = ctx.scope().named(customer.has_value()).page(kind.kind, "d", filter.sql(), paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<Page>(

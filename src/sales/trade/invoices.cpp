@@ -212,7 +212,8 @@ Result<InvoicePage> list_invoices(operation::Context& ctx, ListInvoices const& i
                 {"d.no", "d.title_name", "d.invoice_no"}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
     if (auto const good = add_custom_filters(ctx, filter, "invoice", "d.id", input.custom); !good) return good.error();
-    return document_page<InvoicePage, InvoiceRow>(ctx, invoice_kind, filter, *paging, columns(), joins);
+    return document_page<InvoicePage, InvoiceRow>(ctx, invoice_kind, filter, *paging, columns(), joins,
+                                                  input.customer_id);
 }
 
 Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& input) {

@@ -90,7 +90,8 @@ Result<OrderPage> list_orders(operation::Context& ctx, ListOrders const& input) 
                 {"d.no", "d.name"}});
     add_order_filters(input, filter);
     if (auto const good = add_custom_filters(ctx, filter, "order", "d.id", input.custom); !good) return good.error();
-    return document_page<OrderPage, OrderRow>(ctx, order_kind, filter, *paging, order_columns(), order_joins);
+    return document_page<OrderPage, OrderRow>(ctx, order_kind, filter, *paging, order_columns(), order_joins,
+                                              input.customer_id);
 }
 
 }  // namespace wescrm::sales

@@ -76,7 +76,8 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
                 {"d.no", "d.payer", order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
     if (auto const good = add_custom_filters(ctx, filter, "payment", "d.id", input.custom); !good) return good.error();
-    return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, columns(), joins);
+    return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, columns(), joins,
+                                                  input.customer_id);
 }
 
 }  // namespace wescrm::sales

@@ -187,7 +187,7 @@ Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentP
                 *dated == "d.due_on",
                 {order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
-    return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, columns, joins);
+    return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, columns, joins, input.customer_id);
 }
 
 Result<PaymentPlan> change_payment_plan(operation::Context& ctx, ChangePaymentPlan const& input) {

@@ -75,7 +75,7 @@ Result<QuotePage> list_quotes(operation::Context& ctx, ListQuotes const& input) 
                 {"d.no", "d.name"}});
     filter.where_given(input.opportunity_id, "d.opportunity_id = :opportunity", "opportunity");
     if (auto const good = add_custom_filters(ctx, filter, "quote", "d.id", input.custom); !good) return good.error();
-    return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, columns(), joins);
+    return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, columns(), joins, input.customer_id);
 }
 
 }  // namespace wescrm::sales

@@ -25,9 +25,9 @@ struct GivenRandomCompanies : AccessTest {
             for (auto const power : {Power::read, Power::write}) {
                 // However many he sees, and whether they are named or not.
                 auto const many = scope.where_few_are(0);
-                if (power == Power::read) compare_pages(world, person, kind, {scope, many});
+                if (power == Power::read) compare_pages(world, person, kind, {scope, many, scope.named()});
                 for (auto const& rows : {scope.rows(kind, power, "x"), many.rows(kind, power, "x"),
-                                         scope.rows_named(kind, power, "x"), many.rows_named(kind, power, "x")}) {
+                                         scope.named().rows(kind, power, "x"), many.named().rows(kind, power, "x")}) {
                     auto const listed = ids_of(*sql, kind, rows);
                     for (auto const* record : world.records())
                         if (record->kind == kind)
