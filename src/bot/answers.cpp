@@ -113,6 +113,8 @@ std::string head_for(Command const& command, std::string_view slot) {
     auto const& intent = command.intent;
     if (intent == "customer.create" && slot == "name") return "新建客户 ";
     if (intent == "customer.create") return "新建客户 " + command.slots.text("name") + " ";
+    if (intent == "lead.create" && slot == "name") return "新建线索 ";
+    if (intent == "lead.create") return "新建线索 " + command.slots.text("name") + " ";
     if (intent == "followup.create" && slot != "target") return "跟进 " + command.slots.text("target") + " ";
     if (intent == "task.create") return "提醒我";
     if (intent == "task.reschedule") return "任务改到";

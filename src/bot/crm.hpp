@@ -161,7 +161,7 @@ public:
     [[nodiscard]] Result<Agenda> today() const;
     [[nodiscard]] Result<std::vector<Task>> list_tasks(Data const& query) const;
 
-    /// The company's own fields of customers or contacts, and what a record has in them; empty ones are left out.
+    /// The company's own fields of a kind of records, and what a record has in them; empty ones are left out.
     [[nodiscard]] std::vector<OwnField> own_fields(std::string_view object) const;
     [[nodiscard]] std::vector<OwnValue> own_values(std::string_view object, std::string_view id) const;
 

@@ -4,6 +4,7 @@
 #include "approval_cards.hpp"
 #include "commands.hpp"
 #include "corrections.hpp"
+#include "deals.hpp"
 #include "reminder_commands.hpp"
 #include "several.hpp"
 #include "words.hpp"
@@ -231,6 +232,7 @@ void press_button(Turn& turn, std::string_view key) {
         std::array<std::string_view, 7>{"followup", "remind", "show", "done", "snooze", "approve", "reject"};
     auto const is_known = parts.size() == 3 && std::find(verbs.begin(), verbs.end(), parts[0]) != verbs.end();
     if (is_known && parts[1] == "customer") return press_customer(turn, parts[0], parts[2]);
+    if (is_known && parts[0] == "show" && is_deal(parts[1])) return press_deal(turn, parts[1], parts[2]);
     if (is_known && parts[1] == "task") return press_task(turn, parts[0], parts[2]);
     if (parts.size() == 3 && parts[0] == "reply" && parts[1] == "followup") return press_comment(turn, parts[2]);
     if (is_known && parts[1] == "approval") return press_approval(turn, parts[0], parts[2]);

@@ -1,5 +1,6 @@
 #include "approval_cards.hpp"
 #include "commands.hpp"
+#include "deals.hpp"
 #include "media_commands.hpp"
 #include "words.hpp"
 
@@ -21,6 +22,12 @@ std::map<std::string_view, Run> const& commands() {
         {"customer.list", list_customers},
         {"customer.update", change_customer},
         {"search", search},
+        {"lead.create", create_lead},
+        {"lead.find", find_lead},
+        {"lead.update", change_lead},
+        {"opportunity.create", create_opportunity},
+        {"opportunity.find", find_opportunity},
+        {"opportunity.update", change_opportunity},
         {"customer.delete", delete_customer},
         {"contact.find", find_contact},
         {"next_page", next_page},

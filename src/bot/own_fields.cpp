@@ -35,12 +35,19 @@ std::optional<OwnField> field_of(std::vector<OwnField> const& fields, std::strin
     return found == fields.end() ? std::nullopt : std::optional{*found};
 }
 
+// Fields of two kinds may have one name.
+std::string head_of(std::string_view object) {
+    if (object == "lead") return "这条线索的";
+    if (object == "opportunity") return "这个商机的";
+    return object == "contact" ? "这位联系人的" : "这家的";
+}
+
 // 50万, 下周五: read as in a sentence that sets the field; words otherwise.
 json::Document as_said(Turn const& turn, std::string_view object, OwnField const& field, std::string const& text) {
     auto said = json::Document{};
     said.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), said.GetAllocator());
     if (!is_number(field.type) && field.type != "date" && field.type != "datetime") return said;
-    auto const meant = turn.understand("这家的" + field.label + "改成" + text, turn.sent_at, turn.zone);
+    auto const meant = turn.understand(head_of(object) + field.label + "改成" + text, turn.sent_at, turn.zone);
     auto const* set = json::find(meant.slots, "set");
     auto const* value = set ? json::find(*set, std::string{prefix} + field.key) : nullptr;
     if (meant.intent == std::string{object} + ".update" && value) said.CopyFrom(*value, said.GetAllocator());

@@ -2,7 +2,6 @@
 #include "readers.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace wescrm::language {
 namespace {
@@ -50,44 +49,6 @@ std::optional<std::pair<Attribute, std::size_t>> attribute_before(Sentence const
             (!best || attribute.word.size() > best->first.word.size()))
             best = std::pair{attribute, at - attribute.word.size()};
     return best;
-}
-
-// The company's own field that is named right before `at`, and where its name begins.
-std::optional<std::pair<Vocabulary::OwnField, std::size_t>> own_before(Sentence const& s, std::size_t at) {
-    while (at > 0 && is_separator(s.text()[at - 1])) --at;
-    for (auto const& own : s.own_fields())
-        if (s.normal().substr(0, at).ends_with(own.label)) return std::pair{own, at - own.label.size()};
-    return std::nullopt;
-}
-
-bool is_number(std::string_view type) {
-    return type == "integer" || type == "decimal" || type == "percent" || type == "rating" || type == "duration";
-}
-
-std::string plain_number(double value) {
-    auto buffer = std::array<char, 32>{};
-    auto const [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    return problem == std::errc{} ? std::string{buffer.data(), end} : std::string{};
-}
-
-// 宏达的行业分类改成制造: a value as the field keeps it, or else the words.
-Intent changed_own(Sentence const& s, Vocabulary::OwnField const& own, std::size_t name_end, std::size_t from) {
-    auto answer = Answer{own.object + ".update"};
-    answer.with(own.object.c_str(), name_between(s, s.head({U"把", U"将"}), name_end));
-    auto const field = "custom." + own.key;
-    if (own.type == "money")
-        if (auto const amount = amount_in(s, from)) return answer.with_set(field.c_str(), amount->fen).done();
-    if (own.type == "date" || own.type == "datetime")
-        if (auto const date = date_in(s, Lean::none, from))
-            return answer.with_set(field.c_str(), own.type == "date" ? date->first.substr(0, 10) : date->first).done();
-    if (is_number(own.type))
-        for (auto const& entity : s.entities(Lean::none, from)) {
-            auto const* number = std::get_if<NumberValue>(&entity.value);
-            auto const* percent = std::get_if<PercentValue>(&entity.value);
-            if (number || percent)
-                return answer.with_set(field.c_str(), plain_number(number ? number->value : percent->value)).done();
-        }
-    return answer.with_set(field.c_str(), without_fillers(s.original(from))).done();
 }
 
 bool is_probability(PercentValue const& percent) { return percent.value >= 0 && percent.value <= 100; }
@@ -247,16 +208,6 @@ Intent remark(Sentence const& s) {
 }
 
 }  // namespace
-
-Intent read_own_field(Sentence const& s) {
-    for (auto const verb : change_verbs) {
-        auto const at = s.normal().find(verb);
-        if (at == std::u32string_view::npos || at + verb.size() >= s.normal().size()) continue;
-        auto const own = own_before(s, at);
-        if (own && own->second > 0) return changed_own(s, own->first, own->second, at + verb.size());
-    }
-    return std::nullopt;
-}
 
 Intent read_update(Sentence const& s) {
     if (auto found = remark(s)) return found;

@@ -1,3 +1,4 @@
+#include "own_values.hpp"
 #include "readers.hpp"
 
 namespace wescrm::language {
@@ -8,7 +9,7 @@ Intent read_contact_create(Sentence const& s) {
     auto const head = word ? 0 : s.head({U"联系人 ", U"联系人:"});
     if (!word && head == 0) return std::nullopt;
     auto const from = word ? word->second : head;
-    auto filled = fill(s, from);
+    auto filled = fill_with_own(s, from, "contact");
     auto customer = word ? name_between(s, 0, word->first) : std::string{};
     for (auto const& part : free_parts(s.text(), from, filled.taken)) {
         auto const words = without_fillers(s.original(part.first, part.second));

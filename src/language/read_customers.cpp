@@ -1,3 +1,4 @@
+#include "own_values.hpp"
 #include "readers.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -15,42 +16,6 @@ std::string without_introduction(std::string words) {
     for (std::string_view lead : {"名字叫", "名字是", "名称是", "名叫", "叫做", "叫"})
         if (words.starts_with(lead) && words.size() > lead.size() + 3) return words.substr(lead.size());
     return words;
-}
-
-// 行业分类：制造, 交付周期 30: the company's own fields by their labels, until the next separator.
-void take_own_fields(Sentence const& s, std::size_t from, Filled& filled) {
-    for (auto const& own : s.own_fields()) {
-        if (own.object != "customer" || filled.has("custom." + own.key)) continue;
-        auto const at = s.normal().find(own.label, from + 1);
-        auto end = at + own.label.size();
-        if (at == std::u32string_view::npos || !is_separator(s.text()[at - 1]) || end >= s.normal().size()) continue;
-        auto const begin = end;
-        while (end < s.normal().size() && (is_separator(s.text()[end]) || s.text()[end] == U':' ||
-                                           s.text()[end] == U'=' || s.text()[end] == U'是'))
-            ++end;
-        auto stop = end;
-        while (stop < s.normal().size() && !is_separator(s.text()[stop])) ++stop;
-        auto const value = s.original(end, stop);
-        if (end > begin && !value.empty()) filled.add("custom." + own.key, value, {at, stop});
-    }
-}
-
-// Labels that everybody has are read where no own field stands: 行业分类 is not 行业.
-Filled filled_in(Sentence const& s, std::size_t from) {
-    auto own = Filled{};
-    take_own_fields(s, from, own);
-    if (own.taken.empty()) return fill(s, from);
-    auto const given = fill(s, from);
-    auto filled = Filled{};
-    for (std::size_t n = 0; n < given.slots.size() && n < given.taken.size(); ++n) {
-        auto const& part = given.taken[n];
-        auto const is_free = std::ranges::none_of(
-            own.taken, [&](Part const& other) { return other.first < part.second && part.first < other.second; });
-        if (is_free) filled.add(given.slots[n].first, given.slots[n].second, part);
-    }
-    for (std::size_t n = 0; n < own.slots.size(); ++n)
-        filled.add(own.slots[n].first, own.slots[n].second, own.taken[n]);
-    return filled;
 }
 
 // 展会, 重点, 制造业 beside a name say where from, how important, which trade.
@@ -77,7 +42,7 @@ Intent read_customer_create(Sentence const& s) {
     if (after_any(s.text(), head, {U"前", U"数", U"榜", U"趋势", U"走势", U"目标", U"排行", U"排名", U"有哪些"}))
         return std::nullopt;
     auto const from = is_form ? std::size_t{2} : head;
-    auto filled = filled_in(s, from);
+    auto filled = fill_with_own(s, from, "customer");
     auto level = Part{};
     if (auto const value = level_in(s, from, &level); !value.empty() && !filled.has("level"))
         filled.add("level", value, level);

@@ -1,3 +1,4 @@
+#include "own_values.hpp"
 #include "readers.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -43,7 +44,7 @@ Intent read_lead_create(Sentence const& s) {
                 U"新线索",   U"登记线索", U"来了个线索", U"记线索", U"记个线索", U"来条线索", U"新建一条线索"});
     auto const tail = head == 0 ? tail_command(s) : 0;
     if ((head == 0 && tail == 0) || s.text().starts(head, U"池")) return std::nullopt;
-    auto filled = fill(s, head);
+    auto filled = fill_with_own(s, head, "lead");
     if (tail > 0) filled.taken.emplace_back(tail, s.normal().size());
     take_plan(s, head, filled);
     for (auto const& part : free_parts(s.text(), head, filled.taken)) {

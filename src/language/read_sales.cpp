@@ -1,4 +1,5 @@
 // Opportunities, orders, payments and products.
+#include "own_values.hpp"
 #include "readers.hpp"
 
 #include <array>
@@ -11,6 +12,7 @@ struct Deal {
     std::vector<std::string> names;
     std::optional<FoundAmount> amount;
     std::string date;
+    Filled own{};  ///< the company's own fields
 };
 
 bool is_decoration(std::string const& words) {
@@ -32,11 +34,14 @@ bool is_in_name(Sentence const& s, Part const& part) {
 
 Deal read_deal(Sentence const& s, std::size_t from, Lean lean) {
     auto deal = Deal{};
-    auto taken = std::vector<Part>{};
+    take_own_fields(s, from, "opportunity", deal.own);
+    auto taken = deal.own.taken;
+    auto const is_own = [&deal](Part const& part) { return overlaps(part, deal.own.taken); };
     deal.amount = amount_in(s, from);
+    while (deal.amount && is_own(deal.amount->part)) deal.amount = amount_in(s, deal.amount->part.second);
     if (deal.amount) taken.push_back(deal.amount->part);
     for (auto const& entity : s.entities(lean, from)) {
-        if (!has_date(entity.value) || is_in_name(s, part_of(entity))) continue;
+        if (!has_date(entity.value) || is_in_name(s, part_of(entity)) || is_own(part_of(entity))) continue;
         deal.date = format_moment(entity.value).substr(0, 10);
         taken.push_back(part_of(entity));
         break;
@@ -85,6 +90,7 @@ Intent read_opportunity_create(Sentence const& s) {
     auto answer = Answer{"opportunity.create"};
     answer.with("name", name).with("customer", customer).with("expected_close_date", deal.date);
     if (deal.amount) answer.with("amount_fen", deal.amount->fen).with_flag("approx", deal.amount->is_approximate);
+    for (auto const& [field, value] : deal.own.slots) answer.with(field.c_str(), value);
     return answer.done();
 }
 

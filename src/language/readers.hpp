@@ -12,7 +12,7 @@ namespace wescrm::language {
 
 [[nodiscard]] Intent read_customer_create(Sentence const& s);
 [[nodiscard]] Intent read_customer_query(Sentence const& s);  ///< list, find, duplicates
-[[nodiscard]] Intent read_own_field(Sentence const& s);       ///< of a customer or contact, named by the company
+[[nodiscard]] Intent read_own_field(Sentence const& s);       ///< of any record, named by the company
 [[nodiscard]] Intent read_update(Sentence const& s);          ///< of customers, leads, opportunities, contacts
 [[nodiscard]] Intent read_customer_care(Sentence const& s);   ///< merge, tag, share, delete
 [[nodiscard]] Intent read_ownership(Sentence const& s);  ///< claim, release, assign, transfer of customers and leads

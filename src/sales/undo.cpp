@@ -4,7 +4,10 @@
 #include "owner.hpp"
 #include "tags.hpp"
 #include "team_operations.hpp"
+#include "undo_parts.hpp"
 
+#include <wescrm/sales/lead.hpp>
+#include <wescrm/sales/opportunity.hpp>
 #include <wescrm/sales/undo.hpp>
 
 namespace wescrm::sales {
@@ -37,11 +40,6 @@ bool has_grown(operation::Context& ctx, CustomerId id) {
         .has_value();
 }
 
-operation::Patch<std::string> patch_of(json::Value const& before, std::string_view name) {
-    auto const old = json::find_string(before, name);
-    return {true, old && !old->empty() ? old : std::nullopt};
-}
-
 Result<void> restore_customer_fields(operation::Context& ctx, UndoEntry const& entry, json::Value const& before) {
     auto change = ChangeCustomer{};
     change.id = CustomerId{entry.object_id};
@@ -65,6 +63,7 @@ Result<void> restore_customer_fields(operation::Context& ctx, UndoEntry const& e
         *patch = patch_of(before, name);
     auto const next = json::find_string(before, "next_contact_at");
     change.next_contact_at = {true, next ? parse_rfc3339(*next) : std::nullopt};
+    change.custom = custom_before(ctx, "customer", entry.object_id, before);
     auto const done = change_customer(ctx, change);
     if (!done) return done.error();
     return {};
@@ -79,6 +78,7 @@ Result<void> restore_contact_fields(operation::Context& ctx, UndoEntry const& en
     change.position = patch_of(before, "position");
     change.remark = patch_of(before, "remark");
     change.is_primary = json::find_bool(before, "is_primary");
+    change.custom = custom_before(ctx, "contact", entry.object_id, before);
     auto const done = change_contact(ctx, change);
     if (!done) return done.error();
     return {};
@@ -97,9 +97,19 @@ Result<void> take_back_creation(operation::Context& ctx, UndoEntry const& entry)
         if (!done) return done.error();
         return {};
     }
-    auto const done = delete_followup(ctx, {FollowupId{entry.object_id}, entry.version});
+    auto const done = entry.object == "lead" ? delete_lead(ctx, {LeadId{entry.object_id}, entry.version})
+                      : entry.object == "opportunity"
+                          ? delete_opportunity(ctx, {OpportunityId{entry.object_id}, entry.version})
+                          : delete_followup(ctx, {FollowupId{entry.object_id}, entry.version});
     if (!done) return done.error();
     return {};
+}
+
+Result<void> restore_fields(operation::Context& ctx, UndoEntry const& entry, json::Value const& before) {
+    if (entry.object == "customer") return restore_customer_fields(ctx, entry, before);
+    if (entry.object == "lead") return restore_lead_fields(ctx, entry, before);
+    if (entry.object == "opportunity") return restore_opportunity_fields(ctx, entry, before);
+    return restore_contact_fields(ctx, entry, before);
 }
 
 void remember(operation::Context& ctx, UndoEntry const& entry) {
@@ -155,8 +165,7 @@ Result<void> take_back(operation::Context& ctx, UndoEntry const& entry) {
     if (entry.action == "merge") return unmerge(ctx, entry, *before);
     if (entry.action == "share") return unshare_as_before(ctx, entry, *before);
     if (entry.action == "tags") return put_tags_back(ctx, CustomerId{entry.object_id}, *before);
-    auto const done = entry.object == "customer" ? restore_customer_fields(ctx, entry, *before)
-                                                 : restore_contact_fields(ctx, entry, *before);
+    auto const done = restore_fields(ctx, entry, *before);
     if (done)  // what an undo writes is not offered for another undo
         ctx.sql().execute(
             "update undo_entry set undone_at = :now where tenant_id = :tenant and employee_id = :me and object = "

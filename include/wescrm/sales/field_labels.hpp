@@ -8,12 +8,12 @@ namespace wescrm::sales {
 
 /// A field of a company's own as people call it in sentences.
 struct LabelledField {
-    std::string object;  ///< "customer", "contact"
+    std::string object;  ///< customer, contact, lead, opportunity
     std::string key;
     std::string type;
     std::string label;
 };
-/// Those of customers and contacts that somebody may fill in by a sentence.
+/// Those that somebody may fill in by a sentence.
 [[nodiscard]] std::vector<LabelledField> fields_by_label(database::Session& sql, TenantId tenant);
 
 }  // namespace wescrm::sales

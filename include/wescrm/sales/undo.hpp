@@ -9,7 +9,7 @@ namespace wescrm::sales {
 /// The last write that a person made in a chat, kept for 24 hours so that 撤销 can take it back.
 struct UndoEntry {
     std::int64_t id = 0;
-    std::string object;  ///< customer, contact, followup, task
+    std::string object;  ///< customer, contact, lead, opportunity, followup, task
     std::int64_t object_id = 0;
     std::string action;        ///< create, change, owner, tags
     std::int64_t version = 0;  ///< of the record after the write: another one means that somebody changed it since
@@ -33,7 +33,8 @@ struct KeptMerge {
 /// The actor's last write in a chat within 24 hours that was not taken back; nullopt if there is none.
 [[nodiscard]] std::optional<UndoEntry> last_undoable(operation::Context& ctx);
 void mark_undone(operation::Context& ctx, std::int64_t id);
-/// Takes back a write on a customer, contact or follow-up. stale "changed_since" if anybody changed the record since.
+/// Takes back a write on a customer, contact, lead, opportunity or follow-up. stale "changed_since" if anybody changed
+/// the record since.
 Result<void> take_back(operation::Context& ctx, UndoEntry const& entry);
 
 }  // namespace wescrm::sales

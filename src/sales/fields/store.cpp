@@ -285,7 +285,8 @@ std::vector<LabelledField> fields_by_label(database::Session& sql, TenantId tena
     auto fields = std::vector<LabelledField>{};
     for (auto& [object, key, type, label] : sql.rows<std::string, std::string, std::string, std::string>(
              "select object, key, type, definition ->> 'label' from field where tenant_id = :tenant and object in "
-             "('customer', 'contact') and deleted_at is null and type not in ('divider', 'auto_number', 'image', "
+             "('customer', 'contact', 'lead', 'opportunity') and deleted_at is null and type not in ('divider', "
+             "'auto_number', 'image', "
              "'file', 'signature', 'location') and not coalesce((definition ->> 'read_only')::boolean, false) order by "
              "object desc, position",
              {bind("tenant", tenant)}))

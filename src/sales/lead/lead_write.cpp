@@ -9,6 +9,7 @@
 #include <wescrm/operation/team.hpp>
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
+#include <wescrm/sales/undo.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -126,6 +127,7 @@ Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given)
     if (!place->owner.is_empty()) remind(ctx, id, input.next_contact_at);
     auto const made = leads.find(id);
     audit_lead(ctx, id, "lead.create", std::nullopt, made);
+    remember_for_undo(ctx, {0, "lead", id.value(), "create", made->version, "新建线索 " + made->name, "{}"});
     if (!place->owner.is_empty())
         tell_gain(ctx, object, PoolRecords{ctx, object}.lock(id.value()).value(), place->owner, made->assign_reason);
     return leads.detail(id);
@@ -157,7 +159,10 @@ Result<LeadDetail> change_lead(operation::Context& ctx, ChangeLead const& input)
     recompute_due(ctx, object, {input.id.value()});
     rescore_leads(ctx, {input.id.value()});
     if (input.next_contact_at.is_present) remind(ctx, input.id, input.next_contact_at.value);
-    audit_lead(ctx, input.id, "lead.change", before, leads.find(input.id));
+    auto const after = leads.find(input.id).value();
+    audit_lead(ctx, input.id, "lead.change", before, after);
+    remember_for_undo(ctx, {0, "lead", input.id.value(), "change", after.version, "修改线索 " + after.name,
+                            json::write(operation::write_output(before))});
     return leads.detail(input.id);
 }
 

@@ -7,6 +7,7 @@
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/deal_status.hpp>
 #include <wescrm/sales/high_sea.hpp>
+#include <wescrm/sales/undo.hpp>
 
 #include <algorithm>
 
@@ -206,7 +207,9 @@ Result<OpportunityDetail> create_opportunity(operation::Context& ctx, CreateOppo
     opportunities.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
     recompute_due(ctx, PoolObject::customer, {input.customer_id.value()});
     if (input.next_contact_at) remind(ctx, id, input.next_contact_at);
-    audit_opportunity(ctx, id, "opportunity.create", std::nullopt, opportunities.find(id));
+    auto const made = opportunities.find(id).value();
+    audit_opportunity(ctx, id, "opportunity.create", std::nullopt, made);
+    remember_for_undo(ctx, {0, "opportunity", id.value(), "create", made.version, "新建商机 " + made.name, "{}"});
     return opportunities.detail(id);
 }
 
@@ -232,7 +235,10 @@ Result<OpportunityDetail> change_opportunity(operation::Context& ctx, ChangeOppo
     if (!kept) return kept.error();
     if (auto const moved = change_stage(ctx, input, *locked); !moved) return moved.error();
     if (input.next_contact_at.is_present) remind(ctx, input.id, input.next_contact_at.value);
-    audit_opportunity(ctx, input.id, "opportunity.change", before, opportunities.find(input.id));
+    auto const after = opportunities.find(input.id).value();
+    audit_opportunity(ctx, input.id, "opportunity.change", before, after);
+    remember_for_undo(ctx, {0, "opportunity", input.id.value(), "change", after.version, "修改商机 " + after.name,
+                            json::write(operation::write_output(*before))});
     return opportunities.detail(input.id);
 }
 

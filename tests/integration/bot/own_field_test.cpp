@@ -1,6 +1,7 @@
 #include "given.hpp"
 
 #include <wescrm/sales/field_labels.hpp>
+#include <wescrm/sales/lead_conversion.hpp>
 
 // A company's own fields in the chat: said by their labels, asked for where they must be filled, shown on cards.
 namespace wescrm::bot {
@@ -16,15 +17,19 @@ struct GivenOwnFields : GivenTwoSalespeople {
                R"("label":"行业分类","required":true,"in_card":true,"options":["制造","零售"])");
         define("customer", "yearly", "money", R"("label":"年采购额")");
         define("contact", "hobby", "tags", R"("label":"兴趣爱好")");
-        in_tenant([this](database::Session& sql) {
-            for (auto const& own : sales::fields_by_label(sql, tenant))
-                words.add_own(own.object, own.key, own.type, own.label);
-        });
+        learn();
         handlers =
             chat_handlers({catalogue, services, [this](std::string_view text, Instant at, Zone const& zone) {
                                auto meant = language::understand(text, at, zone, words);
                                return Understood{std::move(meant.intent), meant.confidence, std::move(meant.slots)};
                            }});
+    }
+    void learn() {
+        words = language::Vocabulary{};
+        in_tenant([this](database::Session& sql) {
+            for (auto const& own : sales::fields_by_label(sql, tenant))
+                words.add_own(own.object, own.key, own.type, own.label);
+        });
     }
     void define(std::string const& object, std::string const& key, std::string const& type,
                 std::string const& members) {
@@ -70,6 +75,114 @@ TEST_F(GivenOwnFields, WhenASentenceChangesItThenTheValueIsReadByItsKind) {
     EXPECT_EQ(kept("customer", "yearly"), "50000000");
     EXPECT_THAT(says("宏达科技的行业分类改成采矿"), AllOf(HasSubstr("制造、零售"), Not(HasSubstr("已修改"))));
     EXPECT_EQ(kept("customer", "trade"), "制造");
+}
+
+TEST_F(GivenOwnFields, WhenAChangeOfOneIsTakenBackThenTheOldValueIsThereAgain) {
+    says("新建客户 宏达科技 行业分类：零售");
+    says("把宏达科技的行业分类改成制造");
+    says("宏达科技的年采购额改成50万");
+    EXPECT_THAT(says("撤销"), HasSubstr("修改客户"));
+    EXPECT_EQ(kept("customer", "yearly"), "");
+    EXPECT_EQ(kept("customer", "trade"), "制造");
+}
+
+/// The company's leads and opportunities have fields of their own too.
+struct GivenOwnFieldsOfDeals : GivenOwnFields {
+    GivenOwnFieldsOfDeals() {
+        sales::add_lead_operations(catalogue, {}, sales::make_opportunity, sales::drop_opportunity);
+        permit({"lead.view", "lead.create", "lead.edit", "lead.delete", "opportunity.view", "opportunity.create",
+                "opportunity.edit", "opportunity.delete"});
+        define("lead", "channel_of", "choice",
+               R"("label":"获客渠道","required":true,"in_card":true,"options":["展会","官网"])");
+        define("lead", "plan", "money", R"("label":"采购预算","in_card":true)");
+        define("lead", "likes", "multi_choice", R"("label":"意向产品","options":["水泵","阀门","滤芯"])");
+        define("opportunity", "trade", "choice",
+               R"("label":"行业分类","required":true,"in_card":true,"options":["制造","零售"])");
+        define("opportunity", "cost", "money", R"("label":"采购预算","in_card":true)");
+        define("opportunity", "tender", "date", R"("label":"开标日期","in_card":true)");
+        define("opportunity", "bid", "boolean", R"("label":"需要投标")");
+        learn();
+        says("新建客户 绿源环保 行业分类：零售");
+    }
+    void permit(std::vector<std::string> const& permissions) {
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into role_permission (tenant_id, role_id, permission, reach) select tenant_id, id, p, 'self' "
+                "from role, unnest(:p::text[]) p where tenant_id = :t",
+                {bind("t", tenant), bind("p", permissions)});
+        });
+    }
+};
+
+TEST_F(GivenOwnFieldsOfDeals, WhenALeadMustHaveOneThenTheChatAsksForItAndTheCardShowsIt) {
+    EXPECT_THAT(says("新建线索 王强 13600000001"), AllOf(HasSubstr("还要填写获客渠道"), HasSubstr("展会、官网")));
+    EXPECT_EQ(count("lead"), 0);
+    EXPECT_THAT(says("路边"), HasSubstr("这样不行"));
+    EXPECT_THAT(says("官网"), AllOf(HasSubstr("已新建线索"), HasSubstr("获客渠道"), HasSubstr("官网")));
+    EXPECT_EQ(kept("lead", "channel_of"), "官网");
+    EXPECT_EQ(count("lead where mobile = '13600000001'"), 1);
+}
+
+TEST_F(GivenOwnFieldsOfDeals, WhenTheSentenceNamesThemThenTheyAreSetByTheirKinds) {
+    EXPECT_THAT(says("新建线索 王强 获客渠道=展会 采购预算 5万 意向产品：水泵、滤芯"),
+                AllOf(HasSubstr("已新建线索"), HasSubstr("采购预算"), HasSubstr("5.00 万元")));
+    EXPECT_EQ(kept("lead", "channel_of"), "展会");
+    EXPECT_EQ(kept("lead", "plan"), "5000000");
+    EXPECT_EQ(kept("lead", "likes"), R"(["水泵", "滤芯"])");
+    EXPECT_THAT(says("线索王强的采购预算改成8万"), AllOf(HasSubstr("已修改"), HasSubstr("8.00 万元")));
+    EXPECT_EQ(kept("lead", "plan"), "8000000");
+    EXPECT_THAT(says("线索王强 获客渠道=官网"), HasSubstr("已修改"));
+    EXPECT_EQ(kept("lead", "channel_of"), "官网");
+    EXPECT_THAT(says("线索王强"), AllOf(HasSubstr("获客渠道"), HasSubstr("官网"), HasSubstr("8.00 万元")));
+}
+
+TEST_F(GivenOwnFieldsOfDeals, WhenALeadsWriteIsTakenBackThenItIsAsBefore) {
+    says("新建线索 王强 获客渠道=展会 采购预算 5万");
+    says("线索王强的采购预算改成8万");
+    EXPECT_THAT(says("撤销"), HasSubstr("修改线索 王强"));
+    EXPECT_EQ(kept("lead", "plan"), "5000000");
+    says("新建线索 刘倩 获客渠道=展会");
+    EXPECT_THAT(says("撤销"), HasSubstr("新建线索 刘倩"));
+    EXPECT_EQ(count("lead where deleted_at is null"), 1);
+    EXPECT_EQ(count("customer where deleted_at is null"), 1) << "what was written before it stays";
+}
+
+TEST_F(GivenOwnFieldsOfDeals, WhenAnOpportunityMustHaveOneThenTheChatAsksForIt) {
+    EXPECT_THAT(says("给绿源环保建商机 污水监测 12万 开标日期 2026-12-08"), HasSubstr("还要填写行业分类"));
+    EXPECT_EQ(count("opportunity"), 0);
+    EXPECT_THAT(says("制造"), AllOf(HasSubstr("已新建商机"), HasSubstr("行业分类"), HasSubstr("制造"),
+                                    HasSubstr("开标日期"), HasSubstr("2026-12-08")));
+    EXPECT_EQ(kept("opportunity", "tender"), "2026-12-08");
+    EXPECT_EQ(count("opportunity where amount_fen = 12000000 and name = '污水监测'"), 1);
+}
+
+TEST_F(GivenOwnFieldsOfDeals, WhenTheSameNameStandsOnSeveralKindsThenTheWordSaysWhich) {
+    says("给绿源环保建商机 污水监测 12万 行业分类：零售 采购预算：9万");
+    EXPECT_EQ(kept("opportunity", "cost"), "9000000");
+    EXPECT_EQ(count("opportunity where amount_fen = 12000000"), 1) << "the amount is not the own field's";
+    EXPECT_THAT(says("商机污水监测的采购预算改成10万"), AllOf(HasSubstr("已修改"), HasSubstr("10.00 万元")));
+    EXPECT_EQ(kept("opportunity", "cost"), "10000000");
+    EXPECT_THAT(says("商机污水监测的行业分类改成制造"), HasSubstr("已修改"));
+    EXPECT_EQ(kept("opportunity", "trade"), "制造");
+    EXPECT_EQ(kept("customer", "trade"), "零售");
+    says("商机污水监测的需要投标改成是");
+    EXPECT_EQ(kept("opportunity", "bid"), "true");
+    EXPECT_THAT(says("撤销"), HasSubstr("修改商机"));
+    EXPECT_EQ(kept("opportunity", "bid"), "");
+    EXPECT_EQ(count("opportunity where amount_fen = 12000000"), 1);
+}
+
+TEST_F(GivenOwnFieldsOfDeals, WhenTheCardsButtonIsPressedThenEverythingIsShown) {
+    says("新建线索 王强 获客渠道=展会 意向产品：水泵、滤芯");
+    auto const id = in_tenant([&](database::Session& sql) {
+        return sql.value<std::string>("select id::text from lead where tenant_id = :t", {bind("t", tenant)}).value();
+    });
+    EXPECT_THAT(presses("show:lead:" + id), AllOf(HasSubstr("意向产品：水泵、滤芯"), HasSubstr("负责人：李雷")));
+    EXPECT_THAT(presses("show:lead:" + id, "hanmei"), Not(HasSubstr("意向产品")));
+}
+
+TEST_F(GivenOwnFieldsOfDeals, WhenNoneIsMeantByTheNameThenItSaysSo) {
+    EXPECT_THAT(says("线索赵钱的采购预算改成8万"), HasSubstr("没有找到您能查看的线索"));
 }
 
 }  // namespace

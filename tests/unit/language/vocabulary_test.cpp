@@ -90,6 +90,22 @@ TEST_F(GivenWordsOfTheCompany, WhenAFieldOfItsOwnIsNamedThenItsValueIsReadByItsK
     EXPECT_EQ(read("宏达的行业改成制造业"), R"(customer.update {"customer":"宏达","set":{"industry":"制造业"}})");
 }
 
+TEST_F(GivenWordsOfTheCompany, WhenFieldsOfSeveralKindsHaveOneNameThenTheWordBeforeSaysWhich) {
+    words.add_own("opportunity", "o", "money", "采购预算");
+    words.add_own("lead", "l", "money", "采购预算");
+    words.add_own("customer", "c", "money", "采购预算");
+    words.add_own("lead", "listed", "boolean", "是否上市");
+    words.add_own("lead", "likes", "multi_choice", "意向产品");
+    EXPECT_EQ(read("绿源的采购预算改成5万"), R"(customer.update {"customer":"绿源","set":{"custom.c":5000000}})");
+    EXPECT_EQ(read("线索王强 采购预算=5万"), R"(lead.update {"lead":"王强","set":{"custom.l":5000000}})");
+    EXPECT_EQ(read("把商机污水监测的采购预算改成5万"),
+              R"(opportunity.update {"opportunity":"污水监测","set":{"custom.o":5000000}})");
+    EXPECT_EQ(read("新建线索 王强 采购预算5万 是否上市 是 意向产品：水泵、滤芯"),
+              R"(lead.create {"custom.l":"5万","custom.listed":"是","custom.likes":"水泵、滤芯","name":"王强"})");
+    EXPECT_EQ(read("给绿源建商机 污水监测 12万 采购预算：9万"),
+              R"(opportunity.create {"name":"污水监测","customer":"绿源","amount_fen":12000000,"custom.o":"9万"})");
+}
+
 TEST_F(GivenWordsOfTheCompany, WhenAProductIsNamedThenItIsLookedUp) {
     EXPECT_EQ(read("传感器x2多少钱"), R"(product.find {"product":"传感器X2"})");
     EXPECT_EQ(read("传感器X2"), R"(product.find {"product":"传感器X2"})");
