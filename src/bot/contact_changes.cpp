@@ -78,6 +78,7 @@ void change_contact(Turn& turn, Command command) {
     if (!before) return turn.refuse("修改联系人", before.error());
     auto const* wanted = json::find(command.slots.value(), "set");
     auto fields = fields_of(*before, *wanted);
+    if (names_unsayable(turn, "contact", Data{*wanted})) return;
     put_own(turn, "contact", Data{*wanted}, fields);
     auto const after = turn.crm.change_contact(*before, fields);
     if (!after) return turn.refuse("修改联系人 " + before->name, after.error());

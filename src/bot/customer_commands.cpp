@@ -74,6 +74,7 @@ void create_customer(Turn& turn, Command command) {
     for (auto const name : text_fields) fields.set(name, command.slots.text(name));
     fields.set("remark", command.slots.text("remark"));
     put_moment(turn, fields, "next_contact_at", command.slots.text("next_contact_at"));
+    if (names_unsayable(turn, "customer", command.slots)) return;
     put_own(turn, "customer", command.slots, fields);
     auto const customer = turn.crm.create_customer(fields);
     if (!customer && ask_own(turn, "customer", command, customer.error())) return;
@@ -107,6 +108,7 @@ void change_customer(Turn& turn, Command command) {
     auto const* set = json::find(command.slots.value(), "set");
     if (!set || !set->IsObject() || set->ObjectEmpty()) return turn.say("reply_change_what");
     auto fields = Data{};
+    if (names_unsayable(turn, "customer", Data{*set})) return;
     put_own(turn, "customer", Data{*set}, fields);
     for (auto const& member : set->GetObject()) {
         auto const name = json::view(member.name);

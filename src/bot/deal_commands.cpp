@@ -41,6 +41,7 @@ void create_lead(Turn& turn, Command command) {
         fields.set(name, slots.text(name));
     fields.set("remark", remark_of(slots));
     put_moment(turn, fields, "next_contact_at", slots.text("next_contact_at"));
+    if (names_unsayable(turn, "lead", slots)) return;
     put_own(turn, "lead", slots, fields);
     auto const lead = turn.crm.invoke("lead.create", fields);
     if (!lead && ask_own(turn, "lead", command, lead.error())) return;
@@ -61,6 +62,7 @@ void create_opportunity(Turn& turn, Command command) {
     command.slots.set("customer", customer->title).set("customer_id", customer->id);
     if (command.slots.text("name").empty())
         return turn.ask(std::move(command), "name", "ask_opportunity_name", Data{{"customer", customer->title}});
+    if (names_unsayable(turn, "opportunity", command.slots)) return;
     auto const deal = turn.crm.invoke("opportunity.create", opportunity_fields(turn, command, *customer));
     if (!deal && ask_own(turn, "opportunity", command, deal.error())) return;
     if (!deal) return turn.refuse("新建商机 " + command.slots.text("name"), deal.error());

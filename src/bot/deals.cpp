@@ -231,6 +231,7 @@ void change_deal(Turn& turn, std::string_view kind, Command command) {
     auto const* set = json::find(command.slots.value(), "set");
     if (!set || !set->IsObject() || set->ObjectEmpty()) return turn.say("reply_change_what");
     auto fields = Data{};
+    if (names_unsayable(turn, kind, Data{*set})) return;
     put_own(turn, kind, Data{*set}, fields);
     for (auto const& member : set->GetObject()) {
         auto const name = json::view(member.name);

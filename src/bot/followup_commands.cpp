@@ -1,7 +1,7 @@
 #include "commands.hpp"
-#include "own_fields.hpp"
 #include "labels.hpp"
 #include "media_commands.hpp"
+#include "own_fields.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -158,6 +158,7 @@ void create_contact(Turn& turn, Command command) {
                        {"position", slots.text("position")},
                        {"remark", remark}};
     if (json::find_bool(slots.value(), "is_primary").value_or(false)) fields.flag("is_primary");
+    if (names_unsayable(turn, "contact", command.slots)) return;
     put_own(turn, "contact", command.slots, fields);
     auto const contact = turn.crm.create_contact(fields);
     if (!contact) command.slots.set("customer", customer->title).set("customer_id", customer->id);

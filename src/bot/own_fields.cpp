@@ -1,5 +1,6 @@
 #include "own_fields.hpp"
 
+#include "company.hpp"
 #include "words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace wescrm::bot {
 namespace {
@@ -14,7 +16,8 @@ namespace {
 constexpr std::string_view prefix = "custom.";
 
 bool is_list(std::string_view type) {
-    return type == "multi_choice" || type == "tags" || type == "employees" || type == "region";
+    return type == "multi_choice" || type == "tags" || type == "employees" || type == "departments" ||
+           type == "region" || type == "cascade";
 }
 
 bool is_number(std::string_view type) {
@@ -24,10 +27,18 @@ bool is_number(std::string_view type) {
 
 // Those that somebody can say in a few words; others are filled in on pages.
 bool can_be_said(std::string_view type) {
-    static constexpr auto others =
-        std::to_array<std::string_view>({"cascade", "location", "department", "departments", "reference", "references",
-                                         "employees", "image", "file", "signature", "divider", "auto_number"});
+    static constexpr auto others = std::to_array<std::string_view>(
+        {"location", "reference", "references", "image", "file", "signature", "divider", "auto_number"});
     return std::ranges::find(others, type) == others.end();
+}
+
+void say_elsewhere(Turn& turn, std::string_view object, OwnField const& field, std::string const& record) {
+    static constexpr auto places = std::to_array<std::pair<std::string_view, std::string_view>>(
+        {{"customer", "客户"}, {"contact", "联系人"}, {"lead", "线索"}, {"opportunity", "商机"}});
+    auto const place = std::ranges::find(places, object, &std::pair<std::string_view, std::string_view>::first);
+    turn.say("reply_own_elsewhere", Data{{"label", field.label},
+                                         {"place", place == places.end() ? std::string_view{} : place->second},
+                                         {"record", record}});
 }
 
 std::optional<OwnField> field_of(std::vector<OwnField> const& fields, std::string_view key) {
@@ -55,7 +66,7 @@ json::Document as_said(Turn const& turn, std::string_view object, OwnField const
 }
 
 json::Document list_of(std::string text) {
-    for (auto const* separator : {"，", ",", "；", ";", " ", "和"})
+    for (auto const* separator : {"，", ",", "；", ";", " ", "和", "/", "／"})
         text = text::replace_all(std::move(text), separator, "、");
     auto list = json::Document{rapidjson::kArrayType};
     for (auto const& part : text::split(text::replace_all(std::move(text), "、", "\n"), '\n'))
@@ -64,12 +75,56 @@ json::Document list_of(std::string text) {
     return list;
 }
 
+constexpr std::int64_t last_certain_rank = 3;  // the name, a surname with an address, part of the name
+constexpr std::int64_t last_certain_department = 2;
+
+template <class Found>
+bool is_one(std::vector<Found> const& found, std::int64_t last_certain) {
+    if (found.empty() || found.front().rank > last_certain) return false;
+    return found.size() == 1 || (found[0].rank == 1 && found[1].rank > 1);
+}
+
+// People and departments are said by name and kept by id; a name that is nobody's or several people's stays, and is
+// refused there.
+std::string known_as(Turn const& turn, std::string_view type, std::string const& name) {
+    auto const company = Company{turn.crm};
+    if (type.starts_with("employee")) {
+        if (name == "我" || name == "自己" || name == "我自己") return turn.person.user_id;
+        auto const found = company.search(name, 2, false);
+        return found && is_one(*found, last_certain_rank) ? found->front().user_id : name;
+    }
+    auto const found = company.search_departments(name, 2);
+    return found && is_one(*found, last_certain_department) ? found->front().id : name;
+}
+
+bool is_of_company(std::string_view type) { return type.starts_with("employee") || type.starts_with("department"); }
+
+json::Document of_company(Turn const& turn, std::string_view type, json::Document const& said) {
+    auto known = json::Document{};
+    auto& memory = known.GetAllocator();
+    auto const id_of = [&](json::Value const& name) {
+        return json::make_string(known_as(turn, type, std::string{json::view(name)}), memory);
+    };
+    if (!said.IsArray()) {
+        static_cast<json::Value&>(known) = id_of(said);
+        return known;
+    }
+    known.SetArray();
+    for (auto const& name : said.GetArray()) known.PushBack(id_of(name), memory);
+    return known;
+}
+
 // The value as the operation takes it; a text that is none goes along as it is, and is refused there with the reason.
 json::Document typed(Turn const& turn, std::string_view object, OwnField const& field, json::Value const& given) {
     auto value = json::Document{};
     value.CopyFrom(given, value.GetAllocator());
     if (!given.IsString()) return value;
     auto const text = std::string{json::view(given)};
+    if (is_of_company(field.type)) {
+        if (is_list(field.type)) return of_company(turn, field.type, list_of(text));
+        value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), value.GetAllocator());
+        return of_company(turn, field.type, value);
+    }
     if (is_list(field.type)) return list_of(text);
     if (field.type == "boolean" && (is_confirmation(text) || is_refusal(text) || text == "有" || text == "没有")) {
         value.SetBool(is_confirmation(text) || text == "有");
@@ -115,13 +170,29 @@ bool ask_own(Turn& turn, std::string_view object, Command& command, Error const&
         std::ranges::find_if(error.fields, [](FieldError const& field) { return field.field.starts_with(prefix); });
     if (wrong == error.fields.end()) return false;
     auto const field = field_of(turn.crm.own_fields(object), std::string_view{wrong->field}.substr(prefix.size()));
-    if (!field || !can_be_said(field->type)) return false;
+    if (!field) return false;
+    if (!can_be_said(field->type)) {
+        say_elsewhere(turn, object, *field, command.slots.text("name"));
+        return true;
+    }
     auto data = Data{{"label", field->label}, {"options", text::join(field->options, "、")}};
     if (command.slots.has(wrong->field)) data.set("problem", wrong->message);
     data.set("record", command.slots.text("name"));
     command.slots.erase(wrong->field);
     turn.ask(std::move(command), wrong->field, "ask_own_field", std::move(data));
     return true;
+}
+
+bool names_unsayable(Turn& turn, std::string_view object, Data const& slots) {
+    for (auto const& slot : slots.value().GetObject()) {
+        auto const name = json::view(slot.name);
+        if (!name.starts_with(prefix)) continue;
+        auto const field = field_of(turn.crm.own_fields(object), name.substr(prefix.size()));
+        if (!field || can_be_said(field->type)) continue;
+        say_elsewhere(turn, object, *field, {});
+        return true;
+    }
+    return false;
 }
 
 std::vector<Data> own_lines(Turn const& turn, std::string_view object, std::string_view id, bool only_cards) {

@@ -13,7 +13,7 @@ struct LabelledField {
     std::string type;
     std::string label;
 };
-/// Those that somebody may fill in by a sentence.
+/// Those that people may name in a sentence, also where the answer is that they are filled in on a page.
 [[nodiscard]] std::vector<LabelledField> fields_by_label(database::Session& sql, TenantId tenant);
 
 }  // namespace wescrm::sales

@@ -286,8 +286,7 @@ std::vector<LabelledField> fields_by_label(database::Session& sql, TenantId tena
     for (auto& [object, key, type, label] : sql.rows<std::string, std::string, std::string, std::string>(
              "select object, key, type, definition ->> 'label' from field where tenant_id = :tenant and object in "
              "('customer', 'contact', 'lead', 'opportunity') and deleted_at is null and type not in ('divider', "
-             "'auto_number', 'image', "
-             "'file', 'signature', 'location') and not coalesce((definition ->> 'read_only')::boolean, false) order by "
+             "'auto_number') and not coalesce((definition ->> 'read_only')::boolean, false) order by "
              "object desc, position",
              {bind("tenant", tenant)}))
         fields.push_back({std::move(object), std::move(key), std::move(type), std::move(label)});

@@ -185,5 +185,59 @@ TEST_F(GivenOwnFieldsOfDeals, WhenNoneIsMeantByTheNameThenItSaysSo) {
     EXPECT_THAT(says("线索赵钱的采购预算改成8万"), HasSubstr("没有找到您能查看的线索"));
 }
 
+/// Every kind that somebody can say, on a customer.
+struct GivenSayableFields : GivenOwnFields {
+    GivenSayableFields() {
+        define("customer", "listed", "boolean", R"("label":"是否上市")");
+        define("customer", "helper", "employee", R"("label":"协助人员")");
+        define("customer", "helpers", "employees", R"("label":"项目成员")");
+        define("customer", "unit", "department", R"("label":"归口部门")");
+        define("customer", "opened", "date", R"("label":"开业日期")");
+        define("customer", "workers", "integer", R"("label":"员工人数")");
+        define("customer", "share", "percent", R"("label":"采购占比")");
+        define("customer", "goods", "multi_choice", R"("label":"意向产品","options":["水泵","阀门"])");
+        define("customer", "hotline", "phone", R"("label":"服务热线")");
+        define("customer", "mail", "email", R"("label":"财务邮箱")");
+        define("customer", "area", "region", R"("label":"发货地区")");
+        define("customer", "photo", "image", R"("label":"门头照片")");
+        define("customer", "spot", "location", R"("label":"仓库位置")");
+        define("customer", "friend", "reference", R"("label":"介绍客户","reference_object":"customer")");
+        learn();
+        in_tenant([&](database::Session& sql) {
+            sql.execute("insert into department (tenant_id, id, name, path) values (:t, 7, '客服部', '{7}')",
+                        {bind("t", tenant)});
+        });
+        says("新建客户 宏达科技 行业分类：零售");
+    }
+};
+
+TEST_F(GivenSayableFields, WhenOneIsSaidThenItsKindReadsIt) {
+    struct Said {
+        std::string sentence, key, value;
+    };
+    for (auto const& [sentence, key, value] :
+         std::vector<Said>{{"宏达科技 是否上市=是", "listed", "true"},
+                           {"宏达科技的协助人员改成韩梅梅", "helper", "hanmei"},
+                           {"宏达科技的项目成员改成李雷、韩梅梅", "helpers", R"(["lilei", "hanmei"])"},
+                           {"宏达科技的归口部门改成客服部", "unit", "7"},
+                           {"宏达科技的开业日期改成2026年12月8日", "opened", "2026-12-08"},
+                           {"宏达科技 员工人数=120", "workers", "120"},
+                           {"宏达科技的采购占比改成30%", "share", "30.0"},
+                           {"宏达科技的意向产品改成水泵、阀门", "goods", R"(["水泵", "阀门"])"},
+                           {"宏达科技的服务热线改成0512-66001234", "hotline", "0512-66001234"},
+                           {"宏达科技的财务邮箱改成cw@hongda.cn", "mail", "cw@hongda.cn"},
+                           {"宏达科技的发货地区改成江苏省/苏州市", "area", R"(["江苏省", "苏州市"])"}}) {
+        EXPECT_THAT(says(sentence), HasSubstr("已修改")) << sentence;
+        EXPECT_EQ(kept("customer", key), value) << sentence;
+    }
+}
+
+TEST_F(GivenSayableFields, WhenItsKindCannotBeSaidThenItIsToldWhereItIsFilledIn) {
+    for (auto const* sentence :
+         {"宏达科技的门头照片改成新的", "宏达科技的仓库位置改成苏州", "宏达科技的介绍客户改成绿源"})
+        EXPECT_THAT(says(sentence), AllOf(HasSubstr("不能用文字填写"), HasSubstr("「客户」"))) << sentence;
+    EXPECT_THAT(says("宏达科技的协助人员改成张三"), HasSubstr("没有这位员工"));
+}
+
 }  // namespace
 }  // namespace wescrm::bot
