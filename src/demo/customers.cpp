@@ -161,7 +161,8 @@ void write_timers(database::Session& sql, TenantId tenant, Batch const& batch, I
 // Where they are, as their addresses say, and how big.
 void describe(database::Session& sql, TenantId tenant, Batch const& batch) {
     sql.execute(
-        "update customer set city = left(address, 2), district = coalesce(substring(address from '^..(.+?区)'), ''), "
+        "update customer set city = left(address, 2), district = coalesce(substring(address from '^..市?(.+?区)'), "
+        "''), "
         "province = case when left(address, 2) in ('苏州', '南京', '无锡') then '江苏' when left(address, 2) in "
         "('深圳', "
         "'广州', '东莞', '佛山') then '广东' when left(address, 2) in ('杭州', '宁波') then '浙江' else left(address, "

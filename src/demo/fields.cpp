@@ -1,3 +1,4 @@
+#include "details.hpp"
 #include "opportunities.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
@@ -42,6 +43,18 @@ void define(database::Session& sql, TenantId tenant, std::string_view object,
         {bind("tenant", tenant), bind("object", object), bind("definition", json::write(form)), bind("now", now)});
 }
 
+// The typed values that filters and lists look into, of what the records hold.
+void keep_values(database::Session& sql, TenantId tenant, std::string const& object) {
+    sql.execute(
+        "insert into field_value (tenant_id, field_id, record_id, text_value, number_value) select :tenant, f.id, "
+        "r.id, case when f.type in ('money', 'integer') then null else r.custom ->> f.key end, case when f.type in "
+        "('money', 'integer') then (r.custom ->> f.key)::numeric end from " +
+            object +
+            " r join field f on f.tenant_id = :tenant and f.object = :object and r.custom ? f.key where r.tenant_id = "
+            ":tenant",
+        {bind("tenant", tenant), bind("object", object)});
+}
+
 }  // namespace
 
 void insert_fields(database::Session& sql, TenantId tenant, std::size_t every, Instant now) {
@@ -67,15 +80,20 @@ void insert_fields(database::Session& sql, TenantId tenant, std::size_t every, I
         "where tenant_id = :tenant) n where p.tenant_id = :tenant and p.id = n.id and n.h % :every::bigint = 0 and "
         ":now::timestamptz is not null",
         params);
-    for (auto const* object : {"customer", "opportunity"})
-        sql.execute(
-            "insert into field_value (tenant_id, field_id, record_id, text_value, number_value) select :tenant, f.id, "
-            "r.id, case when f.type in ('money', 'integer') then null else r.custom ->> f.key end, case when f.type in "
-            "('money', 'integer') then (r.custom ->> f.key)::numeric end from " +
-                std::string{object} +
-                " r join field f on f.tenant_id = :tenant and f.object = :object and r.custom ? f.key where "
-                "r.tenant_id = :tenant",
-            {bind("tenant", tenant), bind("object", object)});
+    for (auto const* object : {"customer", "opportunity"}) keep_values(sql, tenant, object);
+}
+
+void insert_lead_fields(database::Session& sql, TenantId tenant, std::size_t every, Instant now) {
+    define(sql, tenant, "lead",
+           {field("purchase_plan", "采购计划", FieldType::choice, {"本季度", "下季度", "半年内", "未定"}),
+            field("lead_budget", "采购预算", FieldType::money)},
+           now);
+    sql.execute(
+        "update lead l set custom = jsonb_build_object('purchase_plan', (array['本季度', '下季度', '半年内', "
+        "'未定'])[1 + n.h % 4], 'lead_budget', (5 + n.h % 95) * 1000000) from (select id, abs(hashtext(no)) as h from "
+        "lead where tenant_id = :tenant) n where l.tenant_id = :tenant and l.id = n.id and n.h % :every::bigint = 0",
+        {bind("tenant", tenant), bind("every", static_cast<std::int64_t>(every))});
+    keep_values(sql, tenant, "lead");
 }
 
 }  // namespace wescrm::demo

@@ -1,5 +1,6 @@
 #include "amounts.hpp"
 #include "customers.hpp"
+#include "details.hpp"
 #include "leads.hpp"
 #include "offers.hpp"
 #include "opportunities.hpp"
@@ -224,6 +225,11 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
     progress("报价单、发票、审批", 1, 1);
     if (auto const written = load_leads(db, *tenant, owners, total, size, now, progress); !written)
         return written.error();
+    done = run(db, *tenant, [&](database::Session& sql) {
+        insert_lead_fields(sql, *tenant, amounts.field_every, now);
+        insert_details(sql, *tenant, amounts.field_every, now);
+    });
+    if (!done) return done.error();
     // The planner must know what came, at once and not when autovacuum gets to it.
     done = run(db, *tenant, [](database::Session& sql) {
         for (auto const* table : {"employee",      "employee_department",
@@ -242,7 +248,8 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
                                   "opportunity",   "stage_history",
                                   "field_value",   "lead",
                                   "lead_word",     "high_sea",
-                                  "high_sea_seat", "high_sea_rule"})
+                                  "high_sea_seat", "high_sea_rule",
+                                  "customer_tag",  "team_member"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();

@@ -78,10 +78,11 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenQuotesInvoicesAndConsentAreOfOnePiece)
     tenant = loaded->tenant;
     for (std::string status : {"draft", "in_review", "in_force", "accepted", "expired", "rejected", "void"})
         EXPECT_GT(figure("count(*) from quote where status = '" + status + "'"), 0) << status;
-    EXPECT_EQ(figure("count(*) from quote q where amount_fen <> (select sum(subtotal_fen) from quote_line l where "
-                     "l.quote_id = q.id) or (status = 'accepted') <> (order_id is not null) or (status = 'accepted' and "
-                     "q.id is distinct from (select o.quote_id from sales_order o where o.id = q.order_id))"),
-              0);
+    EXPECT_EQ(
+        figure("count(*) from quote q where amount_fen <> (select sum(subtotal_fen) from quote_line l where "
+               "l.quote_id = q.id) or (status = 'accepted') <> (order_id is not null) or (status = 'accepted' and "
+               "q.id is distinct from (select o.quote_id from sales_order o where o.id = q.order_id))"),
+        0);
     EXPECT_EQ(figure("count(*) from quote where quoted_on > date '2026-11-25' or (status = 'in_force') <> (valid_until "
                      ">= date '2026-11-25' and status = 'in_force')"),
               0);
@@ -213,6 +214,39 @@ TEST(TheOrgFile, NamesThePeopleOfTheDatabase) {
     auto const& corp = (*file)["corps"][0];
     EXPECT_EQ(corp["members"].Size(), 60U);
     EXPECT_EQ(json::find_string(corp, "corp_id"), corp_id);
+}
+
+TEST_F(GivenTheDemoCompany, WhenLoadedThenNoPageIsEmpty) {
+    auto const loaded = load_it();
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    tenant = loaded->tenant;
+    for (std::string table : {"customer_tag", "holding_cap", "share_rule", "duplicate_pair", "import_row", "audit_log",
+                              "opportunity_contact", "team_member", "followup_comment", "favourite"})
+        EXPECT_GT(figure("count(*) from " + table), 0) << table;
+    for (std::string object : {"customer", "opportunity", "lead"})
+        EXPECT_GT(figure("count(*) from field_value v join field f on f.tenant_id = v.tenant_id and f.id = v.field_id "
+                         "where f.object = '" +
+                         object + "'"),
+                  100)
+            << object;
+    EXPECT_GT(figure("count(*) from customer where parent_id is not null"), 20);
+    EXPECT_EQ(figure("count(*) from customer c join customer p on p.tenant_id = c.tenant_id and p.id = c.parent_id "
+                     "where p.parent_id is not null"),
+              0);
+    EXPECT_EQ(figure("count(*) from customer where district like '市%'"), 0);
+    EXPECT_GT(figure("count(*) from contact where deleted_at is not null"), 0);
+    EXPECT_EQ(figure("count(*) from contact t where deleted_at is not null and exists (select 1 from sales_order o "
+                     "where o.tenant_id = t.tenant_id and o.contact_id = t.id)"),
+              0);
+    EXPECT_EQ(figure("count(*) from import_job j where j.created_count + j.failed_count <> (select count(*) from "
+                     "import_row r where r.tenant_id = j.tenant_id and r.job_id = j.id)"),
+              0);
+    EXPECT_EQ(figure("count(*) from duplicate_pair p where not exists (select 1 from contact t join customer c on "
+                     "c.tenant_id = t.tenant_id and c.mobile = t.mobile where t.tenant_id = p.tenant_id and "
+                     "t.customer_id in (p.first_id, p.second_id) and c.id in (p.first_id, p.second_id) and c.id <> "
+                     "t.customer_id)"),
+              0);
+    EXPECT_EQ(figure("count(*) from audit_log where at > timestamptz '2026-11-25T16:30:00+08:00'"), 0);
 }
 
 }  // namespace
