@@ -46,7 +46,10 @@ std::string format_for_people(Money amount) {
     auto const negative = amount.fen() < 0;
     auto const fen = negative ? -amount.fen() : amount.fen();
     auto const ten_thousand_yuan = std::int64_t{10'000 * 100};
-    auto const shown = fen >= ten_thousand_yuan ? with_two_decimals((fen + 5'000) / 10'000) + " 万元" : with_two_decimals(fen) + " 元";
+    auto const hundred_million_yuan = 10'000 * ten_thousand_yuan;
+    auto const shown = fen >= hundred_million_yuan ? with_two_decimals((fen + 50'000'000) / 100'000'000) + " 亿元"
+                       : fen >= ten_thousand_yuan  ? with_two_decimals((fen + 5'000) / 10'000) + " 万元"
+                                                   : with_two_decimals(fen) + " 元";
     return negative ? "-" + shown : shown;
 }
 

@@ -23,7 +23,7 @@ private:
     std::int64_t fen_ = 0;
 };
 
-/// For people: "1,234.50 元", and from 10,000 yuan on "86.00 万元".
+/// For people: "1,234.50 元", from 10,000 yuan on "86.00 万元", from 100 million on "1.28 亿元".
 [[nodiscard]] std::string format_for_people(Money amount);
 
 }  // namespace wescrm

@@ -4,11 +4,17 @@
 #include "pick.hpp"
 #include "values.hpp"
 
+#include <wescrm/base/money.hpp>
+
 // The kanban of opportunities: a column for each stage with what the reader sees of it, sums and the first cards.
 namespace wescrm::pages {
 namespace {
 
 constexpr int cards_shown = 20;
+
+std::string amount_of(json::Value const& object, char const* member) {
+    return format_for_people(Money::from_fen(json::find_integer(object, member).value_or(0)));
+}
 
 Result<json::Value> cards_of(web::PageCall& call, std::string const& process, std::string const& stage,
                              json::Allocator& allocator) {
@@ -20,7 +26,7 @@ Result<json::Value> cards_of(web::PageCall& call, std::string const& process, st
     auto cards = json::Value{};
     cards.CopyFrom((*found)["items"], allocator);
     for (auto& card : cards.GetArray()) {
-        json::set(card, "card_amount", record::yuan(json::find_integer(card, "amount_fen").value_or(0)), allocator);
+        json::set(card, "card_amount", amount_of(card, "amount_fen"), allocator);
         auto const* stalled = json::find(card, "stalled");
         json::set(card, "card_stalled", json::Value{stalled && stalled->IsArray() && !stalled->Empty()}, allocator);
     }
@@ -43,8 +49,7 @@ Result<web::View> board(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto const process = json::find_string(view.data, "process_id").value_or("");
     for (auto& column : view.data["stages"].GetArray()) {
-        json::set(column, "stage_amount", record::yuan(json::find_integer(column, "amount_fen").value_or(0)),
-                  allocator);
+        json::set(column, "stage_amount", amount_of(column, "amount_fen"), allocator);
         auto const kind = json::find_string(column, "kind");
         json::set(column, "stage_won", json::Value{kind == "won"}, allocator);
         json::set(column, "stage_open", json::Value{kind == "open"}, allocator);
@@ -52,10 +57,8 @@ Result<web::View> board(web::PageCall& call) {
         if (!cards) return cards.error();
         json::set(column, "cards", std::move(*cards), allocator);
     }
-    json::set(view.data, "board_amount", record::yuan(json::find_integer(view.data, "amount_fen").value_or(0)),
-              allocator);
-    json::set(view.data, "board_weighted", record::yuan(json::find_integer(view.data, "weighted_fen").value_or(0)),
-              allocator);
+    json::set(view.data, "board_amount", amount_of(view.data, "amount_fen"), allocator);
+    json::set(view.data, "board_weighted", amount_of(view.data, "weighted_fen"), allocator);
     json::set(view.data, "processes",
               record::choices_of(call, {"process.list", "id", "name"}, nullptr, process, allocator), allocator);
     json::set(view.data, "owner", call.value("owner"), allocator);

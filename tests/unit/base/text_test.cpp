@@ -25,6 +25,8 @@ TEST(Text, WhenUtf8IsBrokenThenItIsSeen) {
 TEST(Money, WhenShownThenLargeAmountsAreInTenThousands) {
     EXPECT_EQ(format_for_people(Money::from_fen(123'450)), "1,234.50 元");
     EXPECT_EQ(format_for_people(Money::from_fen(86'000'000)), "86.00 万元");
+    EXPECT_EQ(format_for_people(Money::from_fen(9'999'990'000)), "9,999.99 万元");
+    EXPECT_EQ(format_for_people(Money::from_fen(12'800'000'000)), "1.28 亿元");
     EXPECT_EQ(format_for_people(Money::from_fen(-5)), "-0.05 元");
 }
 
