@@ -174,7 +174,8 @@ void add_company(web::Pages& pages, std::size_t logo_bytes) {
                              [logo_bytes](web::PageCall& call) { return upload_logo(call, logo_bytes); }});
     pages.add(web::PageRoute{http::Method::post, "/admin/company/logo/remove", "company.edit", remove_logo});
     pages.add(web::PageRoute{http::Method::post, "/admin/company/domain-file", "company.edit", set_domain_file});
-    pages.add(web::NavigationItem{"/admin/company", "企业设置", "settings", "company.edit", "管理"});
+    pages.add(
+        web::NavigationItem{"/admin/company", "企业设置", "settings", "company.edit", "管理", {"/admin/reminders"}});
 }
 
 }  // namespace wescrm::pages

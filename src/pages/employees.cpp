@@ -108,7 +108,8 @@ void add_employees(web::Pages& pages) {
         [](web::PageCall& call) { return change_status(call, "employee.disable", "已停用，该员工已退出所有页面"); }});
     pages.add(web::PageRoute{http::Method::post, "/admin/employees/{user_id}/enable", "org.manage",
                              [](web::PageCall& call) { return change_status(call, "employee.enable", "已启用"); }});
-    pages.add(web::NavigationItem{"/admin/employees", "员工部门", "tree", "org.manage", "管理"});
+    pages.add(web::NavigationItem{
+        "/admin/employees", "员工部门", "tree", "org.manage", "管理", {"/admin/employee-", "/admin/department"}});
 }
 
 }  // namespace wescrm::pages

@@ -15,11 +15,19 @@ json::Document copy_of(json::Value const& value) {
     return copy;
 }
 
-// The longest path of the navigation that the request's path begins with is the current one.
+// The entry with the longest address that the request's path begins with is the current one.
 std::string_view current_of(std::vector<NavigationItem> const& navigation, std::string_view path) {
     auto best = std::string_view{};
-    for (auto const& item : navigation)
-        if (path.starts_with(item.path) && item.path.size() > best.size()) best = item.path;
+    auto longest = std::size_t{0};
+    auto const consider = [&](NavigationItem const& item, std::string_view beginning) {
+        if (!path.starts_with(beginning) || beginning.size() <= longest) return;
+        best = item.path;
+        longest = beginning.size();
+    };
+    for (auto const& item : navigation) {
+        consider(item, item.path);
+        for (auto const& other : item.covers) consider(item, other);
+    }
     return best;
 }
 

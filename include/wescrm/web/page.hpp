@@ -95,7 +95,8 @@ struct NavigationItem {
     std::string label;
     std::string icon;
     std::string permission;
-    std::string group;  ///< "" or "管理"
+    std::string group;                  ///< "" or "管理"
+    std::vector<std::string> covers{};  ///< beginnings of further addresses that belong to it
 };
 
 struct PagesConfig {

@@ -374,7 +374,7 @@ void add_imports(web::Pages& pages) {
                              [](web::PageCall& call) { return perform_and_return(call, "import.run"); }});
     pages.add(web::PageRoute{Method::post, "/app/imports/{id}/undo", "self",
                              [](web::PageCall& call) { return perform_and_return(call, "import.undo"); }});
-    pages.add(web::NavigationItem{"/app/imports", "导入导出", "exchange", "self", ""});
+    pages.add(web::NavigationItem{"/app/imports", "导入导出", "exchange", "self", "", {"/app/exports"}});
 }
 
 }  // namespace wescrm::pages

@@ -314,8 +314,12 @@ void add_list(web::Pages& pages, Kind const& kind) {
                              [&kind](web::PageCall& call) { return save_view(call, kind); }});
     pages.add(web::PageRoute{http::Method::post, path + "/views/{view}/delete", permission,
                              [&kind](web::PageCall& call) { return forget_view(call, kind); }});
-    if (kind.is_in_navigation)
-        pages.add(web::NavigationItem{path, std::string{kind.title}, std::string{kind.icon}, permission, ""});
+    if (!kind.is_in_navigation) return;
+    auto covered = std::vector<std::string>{};
+    for (auto const& other : kinds())
+        if (other.parent_path == kind.path) covered.emplace_back(other.path);
+    pages.add(
+        web::NavigationItem{path, std::string{kind.title}, std::string{kind.icon}, permission, "", std::move(covered)});
 }
 
 }  // namespace wescrm::pages::record
