@@ -97,6 +97,12 @@ document.addEventListener('submit', (event) => {
   if (current && current.offsetTop + current.offsetHeight > nav.clientHeight) nav.scrollTop = current.offsetTop - nav.clientHeight / 2;
 }
 
+// So are the current tab and scene, where a phone shows only the first of them.
+for (const list of document.querySelectorAll('.tabs ul, .scenes ul')) {
+  const current = list.querySelector('[aria-current]');
+  if (current && current.offsetLeft + current.offsetWidth > list.offsetLeft + list.clientWidth) list.scrollLeft = current.offsetLeft - list.offsetLeft - list.clientWidth / 3;
+}
+
 // One menu at a time, closed by a click elsewhere and by Escape.
 document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;

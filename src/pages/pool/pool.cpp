@@ -167,12 +167,15 @@ Result<web::View> act(web::PageCall& call, std::string_view operation, std::stri
         refusals.PushBack(std::move(line), allocator);
     }
     done -= waiting;
-    auto text = done > 0 || waiting == 0 ? std::string{done_word} + " " + std::to_string(done) + " 个" : std::string{};
+    auto const pool = call.perform("high_sea.show", input_of({{"id", call.path("pool")}}));
+    auto const measure = std::string{pool && json::find_string(*pool, "object") == std::string{"lead"} ? "条" : "家"};
+    auto text =
+        done > 0 || waiting == 0 ? std::string{done_word} + " " + std::to_string(done) + " " + measure : std::string{};
     if (waiting > 0)
-        text += (text.empty() ? "" : "，") + std::string{"已申请 "} + std::to_string(waiting) + " 个，" + decided +
-                " 公布结果";
+        text += (text.empty() ? "" : "，") + std::string{"已申请 "} + std::to_string(waiting) + " " + measure + "，" +
+                decided + " 公布结果";
     json::set(view.data, "done_text", text, allocator);
-    json::set(view.data, "measure", "个", allocator);
+    json::set(view.data, "measure", measure, allocator);
     json::set(view.data, "refused_count", refusals.Empty() ? "" : std::to_string(refusals.Size()), allocator);
     json::set(view.data, "refusals", std::move(refusals), allocator);
     json::set(view.data, "back", "/app/high-seas?pool=" + call.path("pool"), allocator);

@@ -174,11 +174,14 @@ Result<web::View> run(web::PageCall& call, Kind const& kind, bool is_bulk) {
 
 }  // namespace
 
-json::Value actions_for(web::PageCall& call, Kind const& kind, json::Value const& record, json::Allocator& allocator) {
+json::Value actions_for(web::PageCall& call, Kind const& kind, json::Value const& record, bool is_main,
+                        json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
     auto const id = json::find_string(record, "id").value_or("");
     for (auto const& action : kind.actions) {
-        if (!action.is_single || !usable(call, action.operation) || (action.fits && !action.fits(record))) continue;
+        if (!action.is_single || action.is_main != is_main || !usable(call, action.operation) ||
+            (action.fits && !action.fits(record)))
+            continue;
         auto shown = json::Value{rapidjson::kObjectType};
         json::set(shown, "action_title", action.title, allocator);
         json::set(shown, "action_icon", action.icon, allocator);

@@ -55,6 +55,7 @@ std::vector<Action> actions() {
          .icon = "plus",
          .done = "领取已受理",
          .is_bulk = true,
+         .is_main = true,
          .fits = is_in_pool},
         {.name = "release",
          .operation = "customer.release",

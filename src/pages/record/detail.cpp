@@ -89,7 +89,8 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
     json::set(view.data, "head_tags", std::move(tags), allocator);
     json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator, kind.object), allocator);
     json::set(view.data, "may_edit", json::Value{usable(call, operation_of(kind, "change")) != nullptr}, allocator);
-    json::set(view.data, "actions", actions_for(call, kind, record, allocator), allocator);
+    json::set(view.data, "main_actions", actions_for(call, kind, record, true, allocator), allocator);
+    json::set(view.data, "actions", actions_for(call, kind, record, false, allocator), allocator);
     auto const followed = call.perform(
         "favourite.show", input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
     json::set(view.data, "may_star", json::Value{followed.has_value()}, allocator);

@@ -19,9 +19,24 @@ struct Form {
     [[nodiscard]] Asking asking() const { return {entry, kind.form, record, kind.object}; }
 };
 
+// A quote that is made from an opportunity is for that one's customer.
+void take_customer(web::PageCall& call, Form const& form, Entries& entries) {
+    auto const asks =
+        std::ranges::any_of(form.kind.form, [](auto const& field) { return field.name == "customer_id"; });
+    if (!asks || !entries["customer_id"].empty()) return;
+    for (auto const& field : form.kind.form) {
+        auto const* from = field.ask == Field::Ask::record ? find_kind(field.object) : nullptr;
+        auto const typed = entries.find(field.name);
+        if (!from || typed == entries.end() || typed->second.empty()) continue;
+        if (auto const found = call.perform(operation_of(*from, "show"), input_of({{"id", typed->second}})))
+            entries["customer_id"] = json::find_string(*found, "customer_id").value_or("");
+    }
+}
+
 // What is preset in the address: /app/contacts/new?customer_id=1.
 Entries preset(web::PageCall& call, Form const& form) {
     auto entries = typed_in(call, form.asking());
+    take_customer(call, form, entries);
     for (auto const& field : form.kind.form)
         if (auto& typed = entries[std::string{field.name}]; field.ask == Field::Ask::record && !typed.empty())
             typed = record_text(call, field.object, typed);

@@ -55,6 +55,7 @@ struct Source {
     std::string_view filter_value{};
     std::string_view filter_from{};  ///< … or the member of the record whose value it is
     std::string_view member{};       ///< or the elements of this member of the record itself: "stages"
+    bool is_next = false;            ///< the open one after the record's own is chosen: where it goes from here
 };
 
 /// A condition of the list, by the name of the list's parameter.
@@ -103,7 +104,8 @@ struct Action {
     bool is_danger = false;
     bool is_bulk = false;
     bool is_single = true;
-    bool leaves = false;  ///< the record is gone afterwards: back to the list
+    bool leaves = false;   ///< the record is gone afterwards: back to the list
+    bool is_main = false;  ///< what is mostly done next: beside 更多, not in it
     std::function<bool(json::Value const& record)> fits{};
 };
 

@@ -21,14 +21,18 @@ bool needs_approval(json::Value const& record) {
 }
 
 std::vector<Action> actions() {
-    auto const stage =
-        Field{"stage_id", Field::Ask::choice, {}, {.value = "id", .title = "name", .member = "stages"}, "阶段"};
+    auto const stage = Field{"stage_id",
+                             Field::Ask::choice,
+                             {},
+                             {.value = "id", .title = "name", .member = "stages", .is_next = true},
+                             "阶段"};
     return {{.name = "advance",
              .operation = "opportunity.advance",
              .title = "推进阶段",
              .icon = "trend",
              .fields = {stage, {"reason"}},
              .done = "阶段已更新",
+             .is_main = true,
              .fits = is_open},
             {.name = "submit",
              .operation = "opportunity.submit",

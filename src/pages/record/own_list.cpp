@@ -201,7 +201,7 @@ void add_cells(std::vector<json::Document> const& shown,
             json::set(cell, "cell_tone", "", allocator);
             json::set(cell, "cell_plain", json::Value{!text.empty()}, allocator);
             json::set(cell, "cell_number", json::Value{is_number(field)}, allocator);
-            json::set(cell, "cell_minor", json::Value{text.empty()}, allocator);
+            json::set(cell, "cell_minor", json::Value{true}, allocator);  // phones show the three lines that all have
             row["cells"].PushBack(std::move(cell), allocator);
         }
     }

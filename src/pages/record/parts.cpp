@@ -50,6 +50,7 @@ std::vector<Action> document_actions(std::string_view submit, std::string_view v
              .title = "提交",
              .icon = "check",
              .done = "已提交",
+             .is_main = true,
              .fits = in({"draft", "rejected"})},
             {.name = "void",
              .operation = void_,

@@ -28,6 +28,17 @@ json::Value choice(std::string_view value, std::string_view title, bool is_chose
     return made;
 }
 
+// The open element after `own`; `own`, if that is the last.
+std::string next_of(Source const& source, json::Value const& record, std::string const& own) {
+    auto const* items = json::find(record, source.member);
+    if (!items || !items->IsArray()) return own;
+    for (auto n = rapidjson::SizeType{0}; n + 1 < items->Size(); ++n)
+        if (json::find_string((*items)[n], source.value) == own &&
+            json::find_string((*items)[n + 1], "kind").value_or("open") == "open")
+            return json::find_string((*items)[n + 1], source.value).value_or(own);
+    return own;
+}
+
 Result<json::Document> people_like(web::PageCall& call, std::string const& words) {
     auto input = input_of({{"status", "active"}, {"q", words}});
     json::set(input, "limit", json::Value{suggested}, input.GetAllocator());
@@ -155,9 +166,10 @@ Result<json::Value> records_from(web::PageCall& call, Field const& field, std::s
     return ids;
 }
 
-json::Value choices_of(web::PageCall& call, Source const& source, json::Value const* record, std::string const& chosen,
+json::Value choices_of(web::PageCall& call, Source const& source, json::Value const* record, std::string const& own,
                        json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
+    auto const chosen = source.is_next && record ? next_of(source, *record, own) : own;
     auto const add = [&](json::Value const& items) {
         for (auto const& item : items.GetArray()) {
             auto const value = json::find_string(item, source.value).value_or("");

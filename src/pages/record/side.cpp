@@ -201,6 +201,35 @@ void add_leads_of_opportunity(web::PageCall& call, json::Value const& opportunit
     if (!card.rows.empty()) push(cards, card, allocator);
 }
 
+// "2 天", "5 小时": how long an opportunity stayed.
+std::string duration_of(std::chrono::seconds stayed) {
+    auto const whole = std::chrono::duration_cast<hours>(stayed).count();
+    if (whole < 1) return "不到 1 小时";
+    return whole < 24 ? std::to_string(whole) + " 小时" : std::to_string(whole / 24) + " 天";
+}
+
+// The way through the stages, the latest first, with the time spent in each.
+void add_stages(web::PageCall& call, json::Value const& opportunity, json::Value& cards, json::Allocator& allocator) {
+    auto const found = call.perform("opportunity.history", input_of({{"id", call.path("id")}}));
+    if (!found || (*found)["items"].Empty()) return;
+    auto card = Card{"阶段历程"};
+    auto stayed = std::string{};
+    if (text_of(opportunity, "status") == "open")
+        if (auto const since = parse_rfc3339(text_of(opportunity, "stage_entered_at")))
+            stayed = "已 " + duration_of(std::chrono::duration_cast<std::chrono::seconds>(call.ctx.now() - *since));
+    auto const& items = (*found)["items"];
+    for (auto n = items.Size(); n-- > 0;) {
+        auto row = Row{text_of(items[n], "to_stage_name")};
+        row.sub = short_time(items[n], "at", call.ctx.zone(), call.ctx.now()) + " · " + text_of(items[n], "user_name");
+        if (auto const reason = text_of(items[n], "reason"); !reason.empty()) row.sub += " · " + reason;
+        row.figure = stayed;
+        row.is_current = n + 1 == items.Size();
+        stayed = duration_of(std::chrono::seconds{json::find_integer(items[n], "seconds").value_or(0)});
+        card.rows.push_back(std::move(row));
+    }
+    push(cards, card, allocator);
+}
+
 }  // namespace
 
 std::string customer_label(web::PageCall const& call, std::string_view field) {
@@ -220,7 +249,10 @@ json::Value side_cards(web::PageCall& call, Kind const& kind, json::Value const&
         add_conversion(call, record, cards, allocator);
         add_score(call, record, cards, allocator);
     }
-    if (kind.object == "opportunity") add_leads_of_opportunity(call, record, cards, allocator);
+    if (kind.object == "opportunity") {
+        add_stages(call, record, cards, allocator);
+        add_leads_of_opportunity(call, record, cards, allocator);
+    }
     return cards;
 }
 

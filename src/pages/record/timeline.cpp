@@ -99,6 +99,7 @@ Moment of_event(web::PageCall const& call, json::Value const& item, Names& names
     auto const to = names.of(item, "to_user_id");
     auto const actor = names.of(item, "actor_user_id");
     auto text = from.empty() ? to : to.empty() ? from : from + " → " + to;
+    if (text == actor) text.clear();
     auto const reason = json::find_string(item, "reason").value_or("");
     auto title =
         std::string{event_word(json::find_string(item, "kind").value_or(""))} + (actor.empty() ? "" : " · " + actor);

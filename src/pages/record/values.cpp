@@ -40,7 +40,7 @@ std::string plain(json::Value const& value) {
 Shown word(Words const& words, std::string const& value) {
     auto const found =
         std::find_if(words.begin(), words.end(), [&](Word const& known) { return known.value == value; });
-    if (found == words.end()) return {value};
+    if (found == words.end()) return {value == "true" || value == "false" ? std::string{} : value};
     return {std::string{found->title}, found->tone};
 }
 
@@ -69,6 +69,8 @@ Shown number(Column const& column, json::Value const& value) {
 
 Shown shown_of(web::PageCall const& call, Column const& column, json::Value const& record) {
     auto const* value = json::find(record, column.member);
+    if ((!value || value->IsNull()) && column.member == "owner_name" && json::find_string(record, "high_sea_id"))
+        return {"公海"};
     if (!value || value->IsNull()) return {};
     switch (column.show) {
         case Show::tag:
@@ -101,6 +103,13 @@ std::string reveal_path(Column const& column, json::Value const& record, std::st
     if (!is_masked || !can_open) return {};
     return "/app/reveal/" + std::string{object} + "/" + json::find_string(record, "id").value_or("") + "/" +
            std::string{column.member};
+}
+
+// Dates, states and short words stand in one line; names and remarks may take two.
+bool is_short(Column const& column, std::string const& text) {
+    constexpr auto most = std::size_t{8};
+    if (column.show == Show::link) return false;
+    return column.show != Show::text || text::length(text) <= most;
 }
 
 bool is_of_numbers(Show show) { return show == Show::money || show == Show::number || show == Show::percent; }
@@ -176,6 +185,7 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
     json::set(cell, "cell_plain", json::Value{is_plain}, allocator);
     json::set(cell, "cell_reveal", reveal, allocator);
     json::set(cell, "cell_number", json::Value{is_of_numbers(column.show)}, allocator);
+    json::set(cell, "cell_short", json::Value{is_short(column, shown.text)}, allocator);
     json::set(cell, "cell_minor", json::Value{column.is_wide_only || shown.text.empty()}, allocator);
     return cell;
 }

@@ -17,7 +17,6 @@ async function newRecord(page, kind, fields) {
 }
 
 async function openConversion(page) {
-  await page.getByText('更多', { exact: true }).first().click();
   await page.getByRole('link', { name: '转化', exact: true }).click();
   await dialog(page).getByRole('heading', { name: /转化线索/ }).waitFor();
 }
