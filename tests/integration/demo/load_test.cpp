@@ -153,7 +153,7 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItsOpportunitiesTellAYear) {
     EXPECT_EQ(figure("count(*) from customer c where c.deal_status <> 'closed' and exists (select 1 from opportunity p "
                      "where p.customer_id = c.id and p.status = 'won')"),
               0);
-    EXPECT_EQ(figure("count(*) from field_value"), 3 * 400 + 2 * 300);
+    EXPECT_EQ(figure("count(*) from field_value"), 3 * 400 + 2 * 300 + 2 * 1500);
     EXPECT_EQ(figure("count(*) from customer c where not exists (select 1 from field_value v join field f on f.id = "
                      "v.field_id where v.record_id = c.id and f.key = 'yearly_purchase' and v.number_value = (c.custom "
                      "->> 'yearly_purchase')::numeric)"),
