@@ -201,7 +201,8 @@ void add_cells(std::vector<json::Document> const& shown,
             json::set(cell, "cell_tone", "", allocator);
             json::set(cell, "cell_plain", json::Value{!text.empty()}, allocator);
             json::set(cell, "cell_number", json::Value{is_number(field)}, allocator);
-            json::set(cell, "cell_minor", json::Value{true}, allocator);  // phones show the three lines that all have
+            // Phones show the first of them: a record has three lines there.
+            json::set(cell, "cell_minor", json::Value{text.empty() || &field != &shown.front()}, allocator);
             row["cells"].PushBack(std::move(cell), allocator);
         }
     }
