@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "own_fields.hpp"
+#include "possible_duplicate.hpp"
 #include "words.hpp"
 
 #include <utility>
@@ -80,7 +81,9 @@ void change_contact(Turn& turn, Command command) {
     auto fields = fields_of(*before, *wanted);
     if (names_unsayable(turn, "contact", Data{*wanted})) return;
     put_own(turn, "contact", Data{*wanted}, fields);
+    put_reason(command, fields);
     auto const after = turn.crm.change_contact(*before, fields);
+    if (!after && ask_duplicate(turn, command, "修改联系人 " + before->name, after.error())) return;
     if (!after) return turn.refuse("修改联系人 " + before->name, after.error());
     auto data = Data{
         {"name", after->name}, {"position", after->position}, {"mobile", after->mobile}, {"remark", after->remark}};

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "own_fields.hpp"
 #include "people.hpp"
+#include "possible_duplicate.hpp"
 #include "whose.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -76,9 +77,12 @@ void create_customer(Turn& turn, Command command) {
     put_moment(turn, fields, "next_contact_at", command.slots.text("next_contact_at"));
     if (names_unsayable(turn, "customer", command.slots)) return;
     put_own(turn, "customer", command.slots, fields);
+    put_reason(command, fields);
     auto const customer = turn.crm.create_customer(fields);
     if (!customer && ask_own(turn, "customer", command, customer.error())) return;
-    if (!customer) return turn.refuse("新建客户 " + command.slots.text("name"), customer.error());
+    auto const what = "新建客户 " + command.slots.text("name");
+    if (!customer && ask_duplicate(turn, command, what, customer.error())) return;
+    if (!customer) return turn.refuse(what, customer.error());
     note_write(turn, command, {"customer", customer->id, customer->name});
     show_card(turn, *customer, "is_created");
 }
@@ -123,7 +127,10 @@ void change_customer(Turn& turn, Command command) {
     if (!record) return;
     auto const before = turn.crm.show_customer(record->id);
     if (!before) return turn.refuse("修改客户", before.error());
+    put_reason(command, fields);
     auto const after = turn.crm.change_customer(record->id, before->version, fields);
+    command.slots.set("customer", before->name).set("customer_id", before->id);
+    if (!after && ask_duplicate(turn, command, "修改客户 " + before->name, after.error())) return;
     if (!after) return turn.refuse("修改客户 " + before->name, after.error());
     command.slots.set("customer", after->name).set("customer_id", after->id);
     note_write(turn, command, *record);

@@ -2,6 +2,7 @@
 #include "labels.hpp"
 #include "media_commands.hpp"
 #include "own_fields.hpp"
+#include "possible_duplicate.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -160,10 +161,13 @@ void create_contact(Turn& turn, Command command) {
     if (json::find_bool(slots.value(), "is_primary").value_or(false)) fields.flag("is_primary");
     if (names_unsayable(turn, "contact", command.slots)) return;
     put_own(turn, "contact", command.slots, fields);
+    put_reason(command, fields);
     auto const contact = turn.crm.create_contact(fields);
     if (!contact) command.slots.set("customer", customer->title).set("customer_id", customer->id);
     if (!contact && ask_own(turn, "contact", command, contact.error())) return;
-    if (!contact) return turn.refuse("新增联系人 " + slots.text("name"), contact.error());
+    auto const what = "新增联系人 " + slots.text("name");
+    if (!contact && ask_duplicate(turn, command, what, contact.error())) return;
+    if (!contact) return turn.refuse(what, contact.error());
     command.slots.set("customer", customer->title).set("customer_id", customer->id);
     note_write(turn, command, {"contact", contact->id, contact->name});
     turn.remember(*customer);

@@ -102,11 +102,6 @@ void write_customers(database::Session& sql, TenantId tenant, Batch const& batch
          {std::pair{"level", &batch.level}, std::pair{"source", &batch.source}, std::pair{"industry", &batch.industry}})
         for (auto const& word : std::set<std::string>{used->begin(), used->end()}) words.push_back({kind, word});
     operation::keep_words(sql, tenant, words);
-    sql.execute(
-        "insert into duplicate_key (tenant_id, object, kind, value, object_id) select :tenant, 'customer', k.kind, "
-        "k.value, n.id from unnest(:id::bigint[], :core::text[], :mobile::text[]) n(id, core, mobile), lateral (values "
-        "('name_core', n.core), ('mobile', n.mobile)) k(kind, value)",
-        {bind("tenant", tenant), bind("id", batch.id), bind("core", batch.core), bind("mobile", batch.mobile)});
     // In order, so that the index is filled page by page.
     sql.execute(
         "insert into customer_word (tenant_id, word, customer_id) select :tenant, word, customer from "

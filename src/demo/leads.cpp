@@ -133,11 +133,6 @@ void write_what_belongs_to_them(database::Session& sql, TenantId tenant, Batch c
         "unnest(:word::text[], :lead::bigint[]) n(word, lead) order by word, lead",
         {bind("tenant", tenant), bind("word", batch.word), bind("lead", batch.word_lead)});
     sql.execute(
-        "insert into duplicate_key (tenant_id, object, kind, value, object_id) select :tenant, 'lead', "
-        "'mobile', mobile, id from lead where tenant_id = :tenant and id = any(:id::bigint[]) and status not in "
-        "('converted', 'void') and mobile is not null on conflict do nothing",
-        ids);
-    sql.execute(
         "insert into ownership_event (tenant_id, object, object_id, kind, to_id, to_department_id, high_sea_id, "
         "actor_id, channel, at) select l.tenant_id, 'lead', l.id, case when l.owner_id is null or l.id % 3 = 0 then "
         "'create' else 'assign' end, l.owner_id, e.main_department_id, l.high_sea_id, l.created_by, 'cli', "

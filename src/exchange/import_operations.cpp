@@ -72,7 +72,7 @@ BOOST_DESCRIBE_STRUCT(ImportDetail, (Import), (samples, earlier_id, earlier_at, 
 
 struct ListRows {
     ImportId id;
-    std::optional<std::string> action;  ///< create, update, skip, error, undo
+    std::optional<std::string> action;  ///< create, update, skip, error, undo; noted: written with a remark
     std::optional<std::int64_t> after;  ///< position of the last row of the page before
     std::optional<std::int64_t> limit;
 };
@@ -312,7 +312,8 @@ Result<RowPage> list_rows(Context& ctx, ListRows const& input) {
     auto page = RowPage{};
     page.items = ctx.sql().records<ShownRow>(
         "select position, number, cells, action, message, record_id from import_row where tenant_id = :tenant and "
-        "job_id = :job and (:action = '' or action = :action) and position > :after order by position limit :limit",
+        "job_id = :job and (:action = '' or action = :action or (:action = 'noted' and message <> '' and action in "
+        "('create', 'update'))) and position > :after order by position limit :limit",
         {bind("tenant", ctx.tenant()), bind("job", input.id), bind("action", input.action.value_or("")),
          bind("after", input.after.value_or(0)), bind("limit", limit + 1)});
     if (std::ssize(page.items) > limit) {

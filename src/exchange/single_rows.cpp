@@ -2,6 +2,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/savepoint.hpp>
+#include <wescrm/sales/duplicate_rule.hpp>
 #include <wescrm/sales/lookup.hpp>
 #include <wescrm/sales/names.hpp>
 
@@ -49,6 +50,8 @@ public:
         auto input = json::Document{rapidjson::kObjectType};
         if (written.action == "update") input = json::parse(written.before).value();
         address(input, written.id, written.version);
+        if (written.action == "update" && kind_.object == "contact")
+            json::set(input, "duplicate_reason", "撤销导入", input.GetAllocator());
         auto const& operation = written.action == "update" ? kind_.change : kind_.remove;
         auto const done = invoke(operation, input);
         if (done) return outcome;
@@ -62,6 +65,15 @@ private:
 
     Result<json::Document> invoke(std::string const& operation, json::Value const& input) {
         return operation::under_savepoint(ctx_.sql(), [&] { return lists_->find(operation)->invoke(ctx_, input); });
+    }
+    // A rule of duplicates that only warns: nobody can be asked, so the row is written and says what it may repeat.
+    Result<json::Document> write_or_note(std::string const& operation, json::Document& input,
+                                         sales::BulkOutcome& outcome) {
+        auto done = invoke(operation, input);
+        if (done || done.error().reason != "possible_duplicate") return done;
+        outcome.message = "疑似重复：" + sentence_of(done.error());
+        json::set(input, "duplicate_reason", "导入", input.GetAllocator());
+        return invoke(operation, input);
     }
     static void address(json::Document& input, std::int64_t id, std::int64_t version) {
         json::set(input, "id", std::to_string(id), input.GetAllocator());
@@ -110,7 +122,7 @@ private:
         if (!row.no.empty())
             return Error{Errc::not_found, "no", "没有编号为「" + text::truncate(row.no, 40) + "」的" + kind_.title};
         if (import_.mode == "update") return Error{Errc::not_found, "record", "没有找到要更新的" + kind_.title};
-        auto const made = invoke(kind_.create, row.input);
+        auto const made = write_or_note(kind_.create, row.input, outcome);
         if (!made) return made.error();
         outcome.action = "create";
         keep(outcome, *made);
@@ -129,7 +141,7 @@ private:
             return {};
         }
         address(row.input, known.id, known.version);
-        auto const changed = invoke(kind_.change, row.input);
+        auto const changed = write_or_note(kind_.change, row.input, outcome);
         if (!changed) return changed.error();
         outcome.action = "update";
         outcome.before = json::write(before);
@@ -187,6 +199,7 @@ private:
 
 std::vector<sales::BulkOutcome> write_single(Context& ctx, Lists const& lists, Import const& import,
                                              std::vector<sales::BulkRow> const& rows) {
+    sales::enter_by_import(ctx);
     auto writing = Writing{ctx, lists, import};
     auto outcomes = std::vector<sales::BulkOutcome>{};
     outcomes.reserve(rows.size());

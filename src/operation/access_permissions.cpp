@@ -58,6 +58,7 @@ std::vector<Object> objects() {
             {"high_sea", "公海", false, {{"view", "查看"}, {"manage", "管理规则"}}},
             {"tag", "标签", false, {{"manage", "管理"}}},
             {"field", "自定义字段", false, {{"manage", "管理"}}},
+            {"duplicate", "查重规则", false, {{"manage", "管理"}}},
             {"process", "销售流程", false, {{"manage", "管理"}}},
             {"org", "员工与部门", false, {{"view", "查看"}, {"manage", "管理"}}},
             {"company", "企业设置", false, {{"edit", "修改"}}},

@@ -77,10 +77,20 @@ Result<web::View> list(web::PageCall& call) {
     return view;
 }
 
+// A rule only warns: why it is another one is asked here as well.
+void ask_reason(web::View& view, std::string const& record, Error const& problem) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& field : problem.fields) list.PushBack(json::make_string(field.message, allocator), allocator);
+    json::set(view.data, "possible", std::move(list), allocator);
+    json::set(view.data, "again", record, allocator);
+}
+
 // Somebody may have made the same record meanwhile: then the list says so and nothing changes.
 Result<web::View> restore(web::PageCall& call) {
     auto const object = chosen_of(call);
-    auto const done = call.perform(object + ".restore", input_of({{"id", call.path("id")}}));
+    auto const done = call.perform(
+        object + ".restore", input_of({{"id", call.path("id")}, {"duplicate_reason", call.value("duplicate_reason")}}));
     if (!done && (done.error().code == Errc::unavailable || done.error().code == Errc::forbidden)) return done.error();
     auto view = list(call);
     if (!view) return view;
@@ -89,6 +99,10 @@ Result<web::View> restore(web::PageCall& call) {
         return view;
     }
     view->status = 409;
+    if (done.error().reason == "possible_duplicate") {
+        ask_reason(*view, call.path("id"), done.error());
+        return view;
+    }
     json::set(view->data, "problem",
               done.error().fields.empty() ? done.error().message : done.error().fields.front().message,
               view->data.GetAllocator());

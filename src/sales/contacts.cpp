@@ -1,5 +1,6 @@
 #include "contact_profile.hpp"
 #include "customers.hpp"
+#include "duplicate/entering.hpp"
 #include "fields/store.hpp"
 #include "followups.hpp"
 #include "rows.hpp"
@@ -63,18 +64,6 @@ Result<std::optional<std::string>> checked_phone(std::optional<std::string> cons
     return std::optional{*normal};
 }
 
-Result<void> insist_new_phone(operation::Context& ctx, CustomerId customer, ContactId self,
-                              std::optional<std::string> const& mobile) {
-    if (!mobile) return {};
-    auto const same = ctx.sql().value<std::string>(
-        "select name from contact where tenant_id = :tenant and customer_id = :customer and mobile = :mobile and id <> "
-        ":self and deleted_at is "
-        "null limit 1",
-        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("mobile", mobile), bind("self", self)});
-    if (same) return Error{Errc::conflict, "duplicate", "这个客户已有同一电话的联系人「" + *same + "」"};
-    return {};
-}
-
 void only_primary(operation::Context& ctx, CustomerId customer, ContactId id) {
     ctx.sql().execute(
         "update contact set is_primary = false, version = version + 1 where tenant_id = :tenant and customer_id = "
@@ -84,12 +73,12 @@ void only_primary(operation::Context& ctx, CustomerId customer, ContactId id) {
 }
 
 void audit(operation::Context& ctx, ContactId id, std::string action, std::optional<Contact> const& before,
-           std::optional<Contact> const& after) {
+           std::optional<Contact> const& after, std::string reason = {}) {
     auto const json_of = [](std::optional<Contact> const& contact) {
         return contact ? operation::write_output(*contact) : json::Document{rapidjson::kObjectType};
     };
     auto const changed = operation::difference(json_of(before), json_of(after));
-    ctx.audit({"contact", id.value(), std::move(action), changed.before, changed.after, ""});
+    ctx.audit({"contact", id.value(), std::move(action), changed.before, changed.after, std::move(reason)});
 }
 
 }  // namespace
@@ -138,15 +127,17 @@ Result<Contact> create_contact(operation::Context& ctx, CreateContact const& inp
         if (customer.error().code != Errc::not_found) return customer.error();
         return invalid_field("customer_id", "没有这个客户，或您看不到它");
     }
-    if (auto const fresh = insist_new_phone(ctx, input.customer_id, {}, *mobile); !fresh) return fresh.error();
     auto made = add_contact(ctx, input, *mobile);
     if (*profile != ContactProfile{}) write_profile(ctx, made.id, *profile);
+    auto const entered =
+        enter_record(ctx, DuplicateObject::contact, made.id.value(), Entering{.reason = input.duplicate_reason});
+    if (!entered) return entered.error();
     if (auto const kept = write_custom(ctx, {"contact", "contact", made.id.value()}, input.custom, CustomWrite::create);
         !kept)
         return kept.error();
     auto const plain = std::exchange(made, find(ctx, made.id).value());
-    if (made.custom.json != plain.custom.json || *profile != ContactProfile{})
-        audit(ctx, made.id, "contact.create", plain, made);
+    if (made.custom.json != plain.custom.json || *profile != ContactProfile{} || !entered->empty())
+        audit(ctx, made.id, "contact.create", plain, made, *entered);
     remember_for_undo(ctx, {0, "contact", made.id.value(), "create", made.version, "新建联系人 " + made.name, "{}"});
     return made;
 }
@@ -198,7 +189,6 @@ Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& inp
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
     auto const mobile = checked_phone(input.mobile.is_present ? input.mobile.value : before->mobile);
     if (!mobile) return mobile.error();
-    if (auto const fresh = insist_new_phone(ctx, before->customer_id, input.id, *mobile); !fresh) return fresh.error();
     auto const profile = wanted_profile(input, *before);
     if (!profile) return profile.error();
     if (*profile != profile_of(*before)) write_profile(ctx, input.id, *profile);
@@ -220,7 +210,11 @@ Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& inp
         !kept)
         return kept.error();
     auto const after = find(ctx, input.id).value();
-    audit(ctx, input.id, "contact.change", *before, after);
+    auto const entered =
+        enter_changed(ctx, DuplicateObject::contact, input.id.value(),
+                      Entering{.reason = input.duplicate_reason, .fresh = changed_kinds(*before, after)});
+    if (!entered) return entered.error();
+    audit(ctx, input.id, "contact.change", *before, after, *entered);
     remember_for_undo(ctx, {0, "contact", input.id.value(), "change", after.version, "修改联系人 " + after.name,
                             json::write(operation::write_output(*before))});
     return after;
@@ -242,25 +236,27 @@ Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input)
 }
 
 // The customer tells who may bring it back; a phone that another contact has got since stays there.
-Result<Contact> restore_contact(operation::Context& ctx, OneContact const& input) {
-    auto const row = ctx.sql().row<CustomerId, std::optional<std::string>, bool>(
-        "select t.customer_id, t.mobile, c.deleted_at is not null from contact t join customer c on c.tenant_id = "
+Result<Contact> restore_contact(operation::Context& ctx, RestoreContact const& input) {
+    auto const row = ctx.sql().row<CustomerId, bool>(
+        "select t.customer_id, c.deleted_at is not null from contact t join customer c on c.tenant_id = "
         "t.tenant_id and c.id = t.customer_id where t.tenant_id = :tenant and t.id = :id and t.deleted_at is not null",
         {bind("tenant", ctx.tenant()), bind("id", input.id)});
     if (!row) return no_contact();
-    auto const& [customer, mobile, is_customer_gone] = *row;
+    auto const& [customer, is_customer_gone] = *row;
     auto const locked = lock_permitted(ctx, customer, Need::write);
     if (!locked) return locked.error().code == Errc::not_found ? no_contact() : locked.error();
     if (is_customer_gone)
         return Error{Errc::conflict, "customer_deleted", "它的客户「" + locked->name + "」在回收站里，请先恢复客户"};
-    if (auto const fresh = insist_new_phone(ctx, customer, input.id, mobile); !fresh) return fresh.error();
     ctx.sql().execute(
         "update contact set deleted_at = null, deleted_by = null, updated_at = :now, version = version + 1 where "
         "tenant_id = :tenant and id = :id and deleted_at is not null",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    auto const entered =
+        enter_record(ctx, DuplicateObject::contact, input.id.value(), Entering{.reason = input.duplicate_reason});
+    if (!entered) return entered.error();
     Customers{ctx}.rewrite_words(customer);
     auto const restored = find(ctx, input.id).value();
-    audit(ctx, input.id, "contact.restore", std::nullopt, restored);
+    audit(ctx, input.id, "contact.restore", std::nullopt, restored, *entered);
     return restored;
 }
 

@@ -1,6 +1,7 @@
 #include "customer_profile.hpp"
 #include "customer_unmerge.hpp"
 #include "customers.hpp"
+#include "duplicate/entering.hpp"
 #include "followups.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
@@ -141,6 +142,7 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     auto const json_of = [&customers](CustomerId id) { return operation::write_output(customers.find(id).value()); };
     auto const ended = json_of(input.id);
     auto const before = json_of(input.into_id);
+    auto const stood = customers.find(input.into_id).value();
     auto const for_undo = before_merge(ctx, input.id, input.into_id);
     move_contacts(ctx, input);
     move_what_hangs_on_it(ctx, input, both->into.owner);
@@ -149,10 +151,10 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     end_record(ctx, input);
     for (auto const& follower : followers) follower(ctx, input.id, input.into_id);
 
-    customers.free_keys(input.id);
     auto const stays = customers.find(input.into_id).value();
-    if (auto const other = customers.take_keys(input.into_id, stays.name, stays.mobile))
-        return duplicate_of(ctx, *other);
+    auto const entered = enter_changed(ctx, DuplicateObject::customer, input.into_id.value(),
+                                       Entering{.fresh = changed_kinds(stood, stays), .is_taking_back = true});
+    if (!entered) return entered.error();
     customers.rewrite_words(input.id);
     customers.rewrite_words(input.into_id);
     recompute_due(ctx, PoolObject::customer, {input.into_id.value()});

@@ -1,6 +1,7 @@
 #include "customer_unmerge.hpp"
 
 #include "customers.hpp"
+#include "duplicate/entering.hpp"
 #include "followups.hpp"
 
 #include <array>
@@ -140,11 +141,11 @@ void put_subsidiaries_back(operation::Context& ctx, CustomerId from, CustomerId 
 
 Result<void> take_keys_again(operation::Context& ctx, CustomerId from, CustomerId into) {
     auto customers = Customers{ctx};
-    customers.free_keys(into);
     for (auto const id : {into, from}) {
-        auto const customer = customers.find(id).value();
-        if (auto const other = customers.take_keys(id, customer.name, customer.mobile))
-            return duplicate_of(ctx, *other);
+        auto const other = id == into ? from : into;
+        auto const entered = enter_record(ctx, DuplicateObject::customer, id.value(),
+                                          Entering{.but = other.value(), .is_taking_back = true});
+        if (!entered) return entered.error();
         customers.rewrite_words(id);
     }
     auto const restored = customers.find(from).value();

@@ -1,5 +1,6 @@
 #include "customer_profile.hpp"
 #include "customers.hpp"
+#include "duplicate/entering.hpp"
 #include "followups.hpp"
 #include "high_sea/records.hpp"
 
@@ -73,6 +74,10 @@ bool is_merged(operation::Context& ctx, CustomerId id) {
 }  // namespace
 
 Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer const& input) {
+    return create_customer_by(ctx, input, Entering{.reason = input.duplicate_reason});
+}
+
+Result<CustomerDetail> create_customer_by(operation::Context& ctx, CreateCustomer const& input, Entering const& how) {
     auto const mobile = checked_phone(input.mobile);
     if (!mobile) return mobile.error();
     if (name_core(input.name).empty()) return invalid_field("name", "名称里至少要有一个字或字母");
@@ -88,9 +93,12 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
     auto const id = customers.insert(input, *mobile, *owner);
     if (*profile != CustomerProfile{})
         if (auto const kept = write_profile(ctx, id, *profile); !kept) return kept.error();
-    if (auto const existing = customers.take_keys(id, input.name, *mobile)) return duplicate_of(ctx, *existing);
+    auto const entered = enter_record(ctx, DuplicateObject::customer, id.value(), how);
+    if (!entered) return entered.error();
     if (input.contact) {
-        add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}}, *mobile);
+        auto const person = add_contact(ctx, {id, *input.contact, *mobile, {}, true, {}}, *mobile);
+        auto const met = enter_record(ctx, DuplicateObject::contact, person.id.value(), how);
+        if (!met) return met.error();
     } else {
         customers.rewrite_words(id);
     }
@@ -104,7 +112,7 @@ Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer c
         !kept)
         return kept.error();
     auto const made = customers.find(id);
-    audit(ctx, id, "customer.create", changes(std::nullopt, made));
+    audit(ctx, id, "customer.create", changes(std::nullopt, made), *entered);
     remember_for_undo(ctx, {0, "customer", id.value(), "create", made->version, "新建客户 " + made->name, "{}"});
     return detail_of(ctx, id);
 }
@@ -141,8 +149,14 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
          bind("address", patched_text(input.address, before.address)),
          bind("remark", patched_text(input.remark, before.remark)),
          bind("next", patched(input.next_contact_at, before.next_contact_at)), bind("now", ctx.now())});
-    if (name != before.name || *mobile != before.mobile)
-        if (auto const existing = customers.take_keys(input.id, name, *mobile)) return duplicate_of(ctx, *existing);
+    auto now = before;
+    now.name = name;
+    now.mobile = *mobile;
+    now.phone = profile->phone;
+    now.credit_code = profile->credit_code;
+    auto const entered = enter_changed(ctx, DuplicateObject::customer, input.id.value(),
+                                       Entering{.reason = input.duplicate_reason, .fresh = changed_kinds(before, now)});
+    if (!entered) return entered.error();
     customers.rewrite_words(input.id);
     operation::keep_words(ctx.sql(), ctx.tenant(),
                           {{"level", input.level.value.value_or("")},
@@ -159,7 +173,7 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
         !kept)
         return kept.error();
     auto const after = customers.find(input.id).value();
-    audit(ctx, input.id, "customer.change", changes(before, after));
+    audit(ctx, input.id, "customer.change", changes(before, after), *entered);
     remember_for_undo(ctx, {0, "customer", input.id.value(), "change", after.version, "修改客户 " + after.name,
                             json::write(operation::write_output(before))});
     return detail_of(ctx, input.id);
@@ -177,14 +191,13 @@ Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& inpu
         "where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now()),
          bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
-    customers.free_keys(input.id);
     customers.rewrite_words(input.id);
     cancel_reminders(ctx, input.id);
     audit(ctx, input.id, "customer.delete", changes(before, std::nullopt));
     return Nothing{};
 }
 
-Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer const& input) {
+Result<CustomerDetail> restore_customer(operation::Context& ctx, RestoreCustomer const& input) {
     auto const locked = lock_permitted(ctx, input.id, Need::write);
     if (!locked) return locked.error();
     if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这个客户不在回收站里"};
@@ -196,13 +209,14 @@ Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer con
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     auto customers = Customers{ctx};
     auto const restored = customers.find(input.id).value();
-    if (auto const existing = customers.take_keys(input.id, restored.name, restored.mobile))
-        return duplicate_of(ctx, *existing);
+    auto const entered =
+        enter_record(ctx, DuplicateObject::customer, input.id.value(), Entering{.reason = input.duplicate_reason});
+    if (!entered) return entered.error();
     customers.rewrite_words(input.id);
     recompute_due(ctx, PoolObject::customer, {input.id.value()});
     if (restored.next_contact_at && *restored.next_contact_at > ctx.now())
         ctx.timers().schedule({"next_contact", "customer", input.id.value(), *restored.next_contact_at});
-    audit(ctx, input.id, "customer.restore", changes(std::nullopt, restored));
+    audit(ctx, input.id, "customer.restore", changes(std::nullopt, restored), *entered);
     return detail_of(ctx, input.id);
 }
 

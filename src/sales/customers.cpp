@@ -92,35 +92,6 @@ void Customers::set_instants(CustomerId id, std::optional<Instant> last_follow_a
         {bind("tenant", ctx_.tenant()), bind("id", id), bind("last", last_follow_at), bind("next", next_contact_at)});
 }
 
-std::optional<CustomerId> Customers::take_keys(CustomerId id, std::string_view name,
-                                               std::optional<std::string> const& mobile) {
-    free_keys(id);
-    auto keys = std::vector<std::pair<std::string, std::string>>{{"name_core", name_core(name)}};
-    if (mobile) keys.emplace_back("mobile", *mobile);
-    for (auto const& [kind, value] : keys) {
-        // Waits for whoever inserts the same key at this moment, then finds it there.
-        auto const params =
-            database::Params{bind("tenant", ctx_.tenant()), bind("kind", kind), bind("value", value), bind("id", id)};
-        auto const taken = sql_.execute(
-            "insert into duplicate_key (tenant_id, object, kind, value, object_id) values (:tenant, 'customer', :kind, "
-            ":value, :id) on "
-            "conflict (tenant_id, object, kind, value) do nothing",
-            params);
-        if (taken > 0) continue;
-        auto const existing = sql_.value<CustomerId>(
-            "select object_id from duplicate_key where tenant_id = :tenant and object = 'customer' and kind = :kind "
-            "and value = :value",
-            {bind("tenant", ctx_.tenant()), bind("kind", kind), bind("value", value)});
-        return existing.value_or(CustomerId{});
-    }
-    return std::nullopt;
-}
-
-void Customers::free_keys(CustomerId id) {
-    sql_.execute("delete from duplicate_key where tenant_id = :tenant and object = 'customer' and object_id = :id",
-                 {bind("tenant", ctx_.tenant()), bind("id", id)});
-}
-
 void Customers::rewrite_words(CustomerId id) {
     auto const key = database::Params{bind("tenant", ctx_.tenant()), bind("id", id)};
     sql_.execute("delete from customer_word where tenant_id = :tenant and customer_id = :id", key);
@@ -189,24 +160,6 @@ std::optional<EmployeeId> active_employee(operation::Context& ctx, UserId const&
 bool is_owner_known(operation::Actor const& actor) {
     return !operation::is_hidden(actor, "customer", "owner_name") &&
            !operation::is_hidden(actor, "customer", "owner_user_id");
-}
-
-Error duplicate_of(operation::Context& ctx, CustomerId existing) {
-    auto const found = Customers{ctx}.find(existing);
-    if (!found) return Error{Errc::conflict, "duplicate", "公司里刚刚有人录入了同一个客户，请稍后再查"};
-    auto const held = found->owner_name ? "，由 " + *found->owner_name + " 负责" : std::string{"，在公海中"};
-    auto const owner = is_owner_known(ctx.actor()) ? held : std::string{};
-    if (insist_visible(ctx, existing))
-        return Error{Errc::conflict, "duplicate",
-                     "已有客户「" + found->name + "」（" + found->no + "）" + owner + "，没有重复新建"};
-    auto const tells_followup =
-        found->last_follow_at && !operation::is_hidden(ctx.actor(), "customer", "last_follow_at");
-    auto const followed = tells_followup
-                              ? "，最近跟进 " + format_for_people(*found->last_follow_at, ctx.zone(), ctx.now(), false)
-                              : std::string{};
-    return Error{Errc::conflict, "duplicate",
-                 "公司里已有名称或电话相同的客户「" + masked_name(found->name) + "」" + owner + followed +
-                     (owner.empty() ? "；如需协作请联系管理员" : "；如需协作请联系负责人")};
 }
 
 }  // namespace wescrm::sales

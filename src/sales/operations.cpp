@@ -1,5 +1,7 @@
 #include "customer_hand.hpp"
 #include "duplicate/duplicate_operations.hpp"
+#include "duplicate/reason.hpp"
+#include "duplicate/rule_store.hpp"
 #include "family_operations.hpp"
 #include "fields/field_operations.hpp"
 #include "followup_comments.hpp"
@@ -33,7 +35,7 @@ constexpr Operation<ChangeCustomer, CustomerDetail> customer_change{
 constexpr Operation<OneCustomer, Nothing> customer_delete{"customer.delete", "删除客户",
                                                           "customer.delete", Effect::confirms,
                                                           delete_customer,   {"DELETE", "/customers/{id}", 204}};
-constexpr Operation<OneCustomer, CustomerDetail> customer_restore{
+constexpr Operation<RestoreCustomer, CustomerDetail> customer_restore{
     "customer.restore", "恢复客户",       "customer.delete",
     Effect::writes,     restore_customer, {"POST", "/customers/{id}/restore"}};
 constexpr Operation<HandCustomer, CustomerDetail> customer_transfer{
@@ -58,9 +60,9 @@ constexpr Operation<ChangeContact, Contact> contact_change{
 constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
                                                         "customer.edit",  Effect::confirms,
                                                         delete_contact,   {"DELETE", "/contacts/{id}", 204}};
-constexpr Operation<OneContact, Contact> contact_restore{"contact.restore", "恢复联系人",
-                                                         "customer.edit",   Effect::writes,
-                                                         restore_contact,   {"POST", "/contacts/{id}/restore"}};
+constexpr Operation<RestoreContact, Contact> contact_restore{"contact.restore", "恢复联系人",
+                                                             "customer.edit",   Effect::writes,
+                                                             restore_contact,   {"POST", "/contacts/{id}/restore"}};
 constexpr Operation<CreateFollowup, Followup> followup_create{
     "followup.create", "写跟进", "followup.create", Effect::writes, create_followup, {"POST", "/followups", 201}};
 constexpr Operation<OneFollowup, Followup> followup_show{"followup.show", "查看跟进",    "customer.view",
@@ -98,7 +100,8 @@ std::vector<FieldRule> field_rules(CreateCustomer const*) {
             {"relation", "与上级的关系", {.max_length = 20}, "子公司"},
             {"next_contact_at", "下次联系时间", {}, "下周三下午3点"},
             {"owner_user_id", "负责人", {.max_length = 64}},
-            {"high_sea_id", "公海"}};
+            {"high_sea_id", "公海"},
+            rule_of_duplicate_reason()};
 }
 
 std::vector<FieldRule> field_rules(ChangeCustomer const*) {
@@ -125,8 +128,12 @@ std::vector<FieldRule> field_rules(CreateContact const*) {
             {"decision_role", "决策角色", {.max_length = 20}},
             {"attitude", "态度", {.max_length = 20}},
             {"birthday", "生日"},
-            {"remark", "备注", {.max_length = long_text}}};
+            {"remark", "备注", {.max_length = long_text}},
+            rule_of_duplicate_reason()};
 }
+
+std::vector<FieldRule> field_rules(RestoreCustomer const*) { return {rule_of_duplicate_reason()}; }
+std::vector<FieldRule> field_rules(RestoreContact const*) { return {rule_of_duplicate_reason()}; }
 
 std::vector<FieldRule> field_rules(ChangeContact const*) {
     auto rules = field_rules(static_cast<CreateContact const*>(nullptr));
@@ -165,6 +172,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_tag_operations(catalogue);
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
+    add_duplicate_rule_operations(catalogue);
     add_duplicate_pair_operations(catalogue);
     add_duplicate_lead_operations(catalogue);
     add_near_operations(catalogue);

@@ -44,6 +44,7 @@ Result<void> restore_customer_fields(operation::Context& ctx, UndoEntry const& e
     auto change = ChangeCustomer{};
     change.id = CustomerId{entry.object_id};
     change.version = entry.version;
+    change.duplicate_reason = "撤销修改";
     change.name = json::find_string(before, "name");
     change.short_name = patch_of(before, "short_name");
     change.level = patch_of(before, "level");
@@ -73,6 +74,7 @@ Result<void> restore_contact_fields(operation::Context& ctx, UndoEntry const& en
     auto change = ChangeContact{};
     change.id = ContactId{entry.object_id};
     change.version = entry.version;
+    change.duplicate_reason = "撤销修改";
     change.name = json::find_string(before, "name");
     change.mobile = patch_of(before, "mobile");
     change.position = patch_of(before, "position");

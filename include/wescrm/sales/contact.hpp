@@ -57,10 +57,11 @@ struct CreateContact {
     std::optional<std::string> attitude{};
     std::optional<Date> birthday{};
     CustomValues custom{};
+    std::optional<std::string> duplicate_reason{};  ///< why it is made although it may be there already
 };
 BOOST_DESCRIBE_STRUCT(CreateContact, (),
                       (customer_id, name, mobile, position, is_primary, remark, phone, email, wechat, department,
-                       decision_role, attitude, birthday, custom))
+                       decision_role, attitude, birthday, custom, duplicate_reason))
 
 struct ChangeContact {
     ContactId id;
@@ -80,16 +81,24 @@ struct ChangeContact {
     std::optional<bool> disabled;
     operation::Patch<std::string> disabled_reason;
     CustomValues custom;
+    std::optional<std::string> duplicate_reason;
 };
 BOOST_DESCRIBE_STRUCT(ChangeContact, (),
                       (id, version, name, mobile, position, is_primary, remark, phone, email, wechat, department,
-                       decision_role, attitude, birthday, disabled, disabled_reason, custom))
+                       decision_role, attitude, birthday, disabled, disabled_reason, custom, duplicate_reason))
 
 struct OneContact {
     ContactId id;
     std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(OneContact, (), (id, version))
+
+struct RestoreContact {
+    ContactId id;
+    std::optional<std::int64_t> version{};
+    std::optional<std::string> duplicate_reason{};
+};
+BOOST_DESCRIBE_STRUCT(RestoreContact, (), (id, version, duplicate_reason))
 
 struct ListContacts {
     std::optional<CustomerId> customer_id;
@@ -137,8 +146,10 @@ BOOST_DESCRIBE_STRUCT(FoundContacts, (), (items))
 
 std::vector<operation::FieldRule> field_rules(CreateContact const*);
 std::vector<operation::FieldRule> field_rules(ChangeContact const*);
+std::vector<operation::FieldRule> field_rules(RestoreContact const*);
 
-/// conflict "duplicate" if the customer has a contact with that phone; not_found without a visible customer.
+/// conflict "duplicate" or "possible_duplicate" as the company's rules say (duplicate_rule.hpp); not_found without a
+/// visible customer.
 Result<Contact> create_contact(operation::Context& ctx, CreateContact const& input);
 Result<Contact> show_contact(operation::Context& ctx, OneContact const& input);
 /// Of the actor's own customers first, then of every customer that he sees.
@@ -147,6 +158,6 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
 Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input);
 Result<Nothing> delete_contact(operation::Context& ctx, OneContact const& input);
 /// Out of the recycle bin, while its customer is not in it.
-Result<Contact> restore_contact(operation::Context& ctx, OneContact const& input);
+Result<Contact> restore_contact(operation::Context& ctx, RestoreContact const& input);
 
 }  // namespace wescrm::sales

@@ -105,11 +105,12 @@ struct CreateCustomer {
     std::optional<UserId> owner_user_id;   ///< another than the actor: permission customer.assign
     std::optional<HighSeaId> high_sea_id;  ///< into this pool, without an owner
     CustomValues custom;
+    std::optional<std::string> duplicate_reason;  ///< why it is made although it may be there already
 };
 BOOST_DESCRIBE_STRUCT(CreateCustomer, (),
                       (name, mobile, contact, short_name, level, industry, source, address, remark, credit_code, scale,
                        phone, website, province, city, district, latitude, longitude, parent_id, relation,
-                       next_contact_at, owner_user_id, high_sea_id, custom))
+                       next_contact_at, owner_user_id, high_sea_id, custom, duplicate_reason))
 
 struct ChangeCustomer {
     CustomerId id;
@@ -136,17 +137,25 @@ struct ChangeCustomer {
     operation::Patch<Instant> next_contact_at;
     std::optional<std::vector<operation::TeamSeat>> team;  ///< exactly these; permission customer.share
     CustomValues custom;
+    std::optional<std::string> duplicate_reason;
 };
 BOOST_DESCRIBE_STRUCT(ChangeCustomer, (),
                       (id, version, name, short_name, level, industry, source, mobile, address, remark, credit_code,
                        scale, phone, website, province, city, district, latitude, longitude, parent_id, relation,
-                       next_contact_at, team, custom))
+                       next_contact_at, team, custom, duplicate_reason))
 
 struct OneCustomer {
     CustomerId id;
     std::optional<std::int64_t> version;  ///< checked when given
 };
 BOOST_DESCRIBE_STRUCT(OneCustomer, (), (id, version))
+
+struct RestoreCustomer {
+    CustomerId id;
+    std::optional<std::int64_t> version{};
+    std::optional<std::string> duplicate_reason{};
+};
+BOOST_DESCRIBE_STRUCT(RestoreCustomer, (), (id, version, duplicate_reason))
 
 struct TransferCustomer {
     CustomerId id;
@@ -263,12 +272,13 @@ BOOST_DESCRIBE_STRUCT(OwnershipEventPage, (), (items, next_cursor))
 std::vector<operation::FieldRule> field_rules(CreateCustomer const*);
 std::vector<operation::FieldRule> field_rules(ChangeCustomer const*);
 std::vector<operation::FieldRule> field_rules(TransferCustomer const*);
+std::vector<operation::FieldRule> field_rules(RestoreCustomer const*);
 
 // The operations; catalogue names "customer.create", "customer.show", … A record that the actor cannot see is not_found
 // "customer"; one that he sees but may not change is forbidden "customer_edit". A stale version is stale "version".
 
-/// conflict "duplicate" (with the existing record and its owner, as far as the actor may know) if name core or phone
-/// exist.
+/// conflict "duplicate" or "possible_duplicate" (with the existing record and its owner, as far as the actor may know)
+/// as the company's rules say: duplicate_rule.hpp.
 Result<CustomerDetail> create_customer(operation::Context& ctx, CreateCustomer const& input);
 Result<CustomerDetail> show_customer(operation::Context& ctx, OneCustomer const& input);
 Result<CustomerPage> list_customers(operation::Context& ctx, ListCustomers const& input);
@@ -277,7 +287,7 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
 /// Into the recycle bin; its keys become free.
 Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& input);
 /// conflict "duplicate" if somebody made the same customer meanwhile.
-Result<CustomerDetail> restore_customer(operation::Context& ctx, OneCustomer const& input);
+Result<CustomerDetail> restore_customer(operation::Context& ctx, RestoreCustomer const& input);
 /// conflict "already_owner"; invalid_input names user_id if there is no such active employee. The new owner is told.
 Result<CustomerDetail> transfer_customer(operation::Context& ctx, TransferCustomer const& input);
 /// The same by somebody who hands out.

@@ -91,10 +91,12 @@ struct CreateLead {
     std::optional<HighSeaId> high_sea_id;  ///< into this pool, without an owner
     bool assign_by_rules = false;          ///< the assignment rules say to whom, else to the fallback pool
     CustomValues custom{};
+    std::optional<std::string> duplicate_reason{};  ///< why it is made although it may be there already
 };
 BOOST_DESCRIBE_STRUCT(CreateLead, (),
                       (name, company, mobile, phone, wechat, email, position, province, city, address, source, channel,
-                       level, intended, remark, next_contact_at, owner_user_id, high_sea_id, assign_by_rules, custom))
+                       level, intended, remark, next_contact_at, owner_user_id, high_sea_id, assign_by_rules, custom,
+                       duplicate_reason))
 
 struct ChangeLead {
     LeadId id;
@@ -118,16 +120,25 @@ struct ChangeLead {
     std::optional<std::string> status;  ///< "following": he works on it
     std::optional<std::vector<operation::TeamSeat>> team;
     CustomValues custom;
+    std::optional<std::string> duplicate_reason;
 };
 BOOST_DESCRIBE_STRUCT(ChangeLead, (),
                       (id, version, name, company, mobile, phone, wechat, email, position, province, city, address,
-                       source, channel, level, intended, remark, next_contact_at, status, team, custom))
+                       source, channel, level, intended, remark, next_contact_at, status, team, custom,
+                       duplicate_reason))
 
 struct OneLead {
     LeadId id;
     std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(OneLead, (), (id, version))
+
+struct RestoreLead {
+    LeadId id;
+    std::optional<std::int64_t> version{};
+    std::optional<std::string> duplicate_reason{};
+};
+BOOST_DESCRIBE_STRUCT(RestoreLead, (), (id, version, duplicate_reason))
 
 struct HandLead {
     LeadId id;
@@ -207,25 +218,26 @@ BOOST_DESCRIBE_STRUCT(FoundLeads, (), (items))
 std::vector<operation::FieldRule> field_rules(CreateLead const*);
 std::vector<operation::FieldRule> field_rules(ChangeLead const*);
 std::vector<operation::FieldRule> field_rules(HandLead const*);
+std::vector<operation::FieldRule> field_rules(RestoreLead const*);
 std::vector<operation::FieldRule> field_rules(EndLead const*);
 
 // Catalogue names "lead.create", "lead.show", … A lead that the actor cannot see is not_found "lead"; one that he sees
 // but may not change is forbidden "lead_edit"; a converted one is conflict "converted": it can only be read.
 
-/// conflict "duplicate" if another lead that is still open has this mobile.
+/// conflict "duplicate" or "possible_duplicate" as the company's rules say: duplicate_rule.hpp.
 Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& input);
 Result<LeadDetail> show_lead(operation::Context& ctx, OneLead const& input);
 Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input);
 Result<FoundLeads> search_leads(operation::Context& ctx, SearchLeads const& input);
 Result<LeadDetail> change_lead(operation::Context& ctx, ChangeLead const& input);
 Result<Nothing> delete_lead(operation::Context& ctx, OneLead const& input);
-Result<LeadDetail> restore_lead(operation::Context& ctx, OneLead const& input);
+Result<LeadDetail> restore_lead(operation::Context& ctx, RestoreLead const& input);
 Result<LeadDetail> assign_lead(operation::Context& ctx, HandLead const& input);
 Result<LeadDetail> transfer_lead(operation::Context& ctx, HandLead const& input);
 /// 待处理, 跟进中 → 无效, with a reason.
 Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input);
 /// 无效 → 跟进中; an administrator also brings back what is 作废.
-Result<LeadDetail> reopen_lead(operation::Context& ctx, OneLead const& input);
+Result<LeadDetail> reopen_lead(operation::Context& ctx, RestoreLead const& input);
 /// Anything but 已转换 → 作废.
 Result<LeadDetail> void_lead(operation::Context& ctx, EndLead const& input);
 

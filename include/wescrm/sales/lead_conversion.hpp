@@ -16,8 +16,10 @@ struct LeadCustomer {
     std::optional<std::string> address;
     std::optional<std::string> remark;
     CustomValues custom{};
+    std::optional<std::string> duplicate_reason{};
 };
-BOOST_DESCRIBE_STRUCT(LeadCustomer, (), (name, short_name, level, industry, source, mobile, address, remark, custom))
+BOOST_DESCRIBE_STRUCT(LeadCustomer, (),
+                      (name, short_name, level, industry, source, mobile, address, remark, custom, duplicate_reason))
 
 struct LeadContact {
     std::optional<std::string> name;

@@ -272,10 +272,14 @@ private:
         }
     }
     Result<void> add_rows() {
-        auto input = input_of({{"id", json::find_string(import_, "id").value_or("")}, {"action", "error"}});
+        if (auto const noted = add_rows_of("noted", "noted", "noted_more"); !noted) return noted;
+        return add_rows_of("error", "rows", "next_after_text");
+    }
+    Result<void> add_rows_of(std::string const& action, std::string_view member, std::string_view next_member) {
+        auto input = input_of({{"id", json::find_string(import_, "id").value_or("")}, {"action", action}});
         json::set(input, "limit", json::Value{shown_rows}, input.GetAllocator());
         auto const after = call_.value("after");
-        if (!after.empty())
+        if (!after.empty() && action == "error")
             json::set(input, "after", json::Value{static_cast<std::int64_t>(std::atoll(after.c_str()))},
                       input.GetAllocator());
         auto const found = call_.perform("import.rows", input);
@@ -293,9 +297,9 @@ private:
             json::set(view, "r_cells", text::join(cells, " · "), allocator);
             rows.PushBack(std::move(view), allocator);
         }
-        json::set(view_.data, "rows", std::move(rows), allocator);
+        json::set(view_.data, member, std::move(rows), allocator);
         auto const next = json::find_integer(*found, "next_after");
-        set("next_after_text", next ? std::to_string(*next) : "");
+        json::set(view_.data, next_member, next ? std::to_string(*next) : "", allocator);
         return {};
     }
 

@@ -150,8 +150,11 @@ Result<web::View> form(web::PageCall& call, Error const* problem) {
     add_opportunity(typed, view);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
-        json::set(view.data, "problem", problem->fields.empty() ? problem->message : problem->fields.front().message,
-                  allocator);
+        auto const asks = problem->reason == "possible_duplicate";
+        json::set(view.data, "asks_reason", json::Value{asks}, allocator);
+        json::set(view.data, "reason_value", call.value("customer.duplicate_reason"), allocator);
+        json::set(view.data, "problem",
+                  asks || problem->fields.empty() ? problem->message : problem->fields.front().message, allocator);
     }
     return view;
 }
@@ -183,7 +186,7 @@ Result<json::Document> input_from_form(web::PageCall& call) {
     if (target.empty()) return invalid_field("target", "请选择转化到哪个客户");
     if (target == of_new) {
         auto customer = json::Value{rapidjson::kObjectType};
-        set_typed(call, customer, "customer.", {"name", "level", "industry", "source"}, allocator);
+        set_typed(call, customer, "customer.", {"name", "level", "industry", "source", "duplicate_reason"}, allocator);
         json::set(input, "customer", std::move(customer), allocator);
     } else if (target == of_other) {
         auto const id = record_from(call, "customer_id", "customer", call.value("other"));

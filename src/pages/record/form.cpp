@@ -10,6 +10,8 @@
 namespace wescrm::pages::record {
 namespace {
 
+constexpr auto reason_field = "duplicate_reason";
+
 /// A record's own form.
 struct Form {
     Kind const& kind;
@@ -64,6 +66,26 @@ void add_differences(web::View& view, Form const& form, Entries const& entries, 
     json::set(view.data, "differences", std::move(list), allocator);
 }
 
+// A rule only warns: the form names what may be the same, and asks why it is not.
+void ask_reason(web::PageCall const& call, web::View& view, Error const& problem) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& field : problem.fields) {
+        auto line = json::Value{rapidjson::kObjectType};
+        json::set(line, "p_text", field.message, allocator);
+        list.PushBack(std::move(line), allocator);
+    }
+    json::set(view.data, "possible", std::move(list), allocator);
+    json::set(view.data, "asks_reason", json::Value{true}, allocator);
+    json::set(view.data, "reason_value", call.value(reason_field), allocator);
+    json::set(view.data, "submit", json::find_string(view.data, "version") ? "仍要保存" : "仍要创建", allocator);
+}
+
+void add_reason(web::PageCall const& call, json::Document& input) {
+    if (auto const reason = call.value(reason_field); !reason.empty())
+        json::set(input, reason_field, reason, input.GetAllocator());
+}
+
 web::View form_view(web::PageCall& call, Form const& form, Entries const& entries, Error const* problem) {
     auto view = web::View{};
     view.page = "record/form";
@@ -90,7 +112,10 @@ web::View form_view(web::PageCall& call, Form const& form, Entries const& entrie
     json::set(view.data, "is_wide", json::Value{has_lines}, allocator);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
-        json::set(view.data, "problem", problem->message, allocator);
+        if (problem->reason == "possible_duplicate")
+            ask_reason(call, view, *problem);
+        else
+            json::set(view.data, "problem", problem->message, allocator);
     }
     return view;
 }
@@ -111,7 +136,8 @@ Result<web::View> create(web::PageCall& call, Kind const& kind) {
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建" + std::string{kind.title} + "的权限"};
     auto const form = Form{kind, *entry};
     auto const entries = typed_in(call, form.asking());
-    auto const input = input_from(call, form.asking(), entries, false);
+    auto input = input_from(call, form.asking(), entries, false);
+    if (input) add_reason(call, *input);
     auto const made = input ? call.perform(entry->name, *input) : Result<json::Document>{input.error()};
     if (!made) {
         auto const problem = made.error();
@@ -139,6 +165,7 @@ Result<json::Document> change_from(web::PageCall& call, Form const& form, Entrie
     if (!input) return input;
     json::set(*input, "id", call.path("id"), input->GetAllocator());
     add_version(call, *input);
+    add_reason(call, *input);
     return input;
 }
 

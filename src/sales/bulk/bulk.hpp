@@ -52,7 +52,9 @@ struct Planned {
     std::int64_t id = 0;
     std::int64_t version = 0;
     std::string before;
-    std::vector<Key> keys;
+    std::vector<Key> keys;    ///< by which a record is meant: name and phone
+    std::vector<Key> blocks;  ///< what no later row may have as well
+    std::string note;         ///< of a row that is written all the same
 
     [[nodiscard]] bool is_good() const { return problems.empty() && action != "skip"; }
     [[nodiscard]] bool creates() const { return is_good() && action == "create"; }
@@ -100,9 +102,7 @@ void write_creates(operation::Context& ctx, BulkOptions const& options, std::vec
 void write_updates(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows);
 /// Sets of members of the table, as they stand before a change.
 [[nodiscard]] std::string snapshot_sql(BulkSpec const& spec, std::string_view alias);
-/// After names or phones have changed: keys and words of one record. False if somebody has a key.
-[[nodiscard]] bool retake_keys(operation::Context& ctx, BulkObject object, std::int64_t id);
-void drop_keys_and_words(operation::Context& ctx, BulkSpec const& spec, Numbers const& ids);
+void rewrite_words(operation::Context& ctx, BulkObject object, std::int64_t id);
 
 struct BulkAudit {
     Numbers ids;

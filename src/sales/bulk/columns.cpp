@@ -32,6 +32,8 @@ std::vector<std::string> aliases_of(BulkObject object, std::string_view key) {
     if (key == "address") return {"详细地址", "公司地址"};
     if (key == "remark") return {"说明", "客户备注"};
     if (key == "contact") return {"联系人姓名"};
+    if (key == "credit_code") return {"信用代码", "社会信用代码", "营业执照号"};
+    if (key == "phone" && is_customer) return {"座机", "座机号码"};
     return {};
 }
 
@@ -64,9 +66,12 @@ std::string hint_of(Field const& field) {
 
 BulkSpec const& spec_of(BulkObject object) {
     static auto const customer =
-        BulkSpec{"customer",           "客户",
-                 PoolObject::customer, {"name", "short_name", "level", "industry", "source", "address", "remark"},
-                 "customer_word",      "customer_id"};
+        BulkSpec{"customer",
+                 "客户",
+                 PoolObject::customer,
+                 {"name", "short_name", "credit_code", "phone", "level", "industry", "source", "address", "remark"},
+                 "customer_word",
+                 "customer_id"};
     static auto const lead = BulkSpec{"lead",
                                       "线索",
                                       PoolObject::lead,

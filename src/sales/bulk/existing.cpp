@@ -1,4 +1,5 @@
 #include "bulk.hpp"
+#include "duplicates.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_sight.hpp>
@@ -26,7 +27,7 @@ struct Existing {
 };
 
 struct Found {
-    std::map<Key, std::int64_t> by_key;
+    std::map<Key, std::set<std::int64_t>> by_key;
     std::map<std::string, std::int64_t> by_no;
     std::map<std::int64_t, Existing> records;
 };
@@ -59,7 +60,7 @@ void find_keys(operation::Context& ctx, BulkSpec const& spec, std::vector<Planne
              ":values::text[]) n(kind, value)) n join duplicate_key k on k.tenant_id = :tenant and k.object = :object "
              "and k.kind = n.kind and k.value = n.value",
              {bind("tenant", ctx.tenant()), bind("object", spec.name), bind("kinds", kinds), bind("values", values)}))
-        found.by_key.emplace(Key{kind, value}, id);
+        found.by_key[Key{kind, value}].insert(id);
     if (numbers.empty()) return;
     for (auto& [no, id] : ctx.sql().rows<std::string, std::int64_t>(
              "select no, id from " + spec.name +
@@ -70,7 +71,7 @@ void find_keys(operation::Context& ctx, BulkSpec const& spec, std::vector<Planne
 
 void load(operation::Context& ctx, BulkSpec const& spec, Found& found, bool locks) {
     auto ids = std::set<std::int64_t>{};
-    for (auto const& [key, id] : found.by_key) ids.insert(id);
+    for (auto const& [key, holders] : found.by_key) ids.insert(holders.begin(), holders.end());
     for (auto const& [no, id] : found.by_no) ids.insert(id);
     if (ids.empty()) return;
     auto const all = Numbers{ids.begin(), ids.end()};
@@ -100,49 +101,61 @@ std::string duplicate_text(operation::Context& ctx, BulkSpec const& spec, Existi
     return "公司里已有名称或电话相同的" + spec.title + "「" + masked_name(existing.name) + "」" + held;
 }
 
+Result<std::int64_t> meant_by_number(BulkSpec const& spec, Found const& found, Planned const& row) {
+    auto const by_no = found.by_no.find(*row.no);
+    if (by_no == found.by_no.end())
+        return Error{Errc::not_found, "no", "没有编号为「" + text::truncate(*row.no, 40) + "」的" + spec.title};
+    return by_no->second;
+}
+
+// The one record that has a key of the row; 0: none.
 Result<std::int64_t> meant(BulkSpec const& spec, Found const& found, Planned const& row) {
-    if (row.no) {
-        auto const by_no = found.by_no.find(*row.no);
-        if (by_no == found.by_no.end())
-            return Error{Errc::not_found, "no", "没有编号为「" + text::truncate(*row.no, 40) + "」的" + spec.title};
-        for (auto const& key : row.keys)
-            if (auto const other = found.by_key.find(key);
-                other != found.by_key.end() && other->second != by_no->second)
-                return Error{Errc::conflict, "duplicate", "名称或电话属于另一条" + spec.title};
-        return by_no->second;
-    }
-    auto id = std::int64_t{0};
-    for (auto const& key : row.keys) {
-        auto const known = found.by_key.find(key);
-        if (known == found.by_key.end()) continue;
-        if (id != 0 && id != known->second)
-            return Error{Errc::conflict, "duplicate", "名称和电话分别属于两条已有的" + spec.title};
-        id = known->second;
-    }
-    return id;
+    if (row.no) return meant_by_number(spec, found, row);
+    auto ids = std::set<std::int64_t>{};
+    for (auto const& key : row.keys)
+        if (auto const known = found.by_key.find(key); known != found.by_key.end()) {
+            if (known->second.size() > 1)
+                return Error{Errc::conflict, "several", "有多条" + spec.title + "与这一行相同，请填写编号"};
+            ids.insert(known->second.begin(), known->second.end());
+        }
+    if (ids.size() > 1) return Error{Errc::conflict, "duplicate", "名称和电话分别属于两条已有的" + spec.title};
+    return ids.empty() ? std::int64_t{0} : *ids.begin();
 }
 
 class Deciding {
 public:
-    Deciding(operation::Context& ctx, BulkOptions const& options, Found const& found)
-        : ctx_{ctx}, options_{options}, spec_{spec_of(options.object)}, found_{found} {}
+    Deciding(operation::Context& ctx, BulkOptions const& options, Found const& found, BulkDuplicates& duplicates)
+        : ctx_{ctx}, options_{options}, spec_{spec_of(options.object)}, found_{found}, duplicates_{duplicates} {}
 
     void decide(Planned& row) {
-        auto const id = meant(spec_, found_, row);
         row.action = "error";
+        // What is only made is judged by the rules alone; else a row means the record that has its keys.
+        auto const only_new = options_.mode == BulkMode::create && !row.no;
+        auto const id = only_new ? Result<std::int64_t>{0} : meant(spec_, found_, row);
         if (!id) return row.problems.push_back(id.error().message);
-        if (auto const earlier = earlier_row(row, *id)) {
-            if (options_.mode == BulkMode::skip) return void(row.action = "skip");
-            return row.problems.push_back("与第 " + std::to_string(*earlier) + " 行重复");
-        }
+        if (!only_new)
+            if (auto const earlier = earlier_row(row, *id)) return repeat(row, *earlier);
         if (*id != 0) return meet(row, found_.records.at(*id));
         if (options_.mode == BulkMode::update) return row.problems.push_back("没有找到要更新的" + spec_.title);
         if (!ctx_.may(spec_.name + ".create")) return row.problems.push_back("您没有新建" + spec_.title + "的权限");
         if (row.text("name").empty()) row.problems.emplace_back("名称：不能为空");
         row.action = "create";
+        judge_new(row);
     }
 
 private:
+    void repeat(Planned& row, std::int64_t earlier) const {
+        if (options_.mode == BulkMode::skip) return void(row.action = "skip");
+        row.problems.push_back("与第 " + std::to_string(earlier) + " 行重复");
+    }
+    void judge_new(Planned& row) {
+        auto const judged = duplicates_.judge(row);
+        if (judged.action == DuplicateAction::allow) return;
+        if (judged.action == DuplicateAction::warn) return void(row.note = judged.message);
+        if (options_.mode == BulkMode::skip) return void(row.action = "skip");
+        row.action = "error";
+        row.problems.push_back(judged.message);
+    }
     std::optional<std::int64_t> earlier_row(Planned const& row, std::int64_t id) {
         auto marks = row.keys;
         if (id != 0) marks.emplace_back("id", std::to_string(id));
@@ -162,12 +175,20 @@ private:
         row.id = existing.id;
         row.version = existing.version;
         row.before = existing.snapshot;
+        judge_changed(row);
+    }
+    // What the row itself says; the whole record is judged when it is written.
+    void judge_changed(Planned& row) {
+        auto const judged = duplicates_.judge(row, fresh_kinds(row));
+        if (judged.action == DuplicateAction::block) row.problems.push_back(judged.message);
+        if (judged.action == DuplicateAction::warn) row.note = judged.message;
     }
 
     operation::Context& ctx_;
     BulkOptions const& options_;
     BulkSpec const& spec_;
     Found const& found_;
+    BulkDuplicates& duplicates_;
     std::map<Key, std::int64_t> seen_;
 };
 
@@ -186,7 +207,8 @@ void meet_existing(operation::Context& ctx, BulkOptions const& options, std::vec
     auto found = Found{};
     find_keys(ctx, spec, rows, found);
     load(ctx, spec, found, locks);
-    auto deciding = Deciding{ctx, options, found};
+    auto duplicates = BulkDuplicates{ctx, options.object, rows};
+    auto deciding = Deciding{ctx, options, found, duplicates};
     for (auto& row : rows) deciding.decide(row);
 }
 

@@ -1,4 +1,5 @@
 #include "../lead/scores.hpp"
+#include "../rules/profile.hpp"
 #include "bulk.hpp"
 
 #include <wescrm/base/pinyin.hpp>
@@ -40,6 +41,8 @@ private:
         if (text::length(typed) > rule->second.max_length)
             return complain(row, rule->second, "最多 " + std::to_string(rule->second.max_length) + " 个字");
         if (key == "mobile") return take_phone(row, rule->second, typed);
+        if (spec_.pool_object == PoolObject::customer && (key == "phone" || key == "credit_code"))
+            return take_normal(row, *rule, typed);
         if (key == "next_contact_at") {
             row.next_contact_at = tables::read_instant(typed, ctx_.zone());
             if (!row.next_contact_at) complain(row, rule->second, "不是有效的时间，例如 2026-11-27 08:30");
@@ -58,6 +61,15 @@ private:
         if (!digits) return complain(row, rule, "已变成科学计数法，丢失了位数；请把这一列设为文本再填写");
         row.mobile = normal_phone(*digits);
         if (!row.mobile) complain(row, rule, "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234");
+    }
+    static void take_normal(Planned& row, std::pair<std::string const, BulkRule> const& rule,
+                            std::string const& typed) {
+        auto const is_phone = rule.first == "phone";
+        auto const normal = is_phone ? normal_phone(typed) : normal_credit_code(typed);
+        if (normal) return void(row.texts.emplace(rule.first, *normal));
+        complain(row, rule.second,
+                 is_phone ? "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234"
+                          : "不是有效的统一社会信用代码：18 位数字或大写字母，请核对营业执照");
     }
     static void complain(Planned& row, BulkRule const& rule, std::string const& what) {
         row.problems.push_back(rule.label + "：" + what);
@@ -144,8 +156,9 @@ BulkOutcome outcome_of(Planned const& row) {
                                row.before,
                                {}};
     if (row.id != 0 && row.problems.empty()) outcome.id = row.id;
+    if (outcome.message.empty()) outcome.message = row.note;
     if (row.creates())
-        for (auto const& [kind, value] : row.keys) outcome.keys.push_back(kind + ":" + value);
+        for (auto const& [kind, value] : row.blocks) outcome.keys.push_back(kind + ":" + value);
     return outcome;
 }
 

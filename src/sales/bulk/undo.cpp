@@ -1,4 +1,7 @@
+#include "../duplicate/entering.hpp"
 #include "bulk.hpp"
+
+#include <wescrm/sales/names.hpp>
 
 #include <algorithm>
 
@@ -45,7 +48,9 @@ void remove(operation::Context& ctx, BulkSpec const& spec, Numbers const& ids, s
                           " set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant "
                           "and id = any(:ids::bigint[])",
                       {bind("tenant", ctx.tenant()), bind("now", ctx.now()), bind("ids", ids)});
-    drop_keys_and_words(ctx, spec, ids);
+    ctx.sql().execute("delete from " + spec.word_table + " where tenant_id = :tenant and " + spec.word_column +
+                          " = any(:ids::bigint[])",
+                      {bind("tenant", ctx.tenant()), bind("ids", ids)});
     ctx.sql().execute(
         "update timer set state = 2 where tenant_id = :tenant and ref_kind = :kind and ref_id = any(:ids::bigint[]) "
         "and state = 0",
@@ -57,6 +62,7 @@ void remove(operation::Context& ctx, BulkSpec const& spec, Numbers const& ids, s
 // One by one: names and phones, and with them keys, may have changed.
 bool restore(operation::Context& ctx, BulkOptions const& options, BulkWritten const& written) {
     auto const& spec = spec_of(options.object);
+    auto const object = options.object == BulkObject::lead ? DuplicateObject::lead : DuplicateObject::customer;
     auto sets = std::string{};
     for (auto const column : spec.texts)
         sets += std::string{column} + " = coalesce(b.j->>'" + std::string{column} + "', ''), ";
@@ -68,25 +74,22 @@ bool restore(operation::Context& ctx, BulkOptions const& options, BulkWritten co
                               ":before::jsonb as j) b where r.tenant_id = :tenant and r.id = :id",
                           {bind("tenant", ctx.tenant()), bind("id", written.id), bind("before", written.before),
                            bind("now", ctx.now())});
+        auto const is_lead = options.object == BulkObject::lead;
+        auto const from = json::find_string(json::parse(written.before).value(), is_lead ? "company" : "name");
+        ctx.sql().execute("update " + spec.name + " set " + (is_lead ? "company_core" : "name_core") +
+                              " = :core where tenant_id = :tenant and id = :id",
+                          {bind("tenant", ctx.tenant()), bind("id", written.id),
+                           bind("core", from.value_or("").empty() ? std::string{} : name_core(*from))});
         auto const is_indexed = reindex_custom(ctx, {spec.name, spec.name, written.id}).has_value();
-        if (!is_indexed || !retake_keys(ctx, options.object, written.id))
-            throw database::SqlError{"23505", "duplicate_key_pkey", "23505"};
+        auto const is_free =
+            enter_record(ctx, object, written.id, Entering{.entry = DuplicateEntry::import_, .is_taking_back = true})
+                .has_value();
+        if (!is_indexed || !is_free) throw database::SqlError{"23505", "duplicate", "23505"};
+        rewrite_words(ctx, options.object, written.id);
     });
 }
 
 }  // namespace
-
-void drop_keys_and_words(operation::Context& ctx, BulkSpec const& spec, Numbers const& ids) {
-    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids)};
-    auto named = params;
-    named.add(bind("object", spec.name));
-    ctx.sql().execute(
-        "delete from duplicate_key where tenant_id = :tenant and object = :object and object_id = any(:ids::bigint[])",
-        named);
-    ctx.sql().execute("delete from " + spec.word_table + " where tenant_id = :tenant and " + spec.word_column +
-                          " = any(:ids::bigint[])",
-                      params);
-}
 
 std::vector<BulkOutcome> undo_bulk(operation::Context& ctx, BulkOptions const& options,
                                    std::vector<BulkWritten> const& written) {
@@ -94,6 +97,7 @@ std::vector<BulkOutcome> undo_bulk(operation::Context& ctx, BulkOptions const& o
     auto ids = Numbers{};
     for (auto const& one : written) ids.push_back(one.id);
     auto const present = locked(ctx, spec, ids);
+    enter_alone(ctx);
     auto outcomes = std::vector<BulkOutcome>{};
     auto removed = Numbers{};
     auto changed = BulkAudit{};

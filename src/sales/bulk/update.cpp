@@ -1,8 +1,10 @@
 #include "../customers.hpp"
 #include "../lead/leads.hpp"
 #include "bulk.hpp"
+#include "duplicates.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/savepoint.hpp>
 #include <wescrm/sales/names.hpp>
 
 #include <algorithm>
@@ -90,27 +92,54 @@ void renew_cores(operation::Context& ctx, BulkObject object, Planned const& row)
                       {bind("tenant", ctx.tenant()), bind("id", row.id), bind("core", name_core(from))});
 }
 
+// Of what the rules of duplicates ask for, these have changed.
+DuplicateKinds fresh_kinds(Difference const& changed) {
+    auto kinds = DuplicateKinds{};
+    if (changed.has("name") || changed.has("company"))
+        kinds.insert({DuplicateKind::name, DuplicateKind::name_core, DuplicateKind::person});
+    if (changed.has("mobile")) kinds.insert({DuplicateKind::mobile, DuplicateKind::phone});
+    if (changed.has("phone")) kinds.insert(DuplicateKind::phone);
+    if (changed.has("email")) kinds.insert(DuplicateKind::email);
+    if (changed.has("wechat")) kinds.insert(DuplicateKind::wechat);
+    if (changed.has("credit_code")) kinds.insert(DuplicateKind::credit_code);
+    return kinds;
+}
+
+// One whose keys change is written singly: alone it can be taken back if it meets a duplicate.
+void update_key(operation::Context& ctx, BulkObject object, Planned& row, DuplicateKinds const& fresh) {
+    auto const kind = object == BulkObject::lead ? DuplicateObject::lead : DuplicateObject::customer;
+    auto const enter = [&](std::optional<std::string> reason) {
+        return operation::under_savepoint(ctx.sql(), [&]() -> Result<std::string> {
+            update(ctx, spec_of(object), {&row});
+            renew_cores(ctx, object, row);
+            rewrite_words(ctx, object, row.id);
+            return enter_record(
+                ctx, kind, row.id,
+                Entering{.entry = DuplicateEntry::import_, .reason = std::move(reason), .fresh = fresh});
+        });
+    };
+    auto entered = enter(std::nullopt);
+    if (!entered && entered.error().reason == "possible_duplicate") {
+        row.note = entered.error().fields.empty() ? entered.error().message : entered.error().fields.front().message;
+        entered = enter("导入");
+    }
+    if (!entered) row.problems.push_back(entered.error().message);
+}
+
 }  // namespace
 
-bool retake_keys(operation::Context& ctx, BulkObject object, std::int64_t id) {
-    if (object == BulkObject::lead) {
-        auto leads = Leads{ctx};
-        auto const lead = leads.find(LeadId{id}).value();
-        auto const is_free = lead.status == "void" || !leads.take_keys(lead);
-        leads.rewrite_words(LeadId{id});
-        return is_free;
-    }
-    auto customers = Customers{ctx};
-    auto const customer = customers.find(CustomerId{id}).value();
-    auto const is_free = !customers.take_keys(CustomerId{id}, customer.name, customer.mobile);
-    customers.rewrite_words(CustomerId{id});
-    return is_free;
+DuplicateKinds fresh_kinds(Planned const& row) { return fresh_kinds(difference_of(row)); }
+
+void rewrite_words(operation::Context& ctx, BulkObject object, std::int64_t id) {
+    if (object == BulkObject::lead) return Leads{ctx}.rewrite_words(LeadId{id});
+    Customers{ctx}.rewrite_words(CustomerId{id});
 }
 
 void write_updates(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& planned) {
     auto const& spec = spec_of(options.object);
+    enter_alone(ctx);
     auto rows = std::vector<Planned*>{};
-    auto renamed = std::vector<Planned*>{};
+    auto all = std::vector<Planned*>{};
     auto audit = BulkAudit{};
     for (auto& row : planned) {
         if (!row.updates()) continue;
@@ -119,23 +148,23 @@ void write_updates(operation::Context& ctx, BulkOptions const& options, std::vec
             row.action = "skip";
             continue;
         }
-        rows.push_back(&row);
+        if (auto const fresh = fresh_kinds(changed); !fresh.empty()) {
+            update_key(ctx, options.object, row, fresh);
+            if (!row.updates()) continue;
+        } else {
+            rows.push_back(&row);
+        }
+        all.push_back(&row);
         ++row.version;
-        if (changed.has("name") || changed.has("mobile") || changed.has("company") || changed.has("short_name"))
-            renamed.push_back(&row);
         audit.ids.push_back(row.id);
         audit.before.push_back(changed.before.ObjectEmpty() ? "" : json::write(changed.before));
         audit.after.push_back(json::write(changed.after));
     }
-    if (rows.empty()) return;
-    update(ctx, spec, rows);
-    for (auto* row : renamed) {
-        renew_cores(ctx, options.object, *row);
-        // meet_existing() found the keys free; who took one meanwhile makes this transaction begin again.
-        if (!retake_keys(ctx, options.object, row->id))
-            throw database::SqlError{"40001", "duplicate_key_pkey", "40001"};
-    }
+    if (all.empty()) return;
+    if (!rows.empty()) update(ctx, spec, rows);
     for (auto const* row : rows)
+        if (row->texts.contains("short_name")) rewrite_words(ctx, options.object, row->id);
+    for (auto const* row : all)
         if (row->next_contact_at && *row->next_contact_at > ctx.now())
             ctx.timers().schedule({"next_contact", spec.name, row->id, *row->next_contact_at});
     audit_bulk(ctx, spec.name, spec.name + ".change", audit, options.reason);

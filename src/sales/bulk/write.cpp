@@ -1,5 +1,6 @@
 #include "../rules/consequences.hpp"
 #include "bulk.hpp"
+#include "duplicates.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/database/counter.hpp>
@@ -43,36 +44,17 @@ void take_ids_and_numbers(operation::Context& ctx, BulkOptions const& options, R
     }
 }
 
-// The duplicate keys, in one order everywhere; who comes second to one has a problem.
-void take_keys(operation::Context& ctx, BulkSpec const& spec, Rows& rows) {
-    auto kinds = Texts{};
-    auto values = Texts{};
-    auto ids = Numbers{};
-    for (auto const* row : rows)
-        for (auto const& [kind, value] : row->keys) {
-            kinds.push_back(kind);
-            values.push_back(value);
-            ids.push_back(row->id);
-        }
-    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("object", spec.name), bind("kinds", kinds),
-                                         bind("values", values), bind("ids", ids)};
-    auto const taken = ctx.sql().execute(
-        "insert into duplicate_key (tenant_id, object, kind, value, object_id) select :tenant, :object, n.kind, "
-        "n.value, n.id from unnest(:kinds::text[], :values::text[], :ids::bigint[]) n(kind, value, id) order by "
-        "n.kind, n.value on conflict (tenant_id, object, kind, value) do nothing",
-        params);
-    if (taken == std::ssize(kinds)) return;
-    auto const lost = ctx.sql().values<std::int64_t>(
-        "select n.id from unnest(:kinds::text[], :values::text[], :ids::bigint[]) n(kind, value, id) join "
-        "duplicate_key k on k.tenant_id = :tenant and k.object = :object and k.kind = n.kind and k.value = n.value "
-        "where k.object_id <> n.id",
-        params);
-    for (auto* row : rows)
-        if (std::ranges::find(lost, row->id) != lost.end())
-            row->problems.push_back("刚刚有人录入了名称或电话相同的" + spec.title);
-    ctx.sql().execute(
-        "delete from duplicate_key where tenant_id = :tenant and object = :object and object_id = any(:lost::bigint[])",
-        {bind("tenant", ctx.tenant()), bind("object", spec.name), bind("lost", lost)});
+// Somebody may have entered one of them since the rows were judged; from here on nobody does.
+void judge_again(operation::Context& ctx, BulkOptions const& options, std::vector<Planned> const& planned, Rows& rows) {
+    auto duplicates = BulkDuplicates{ctx, options.object, planned};
+    for (auto* row : rows) {
+        auto const judged = duplicates.judge(*row);
+        if (judged.action != DuplicateAction::block) continue;
+        if (options.mode == BulkMode::skip)
+            row->action = "skip";
+        else
+            row->problems.push_back(judged.message);
+    }
     std::erase_if(rows, [](Planned const* row) { return !row->is_good(); });
 }
 
@@ -138,7 +120,8 @@ void insert_words(operation::Context& ctx, BulkOptions const& options, Rows cons
     for (auto const* row : rows) {
         auto phones = Texts{};
         if (row->mobile) phones.push_back(*row->mobile);
-        if (auto const phone = row->text("phone"); !phone.empty()) phones.push_back(phone);
+        auto const phone = row->text("phone");
+        if (options.object == BulkObject::lead && !phone.empty()) phones.push_back(phone);
         for (auto& word : search_words(row->text("name"), second_name(options.object, *row), phones)) {
             ids.push_back(row->id);
             words.push_back(std::move(word));
@@ -255,7 +238,8 @@ void write_creates(operation::Context& ctx, BulkOptions const& options, std::vec
         if (row.creates()) rows.push_back(&row);
     if (rows.empty()) return;
     take_ids_and_numbers(ctx, options, rows);
-    take_keys(ctx, spec, rows);
+    enter_alone(ctx);
+    judge_again(ctx, options, planned, rows);
     if (rows.empty()) return;
     insert(ctx, options, rows);
     if (options.object == BulkObject::customer) insert_contacts(ctx, options, rows);

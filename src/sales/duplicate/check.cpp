@@ -1,11 +1,13 @@
-#include "customers.hpp"
-#include "duplicate/duplicate_operations.hpp"
+#include "../customers.hpp"
+#include "../rules/profile.hpp"
+#include "duplicate_operations.hpp"
+#include "entering.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 
-#include <algorithm>
+#include <set>
 
 // Whether the company has a customer already, and why somebody does not see it. Both tell of records that the actor may
 // not see only what creating the same customer would tell him: that one with exactly this name or phone exists, its
@@ -20,12 +22,14 @@ using operation::Operation;
 using operation::Power;
 
 constexpr std::int64_t most_similar = 3;
+constexpr std::int64_t most_told = 5;
 
 struct CheckDuplicate {
     std::optional<std::string> name;
     std::optional<std::string> mobile;
+    std::optional<std::string> credit_code;
 };
-BOOST_DESCRIBE_STRUCT(CheckDuplicate, (), (name, mobile))
+BOOST_DESCRIBE_STRUCT(CheckDuplicate, (), (name, mobile, credit_code))
 
 struct Duplicate {
     std::optional<CustomerId> id;  ///< absent: the actor does not see the customer
@@ -33,7 +37,7 @@ struct Duplicate {
     std::optional<std::string> owner_name;
     bool in_high_sea = false;
     std::optional<Instant> last_follow_at;
-    std::string matched;  ///< name, mobile
+    std::string matched;  ///< name, mobile, credit_code
 };
 BOOST_DESCRIBE_STRUCT(Duplicate, (), (id, name, owner_name, in_high_sea, last_follow_at, matched))
 
@@ -62,59 +66,70 @@ BOOST_DESCRIBE_STRUCT(ExplainedName, (), (id, name, owner_name, can_read, can_wr
 
 std::vector<FieldRule> field_rules(CheckDuplicate const*) {
     return {{"name", "客户名称", {.max_length = 100}, "宏达科技有限公司"},
-            {"mobile", "电话", {.max_length = 30}, "13800138000"}};
+            {"mobile", "电话", {.max_length = 30}, "13800138000"},
+            {"credit_code", "统一社会信用代码", {.max_length = 18}, "91320594MA1MXQ8K73"}};
 }
 std::vector<FieldRule> field_rules(ExplainNamed const*) {
     return {{"name", "客户名称", {.max_length = 100}}, {"user_id", "员工", {.max_length = 64}}};
 }
 
-std::optional<CustomerId> holder_of(operation::Context& ctx, std::string_view kind, std::string const& value) {
-    if (value.empty()) return std::nullopt;
-    return ctx.sql().value<CustomerId>(
+std::vector<CustomerId> holders_of(operation::Context& ctx, std::string_view kind, std::string const& value) {
+    if (value.empty()) return {};
+    return ctx.sql().values<CustomerId>(
         "select object_id from duplicate_key where tenant_id = :tenant and object = 'customer' and kind = :kind and "
-        "value = :value",
-        {bind("tenant", ctx.tenant()), bind("kind", kind), bind("value", value)});
+        "value = :value order by object_id limit :most",
+        {bind("tenant", ctx.tenant()), bind("kind", kind), bind("value", value), bind("most", most_told)});
 }
 
 std::optional<CustomerId> named_exactly(operation::Context& ctx, std::string const& words) {
-    if (auto const found = holder_of(ctx, "name_core", name_core(words))) return found;
+    if (auto const found = holders_of(ctx, "name_core", name_core(words)); !found.empty()) return found.front();
     auto const phone = normal_phone(words);
     if (!phone || operation::is_hidden(ctx.actor(), "customer", "mobile")) return std::nullopt;
-    return holder_of(ctx, "mobile", *phone);
+    auto const found = holders_of(ctx, "mobile", *phone);
+    return found.empty() ? std::nullopt : std::optional{found.front()};
 }
 
-Duplicate told(operation::Context& ctx, CustomerId id, std::string matched) {
-    auto const customer = Customers{ctx}.find(id).value();
-    auto const is_seen = insist_visible(ctx, id).has_value();
+std::optional<Duplicate> told(operation::Context& ctx, CustomerId id, std::string matched) {
+    auto const rules = duplicate_rules(ctx, DuplicateObject::customer);
+    auto const found =
+        tell_found(ctx, {DuplicateWith::customer, id.value(), {}}, {rules.shows_name, rules.shows_owner});
+    if (!found) return std::nullopt;
     auto duplicate = Duplicate{};
-    if (is_seen) duplicate.id = id;
-    duplicate.name = is_seen ? customer.name : masked_name(customer.name);
-    if (is_owner_known(ctx.actor())) {
-        duplicate.owner_name = customer.owner_name;
-        duplicate.in_high_sea = !customer.owner_user_id;
-    }
-    if (!operation::is_hidden(ctx.actor(), "customer", "last_follow_at"))
-        duplicate.last_follow_at = customer.last_follow_at;
+    if (found->is_seen) duplicate.id = id;
+    duplicate.name = found->name;
+    duplicate.owner_name = found->owner_name;
+    duplicate.in_high_sea = found->knows_owner && !found->owner_name;
+    duplicate.last_follow_at = found->last_follow_at;
     duplicate.matched = std::move(matched);
     return duplicate;
 }
 
 Result<Duplicates> check_duplicate(operation::Context& ctx, CheckDuplicate const& input) {
-    if (!input.name && !input.mobile) return invalid_field("name", "名称和电话至少填写一个");
+    if (!input.name && !input.mobile && !input.credit_code)
+        return invalid_field("name", "名称、电话和统一社会信用代码至少填写一个");
     auto found = Duplicates{};
-    auto const by_name = input.name ? holder_of(ctx, "name_core", name_core(*input.name)) : std::nullopt;
-    if (by_name) found.items.push_back(told(ctx, *by_name, "name"));
+    auto known = std::set<CustomerId>{};
+    auto const add = [&](std::string const& matched, std::vector<CustomerId> const& holders) {
+        for (auto const id : holders)
+            if (known.insert(id).second)
+                if (auto one = told(ctx, id, matched)) found.items.push_back(std::move(*one));
+    };
+    if (input.name) add("name", holders_of(ctx, "name_core", name_core(*input.name)));
     if (input.mobile) {
         auto const phone = normal_phone(*input.mobile);
         if (!phone) return invalid_field("mobile", "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234");
-        auto const by_phone = holder_of(ctx, "mobile", *phone);
-        if (by_phone && by_phone != by_name) found.items.push_back(told(ctx, *by_phone, "mobile"));
+        add("mobile", holders_of(ctx, "mobile", *phone));
+    }
+    if (input.credit_code) {
+        auto const code = normal_credit_code(*input.credit_code);
+        if (!code) return invalid_field("credit_code", "不是有效的统一社会信用代码：18 位数字或大写字母");
+        add("credit_code", holders_of(ctx, "credit_code", *code));
     }
     if (!input.name) return found;
     auto const near = search_customers(ctx, {*input.name, most_similar + 1});
     if (!near) return near.error();
     for (auto const& customer : near->items)
-        if (customer.id != by_name && std::ssize(found.similar) < most_similar) found.similar.push_back(customer);
+        if (!known.contains(customer.id) && std::ssize(found.similar) < most_similar) found.similar.push_back(customer);
     return found;
 }
 
@@ -142,7 +157,7 @@ Result<ExplainedName> explain_named(operation::Context& ctx, ExplainNamed const&
     auto explained = ExplainedName{};
     auto const id = asked_for(ctx, input.name);
     if (!id) return explained;
-    auto const duplicate = told(ctx, *id, "name");
+    auto const duplicate = told(ctx, *id, "name").value();
     if (!duplicate.id && !ctx.may("customer.create")) return explained;
     explained.id = duplicate.id;
     explained.name = duplicate.name;

@@ -1,3 +1,4 @@
+#include "../duplicate/entering.hpp"
 #include "../rules/claiming.hpp"
 #include "fair_claims.hpp"
 #include "moves.hpp"
@@ -167,6 +168,9 @@ Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::in
         return Claimed{*decided_at};
     }
     give_claimed(ctx, object, *record, ctx.actor().employee);
+    auto const kind = object == PoolObject::lead ? DuplicateObject::lead : DuplicateObject::customer;
+    if (auto const met = enter_record(ctx, kind, id, Entering{.entry = DuplicateEntry::claim}); !met)
+        return met.error();
     return Claimed{};
 }
 

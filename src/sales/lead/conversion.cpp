@@ -1,5 +1,6 @@
 #include "../contact_profile.hpp"
 #include "../customers.hpp"
+#include "../duplicate/entering.hpp"
 #include "../fields/carry.hpp"
 #include "../followups.hpp"
 #include "../high_sea/moves.hpp"
@@ -37,6 +38,11 @@ std::optional<std::string> some(std::string text) {
     return text.empty() ? std::nullopt : std::optional{std::move(text)};
 }
 
+// The lead is no duplicate of what it becomes.
+Entering converting(Lead const& lead, std::optional<std::string> const& reason) {
+    return {.entry = DuplicateEntry::conversion, .reason = reason, .but = lead.id.value()};
+}
+
 // ---- the customer
 
 Result<Target> new_customer(operation::Context& ctx, Lead const& lead, LeadCustomer const& wanted) {
@@ -56,7 +62,7 @@ Result<Target> new_customer(operation::Context& ctx, Lead const& lead, LeadCusto
     if (auto const phone = normal_phone(lead.phone)) input.phone = *phone;
     input.custom =
         values_from(carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::customer), wanted.custom);
-    auto const made = create_customer(ctx, input);
+    auto const made = create_customer_by(ctx, input, converting(lead, wanted.duplicate_reason));
     if (!made) return made.error();
     auto target = Target{};
     target.id = made->id;
@@ -184,6 +190,9 @@ Result<Person> contact_of(operation::Context& ctx, Lead const& lead, ConvertLead
     made.position = wanted.position ? wanted.position : some(lead.position);
     made.is_primary = is_first;
     auto const id = add_contact(ctx, made, mobile).id;
+    auto const reason = input.customer ? input.customer->duplicate_reason : std::nullopt;
+    if (auto const met = enter_record(ctx, DuplicateObject::contact, id.value(), converting(lead, reason)); !met)
+        return met.error();
     auto profile = ContactProfile{};
     profile.wechat = lead.wechat;
     profile.email = normal_email(lead.email).value_or("");
@@ -309,7 +318,6 @@ Result<ConvertedLead> convert_lead(operation::Context& ctx, ConvertLead const& i
     if (!opportunity) return opportunity.error();
     link_followups(ctx, lead.id, target->id);
     close_lead(ctx, lead, *target, *person, *opportunity);
-    leads.free_keys(lead.id);
     audit_lead(ctx, lead.id, "lead.convert", lead, leads.find(lead.id));
     tell_converted(ctx, lead.id, Customers{ctx}.find(target->id).value());
     auto shown = ConvertedLead{};

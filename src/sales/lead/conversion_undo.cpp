@@ -1,4 +1,5 @@
 #include "../customers.hpp"
+#include "../duplicate/entering.hpp"
 #include "../followups.hpp"
 #include "conversion_mapping.hpp"
 #include "leads.hpp"
@@ -259,7 +260,11 @@ Result<LeadDetail> undo_conversion(operation::Context& ctx, OneLead const& input
     reopen(ctx, input.id, *done);
     if (auto const gone = take_back_children(ctx, *done, undo); !gone) return gone.error();
     if (!done->made_customer) recompute_instants(ctx, done->customer);
-    if (auto const existing = leads.take_keys(leads.find(input.id).value())) return duplicate_lead(ctx, *existing);
+    auto const entered =
+        enter_record(ctx, DuplicateObject::lead, input.id.value(),
+                     Entering{.but = done->made_customer ? std::nullopt : std::optional{done->customer.value()},
+                              .is_taking_back = true});
+    if (!entered) return entered.error();
     recompute_due(ctx, PoolObject::lead, {input.id.value()});
     rescore_leads(ctx, {input.id.value()});
     audit_lead(ctx, input.id, "lead.undo_conversion", before, leads.find(input.id));

@@ -1,3 +1,4 @@
+#include "../duplicate/reason.hpp"
 #include "../high_sea/operations.hpp"
 #include "assignment_operations.hpp"
 #include "leads.hpp"
@@ -72,8 +73,8 @@ constexpr Operation<ChangeLead, LeadDetail> lead_change{"lead.change",  "修改�
                                                         Effect::writes, change_lead, {"PATCH", "/leads/{id}"}};
 constexpr Operation<OneLead, Nothing> lead_delete{"lead.delete",    "删除线索",  "lead.delete",
                                                   Effect::confirms, delete_lead, {"DELETE", "/leads/{id}", 204}};
-constexpr Operation<OneLead, LeadDetail> lead_restore{"lead.restore", "恢复线索",   "lead.delete",
-                                                      Effect::writes, restore_lead, {"POST", "/leads/{id}/restore"}};
+constexpr Operation<RestoreLead, LeadDetail> lead_restore{
+    "lead.restore", "恢复线索", "lead.delete", Effect::writes, restore_lead, {"POST", "/leads/{id}/restore"}};
 constexpr Operation<HandLead, LeadDetail> lead_assign{"lead.assign",    "分配线索",  "lead.view",
                                                       Effect::confirms, assign_lead, {"POST", "/leads/{id}/assign"}};
 constexpr Operation<HandLead, LeadDetail> lead_transfer{
@@ -81,8 +82,8 @@ constexpr Operation<HandLead, LeadDetail> lead_transfer{
 constexpr Operation<EndLead, LeadDetail> lead_invalidate{"lead.invalidate", "线索标为无效",
                                                          "lead.invalidate", Effect::confirms,
                                                          invalidate_lead,   {"POST", "/leads/{id}/invalidate"}};
-constexpr Operation<OneLead, LeadDetail> lead_reopen{"lead.reopen",  "重新打开线索", "lead.invalidate",
-                                                     Effect::writes, reopen_lead,    {"POST", "/leads/{id}/reopen"}};
+constexpr Operation<RestoreLead, LeadDetail> lead_reopen{
+    "lead.reopen", "重新打开线索", "lead.invalidate", Effect::writes, reopen_lead, {"POST", "/leads/{id}/reopen"}};
 constexpr Operation<EndLead, LeadDetail> lead_void{"lead.void",      "作废线索", "lead.delete",
                                                    Effect::confirms, void_lead,  {"POST", "/leads/{id}/void"}};
 constexpr Operation<OneRecord, LeadDetail> lead_claim{"lead.claim",   "领取线索", "lead.claim",
@@ -160,7 +161,8 @@ std::vector<FieldRule> lead_fields() {
             {"level", "级别", {.max_length = 20}},
             {"intended", "意向产品"},
             {"remark", "备注", {.max_length = long_text}},
-            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"}};
+            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"},
+            rule_of_duplicate_reason()};
 }
 
 }  // namespace
@@ -184,6 +186,7 @@ std::vector<FieldRule> field_rules(ChangeLead const*) {
 std::vector<FieldRule> field_rules(HandLead const*) {
     return {{"user_id", "新负责人", {.max_length = 64}}, {"reason", "原因"}};
 }
+std::vector<FieldRule> field_rules(RestoreLead const*) { return {rule_of_duplicate_reason()}; }
 std::vector<FieldRule> field_rules(EndLead const*) { return {{"reason", "原因", {}, "号码是空号"}}; }
 std::vector<FieldRule> field_rules(ConvertLead const*) {
     return {{"customer", "新客户"},

@@ -1,6 +1,7 @@
 #include "../rules/lead_states.hpp"
 
 #include "../customers.hpp"
+#include "../duplicate/entering.hpp"
 #include "../high_sea/moves.hpp"
 #include "leads.hpp"
 
@@ -49,7 +50,7 @@ Result<LeadDetail> hand(operation::Context& ctx, HandLead const& input, std::str
 
 // A change of state alone, by who may change the lead.
 Result<LeadDetail> move(operation::Context& ctx, LeadId id, LeadEvent event, std::string const& action,
-                        std::string const& reason) {
+                        std::string const& reason, Entering const& how = {}) {
     auto const locked = lock_lead(ctx, id, LeadNeed::write);
     if (!locked) return locked.error();
     if (locked->is_deleted) return Error{Errc::not_found, "lead", "这条线索在回收站里，请先恢复"};
@@ -59,10 +60,10 @@ Result<LeadDetail> move(operation::Context& ctx, LeadId id, LeadEvent event, std
     auto leads = Leads{ctx};
     auto const before = leads.find(id);
     leads.set_status(id, *status, reason);
-    if (*status == "void")
-        leads.free_keys(id);
-    else if (auto const existing = leads.take_keys(leads.find(id).value()))
-        return duplicate_lead(ctx, *existing);
+    if (event == LeadEvent::restore) {
+        auto const entered = enter_record(ctx, DuplicateObject::lead, id.value(), how);
+        if (!entered) return entered.error();
+    }
     recompute_due(ctx, object, {id.value()});
     ctx.timers().cancel("lead", id.value());
     audit_lead(ctx, id, action, before, leads.find(id), reason);
@@ -87,12 +88,12 @@ Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input
     return move(ctx, input.id, LeadEvent::invalidate, "lead.invalidate", input.reason);
 }
 
-Result<LeadDetail> reopen_lead(operation::Context& ctx, OneLead const& input) {
+Result<LeadDetail> reopen_lead(operation::Context& ctx, RestoreLead const& input) {
     auto const found = Leads{ctx}.find(input.id);
     if (!found || found->status != "void") return move(ctx, input.id, LeadEvent::reopen, "lead.reopen", {});
     if (!ctx.actor().is_administrator && ctx.scope().allows("lead", operation::Power::read, input.id.value()))
         return Error{Errc::forbidden, "administrator", "作废的线索只能由企业管理员恢复"};
-    return move(ctx, input.id, LeadEvent::restore, "lead.reopen", {});
+    return move(ctx, input.id, LeadEvent::restore, "lead.reopen", {}, Entering{.reason = input.duplicate_reason});
 }
 
 Result<LeadDetail> void_lead(operation::Context& ctx, EndLead const& input) {

@@ -1,4 +1,5 @@
 #include "../customers.hpp"
+#include "../duplicate/entering.hpp"
 #include "../high_sea/records.hpp"
 #include "assignment.hpp"
 #include "leads.hpp"
@@ -117,7 +118,9 @@ Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given)
     auto leads = Leads{ctx};
     auto const by_rule = place->by_rule.value_or(Assignment{});
     auto const id = leads.insert(input, *mobile, place->owner, by_rule.rule, by_rule.reason);
-    if (auto const existing = leads.take_keys(leads.find(id).value())) return duplicate_lead(ctx, *existing);
+    auto const entered =
+        enter_record(ctx, DuplicateObject::lead, id.value(), Entering{.reason = input.duplicate_reason});
+    if (!entered) return entered.error();
     leads.rewrite_words(id);
     auto const kept = write_custom(ctx, {"lead", "lead", id.value()}, input.custom, CustomWrite::create);
     if (!kept) return kept.error();
@@ -126,7 +129,7 @@ Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given)
     rescore_leads(ctx, {id.value()});
     if (!place->owner.is_empty()) remind(ctx, id, input.next_contact_at);
     auto const made = leads.find(id);
-    audit_lead(ctx, id, "lead.create", std::nullopt, made);
+    audit_lead(ctx, id, "lead.create", std::nullopt, made, *entered);
     remember_for_undo(ctx, {0, "lead", id.value(), "create", made->version, "新建线索 " + made->name, "{}"});
     if (!place->owner.is_empty())
         tell_gain(ctx, object, PoolRecords{ctx, object}.lock(id.value()).value(), place->owner, made->assign_reason);
@@ -153,14 +156,16 @@ Result<LeadDetail> change_lead(operation::Context& ctx, ChangeLead const& input)
     auto const kept = write_custom(ctx, {"lead", "lead", input.id.value()}, input.custom, CustomWrite::change);
     if (!kept) return kept.error();
     auto const changed = leads.find(input.id).value();
-    if (changed.status != "void")
-        if (auto const existing = leads.take_keys(changed)) return duplicate_lead(ctx, *existing);
+    auto const entered =
+        enter_changed(ctx, DuplicateObject::lead, input.id.value(),
+                      Entering{.reason = input.duplicate_reason, .fresh = changed_kinds(before, changed)});
+    if (!entered) return entered.error();
     leads.rewrite_words(input.id);
     recompute_due(ctx, object, {input.id.value()});
     rescore_leads(ctx, {input.id.value()});
     if (input.next_contact_at.is_present) remind(ctx, input.id, input.next_contact_at.value);
     auto const after = leads.find(input.id).value();
-    audit_lead(ctx, input.id, "lead.change", before, after);
+    audit_lead(ctx, input.id, "lead.change", before, after, *entered);
     remember_for_undo(ctx, {0, "lead", input.id.value(), "change", after.version, "修改线索 " + after.name,
                             json::write(operation::write_output(before))});
     return leads.detail(input.id);
@@ -179,7 +184,6 @@ Result<Nothing> delete_lead(operation::Context& ctx, OneLead const& input) {
         "tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now()),
          bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
-    leads.free_keys(input.id);
     leads.rewrite_words(input.id);
     ctx.timers().cancel("lead", input.id.value());
     ctx.outbox().cancel("lead", input.id.value());
@@ -187,7 +191,7 @@ Result<Nothing> delete_lead(operation::Context& ctx, OneLead const& input) {
     return Nothing{};
 }
 
-Result<LeadDetail> restore_lead(operation::Context& ctx, OneLead const& input) {
+Result<LeadDetail> restore_lead(operation::Context& ctx, RestoreLead const& input) {
     auto const locked = lock_lead(ctx, input.id, LeadNeed::write);
     if (!locked) return locked.error();
     if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这条线索不在回收站里"};
@@ -198,13 +202,14 @@ Result<LeadDetail> restore_lead(operation::Context& ctx, OneLead const& input) {
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     auto leads = Leads{ctx};
     auto const restored = leads.find(input.id).value();
-    if (restored.status != "void")
-        if (auto const existing = leads.take_keys(restored)) return duplicate_lead(ctx, *existing);
+    auto const entered =
+        enter_record(ctx, DuplicateObject::lead, input.id.value(), Entering{.reason = input.duplicate_reason});
+    if (!entered) return entered.error();
     leads.rewrite_words(input.id);
     recompute_due(ctx, object, {input.id.value()});
     rescore_leads(ctx, {input.id.value()});
     remind(ctx, input.id, restored.next_contact_at);
-    audit_lead(ctx, input.id, "lead.restore", std::nullopt, restored);
+    audit_lead(ctx, input.id, "lead.restore", std::nullopt, restored, *entered);
     return leads.detail(input.id);
 }
 

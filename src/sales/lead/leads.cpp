@@ -144,33 +144,6 @@ void Leads::set_instants(LeadId id, std::optional<Instant> last_follow_at, std::
         {bind("tenant", ctx_.tenant()), bind("id", id), bind("last", last_follow_at), bind("next", next_contact_at)});
 }
 
-std::optional<LeadId> Leads::take_keys(Lead const& lead) {
-    free_keys(lead.id);
-    auto keys = std::vector<std::pair<std::string, std::string>>{};
-    if (lead.mobile) keys.emplace_back("mobile", *lead.mobile);
-    if (!lead.company.empty())
-        keys.emplace_back("person", name_core(lead.company) + "\n" + text::to_lower(text::normalised(lead.name)));
-    for (auto const& [kind, value] : keys) {
-        auto const taken = sql_.execute(
-            "insert into duplicate_key (tenant_id, object, kind, value, object_id) values (:tenant, 'lead', :kind, "
-            ":value, :id) on conflict (tenant_id, object, kind, value) do nothing",
-            {bind("tenant", ctx_.tenant()), bind("kind", kind), bind("value", value), bind("id", lead.id)});
-        if (taken > 0) continue;
-        return sql_
-            .value<LeadId>(
-                "select object_id from duplicate_key where tenant_id = :tenant and object = 'lead' and kind "
-                "= :kind and value = :value",
-                {bind("tenant", ctx_.tenant()), bind("kind", kind), bind("value", value)})
-            .value_or(LeadId{});
-    }
-    return std::nullopt;
-}
-
-void Leads::free_keys(LeadId id) {
-    sql_.execute("delete from duplicate_key where tenant_id = :tenant and object = 'lead' and object_id = :id",
-                 {bind("tenant", ctx_.tenant()), bind("id", id)});
-}
-
 void Leads::rewrite_words(LeadId id) {
     auto const key = database::Params{bind("tenant", ctx_.tenant()), bind("id", id)};
     sql_.execute("delete from lead_word where tenant_id = :tenant and lead_id = :id", key);
@@ -197,17 +170,6 @@ Result<LockedLead> lock_lead(operation::Context& ctx, LeadId id, LeadNeed need) 
     if (need == LeadNeed::write && !scope.allows("lead", operation::Power::write, id.value()))
         return Error{Errc::forbidden, "lead_edit", "您可以查看但不能修改「" + found->name + "」，请联系它的负责人"};
     return *found;
-}
-
-Error duplicate_lead(operation::Context& ctx, LeadId existing) {
-    auto const found = Leads{ctx}.find(existing);
-    if (!found) return {Errc::conflict, "duplicate", "公司里刚刚有人录入了同一条线索，请稍后再查"};
-    auto const owner = found->owner_name ? "由 " + *found->owner_name + " 负责" : std::string{"在线索池中"};
-    if (ctx.scope().allows("lead", operation::Power::read, existing.value()))
-        return {Errc::conflict, "duplicate",
-                "已有线索「" + found->name + "」（" + found->no + "），" + owner + "，没有重复新建"};
-    return {Errc::conflict, "duplicate",
-            "公司里已有电话或联系人相同的线索「" + masked_name(found->name) + "」，" + owner};
 }
 
 std::vector<Followup> lead_followups(operation::Context& ctx, LeadId id, int count) {

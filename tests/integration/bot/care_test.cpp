@@ -39,6 +39,29 @@ struct GivenACustomer : GivenTwoSalespeople {
     }
 };
 
+TEST_F(GivenACustomer, WhenARuleOfDuplicatesOnlyWarnsThenTheChatAsksAndYesWrites) {
+    in_tenant([this](database::Session& sql) {
+        sql.execute(
+            "insert into duplicate_rule (tenant_id, object, rules, updated_at) values (:t, 'customer', :rules::jsonb, "
+            "now())",
+            {bind("t", tenant),
+             bind("rules",
+                  R"([{"name":"名称","enabled":true,"groups":[{"conditions":["name_core"]}],"compare":["customer"],)"
+                  R"("actions":{"manual":"block","chat":"warn","import":"block","api":"block","conversion":"block",)"
+                  R"("claim":"allow"}}])")});
+    });
+    EXPECT_THAT(says("新建客户 苏州宏达科技有限公司", "hanmei"),
+                AllOf(HasSubstr("公司里可能已经有了"), HasSubstr("宏***技"), HasSubstr("由 李雷 负责"),
+                      Not(HasSubstr("138"))));
+    EXPECT_EQ(count("customer"), 1);
+    EXPECT_THAT(says("否", "hanmei"), HasSubstr("已取消"));
+    EXPECT_EQ(count("customer"), 1);
+    says("新建客户 苏州宏达科技有限公司", "hanmei");
+    says("是", "hanmei");
+    EXPECT_EQ(owner_of("苏州宏达科技有限公司"), "hanmei");
+    EXPECT_EQ(count("audit_log where action = 'customer.create' and reason = '确认不是重复：在对话中确认'"), 1);
+}
+
 TEST_F(GivenACustomer, WhenItIsHandedOnThenItIsConfirmedToldAndCanBeTakenBack) {
     EXPECT_THAT(says("宏达科技转给韩梅梅"),
                 AllOf(HasSubstr("要把 1 家客户「宏达科技」转移给「韩梅梅」吗"), HasSubstr("现在的负责人：李雷")));

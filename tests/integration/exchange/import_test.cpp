@@ -49,7 +49,7 @@ TEST_F(GivenATable, WhenItIsImportedThenEveryRecordIsAsIfItWereMadeSingly) {
     EXPECT_EQ(count("audit_log where action = 'customer.create' and reason = '导入 客户.csv'"), 2);
     EXPECT_EQ(count("audit_log where after::text like '%13800138000%'"), 0);
     EXPECT_EQ(count("ownership_event where kind = 'create' and object = 'customer' and to_id is not null"), 2);
-    EXPECT_EQ(count("duplicate_key where object = 'customer'"), 4);
+    EXPECT_EQ(count("duplicate_key where object = 'customer' and kind in ('name_core', 'mobile')"), 4);
     EXPECT_EQ(count("timer where kind = 'next_contact' and state = 0"), 1);
     EXPECT_EQ(count("company_word where kind = 'level' and word = '重点'"), 1);
     auto const again = create("wang", "宏达科技股份有限公司");
@@ -88,6 +88,32 @@ TEST_F(GivenATable, WhenRowsAreWrongThenEachSaysWhyAndNothingIsWritten) {
     EXPECT_EQ(failed[0].back(), "失败原因");
     EXPECT_THAT(failed[1].back(), HasSubstr("不是有效的电话"));
     EXPECT_EQ(failed[1][0], "宏达科技");
+}
+
+TEST_F(GivenATable, WhenTheRulesOfDuplicatesOnlyWarnThenRowsAreWrittenAndSaySo) {
+    ASSERT_TRUE(create("wang", "远航贸易有限公司", "13900000001"));
+    auto const rule = [](std::string const& action) {
+        return R"({"object":"customer","version":)" + std::string{action == "warn" ? "0" : "1"} +
+               R"(,"rules":[{"name":"名称","enabled":true,"groups":[{"conditions":["name_core"]}],"compare":["customer"],)"
+               R"("actions":{"manual":"block","chat":"block","import":")" +
+               action + R"(","api":"block","conversion":"block","claim":"allow"}}]})";
+    };
+    perform("boss", "duplicate_rule.change", rule("warn")).value();
+    auto const csv = std::string{"名称,电话\n远航贸易,13900000002\n远航贸易公司,13900000003\n甲公司,13900000002\n"};
+    auto const noted = import("li", csv);
+    EXPECT_EQ(counted(noted, "created_count"), 3);
+    EXPECT_THAT(messages("li", noted),
+                ElementsAre(AllOf(HasSubstr("create:疑似重复"), HasSubstr("远***司"), HasSubstr("wang")),
+                            HasSubstr("create:疑似重复"), "create:"));
+    EXPECT_EQ(
+        perform("li", "import.rows", R"({"id":")" + json::find_string(noted, "id").value() + R"(","action":"noted"})")
+            .value()["items"]
+            .Size(),
+        2U);
+    EXPECT_EQ(count("customer where name_core = '远航贸易'"), 3);
+    perform("boss", "duplicate_rule.change", rule("block")).value();
+    auto const blocked = import("li", "名称,电话\n远航贸易,13900000009\n乙公司,13900000002\n");
+    EXPECT_THAT(messages("li", blocked), ElementsAre(HasSubstr("error:"), "create:"));
 }
 
 TEST_F(GivenATable, WhenTheProcessDiesInBetweenThenItGoesOnWithoutDoingAnythingTwice) {

@@ -1,8 +1,15 @@
 #include "given.hpp"
 
+#include <wescrm/sales/names.hpp>
+
+#include <gmock/gmock.h>
+
 // The company's own fields of leads and customers in tables, both ways.
 namespace wescrm::testing {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 struct GivenOwnFieldsInTables : ExchangeTest {
     GivenOwnFieldsInTables() {
@@ -79,6 +86,75 @@ TEST_F(GivenOwnFieldsInTables, WhenCustomersAreExportedThenOwnFieldsStandInWords
     EXPECT_EQ(rows[0], (tables::Row{"名称", "行业分类", "年采购额", "兴趣"}));
     EXPECT_EQ(rows[1][1], "制造");
     EXPECT_EQ(rows[1][2], "5000");
+}
+
+/// What records that are written one by one can have of their own.
+struct GivenOwnFieldsOfSingleRecords : GivenOwnFieldsInTables {
+    struct Case {
+        std::string object;
+        std::string table;
+        std::string headings;  ///< of what every record needs
+        std::vector<std::string> rows;
+    };
+    std::vector<Case> cases{
+        {"contact", "contact", "姓名,客户名称", {"王一,宏达科技", "王二,宏达科技", "王三,宏达科技", "王四,宏达科技"}},
+        {"product", "product", "产品名称,标准价", {"甲,1", "乙,2", "丙,3", "丁,4"}},
+        {"opportunity",
+         "opportunity",
+         "商机名称,客户",
+         {"一期,宏达科技", "二期,宏达科技", "三期,宏达科技", "四期,宏达科技"}},
+        {"order", "sales_order", "客户,订单金额", {"宏达科技,100", "宏达科技,200", "宏达科技,300", "宏达科技,400"}}};
+
+    GivenOwnFieldsOfSingleRecords() {
+        for (auto const& one : cases) {
+            define(one.object, "ref", "text", R"("label":"外部编号","required":true,"unique":true)");
+            define(one.object, "since", "date", R"("label":"起始日")");
+            define(one.object, "seats", "integer", R"("label":"席位","max":100)");
+        }
+        in_tenant([this](database::Session& sql) {
+            sql.execute(
+                "insert into customer (tenant_id, no, name, name_core, owner_id, acquired_at, created_at, updated_at, "
+                "custom) values (:t, 'KH1', '宏达科技有限公司', :core, :owner, now(), now(), now(), '{\"trade\": "
+                "\"m\"}')",
+                {database::bind("t", tenant), database::bind("core", sales::name_core("宏达科技有限公司")),
+                 database::bind("owner", employees.at("li"))});
+        });
+    }
+};
+
+TEST_F(GivenOwnFieldsOfSingleRecords, WhenTheyAreImportedThenRequiredUniqueAndTypedOnesHold) {
+    for (auto const& one : cases) {
+        auto const done =
+            import("li",
+                   one.headings + ",外部编号,起始日,席位\n" + one.rows[0] + ",R1,2026-11-27,20\n" + one.rows[1] +
+                       ",,,\n" + one.rows[2] + ",R1,,\n" + one.rows[3] + ",R2,昨天的昨天,200\n",
+                   "create", one.object);
+        EXPECT_EQ(json::find_integer(done, "created_count"), 1) << one.object;
+        EXPECT_THAT(messages("li", done),
+                    ElementsAre("create:", HasSubstr("外部编号"), HasSubstr("外部编号"), HasSubstr("起始日")))
+            << one.object;
+        EXPECT_EQ(in_tenant([&](database::Session& sql) {
+                      return sql.value<std::string>("select custom::text from " + one.table).value_or("");
+                  }),
+                  R"({"ref": "R1", "seats": 20, "since": "2026-11-27"})")
+            << one.object;
+    }
+}
+
+TEST_F(GivenOwnFieldsOfSingleRecords, WhenTheyAreExportedThenTheyStandInWords) {
+    for (auto const& one : cases) {
+        import("li", one.headings + ",外部编号,起始日,席位\n" + one.rows[0] + ",R1,2026-11-27,20\n", "create",
+               one.object);
+        auto const begun = perform("li", "export.create",
+                                   R"({"object":")" + one.object +
+                                       R"(","format":"csv","columns":[{"field":"custom.*","title":"自定义字段"}]})");
+        ASSERT_TRUE(begun) << one.object << begun.error().message;
+        work();
+        auto const rows = rows_of(perform("li", "export.content", about(*begun)).value());
+        ASSERT_EQ(rows.size(), 2U) << one.object;
+        EXPECT_EQ(rows[0], (tables::Row{"外部编号", "起始日", "席位"})) << one.object;
+        EXPECT_EQ(rows[1], (tables::Row{"R1", "2026-11-27", "20"})) << one.object;
+    }
 }
 
 }  // namespace
