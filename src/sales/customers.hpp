@@ -14,7 +14,7 @@ struct LockedCustomer {
     std::optional<Instant> next_contact_at;
 };
 
-/// The SQL of customers, their duplicate keys, words, team and ownership events.
+/// The SQL of customers, their words, team and ownership events.
 class Customers {
 public:
     explicit Customers(operation::Context& ctx) : ctx_{ctx}, sql_{ctx.sql()} {}
@@ -26,10 +26,6 @@ public:
                                     EmployeeId owner);
     void set_instants(CustomerId id, std::optional<Instant> last_follow_at, std::optional<Instant> next_contact_at);
 
-    /// Takes the keys of the customer as it is now; the id of the customer that has one of them already.
-    [[nodiscard]] std::optional<CustomerId> take_keys(CustomerId id, std::string_view name,
-                                                      std::optional<std::string> const& mobile);
-    void free_keys(CustomerId id);
     /// Brings customer_word in step with names and phones.
     void rewrite_words(CustomerId id);
 
@@ -62,6 +58,5 @@ Result<void> insist_version(std::optional<std::int64_t> given, std::int64_t stor
 [[nodiscard]] std::optional<EmployeeId> active_employee(operation::Context& ctx, UserId const& user);
 /// Whether the actor's roles let him see who owns a customer.
 [[nodiscard]] bool is_owner_known(operation::Actor const& actor);
-Error duplicate_of(operation::Context& ctx, CustomerId existing);
 
 }  // namespace wescrm::sales

@@ -14,7 +14,7 @@ struct LockedLead {
     std::optional<Instant> next_contact_at;
 };
 
-/// The SQL of leads, their duplicate keys and words.
+/// The SQL of leads and their words.
 class Leads {
 public:
     explicit Leads(operation::Context& ctx) : ctx_{ctx}, sql_{ctx.sql()} {}
@@ -28,9 +28,6 @@ public:
     void set_status(LeadId id, std::string_view status, std::string_view reason);
     void set_instants(LeadId id, std::optional<Instant> last_follow_at, std::optional<Instant> next_contact_at);
 
-    /// The mobile of a lead that is still open, and a person at a company; the id of the lead that has one already.
-    [[nodiscard]] std::optional<LeadId> take_keys(Lead const& lead);
-    void free_keys(LeadId id);
     void rewrite_words(LeadId id);
 
 private:
@@ -44,7 +41,6 @@ extern std::string const lead_joins;
 enum class LeadNeed { read, write };
 Result<LockedLead> lock_lead(operation::Context& ctx, LeadId id, LeadNeed need);
 Error no_lead();
-Error duplicate_lead(operation::Context& ctx, LeadId existing);
 void audit_lead(operation::Context& ctx, LeadId id, std::string action, std::optional<Lead> const& before,
                 std::optional<Lead> const& after, std::string reason = {});
 [[nodiscard]] std::vector<Followup> lead_followups(operation::Context& ctx, LeadId id, int count);
