@@ -178,12 +178,19 @@ private:
         }
         return before;
     }
+    // Of a field of the company's own, unless the message names it already.
+    std::string own_label(FieldError const& problem) const {
+        if (!problem.field.starts_with("custom.")) return {};
+        for (auto const& own : sales::own_fields_to_fill(ctx_, kind_.object))
+            if (own.key == problem.field && problem.message.find(own.label) == std::string::npos) return own.label;
+        return {};
+    }
     std::string sentence_of(Error const& error) const {
         auto sentences = std::vector<std::string>{};
         for (auto const& field : error.fields) {
             auto const cell = std::ranges::find(kind_.cells, field.field, &SingleCell::key);
-            sentences.push_back(cell == kind_.cells.end() ? field.message
-                                                          : label_of(lists_, kind_, *cell) + "：" + field.message);
+            auto const label = cell == kind_.cells.end() ? own_label(field) : label_of(lists_, kind_, *cell);
+            sentences.push_back(label.empty() ? field.message : label + "：" + field.message);
         }
         if (!sentences.empty()) return text::join(sentences, "；");
         return error.message.empty() ? "没有写入" : error.message;

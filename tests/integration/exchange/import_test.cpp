@@ -92,13 +92,19 @@ TEST_F(GivenATable, WhenRowsAreWrongThenEachSaysWhyAndNothingIsWritten) {
 
 TEST_F(GivenATable, WhenTheRulesOfDuplicatesOnlyWarnThenRowsAreWrittenAndSaySo) {
     ASSERT_TRUE(create("wang", "远航贸易有限公司", "13900000001"));
-    auto const rule = [](std::string const& action) {
-        return R"({"object":"customer","version":)" + std::string{action == "warn" ? "0" : "1"} +
-               R"(,"rules":[{"name":"名称","enabled":true,"groups":[{"conditions":["name_core"]}],"compare":["customer"],)"
-               R"("actions":{"manual":"block","chat":"block","import":")" +
-               action + R"(","api":"block","conversion":"block","claim":"allow"}}]})";
+    auto const rule = [&](std::string const& action) {
+        auto const rules =
+            R"([{"name":"名称","enabled":true,"groups":[{"conditions":["name_core"]}],"compare":["customer"],"actions":)"
+            R"({"manual":"block","chat":"block","import":")" +
+            action + R"(","api":"block","conversion":"block","claim":"allow"}}])";
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into duplicate_rule (tenant_id, object, rules, updated_at) values (:t, 'customer', "
+                ":rules::jsonb, now()) on conflict (tenant_id, object) do update set rules = excluded.rules",
+                {database::bind("t", tenant), database::bind("rules", rules)});
+        });
     };
-    perform("boss", "duplicate_rule.change", rule("warn")).value();
+    rule("warn");
     auto const csv = std::string{"名称,电话\n远航贸易,13900000002\n远航贸易公司,13900000003\n甲公司,13900000002\n"};
     auto const noted = import("li", csv);
     EXPECT_EQ(counted(noted, "created_count"), 3);
@@ -111,7 +117,7 @@ TEST_F(GivenATable, WhenTheRulesOfDuplicatesOnlyWarnThenRowsAreWrittenAndSaySo) 
             .Size(),
         2U);
     EXPECT_EQ(count("customer where name_core = '远航贸易'"), 3);
-    perform("boss", "duplicate_rule.change", rule("block")).value();
+    rule("block");
     auto const blocked = import("li", "名称,电话\n远航贸易,13900000009\n乙公司,13900000002\n");
     EXPECT_THAT(messages("li", blocked), ElementsAre(HasSubstr("error:"), "create:"));
 }
