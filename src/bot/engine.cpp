@@ -164,11 +164,14 @@ void press_task(Turn& turn, std::string_view verb, std::string_view id) {
 
 // The button of a comment: "<follow-up>.<comment>".
 void press_comment(Turn& turn, std::string const& ids) {
+    // A follow-up, and of a comment on it its own id.
     auto const both = text::split(ids, '.');
-    if (both.size() != 2) return turn.say("reply_old_button");
+    if (both.empty() || both.size() > 2) return turn.say("reply_old_button");
     turn.card = CardAnswer{"请发送回复", {}, {}};
     park_question(turn);
-    run_command(turn, {"followup.comment", Data{{"followup_id", both[0]}, {"parent_id", both[1]}}});
+    auto about = Data{{"followup_id", both[0]}};
+    if (both.size() == 2) about.set("parent_id", both[1]);
+    run_command(turn, {"followup.comment", std::move(about)});
 }
 
 void hear_one(Turn& turn, std::string_view sentence) {

@@ -76,9 +76,9 @@ void write_comment(Turn& turn, Command command) {
     auto const& slots = command.slots;
     auto const content = slots.text("content");
     if (content.empty()) return turn.ask(std::move(command), "content", "ask_comment");
-    auto const done = turn.crm.invoke(
-        "followup.comment",
-        Data{{"id", slots.text("followup_id")}, {"content", content}, {"parent_id", slots.text("parent_id")}});
+    auto comment = Data{{"id", slots.text("followup_id")}, {"content", content}};
+    if (auto const parent = slots.text("parent_id"); !parent.empty()) comment.set("parent_id", parent);
+    auto const done = turn.crm.invoke("followup.comment", comment);
     if (!done) return turn.refuse("回复评论", done.error());
     turn.say("reply_commented", Data{{"content", text::truncate(text::one_line(content), 60)}});
 }

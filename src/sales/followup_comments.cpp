@@ -162,6 +162,7 @@ constexpr Operation<CommentsOf, Comments> followup_comments{"followup.comments",
 void add_comment_operations(operation::Catalogue& catalogue) {
     catalogue.add(followup_comment);
     catalogue.add(followup_comments);
+    add_mention_operations(catalogue);
 }
 
 }  // namespace wescrm::sales

@@ -5,5 +5,7 @@ namespace wescrm::sales {
 
 /// followup.comment, followup.comments.
 void add_comment_operations(operation::Catalogue& catalogue);
+/// followup.readers, followup.mention.
+void add_mention_operations(operation::Catalogue& catalogue);
 
 }  // namespace wescrm::sales

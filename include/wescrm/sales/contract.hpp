@@ -22,6 +22,7 @@ struct Contract {
     std::optional<Date> ends_on;
     std::string status;  ///< draft, in_review, in_force, expired, terminated, rejected, void
     std::string status_reason;
+    bool changing = false;  ///< as of an order
     bool archived = false;
     std::optional<ContractId> renewal_of_id;
     std::string remark;
@@ -39,8 +40,8 @@ struct Contract {
 BOOST_DESCRIBE_STRUCT(Contract, (),
                       (id, no, name, type, customer_id, customer_name, opportunity_id, owner_user_id, owner_name,
                        amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status, status_reason,
-                       archived, renewal_of_id, remark, orders, ordered_fen, received_fen, approval_id, in_force_at,
-                       custom, version, created_at, updated_at, created_by))
+                       changing, archived, renewal_of_id, remark, orders, ordered_fen, received_fen, approval_id,
+                       in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Contract const*) { return "contract"; }
 
 struct CreateContract {
@@ -93,8 +94,8 @@ struct EndContract {
 };
 BOOST_DESCRIBE_STRUCT(EndContract, (), (id, reason))
 
-enum class ContractStatus { draft, in_review, in_force, expired, terminated, rejected, void_ };
-BOOST_DESCRIBE_ENUM(ContractStatus, draft, in_review, in_force, expired, terminated, rejected, void_)
+enum class ContractStatus { draft, in_review, in_force, expired, terminated, rejected, void_, changing };
+BOOST_DESCRIBE_ENUM(ContractStatus, draft, in_review, in_force, expired, terminated, rejected, void_, changing)
 
 struct ListContracts {
     std::optional<std::string> q;

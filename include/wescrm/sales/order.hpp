@@ -59,6 +59,7 @@ struct Order {
     Money invoiced_fen;
     std::string status;  ///< draft, in_review, in_force, executing, completed, rejected, void
     std::string status_reason;
+    bool changing = false;  ///< 变更中: a change waits for consent; what is in force stays so until then
     std::optional<PendingApprovalId> approval_id;  ///< what it waits for
     std::optional<Instant> in_force_at;
     CustomValues custom{};  ///< the company's own fields
@@ -71,8 +72,8 @@ BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, opportunity_id, contract_id,
                        contract_no, quote_id, owner_user_id, owner_name, ordered_on, ends_on, delivery_on,
                        payment_terms, remark, discount_percent, amount_fen, received_fen, outstanding_fen, planned_fen,
-                       invoiced_fen, status, status_reason, approval_id, in_force_at, custom, version, created_at,
-                       updated_at, created_by))
+                       invoiced_fen, status, status_reason, changing, approval_id, in_force_at, custom, version,
+                       created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Order const*) { return "order"; }
 
 struct OrderDetail : Order {
@@ -136,8 +137,9 @@ struct VoidOrder {
 };
 BOOST_DESCRIBE_STRUCT(VoidOrder, (), (id, reason))
 
-enum class OrderStatus { draft, in_review, in_force, executing, completed, rejected, void_ };
-BOOST_DESCRIBE_ENUM(OrderStatus, draft, in_review, in_force, executing, completed, rejected, void_)
+/// In lists `changing` stands for those of which a change waits.
+enum class OrderStatus { draft, in_review, in_force, executing, completed, rejected, void_, changing };
+BOOST_DESCRIBE_ENUM(OrderStatus, draft, in_review, in_force, executing, completed, rejected, void_, changing)
 
 struct ListOrders {
     std::optional<std::string> q;  ///< part of number, name or customer

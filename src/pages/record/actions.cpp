@@ -71,6 +71,9 @@ web::View dialog(web::PageCall& call, Asked const& asked, Entries const& entries
     json::set(view.data, "action", where, allocator);
     json::set(view.data, "back", asked.is_bulk ? path : path + "/" + asked.ids.front(), allocator);
     json::set(view.data, "submit", view.title, allocator);
+    auto const has_lines =
+        std::ranges::any_of(asked.action.fields, [](Field const& field) { return field.ask == Field::Ask::lines; });
+    json::set(view.data, "is_wide", json::Value{has_lines}, allocator);
     json::set(view.data, "is_danger", json::Value{asked.action.is_danger}, allocator);
     if (asked.is_bulk) {
         auto ids = json::Value{rapidjson::kArrayType};

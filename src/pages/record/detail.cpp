@@ -9,6 +9,7 @@
 #include "side.hpp"
 #include "values.hpp"
 
+#include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
@@ -283,6 +284,18 @@ Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view
     return web::View::to(std::string{kind.path} + "/" + call.path("id"));
 }
 
+// Whoever was mentioned in it gets a card; the follow-up stands whether or not he sees it.
+void tell_mentioned(web::PageCall& call, std::string const& followup) {
+    auto const people = mentioned_in(call);
+    if (people.empty()) return;
+    auto input = input_of({{"id", followup}});
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& user : people) list.PushBack(json::make_string(user, input.GetAllocator()), input.GetAllocator());
+    json::set(input, "user_ids", std::move(list), input.GetAllocator());
+    if (auto const told = call.perform("followup.mention", input); !told)
+        log::warning("mention_failed", {{"followup", followup}, {"reason", told.error().reason}});
+}
+
 // Writing a follow-up on the page is the same operation as saying it in the chat.
 Result<web::View> write_followup(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, "followup.create");
@@ -296,7 +309,10 @@ Result<web::View> write_followup(web::PageCall& call, Kind const& kind) {
         json::set(input, "next_contact_at", std::move(*value), input.GetAllocator());
     }
     auto const written = call.perform("followup.create", input);
-    if (written) return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=followed");
+    if (written) {
+        tell_mentioned(call, json::find_string(*written, "id").value_or(""));
+        return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=followed");
+    }
     if (written.error().code != Errc::invalid_input) return written.error();
     auto view = show(call, kind);
     if (!view) return view;

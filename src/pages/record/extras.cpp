@@ -91,11 +91,35 @@ Result<json::Document> attachments_of(web::PageCall& call, Kind const& kind, std
     return call.perform("attachment.list", input);
 }
 
+// Colleagues who may be mentioned, while somebody types a name after an @.
+Result<web::View> suggest_mentions(web::PageCall& call) {
+    auto input = input_of({{"target_type", call.value("object")}, {"target_id", call.value("id")}});
+    if (auto const q = call.value("q"); !q.empty()) json::set(input, "q", q, input.GetAllocator());
+    auto const found = call.perform("followup.readers", input);
+    if (!found) return found.error();
+    auto view = web::View{};
+    view.page = "record/mentions";
+    view.is_fragment = true;
+    auto& allocator = view.data.GetAllocator();
+    auto people = json::Value{rapidjson::kArrayType};
+    for (auto const& one : (*found)["items"].GetArray()) {
+        auto person = json::Value{rapidjson::kObjectType};
+        for (auto const* member : {"user_id", "name", "department"})
+            json::set(person, std::string{"person_"} + member, json::find_string(one, member).value_or(""), allocator);
+        people.PushBack(std::move(person), allocator);
+    }
+    json::set(view.data, "people", std::move(people), allocator);
+    return view;
+}
+
 Result<web::View> comment(web::PageCall& call, Kind const& kind) {
     auto input = input_of({{"id", call.path("followup")}});
     auto& allocator = input.GetAllocator();
     json::set(input, "content", call.value("content"), allocator);
     if (auto const parent = call.value("parent_id"); !parent.empty()) json::set(input, "parent_id", parent, allocator);
+    auto people = json::Value{rapidjson::kArrayType};
+    for (auto const& user : mentioned_in(call)) people.PushBack(json::make_string(user, allocator), allocator);
+    json::set(input, "mention_user_ids", std::move(people), allocator);
     auto const done = call.perform("followup.comment", input);
     if (!done) return done.error();
     return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=commented#followup-" +
@@ -192,6 +216,13 @@ Result<void> add_files(web::PageCall& call, Kind const& kind, web::View& view) {
     return {};
 }
 
+std::vector<std::string> mentioned_in(web::PageCall const& call) {
+    auto people = std::vector<std::string>{};
+    for (auto const& [name, value] : call.form)
+        if (name == "mention" && !value.empty()) people.push_back(value);
+    return people;
+}
+
 void add_extra_routes(web::Pages& pages, Kind const& kind) {
     auto const path = std::string{kind.path} + "/{id}";
     using http::Method;
@@ -202,6 +233,7 @@ void add_extra_routes(web::Pages& pages, Kind const& kind) {
 }
 
 void add_uploads(web::Pages& pages) {
+    pages.add(web::PageRoute{http::Method::get, "/app/mentions", "followup.view", suggest_mentions});
     pages.add(web::PageRoute{http::Method::post, "/app/files/upload", "followup.create", upload});
 }
 

@@ -18,6 +18,8 @@ struct FileMoment {
                                                    json::Allocator& allocator);
 /// The tab 文件: files with links to them, and whether the visitor may upload.
 Result<void> add_files(web::PageCall& call, Kind const& kind, web::View& view);
+/// User ids of colleagues whom a follow-up or comment mentions, as the form sends them.
+[[nodiscard]] std::vector<std::string> mentioned_in(web::PageCall const& call);
 /// Comments on follow-ups of the kind's records, and deleting a file.
 void add_extra_routes(web::Pages& pages, Kind const& kind);
 /// Uploading to a record of any kind.

@@ -44,6 +44,7 @@ struct Column {
     std::string_view link_id{};    ///< "customer_id"
     bool is_wide_only = false;     ///< not on phones
     bool is_extra = false;         ///< only when somebody adds the column
+    std::string_view flag{};       ///< of a tag: a member that, while it is true, stands for the value
 };
 
 /// Where the choices of a field come from: the items of a list operation.

@@ -8,6 +8,7 @@ Words document_states() {
             {"in_review", "审核中", "warn"},
             {"in_force", "已生效", "ok"},
             {"executing", "执行中", "info"},
+            {"changing", "变更中", "warn"},
             {"completed", "已完成", "ok"},
             {"rejected", "已驳回", "danger"},
             {"void", "作废"}};
@@ -16,6 +17,7 @@ Words contract_states() {
     return {{"draft", "草稿"},
             {"in_review", "审核中", "warn"},
             {"in_force", "已生效", "ok"},
+            {"changing", "变更中", "warn"},
             {"expired", "已到期", "warn"},
             {"terminated", "已终止"},
             {"rejected", "已驳回", "danger"},
@@ -31,6 +33,11 @@ Words payment_states() {
 Words plan_states() {
     return {{"pending", "待生效"},    {"waiting", "待回款", "info"}, {"partial", "部分回款", "warn"},
             {"done", "已完成", "ok"}, {"overdue", "逾期", "danger"}, {"void", "作废"}};
+}
+Column state_column(Words states) {
+    auto column = Column{"status", "状态", Show::tag, std::move(states)};
+    column.flag = "changing";
+    return column;
 }
 Words shelf() { return {{"on", "在售", "ok"}, {"off", "停售"}}; }
 
@@ -90,7 +97,7 @@ Kind order_kind() {
     kind.measure = "张";
     kind.icon = "order";
     kind.columns = {customer_column(),
-                    {"status", "状态", Show::tag, document_states()},
+                    state_column(document_states()),
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
                     {"received_fen", "已回款（元）", Show::money},
                     {"outstanding_fen", "未回款（元）", Show::money, {}, {}, {}, {}, true},
@@ -108,7 +115,7 @@ Kind order_kind() {
                   {"owner_name", "负责人"}};
     kind.properties = {{"no", "编号"},
                        {"name", "订单名称"},
-                       {"status", "状态", Show::tag, document_states()},
+                       state_column(document_states()),
                        {"status_reason", "原因"},
                        {"contact_name", "联系人"},
                        {"contract_no", "合同"},
@@ -138,7 +145,8 @@ Kind order_kind() {
         document_actions("order.submit", "order.void", "order.delete", {"in_force", "executing", "completed"});
     kind.actions.insert(kind.actions.begin() + 1,
                         request_change("order.request_change", {"in_force", "executing"},
-                                       {{"amount_fen", Field::Ask::by_type, {}, {}, "新的金额（元，没有明细时）"},
+                                       {lines_field(),
+                                        {"amount_fen", Field::Ask::by_type, {}, {}, "新的金额（元，没有明细时）"},
                                         {"discount_percent", Field::Ask::by_type, {}, {}, "新的整单优惠 %"},
                                         {"delivery_on"},
                                         {"ends_on"},
@@ -171,7 +179,7 @@ Kind contract_kind() {
     kind.measure = "份";
     kind.icon = "log";
     kind.columns = {customer_column(),
-                    {"status", "状态", Show::tag, contract_states()},
+                    state_column(contract_states()),
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
                     {"starts_on", "开始", Show::date},
                     {"ends_on", "结束", Show::date, {}, "ends_on"},
@@ -184,7 +192,7 @@ Kind contract_kind() {
     kind.properties = {{"no", "编号"},
                        {"name", "合同名称"},
                        {"type", "类型"},
-                       {"status", "状态", Show::tag, contract_states()},
+                       state_column(contract_states()),
                        {"status_reason", "原因"},
                        {"signed_on", "签订日期", Show::date},
                        {"starts_on", "开始日期", Show::date},

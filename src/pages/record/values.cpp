@@ -74,6 +74,8 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
     if (!value || value->IsNull()) return {};
     switch (column.show) {
         case Show::tag:
+            if (!column.flag.empty() && json::find_bool(record, column.flag).value_or(false))
+                return word(column.words, std::string{column.flag});
             return word(column.words, plain(*value));
         case Show::instant:
         case Show::due:

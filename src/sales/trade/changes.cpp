@@ -170,11 +170,13 @@ RecordId insert(Context& ctx, Changeable const& what, std::int64_t id, Differenc
 }
 
 // Whether a change waits is said where the reason of a state is said.
-void say_state(Context& ctx, DocumentKind const& kind, std::int64_t id, std::string const& words) {
+void say_state(Context& ctx, DocumentKind const& kind, std::int64_t id, bool is_changing, std::string const& words) {
     ctx.sql().execute("update " + std::string{kind.table} +
-                          " set status_reason = :words, version = version + 1, updated_at = :now where tenant_id = "
+                          " set status_reason = :words, changing = :changing, version = version + 1, updated_at = :now "
+                          "where tenant_id = "
                           ":tenant and id = :id",
-                      {bind("tenant", ctx.tenant()), bind("id", id), bind("words", words), bind("now", ctx.now())});
+                      {bind("tenant", ctx.tenant()), bind("id", id), bind("words", words),
+                       bind("changing", is_changing), bind("now", ctx.now())});
 }
 
 void end(Context& ctx, RecordId change, std::string_view status) {
@@ -232,14 +234,14 @@ Result<void> request_change(Context& ctx, Changeable const& what, std::int64_t i
     auto const waits = ask(ctx, what, *locked, change, reason);
     if (!waits) return waits.error();
     if (!*waits) return apply(ctx, what, id, {made, json::write(change.wanted), reason});
-    say_state(ctx, *what.kind, id, "变更中：" + reason);
+    say_state(ctx, *what.kind, id, true, "变更中：" + reason);
     return {};
 }
 
 Result<void> settle(Context& ctx, Changeable const& what, std::int64_t id, Pending const& pending,
                     approval::Outcome outcome, std::string const& comment) {
     if (!lock_unasked(ctx, *what.kind, id)) return no_document(*what.kind);
-    say_state(ctx, *what.kind, id, {});
+    say_state(ctx, *what.kind, id, false, {});
     if (outcome == approval::Outcome::approved) return apply(ctx, what, id, pending);
     auto const is_rejected = outcome == approval::Outcome::rejected;
     end(ctx, pending.id, is_rejected ? "rejected" : "withdrawn");

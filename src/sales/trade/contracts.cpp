@@ -24,7 +24,8 @@ BOOST_DESCRIBE_STRUCT(ContractRow, (Contract), (sort_key))
 std::string const& columns() {
     static auto const all =
         "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, o.user_id, o.name, d.amount_fen, "
-        "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.archived, "
+        "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.changing, "
+        "d.archived, "
         "d.renewal_of_id, d.remark, s.orders, s.amount, s.received, " +
         pending_approval(contract_kind) + ", d.in_force_at, " + shown_custom("contract", "d") +
         ", d.version, d.created_at, d.updated_at, k.user_id";

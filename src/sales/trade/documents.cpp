@@ -208,7 +208,11 @@ void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wa
         "= any(g.path))",
         "department");
     filter.where_given(wanted.customer_id, "d.customer_id = :customer", "customer");
-    if (!wanted.status.empty()) filter.where("d.status = any(:status::text[])", "status", wanted.status);
+    if (!wanted.status.empty()) {
+        auto const changing = std::ranges::find(wanted.status, "changing") != wanted.status.end();
+        filter.where(changing ? "(d.status = any(:status::text[]) or d.changing)" : "d.status = any(:status::text[])",
+                     "status", wanted.status);
+    }
     if (wanted.is_date) {
         filter.where_given(wanted.from, wanted.dated + " >= :from_at::date", "from_at");
         filter.where_given(wanted.to, wanted.dated + " <= :to_at::date", "to_at");

@@ -36,7 +36,8 @@ std::string const& order_columns() {
         "d.id, d.no, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, d.contract_id, t.no, "
         "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, "
         "d.discount_bp::float8 / 100, d.amount_fen, "
-        "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.status_reason, " +
+        "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.status_reason, "
+        "d.changing, " +
         pending_approval(order_kind) + ", d.in_force_at, " + shown_custom("order", "d") +
         ", d.version, d.created_at, d.updated_at, k.user_id";
     return columns;

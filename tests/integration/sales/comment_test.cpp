@@ -1,6 +1,7 @@
 #include "given.hpp"
 
 #include <wescrm/sales/followup_comment.hpp>
+#include <wescrm/sales/operations.hpp>
 
 namespace wescrm::testing {
 namespace {
@@ -39,8 +40,53 @@ struct GivenAFollowup : SalesTest {
         if (answer) return "ok";
         return answer.error().fields.empty() ? answer.error().reason : answer.error().fields.front().field;
     }
+    /// An operation by name, as a page calls it.
+    Result<json::Document> call(std::string const& user, std::string const& operation, std::string const& input) {
+        static auto const catalogue = [] {
+            auto made = operation::Catalogue{};
+            sales::add_operations(made);
+            return made;
+        }();
+        return as(user, [&](operation::Context& ctx) {
+            return catalogue.find(operation)->invoke(ctx, json::parse(input).value());
+        });
+    }
+    std::vector<std::string> readers(std::string const& user, std::string const& q = "") {
+        auto const customer = in_tenant(
+            [](database::Session& sql) { return sql.value<std::string>("select id::text from customer").value(); });
+        auto const found = call(user, "followup.readers",
+                                R"({"target_type":"customer","target_id":")" + customer + R"(","q":")" + q + R"("})");
+        auto names = std::vector<std::string>{};
+        if (!found) return {found.error().reason};
+        for (auto const& one : (*found)["items"].GetArray()) names.push_back(json::find_string(one, "name").value());
+        return names;
+    }
     sales::FollowupId followup;
 };
+
+TEST_F(GivenAFollowup, WhenSomebodyIsMentionedInItThenHeGetsACardIfHeSeesIt) {
+    auto const mention = [&](std::string const& user, std::string const& people) {
+        auto const id = std::to_string(followup.value());
+        auto const done = call(user, "followup.mention", R"({"id":")" + id + R"(","user_ids":)" + people + "}");
+        if (!done) return done.error().reason;
+        return std::to_string((*done)["told"].Size()) + " told, " + std::to_string((*done)["left_out"].Size()) + " not";
+    };
+    EXPECT_EQ(mention("li", R"(["boss","boss","wang","nobody","li"])"), "1 told, 2 not");
+    EXPECT_EQ(count("outbox where recipient = 'boss' and kind = 'followup_mentioned'"), 1);
+    EXPECT_EQ(count("outbox"), 1) << "nobody else, and oneself neither";
+    EXPECT_EQ(mention("li", R"(["boss"])"), "1 told, 0 not");
+    EXPECT_EQ(count("outbox"), 1) << "the same card once";
+    EXPECT_EQ(mention("boss", R"(["li"])"), "followup_author");
+    EXPECT_EQ(mention("wang", R"(["li"])"), "followup");
+}
+
+TEST_F(GivenAFollowup, WhenAnAtIsTypedThenThoseWhoSeeTheRecordAreSuggested) {
+    EXPECT_EQ(readers("li"), std::vector<std::string>{"boss"});
+    EXPECT_EQ(readers("boss", "l"), std::vector<std::string>{"li"});
+    EXPECT_EQ(readers("li", "wa"), std::vector<std::string>{}) << "wang does not see the customer";
+    EXPECT_EQ(readers("li", "%"), std::vector<std::string>{}) << "what is typed stands for itself";
+    EXPECT_EQ(readers("wang"), std::vector<std::string>{"customer"});
+}
 
 TEST_F(GivenAFollowup, WhenCommentedThenItsAuthorIsToldAndAnAnswerHangsOnTheComment) {
     auto const first = comment("boss", "下次带上技术");

@@ -7,7 +7,10 @@
 namespace wescrm::sales {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 /// An order of li's over 1,000 yuan that is in force; boss is his superior.
 struct GivenAnOrderInForce : wescrm::testing::TradeTest {
@@ -50,6 +53,27 @@ TEST_F(GivenAnOrderInForce, WhenAChangeIsAskedForThenNothingChangesUntilTheSuper
     EXPECT_EQ(json::write(changes().front().after), R"({"amount_fen":120000})");
     EXPECT_EQ(count("audit_log where action = 'order.request_change'"), 1);
     EXPECT_EQ(count("audit_log where action = 'order.change'"), 1);
+}
+
+TEST_F(GivenAnOrderInForce, WhenAChangeWaitsThenListsFindItAsChanging) {
+    order_in_force(50'000);
+    auto const changing = [&](std::vector<OrderStatus> status) {
+        auto input = ListOrders{};
+        input.status = std::move(status);
+        auto ids = std::vector<OrderId>{};
+        for (auto const& one : by("li", list_orders, input).value().items) ids.push_back(one.id);
+        return ids;
+    };
+    EXPECT_FALSE(now(id).changing);
+    EXPECT_THAT(changing({OrderStatus::changing}), IsEmpty());
+    ASSERT_TRUE(ask(120'000));
+    EXPECT_TRUE(now(id).changing);
+    EXPECT_THAT(changing({OrderStatus::changing}), ElementsAre(id));
+    EXPECT_THAT(changing({OrderStatus::in_force}), SizeIs(2)) << "it is in force as before";
+    EXPECT_THAT(changing({OrderStatus::draft, OrderStatus::changing}), ElementsAre(id));
+    ASSERT_TRUE(answer(false));
+    EXPECT_FALSE(now(id).changing);
+    EXPECT_THAT(changing({OrderStatus::changing}), IsEmpty());
 }
 
 TEST_F(GivenAnOrderInForce, WhenItIsRejectedOrTakenBackThenItStays) {

@@ -228,3 +228,67 @@ for (const size of ['desktop', 'phone'])
     assert.ok(await noSidewaysScroll(page));
     assert.deepEqual(complaints, []);
   });
+
+for (const size of ['desktop', 'phone'])
+  test(`an order in force is changed by its lines, waits as 变更中, and has the new total when the superior agrees (${size})`, { timeout: 90_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '周少华');
+    const customer = size === 'phone' ? '明远精工' : '明远重工';
+    await page.goto(`${visit.it.server}/app/customers/new`);
+    await page.locator('[name=name]').fill(customer);
+    await page.getByRole('button', { name: '新建客户' }).click();
+    await page.getByText('已新建').waitFor();
+    await page.goto(`${visit.it.server}/app/orders/new`);
+    await page.locator('[name=customer_id]').fill(customer);
+    const line = (at, column) => page.locator(`[name="lines.${at}.${column}"]`);
+    const total = page.locator('[data-lines-total]');
+    await line(0, 'product_name').fill('检测台');
+    await line(0, 'quantity').fill('2');
+    await line(0, 'price_fen').fill('1000');
+    await line(1, 'product_name').fill('写错的一行');
+    await line(1, 'price_fen').fill('9');
+    assert.match(await total.innerText(), /2,009\.00/);
+    await page.locator('tbody tr').nth(1).getByRole('button', { name: '移除' }).click();
+    assert.match(await total.innerText(), /2,000\.00/);
+    assert.ok(await page.locator('[name=amount_fen]').isDisabled(), 'the amount follows from the lines');
+    await page.getByRole('button', { name: '新建订单' }).click();
+    await page.getByText('已新建').waitFor();
+    const act = async (name) => {
+      await page.locator('summary:has-text("更多")').click();
+      await page.getByRole('link', { name, exact: true }).click();
+    };
+    await act('提交');
+    await dialog(page).getByRole('button', { name: '提交' }).click();
+    await page.getByText('已提交').waitFor();
+    await act('变更');
+    assert.equal(await line(0, 'product_name').inputValue(), '检测台');
+    await line(0, 'quantity').fill('3');
+    await dialog(page).getByRole('button', { name: '加一行' }).click();
+    await line(4, 'product_name').fill('安装');
+    await line(4, 'price_fen').fill('500');
+    assert.match(await total.innerText(), /3,500\.00/);
+    assert.ok(await noSidewaysScroll(page));
+    await page.locator('[name=change_reason]').fill('客户加一台');
+    await dialog(page).getByRole('button', { name: '变更' }).click();
+    await page.getByText('已提交变更').waitFor();
+    assert.match(await page.locator('main').innerText(), /变更中/);
+    assert.match(await page.locator('.fact-strip').innerText(), /2,000\.00/, 'until then it is as it was');
+    const where = page.url().split('?')[0];
+    await page.goto(`${visit.it.server}/app/orders?status=changing`);
+    assert.match(await rows(page).filter({ hasText: customer }).innerText(), /变更中/);
+    const id = where.split('/').at(-1);
+    const [corp] = await visit.it.corps();
+    const api = async (user, path, body) => {
+      const key = JSON.parse(await visit.it.wescrm('apikey', 'create', '--corp-id', corp.corp_id, '--user-id', user, '--json')).key;
+      const answer = await fetch(`${visit.it.server}/api/v1${path}`, { method: body ? 'POST' : 'GET', body: body && JSON.stringify(body), headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+      assert.ok(answer.ok, `${path}: ${answer.status}`);
+      return answer.json();
+    };
+    const { approval_id: approval } = await api('wangsiyuan', `/orders/${id}`);
+    const { superior_user_id: superior } = await api('wangsiyuan', '/employees/zhoushaohua');
+    await api(superior, `/approvals/${approval}/approve`, { comment: '同意' });
+    await page.goto(`${where}?tab=info`);
+    assert.match(await page.locator('.fact-strip').innerText(), /3,500\.00/);
+    assert.match(await page.locator('main').innerText(), /检测台[\s\S]*安装/);
+    assert.doesNotMatch(await page.locator('main').innerText(), /变更中/);
+    assert.deepEqual(complaints, []);
+  });

@@ -1,0 +1,93 @@
+// Lines of orders, quotes and contracts in forms: rows come and go, and the total follows. Without scripts there are blank rows, and an emptied one is none.
+{
+  const number = (text) => Number(String(text).replace(/[,，\s]/g, ''));
+  const yuan = (value) => value.toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const rowsOf = (editor) => [...editor.querySelectorAll('tbody tr')].filter((row) => !row.hidden);
+  const cell = (row, column) => row.querySelector(`[name$=".${column}"]`);
+  const isFilled = (row) => [...row.querySelectorAll('input')].some((input) => input.value.trim());
+
+  // Of a row: its sum in fen, or null where a product's own price counts.
+  function sumOf(row) {
+    const price = cell(row, 'price_fen')?.value.trim();
+    if (!price) return null;
+    const quantity = cell(row, 'quantity')?.value.trim();
+    const discount = cell(row, 'discount_percent')?.value.trim();
+    return Math.round(number(price) * 100 * (quantity ? number(quantity) : 1) * (1 - (discount ? number(discount) : 0) / 100));
+  }
+
+  function total(editor) {
+    const form = editor.closest('form');
+    const filled = rowsOf(editor).filter(isFilled);
+    const sums = filled.map(sumOf);
+    const open = sums.filter((sum) => sum === null).length;
+    const whole = number(form.querySelector('[name=discount_percent]')?.value || 0) / 100;
+    const fen = Math.round(sums.reduce((all, sum) => all + (sum ?? 0), 0) * (1 - whole));
+    const isNumber = Number.isFinite(fen);
+    const words = editor.querySelector('[data-lines-total]');
+    words.hidden = filled.length === 0;
+    words.textContent = isNumber ? `合计 ${yuan(fen / 100)} 元${open ? `，另有 ${open} 行按产品价格计算` : ''}` : '合计：请检查数字';
+    // The amount follows from the lines: it is shown, not sent.
+    const amount = form.querySelector('[name=amount_fen]');
+    if (!amount) return;
+    if (filled.length > 0 && !amount.disabled) amount.dataset.typed = amount.value;
+    if (filled.length > 0) amount.value = isNumber && open === 0 ? (fen / 100).toFixed(2) : '';
+    else if (amount.disabled) amount.value = amount.dataset.typed ?? '';
+    amount.disabled = filled.length > 0;
+  }
+
+  function renumber(row, at) {
+    for (const input of row.querySelectorAll('input')) {
+      input.name = input.name.replace(/\.\d+\./, `.${at}.`);
+      input.value = '';
+      const list = input.getAttribute('list');
+      if (!list) continue;
+      const id = list.replace(/-\d+-/, `-${at}-`);
+      const choices = row.querySelector('datalist');
+      choices.id = id;
+      choices.replaceChildren();
+      input.setAttribute('list', id);
+      input.setAttribute('hx-target', `#${id}`);
+    }
+  }
+
+  function addRow(editor) {
+    const rows = [...editor.querySelectorAll('tbody tr')];
+    const row = rows.at(-1).cloneNode(true);
+    row.hidden = false;
+    renumber(row, rows.length);
+    rows.at(-1).after(row);
+    window.htmx?.process(row);
+    row.querySelector('input').focus();
+  }
+
+  function removeRow(button) {
+    const row = button.closest('tr');
+    const editor = button.closest('[data-lines]');
+    for (const input of row.querySelectorAll('input')) input.value = '';
+    row.hidden = true;
+    if (rowsOf(editor).length === 0) addRow(editor);
+    total(editor);
+    editor.querySelector('[data-lines-add]').focus();
+  }
+
+  function begin() {
+    for (const editor of document.querySelectorAll('[data-lines]:not([data-begun])')) {
+      editor.dataset.begun = '';
+      for (const hidden of editor.querySelectorAll('[data-lines-tools]')) hidden.hidden = false;
+      total(editor);
+    }
+  }
+
+  document.addEventListener('DOMContentLoaded', begin);
+  document.addEventListener('htmx:afterSwap', begin);
+  document.addEventListener('input', (event) => {
+    const editor = event.target.closest('form')?.querySelector('[data-lines]');
+    if (editor && (editor.contains(event.target) || event.target.name === 'discount_percent')) total(editor);
+  });
+  document.addEventListener('click', (event) => {
+    const add = event.target.closest('[data-lines-add]');
+    if (add) addRow(add.closest('[data-lines]'));
+    const remove = event.target.closest('[data-lines-remove]');
+    if (remove) removeRow(remove);
+  });
+}
