@@ -12,6 +12,7 @@ if(NOT EXISTS ${WESCRM_VENDOR_FOLDER}/.made-${assets_lock})
                   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
   file(COPY ${assets_work}/node_modules/htmx.org/dist/htmx.min.js ${assets_work}/node_modules/weui/dist/style/weui.min.css
        DESTINATION ${WESCRM_VENDOR_FOLDER})
-  execute_process(COMMAND gzip -9kfn htmx.min.js weui.min.css WORKING_DIRECTORY ${WESCRM_VENDOR_FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+  file(COPY_FILE ${assets_work}/node_modules/@vant/area-data/dist/index.js ${WESCRM_VENDOR_FOLDER}/area-data.js)
+  execute_process(COMMAND gzip -9kfn area-data.js htmx.min.js weui.min.css WORKING_DIRECTORY ${WESCRM_VENDOR_FOLDER} COMMAND_ERROR_IS_FATAL ANY)
   file(TOUCH ${WESCRM_VENDOR_FOLDER}/.made-${assets_lock})
 endif()
