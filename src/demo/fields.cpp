@@ -19,6 +19,7 @@ FieldDefinition field(std::string key, std::string label, FieldType type,
     made.label = std::move(label);
     made.type = type;
     made.in_list = true;
+    made.in_pool = true;
     for (auto const& option : options) made.options.push_back({option, option, {}, {}, {}, {}});
     return made;
 }

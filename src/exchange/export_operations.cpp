@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace wescrm::exchange {
 namespace {
@@ -137,10 +138,24 @@ void name_own_fields(Context& ctx, std::string const& object, std::vector<Export
         if (field.type != sales::FieldType::divider) columns.push_back({"custom." + field.key, field.label, {}});
 }
 
+// The company's own fields that leave the house in no file.
+std::set<std::string> not_exported(Context& ctx, std::string const& object) {
+    auto kept = std::set<std::string>{};
+    auto kind = sales::FieldObject::customer;
+    if (!boost::describe::enum_from_string(object.c_str(), kind)) return kept;
+    auto const fields = sales::list_fields(ctx, {kind});
+    if (!fields) return kept;
+    for (auto const& field : fields->items)
+        if (field.not_exported.value_or(false)) kept.insert("custom." + field.key);
+    return kept;
+}
+
 // A column that the person may not see is not even headed.
 void leave_out_hidden(Context& ctx, std::string const& object, std::vector<ExportColumn>& columns) {
-    std::erase_if(columns,
-                  [&](ExportColumn const& column) { return operation::is_hidden(ctx.actor(), object, column.field); });
+    auto const kept = not_exported(ctx, object);
+    std::erase_if(columns, [&](ExportColumn const& column) {
+        return kept.contains(column.field) || operation::is_hidden(ctx.actor(), object, column.field);
+    });
 }
 
 Result<Export> create(Context& ctx, CreateExport const& input, Lists const& lists) {

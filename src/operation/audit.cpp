@@ -1,6 +1,7 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/audit.hpp>
 #include <wescrm/operation/field_guard.hpp>
+#include <wescrm/operation/own_secrets.hpp>
 
 namespace wescrm::operation {
 namespace {
@@ -19,9 +20,32 @@ json::Value masked(std::string_view name, json::Value const& value, json::Alloca
     return json::make_string(masked_phone(json::view(value)), allocator);
 }
 
+// Nor one to read own fields from that are sealed or shown in part.
+std::string covered(database::Session& sql, TenantId tenant, std::string const& object, std::string const& text) {
+    if (text.find("\"custom\":{\"") == std::string::npos) return text;
+    auto parsed = json::parse(text);
+    auto const custom = parsed && parsed->IsObject() ? parsed->FindMember("custom") : json::Value::MemberIterator{};
+    if (!parsed || !parsed->IsObject() || custom == parsed->MemberEnd() || !custom->value.IsObject()) return text;
+    auto const marks = own_marks(sql, tenant, {object});
+    auto const known = marks.find(object);
+    if (known == marks.end()) return text;
+    for (auto& member : custom->value.GetObject()) {
+        if (!member.value.IsString()) continue;
+        auto const value = json::view(member.value);
+        if (is_sealed(value))
+            member.value = json::make_string("（已加密）", parsed->GetAllocator());
+        else if (known->second.masked.contains(json::view(member.name)))
+            member.value = json::make_string(masked_text(value), parsed->GetAllocator());
+    }
+    return json::write(*parsed);
+}
+
 }  // namespace
 
 void append_audit(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& entry) {
+    auto const cover = [&](std::string const& text) {
+        return null_if_empty(covered(sql, actor.tenant, entry.object, text));
+    };
     auto const who = actor.is_system() ? std::optional<EmployeeId>{} : std::optional{actor.employee};
     sql.execute(
         "insert into audit_log (tenant_id, at, actor_id, via, request_id, object, object_id, action, before, after, "
@@ -29,8 +53,8 @@ void append_audit(database::Session& sql, Actor const& actor, Instant at, AuditE
         ":at, :actor, :via, :request, :object, :id, :action, :before::jsonb, :after::jsonb, :reason)",
         {bind("tenant", actor.tenant), bind("at", at), bind("actor", who), bind("via", name_of(actor.channel)),
          bind("request", actor.request_id), bind("object", entry.object), bind("id", entry.object_id),
-         bind("action", entry.action), bind("before", null_if_empty(entry.before)),
-         bind("after", null_if_empty(entry.after)), bind("reason", entry.reason)});
+         bind("action", entry.action), bind("before", cover(entry.before)), bind("after", cover(entry.after)),
+         bind("reason", entry.reason)});
 }
 
 Difference difference(json::Value const& before, json::Value const& after) {

@@ -1,3 +1,4 @@
+#include "own_guard.hpp"
 #include "own_rows.hpp"
 #include "pool_guard.hpp"
 
@@ -86,12 +87,32 @@ bool has_phone(json::Value const& object) {
            });
 }
 
+using Marks = std::map<std::string, OwnMarks, std::less<>>;
+
+OwnMarks const& marks_of(Marks const& marks, std::string_view kind) {
+    static auto const none = OwnMarks{};
+    auto const known = marks.find(kind);
+    return known == marks.end() ? none : known->second;
+}
+
+// Only of kinds of which a record with own values is on its way.
+Marks marks_for(Context& ctx, std::vector<Found> const& found) {
+    auto kinds = std::set<std::string>{};
+    for (auto const& one : found)
+        if (has_own_values(*one.object)) kinds.insert(one.kind);
+    return own_marks(ctx.sql(), ctx.tenant(), {kinds.begin(), kinds.end()});
+}
+
+bool is_secret(Found const& record, Marks const& marks) {
+    return has_masked(*record.object, marks_of(marks, record.kind));
+}
+
 using OwnByKind = std::map<std::string, std::set<std::int64_t>, std::less<>>;
 
-OwnByKind own_of(Context& ctx, std::vector<Found> const& found) {
+OwnByKind own_of(Context& ctx, std::vector<Found> const& found, Marks const& marks) {
     auto ids = std::map<std::string, std::vector<std::int64_t>, std::less<>>{};
     for (auto const& one : found)
-        if (has_phone(*one.object)) ids[one.kind].push_back(one.id);
+        if (has_phone(*one.object) || is_secret(one, marks)) ids[one.kind].push_back(one.id);
     auto own = OwnByKind{};
     for (auto const& [kind, all] : ids) {
         auto const mine = own_records(ctx, kind, all);
@@ -113,7 +134,8 @@ bool is_masked(Actor const& actor, Found const& record, std::string_view field, 
 }
 
 // A company's own fields of the record: "custom.budget" for the roles.
-void guard_custom(Actor const& actor, Found const& record, bool is_own, json::Allocator& allocator) {
+void guard_custom(Actor const& actor, Found const& record, bool is_own, OwnMarks const& marks,
+                  json::Allocator& allocator) {
     auto const custom = record.object->FindMember("custom");
     if (custom == record.object->MemberEnd() || !custom->value.IsObject()) return;
     auto hidden = std::vector<std::string>{};
@@ -122,6 +144,9 @@ void guard_custom(Actor const& actor, Found const& record, bool is_own, json::Al
         auto const* right = right_of(actor, record.kind, field);
         if (right && right->is_hidden)
             hidden.emplace_back(json::view(member.name));
+        else if (!is_own && !actor.is_administrator && member.value.IsString() &&
+                 marks.masked.contains(json::view(member.name)))
+            member.value = json::make_string(masked_text(json::view(member.value)), allocator);
         else if (looks_like_phone(member.value) &&
                  (is_masked(actor, record, field, is_own) || (actor.hides_phones && !is_own)))
             member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
@@ -140,14 +165,16 @@ void drop(json::Value& object, std::vector<std::string> const& names) {
     for (auto const& name : names) object.RemoveMember(name.c_str());
 }
 
-// What lies in a high sea shows no phones, and none of what its pool hides, before it is claimed.
-void guard_pools(Context& ctx, std::vector<Found> const& found) {
+// What lies in a high sea shows no phones, none of what its pool hides, and of the company's own fields those marked
+// for it, before it is claimed.
+void guard_pools(Context& ctx, std::vector<Found> const& found, Marks const& marks) {
     if (ctx.actor().is_administrator) return;
     auto pools = std::set<std::int64_t>{};
     auto contacts = std::vector<std::int64_t>{};
     for (auto const& one : found) {
         if (auto const pool = number_in(*one.object, "high_sea_id"); pool != 0) pools.insert(pool);
-        if (one.kind == "contact" && has_phone(*one.object)) contacts.push_back(one.id);
+        if (one.kind == "contact" && (has_phone(*one.object) || has_own_values(*one.object)))
+            contacts.push_back(one.id);
     }
     auto guard = PoolGuard{ctx};
     if (!pools.empty()) guard.learn(pools);
@@ -155,18 +182,18 @@ void guard_pools(Context& ctx, std::vector<Found> const& found) {
     if (pools.empty() && pooled.empty()) return;
     for (auto record = found.rbegin(); record != found.rend(); ++record) {
         auto const pool = number_in(*record->object, "high_sea_id");
+        auto const is_pooled_contact = record->kind == "contact" && pooled.contains(record->id);
         auto hidden = std::vector<std::string>{};
         for (auto const& member : record->object->GetObject()) {
             auto const field = json::view(member.name);
-            if (guard.hides(pool, field) ||
-                (is_phone(field) && record->kind == "contact" && pooled.contains(record->id)))
-                hidden.emplace_back(field);
+            if (guard.hides(pool, field) || (is_phone(field) && is_pooled_contact)) hidden.emplace_back(field);
         }
+        if (is_pooled_contact || guard.guards(pool)) drop_unpooled(*record->object, marks_of(marks, record->kind));
         drop(*record->object, hidden);
     }
 }
 
-void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator& allocator) {
+void guard(Actor const& actor, Found const& record, bool is_own, OwnMarks const& marks, json::Allocator& allocator) {
     auto hidden = std::vector<std::string>{};
     for (auto& member : record.object->GetObject()) {
         auto const field = json::view(member.name);
@@ -177,7 +204,7 @@ void guard(Actor const& actor, Found const& record, bool is_own, json::Allocator
             member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
     }
     drop(*record.object, hidden);
-    guard_custom(actor, record, is_own, allocator);
+    guard_custom(actor, record, is_own, marks, allocator);
 }
 
 }  // namespace
@@ -194,13 +221,19 @@ void guard_output(Context& ctx, json::Document& output, Shape const& shape) {
     if (actor.is_system() || !has_records(shape.record, shape.fields)) return;
     auto found = std::vector<Found>{};
     collect(output, shape.fields, shape.record, false, found);
-    guard_pools(ctx, found);
-    if (!actor.hides_phones && actor.fields.empty()) return;
-    auto const own = actor.hides_phones ? own_of(ctx, found) : OwnByKind{};
+    auto const marks = marks_for(ctx, found);
+    for (auto const& one : found)
+        open_sealed(ctx, one.kind, *one.object, marks_of(marks, one.kind), output.GetAllocator());
+    guard_pools(ctx, found, marks);
+    auto const masks =
+        !actor.is_administrator && std::ranges::any_of(found, [&](Found const& one) { return is_secret(one, marks); });
+    if (!actor.hides_phones && actor.fields.empty() && !masks) return;
+    auto const own = actor.hides_phones || masks ? own_of(ctx, found, marks) : OwnByKind{};
     // Inner records first: taking a member out moves its neighbours.
     for (auto record = found.rbegin(); record != found.rend(); ++record) {
         auto const mine = own.find(record->kind);
-        guard(actor, *record, mine != own.end() && mine->second.contains(record->id), output.GetAllocator());
+        guard(actor, *record, mine != own.end() && mine->second.contains(record->id), marks_of(marks, record->kind),
+              output.GetAllocator());
     }
 }
 

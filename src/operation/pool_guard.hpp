@@ -15,6 +15,7 @@ public:
     explicit PoolGuard(Context& ctx) : ctx_{ctx} {}
     /// Reads about these pools at once.
     void learn(std::set<std::int64_t> const& pools);
+    [[nodiscard]] bool guards(std::int64_t pool) const { return hidden_.contains(pool); }
     [[nodiscard]] bool hides(std::int64_t pool, std::string_view field) const;
     /// Of `contacts`, those whose customer lies in a pool that hides phones from the actor.
     [[nodiscard]] std::set<std::int64_t> pooled_contacts(std::vector<std::int64_t> const& contacts);

@@ -1,3 +1,4 @@
+#include "fields/secrets.hpp"
 #include "fields/store.hpp"
 #include "rules/field_values.hpp"
 #include "undo_parts.hpp"
@@ -42,7 +43,8 @@ CustomValues custom_before(operation::Context& ctx, std::string const& object, s
         auto const* is = json::find(*now, field.key);
         if ((!was && !is) || (was && is && *was == *is)) continue;
         auto& memory = wanted.GetAllocator();
-        json::set(wanted, field.key, was ? json::Value{*was, memory} : json::Value{}, memory);
+        json::set(wanted, field.key, was ? json::Value{opened(ctx, object, field, *was), memory} : json::Value{},
+                  memory);
     }
     return {json::write(wanted)};
 }

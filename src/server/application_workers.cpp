@@ -10,6 +10,7 @@
 #include <wescrm/org/link.hpp>
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/attachment.hpp>
+#include <wescrm/sales/field_timers.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/opportunity_closing.hpp>
@@ -44,6 +45,7 @@ jobs::TimerHandlers Application::timer_handlers() {
     };
     known.merge(sales::trade_timer_handlers());
     known.merge(sales::opportunity_timer_handlers());
+    known.merge(sales::field_timer_handlers());
     for (auto& [kind, fire] : known)
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));

@@ -109,11 +109,18 @@ struct FieldDefinition {
     std::optional<bool> searchable;
     std::optional<std::int64_t> width;  ///< columns of a form, 1 or 2
     std::vector<FieldMapping> maps_to;  ///< an object that is not named: the field of the same key
+    std::optional<bool> masked;         ///< only the ends are shown, but for the record's owner and team
+    std::optional<bool> encrypted;      ///< sealed where it is kept; not filtered by. Only of a new field.
+    std::optional<bool> in_pool;        ///< shown of records in a pool before they are claimed
+    std::optional<bool> not_exported;
+    std::optional<bool> not_in_detail;
+    std::optional<bool> not_on_phones;
 };
 BOOST_DESCRIBE_STRUCT(FieldDefinition, (),
                       (key, label, type, required, unique, read_only, hidden, help, default_, max_length, decimals, min,
                        max, pattern, pattern_message, options, depends_on, visible_when, required_when,
-                       reference_object, number_prefix, in_list, in_card, searchable, width, maps_to))
+                       reference_object, number_prefix, in_list, in_card, searchable, width, maps_to, masked, encrypted,
+                       in_pool, not_exported, not_in_detail, not_on_phones))
 
 struct Field : FieldDefinition {
     FieldId id;
@@ -158,12 +165,18 @@ struct ChangeField {
     std::optional<bool> searchable;
     std::optional<std::int64_t> width;
     std::optional<std::vector<FieldMapping>> maps_to;
+    std::optional<bool> masked;
+    std::optional<bool> in_pool;
+    std::optional<bool> not_exported;
+    std::optional<bool> not_in_detail;
+    std::optional<bool> not_on_phones;
     std::optional<std::int64_t> position;
 };
 BOOST_DESCRIBE_STRUCT(ChangeField, (),
                       (id, version, label, type, required, unique, read_only, hidden, help, default_, max_length,
                        decimals, min, max, pattern, pattern_message, options, depends_on, visible_when, required_when,
-                       in_list, in_card, searchable, width, maps_to, position))
+                       in_list, in_card, searchable, width, maps_to, masked, in_pool, not_exported, not_in_detail,
+                       not_on_phones, position))
 
 struct OneField {
     FieldId id;
@@ -260,8 +273,12 @@ struct FieldValue {
     bool in_list = false;
     bool in_card = false;
     std::vector<FieldFile> files;  ///< of pictures and files
+    bool in_detail = true;
+    bool on_phones = true;
+    bool is_masked = false;  ///< the text is not the whole value
 };
-BOOST_DESCRIBE_STRUCT(FieldValue, (), (key, label, type, text, in_list, in_card, files))
+BOOST_DESCRIBE_STRUCT(FieldValue, (),
+                      (key, label, type, text, in_list, in_card, files, in_detail, on_phones, is_masked))
 
 struct FieldValues {
     std::vector<FieldValue> items;  ///< in the order of the form

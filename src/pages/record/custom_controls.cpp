@@ -259,9 +259,17 @@ void add_custom_cells(web::PageCall& call, std::string_view object, std::string 
                       json::Allocator& allocator) {
     auto const found = call.perform("field.values", input_of({{"object", std::string{object}}, {"id", id}}));
     if (!found) return;
+    auto const reveal = std::string{object} + ".reveal";
+    auto const can_open = call.operations.catalogue().find(reveal) != nullptr;
     for (auto const& item : (*found)["items"].GetArray()) {
+        if (!own_flag(item, "in_detail")) continue;
         auto cell = json::Value{rapidjson::kObjectType};
         auto const text = json::find_string(item, "text").value_or("");
+        auto const opens = can_open && own_flag(item, "is_masked");
+        json::set(cell, "cell_reveal",
+                  opens ? "/app/reveal/" + std::string{object} + "/" + id + "/custom." + own_member(item, "key") : "",
+                  allocator);
+        json::set(cell, "cell_off_phones", json::Value{!own_flag(item, "on_phones")}, allocator);
         auto const is_heading = json::find_string(item, "type") == "divider";
         json::set(cell, "cell_label", json::find_string(item, "label").value_or(""), allocator);
         json::set(cell, "cell_text", text, allocator);
@@ -277,7 +285,7 @@ void add_custom_cells(web::PageCall& call, std::string_view object, std::string 
                 json::set(view, "cf_picture", json::Value{own_flag(file, "is_image")}, allocator);
                 files.PushBack(std::move(view), allocator);
             }
-        json::set(cell, "cell_plain", json::Value{!text.empty() && files.Empty()}, allocator);
+        json::set(cell, "cell_plain", json::Value{!text.empty() && files.Empty() && !opens}, allocator);
         json::set(cell, "cell_files", std::move(files), allocator);
         cells.PushBack(std::move(cell), allocator);
     }

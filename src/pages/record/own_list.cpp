@@ -52,7 +52,8 @@ std::vector<json::Document> filterable(web::PageCall& call, Kind const& kind, op
     if (!find_field(list, "custom")) return {};
     auto fields = own_fields(call, kind.object);
     std::erase_if(fields, [](auto const& field) {
-        return way_of(field) == Way::none || (!own_flag(field, "searchable") && !own_flag(field, "in_list"));
+        return way_of(field) == Way::none || own_flag(field, "encrypted") ||
+               (!own_flag(field, "searchable") && !own_flag(field, "in_list"));
     });
     return fields;
 }
@@ -203,6 +204,7 @@ void add_cells(std::vector<json::Document> const& shown,
             json::set(cell, "cell_number", json::Value{is_number(field)}, allocator);
             // Phones show the first of them: a record has three lines there.
             json::set(cell, "cell_minor", json::Value{text.empty() || &field != &shown.front()}, allocator);
+            json::set(cell, "cell_off_phones", json::Value{own_flag(field, "not_on_phones")}, allocator);
             row["cells"].PushBack(std::move(cell), allocator);
         }
     }

@@ -1,13 +1,13 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 
-// 点开: a masked phone number is replaced by the full one, for whoever may see it; the look is logged.
+// 点开: a masked phone number or own field is replaced by the whole value, for whoever may see it; the look is logged.
 namespace wescrm::pages {
 namespace {
 
 Result<web::View> reveal(web::PageCall& call) {
     auto const object = call.path("object");
-    if (object != "customer" && object != "contact" && object != "lead")
+    if (object != "customer" && object != "contact" && object != "lead" && object != "opportunity")
         return Error{Errc::not_found, "object", "没有这种记录"};
     auto const full =
         call.perform(object + ".reveal", input_of({{"id", call.path("id")}, {"field", call.path("field")}}));
@@ -16,7 +16,10 @@ Result<web::View> reveal(web::PageCall& call) {
     view.page = "record/revealed";
     view.is_fragment = true;
     auto& allocator = view.data.GetAllocator();
-    json::set(view.data, "number", full ? json::find_string(*full, "value").value_or("") : "", allocator);
+    auto const value = full ? json::find_string(*full, "value").value_or("") : std::string{};
+    auto const is_number = value.find_first_not_of("0123456789-+ ") == std::string::npos;
+    json::set(view.data, "number", is_number ? value : "", allocator);
+    json::set(view.data, "words", is_number ? "" : value, allocator);
     json::set(view.data, "refusal", full ? "" : full.error().message, allocator);
     return view;
 }

@@ -23,7 +23,8 @@ constexpr auto texts = std::to_array<std::string_view>(
 constexpr auto whole_numbers = std::to_array<std::string_view>({"max_length", "decimals", "width"});
 constexpr auto numbers = std::to_array<std::string_view>({"min", "max"});
 constexpr auto boxes =
-    std::to_array<std::string_view>({"required", "unique", "read_only", "hidden", "in_list", "in_card", "searchable"});
+    std::to_array<std::string_view>({"required", "unique", "read_only", "hidden", "in_list", "in_card", "searchable",
+                                     "masked", "in_pool", "not_exported", "not_in_detail", "not_on_phones"});
 
 json::Value copied(json::Value const& field, json::Allocator& allocator) {
     auto copy = json::Value{field, allocator};
@@ -56,6 +57,14 @@ json::Value keys_of(json::Value const* field, std::vector<std::string> const& wo
     return keys;
 }
 
+std::string old_label(json::Value const& field, std::string const& key) {
+    auto const* options = json::find(field, "options");
+    if (options && options->IsArray())
+        for (auto const& option : options->GetArray())
+            if (own_member(option, "key") == key) return own_member(option, "label");
+    return key;
+}
+
 }  // namespace
 
 Result<FieldDraftEditor> FieldDraftEditor::open(web::PageCall& call, std::string const& object) {
@@ -66,7 +75,12 @@ Result<FieldDraftEditor> FieldDraftEditor::open(web::PageCall& call, std::string
     editor.is_draft_ = draft && draft->IsObject();
     editor.version_ = json::find_integer(*form, "version").value_or(0);
     auto& allocator = editor.fields_.GetAllocator();
-    for (auto const& field : (*form)["fields"].GetArray()) editor.published_.push_back(own_member(field, "key"));
+    for (auto const& field : (*form)["fields"].GetArray()) {
+        editor.published_.push_back(own_member(field, "key"));
+        if (auto const* options = json::find(field, "options"); options && options->IsArray())
+            for (auto const& option : options->GetArray())
+                editor.published_options_.emplace(own_member(field, "key"), own_member(option, "key"));
+    }
     auto const& shown = editor.is_draft_ ? (*draft)["fields"] : (*form)["fields"];
     for (auto const& field : shown.GetArray()) editor.fields_.PushBack(copied(field, allocator), allocator);
     return editor;
@@ -153,7 +167,14 @@ void FieldDraftEditor::put_options(json::Value& field) {
     auto options = json::Value{rapidjson::kArrayType};
     auto keys = std::set<std::string>{};
     auto const parent_field = call_->value("depends_on");
+    auto const field_key = own_member(field, "key");
+    auto renamed = std::vector<std::pair<std::string, std::string>>{};
     auto const add = [&](std::string key, std::string const& label, std::string const& row) {
+        // Nobody has chosen it yet: it is called as it reads.
+        if (!key.empty() && !is_published_option(field_key, key) && key != label) {
+            if (!label.empty()) renamed.emplace_back(key, label);
+            key.clear();
+        }
         if (label.empty() || !keys.insert(key = key.empty() ? label : key).second) return;
         auto option = json::Value{rapidjson::kObjectType};
         json::set(option, "key", key, allocator);
@@ -176,12 +197,42 @@ void FieldDraftEditor::put_options(json::Value& field) {
     for (auto const& line : text::split(call_->value("more_options"), '\n')) add("", std::string{text::trim(line)}, "");
     // What stands above an option of a cascade may have been named by its label.
     for (auto& option : options.GetArray()) {
-        auto const above = own_member(option, "parent");
+        auto above = own_member(option, "parent");
+        for (auto const& [from, to] : renamed)
+            if (above == from || above == old_label(field, from)) above = to;
         for (auto const& other : options.GetArray())
             if (!above.empty() && own_member(other, "label") == above)
                 json::set(option, "parent", own_member(other, "key"), allocator);
     }
     json::set(field, "options", std::move(options), allocator);
+    for (auto const& [from, to] : renamed) follow_option(field_key, from, to);
+}
+
+bool FieldDraftEditor::is_published_option(std::string const& field, std::string const& option) const {
+    return published_options_.contains({field, option});
+}
+
+void FieldDraftEditor::follow_option(std::string const& field, std::string const& from, std::string const& to) {
+    auto& allocator = fields_.GetAllocator();
+    auto const follow = [&](json::Value* words) {
+        if (!words || !words->IsArray()) return;
+        for (auto& word : words->GetArray())
+            if (word.IsString() && json::view(word) == from) word = json::make_string(to, allocator);
+    };
+    auto const inside = [](json::Value& value, char const* member) {
+        auto const found = value.FindMember(member);
+        return found == value.MemberEnd() ? nullptr : &found->value;
+    };
+    for (auto& other : fields_.GetArray()) {
+        for (auto const* member : {"visible_when", "required_when"})
+            if (auto* condition = inside(other, member); condition && own_member(*condition, "field") == field)
+                follow(inside(*condition, "values"));
+        if (own_member(other, "key") == field && own_member(other, "default") == from)
+            json::set(other, "default", to, allocator);
+        auto* options = own_member(other, "depends_on") == field ? inside(other, "options") : nullptr;
+        if (options && options->IsArray())
+            for (auto& option : options->GetArray()) follow(inside(option, "parents"));
+    }
 }
 
 void FieldDraftEditor::put_condition(json::Value& field, char const* member) {
@@ -238,6 +289,8 @@ std::string FieldDraftEditor::set_properties(std::string const& key) {
             json::set(*field, name, json::Value{number}, allocator);
     }
     for (auto const box : boxes) json::set(*field, box, json::Value{!call_->value(box).empty()}, allocator);
+    // Of a published field it can not change any more, and its box is not sent.
+    if (!is_published(key)) json::set(*field, "encrypted", json::Value{!call_->value("encrypted").empty()}, allocator);
     put_options(*field);
     put_condition(*field, "visible_when");
     put_condition(*field, "required_when");

@@ -1,7 +1,9 @@
 #pragma once
 #include <wescrm/web/page.hpp>
 
+#include <set>
 #include <string>
+#include <utility>
 
 // The draft of a form, as the editor changes it: every change is kept at once by field_form.draft, so that nothing is
 // lost when the browser closes, and nobody else sees it before it is published.
@@ -36,6 +38,10 @@ private:
     [[nodiscard]] json::Value* find(std::string const& key);
     [[nodiscard]] std::size_t index_of(std::string const& key) const;
     void put_options(json::Value& field);
+    /// Whether somebody may have chosen it already.
+    [[nodiscard]] bool is_published_option(std::string const& field, std::string const& option) const;
+    /// What names the option elsewhere names it by its new key.
+    void follow_option(std::string const& field, std::string const& from, std::string const& to);
     void put_condition(json::Value& field, char const* member);
     void put_mappings(json::Value& field);
 
@@ -43,6 +49,7 @@ private:
     std::string object_;
     json::Document fields_{rapidjson::kArrayType};
     std::vector<std::string> published_;
+    std::set<std::pair<std::string, std::string>> published_options_;  ///< of fields, by both keys
     std::int64_t version_ = 0;
     bool is_draft_ = false;
 };

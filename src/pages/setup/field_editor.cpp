@@ -209,7 +209,7 @@ bool is_one_of(std::string_view type, std::initializer_list<std::string_view> ty
 }
 
 // Which properties make sense for the kind of field.
-void add_sections(std::string_view type, json::Value& view, json::Allocator& allocator) {
+void add_sections(std::string_view type, std::string_view object, json::Value& view, json::Allocator& allocator) {
     auto const flag = [&](char const* name, bool value) { json::set(view, name, json::Value{value}, allocator); };
     flag("p_fillable", !is_one_of(type, {"divider", "auto_number"}));
     flag("p_options", is_one_of(type, {"choice", "multi_choice", "cascade"}));
@@ -223,6 +223,9 @@ void add_sections(std::string_view type, json::Value& view, json::Allocator& all
     flag("p_reference", is_one_of(type, {"reference", "references"}));
     flag("p_number", type == "auto_number");
     flag("p_value", type != "divider");
+    flag("p_secret", is_one_of(type, {"text", "textarea", "mobile", "phone", "email", "url", "credit_code"}) &&
+                         is_one_of(object, {"lead", "customer", "contact", "opportunity"}));
+    flag("p_pooled", type != "divider" && is_one_of(object, {"lead", "customer", "contact"}));
 }
 
 void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorState const& state,
@@ -238,7 +241,7 @@ void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorSt
             json::set(panel, member, json::write(*number), allocator);
     auto const key = own_member(*field, "key");
     auto const type = own_member(*field, "type");
-    add_sections(type, panel, allocator);
+    add_sections(type, state.object, panel, allocator);
     json::set(panel, "p_key", key, allocator);
     json::set(panel, "p_type_title", type_title(type), allocator);
     json::set(panel, "p_key_fixed", json::Value{draft.is_published(key)}, allocator);

@@ -70,10 +70,10 @@ struct Planned {
 class BulkCustom {
 public:
     BulkCustom(operation::Context& ctx, BulkSpec const& spec)
-        : ctx_{ctx}, spec_{spec}, fields_{Fields{ctx}.of(spec.name)} {}
+        : ctx_{ctx}, spec_{spec}, object_{spec.name}, fields_{Fields{ctx}.of(object_)} {}
     /// Of a kind whose records are made singly: what it can do without rows of that kind.
     BulkCustom(operation::Context& ctx, std::string const& object)
-        : ctx_{ctx}, spec_{spec_of(BulkObject::customer)}, fields_{Fields{ctx}.of(object)} {}
+        : ctx_{ctx}, spec_{spec_of(BulkObject::customer)}, object_{object}, fields_{Fields{ctx}.of(object_)} {}
     [[nodiscard]] std::vector<Field> const& fields() const { return fields_; }
     [[nodiscard]] static bool is_fillable(Field const& field);
     /// Puts the typed text into the row's own fields.
@@ -91,6 +91,7 @@ private:
 
     operation::Context& ctx_;
     BulkSpec const& spec_;
+    std::string object_;
     std::vector<Field> fields_;
 };
 

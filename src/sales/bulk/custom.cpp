@@ -1,4 +1,5 @@
 #include "bulk.hpp"
+#include "fields/secrets.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/database/counter.hpp>
@@ -151,6 +152,7 @@ void BulkCustom::check(std::vector<Planned>& rows) const {
             if (auto const before = json::parse(row.before))
                 if (auto const* own = json::find(*before, "custom"); own && own->IsObject())
                     stored.CopyFrom(*own, stored.GetAllocator());
+        drop_masked(ctx_, object_, fields_, row.custom, stored);
         auto outcome = check_custom(
             {fields_, row.custom, stored, row.creates(), true, ctx_.now(), ctx_.zone(), ctx_.actor().user_id});
         if (outcome) {
@@ -161,6 +163,11 @@ void BulkCustom::check(std::vector<Planned>& rows) const {
             row.problems.push_back(label_of_key(fields_, problem.field) + "：" + problem.message);
     }
     check_patterns(rows);
+    for (auto& row : rows) {
+        if (!row.is_good() || !row.kept) continue;
+        if (auto const sealed = seal_changes(ctx_, object_, *row.kept); !sealed)
+            row.problems.push_back(sealed.error().message);
+    }
     check_unique(rows);
 }
 

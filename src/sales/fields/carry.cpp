@@ -1,5 +1,6 @@
 #include "fields/carry.hpp"
 
+#include "fields/secrets.hpp"
 #include "rules/field_values.hpp"
 
 #include <algorithm>
@@ -55,7 +56,10 @@ std::vector<CarriedValue> carried_values(operation::Context& ctx, FieldObject fr
         auto const* value = json::find(*stored, source.key);
         auto const target = std::ranges::find(targets, key_in(source, to), &Field::key);
         if (!value || target == targets.end() || !may_hold(*target) || (from == to && target->unique)) continue;
-        auto one = CarriedValue{*target, in_words_of(source, *target, *value)};
+        // What is sealed does not go where it would lie open.
+        if (source.encrypted.value_or(false) && !target->encrypted.value_or(false)) continue;
+        auto const plain = opened(ctx, word_of(from), source, *value);
+        auto one = CarriedValue{*target, in_words_of(source, *target, plain)};
         auto typed = typed_value(*target, one.value, {parent_of(*target, carried), {}});
         one.fits = typed.has_value();
         if (typed) one.value = std::move(typed->value);

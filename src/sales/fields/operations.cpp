@@ -67,6 +67,11 @@ void apply_change(FieldDefinition& field, ChangeField const& input) {
     patch(field.searchable, input.searchable);
     patch(field.width, input.width);
     patch(field.maps_to, input.maps_to);
+    patch(field.masked, input.masked);
+    patch(field.in_pool, input.in_pool);
+    patch(field.not_exported, input.not_exported);
+    patch(field.not_in_detail, input.not_in_detail);
+    patch(field.not_on_phones, input.not_on_phones);
 }
 
 // Before the n-th (from 1) of the list.
@@ -130,7 +135,13 @@ std::vector<FieldRule> field_rules(FieldDefinition const*) {
             {"in_card", "在卡片显示"},
             {"searchable", "可搜索"},
             {"width", "宽度", {.min = 1, .max = 2}},
-            {"maps_to", "转入字段", {.max_items = 10}}};
+            {"maps_to", "转入字段", {.max_items = 10}},
+            {"masked", "脱敏显示"},
+            {"encrypted", "加密保存"},
+            {"in_pool", "公海中可见"},
+            {"not_exported", "不可导出"},
+            {"not_in_detail", "不在详情显示"},
+            {"not_on_phones", "不在手机显示"}};
 }
 
 std::vector<FieldRule> field_rules(CreateField const*) {

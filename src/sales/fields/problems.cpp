@@ -1,4 +1,5 @@
 #include "fields/field_operations.hpp"
+#include "fields/secrets.hpp"
 #include "fields/store.hpp"
 #include "rules/fields.hpp"
 
@@ -42,7 +43,9 @@ Result<FormProblems> list_form_problems(operation::Context& ctx, OneForm const& 
         if (auto const good = insist_on_pattern(ctx, field, ""); !good)
             found.items.push_back({field.key, "pattern", good.error().fields.front().message});
         auto const old = std::ranges::find(there, field.key, &Field::key);
-        if (old != there.end() && storage_of(old->type) != storage_of(field.type))
+        if (auto const good = insist_on_secrecy(input.object, field, old == there.end() ? nullptr : &*old, ""); !good)
+            found.items.push_back({field.key, good.error().fields.front().field, good.error().message});
+        if (old != there.end() && !may_become(old->type, field.type))
             found.items.push_back({field.key, "type",
                                    "不能从" + std::string{label_of(old->type)} + "改为" +
                                        std::string{label_of(field.type)} + "，已填的内容会读不出来"});

@@ -1,13 +1,16 @@
+#include "fields/secrets.hpp"
 #include "fields/store.hpp"
 #include "rules/field_values.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_guard.hpp>
 #include <wescrm/operation/field_sight.hpp>
+#include <wescrm/operation/own_secrets.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 // The values of one record as people read them: labels of options, names of people, amounts and instants in words.
 namespace wescrm::sales {
@@ -139,31 +142,69 @@ void add_files(FieldValue& shown, json::Value const& value, Names const& names) 
     shown.text = text::join(texts, "、");
 }
 
-bool sees_phones(operation::Context& ctx, std::string const& kind, RecordId id) {
-    auto const& actor = ctx.actor();
-    return actor.is_system() || !actor.hides_phones || !operation::own_records(ctx, kind, {id.value()}).empty();
+/// What of the records is shown to the actor in part only, or not before they are claimed.
+class Sight {
+public:
+    Sight(operation::Context& ctx, std::string kind, Stored const& stored) : ctx_{ctx}, kind_{std::move(kind)} {
+        for (auto const& [id, custom] : stored) ids_.push_back(id.value());
+        pooled_ = operation::pooled_records(ctx, kind_, ids_);
+    }
+    [[nodiscard]] bool is_pooled(RecordId id) const { return pooled_.contains(id.value()); }
+    [[nodiscard]] bool shows_part(Field const& field, RecordId id) {
+        auto const& actor = ctx_.actor();
+        if (actor.is_system() || actor.is_administrator) return false;
+        auto const is_guarded = field.masked.value_or(false) || (is_phone(field) && actor.hides_phones);
+        return is_guarded && !own().contains(id.value());
+    }
+
+private:
+    std::set<std::int64_t> const& own() {
+        if (!own_) {
+            auto const mine = operation::own_records(ctx_, kind_, ids_);
+            own_.emplace(mine.begin(), mine.end());
+        }
+        return *own_;
+    }
+
+    operation::Context& ctx_;
+    std::string kind_;
+    std::vector<std::int64_t> ids_;
+    std::set<std::int64_t> pooled_;
+    std::optional<std::set<std::int64_t>> own_;
+};
+
+FieldValue shown_as(Field const& field) {
+    auto shown = FieldValue{
+        field.key, field.label, field.type, {}, field.in_list.value_or(false), field.in_card.value_or(false), {}};
+    shown.in_detail = !field.not_in_detail.value_or(false);
+    shown.on_phones = !field.not_on_phones.value_or(false);
+    return shown;
+}
+
+void cover(FieldValue& shown, Field const& field) {
+    shown.text = is_phone(field) ? operation::masked_phone(shown.text) : operation::masked_text(shown.text);
+    shown.is_masked = true;
 }
 
 FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored const& stored) {
     auto const kind = word_of(object);
+    auto sight = Sight{ctx, kind, stored};
     auto table = FieldTable{};
     for (auto const& [id, custom] : stored) table.items.push_back({id, {}});
     for (auto const& field : Fields{ctx}.of(object)) {
         if (operation::is_hidden(ctx.actor(), kind, "custom." + field.key)) continue;
         auto const names = names_in(ctx, field, stored);
         for (std::size_t n = 0; n < stored.size(); ++n) {
-            auto shown = FieldValue{
-                field.key, field.label, field.type, {}, field.in_list.value_or(false), field.in_card.value_or(false),
-                {}};
             auto const& [id, custom] = stored[n];
+            if (sight.is_pooled(id) && !field.in_pool.value_or(false)) continue;
+            auto shown = shown_as(field);
             if (auto const* value = json::find(custom, field.key)) {
                 if (is_file(field))
                     add_files(shown, *value, names);
                 else
-                    shown.text = one_text(ctx, field, *value, names);
+                    shown.text = one_text(ctx, field, opened(ctx, kind, field, *value), names);
             }
-            if (is_phone(field) && !shown.text.empty() && !sees_phones(ctx, kind, id))
-                shown.text = operation::masked_phone(shown.text);
+            if (!shown.text.empty() && sight.shows_part(field, id)) cover(shown, field);
             table.items[n].values.push_back(std::move(shown));
         }
     }

@@ -1,6 +1,8 @@
 #include "fields/store.hpp"
 
 #include "fields/files.hpp"
+#include "fields/purge.hpp"
+#include "fields/secrets.hpp"
 #include "rules/fields.hpp"
 
 #include <wescrm/operation/company_words.hpp>
@@ -17,8 +19,6 @@ namespace wescrm::sales {
 namespace {
 
 using database::bind;
-
-constexpr auto kept_for = hours{24 * 30};
 
 struct FieldRow {
     FieldId id;
@@ -132,14 +132,15 @@ Result<void> bring_uniqueness(operation::Context& ctx, FieldId id, FieldDefiniti
     return {};
 }
 
-Result<void> change(operation::Context& ctx, Old const& old, FieldDefinition const& field, std::int64_t position,
-                    std::string const& at) {
+Result<void> change(operation::Context& ctx, FieldObject object, Old const& old, FieldDefinition const& field,
+                    std::int64_t position, std::string const& at) {
     auto const before = definition_from(old.definition);
-    auto const is_lost = old.is_gone && *old.deleted_at + kept_for < ctx.now();
+    auto const is_lost = old.is_gone && *old.deleted_at + deleted_field_kept_for < ctx.now();
+    if (auto const good = insist_on_secrecy(object, field, is_lost ? nullptr : &before, at); !good) return good.error();
+    if (old.is_gone) cancel_purge(ctx, old.id);
     if (is_lost)
-        ctx.sql().execute("delete from field_value where tenant_id = :tenant and field_id = :id",
-                          {bind("tenant", ctx.tenant()), bind("id", old.id)});
-    else if (storage_of(before.type) != storage_of(field.type))
+        forget_values(ctx, object, old.id, old.key);
+    else if (!may_become(before.type, field.type))
         return invalid_field(at + "type", "不能改成另一类字段；请新建一个字段");
     if (before.unique != field.unique)
         if (auto const done = bring_uniqueness(ctx, old.id, field, at); !done) return done.error();
@@ -259,17 +260,20 @@ Result<void> apply_form(operation::Context& ctx, FieldObject object, std::vector
             field.type == FieldType::image || field.type == FieldType::file || field.type == FieldType::signature;
         if (has_files && !may_have_files(word)) return invalid_field(at + "type", "这类记录不能带图片和附件");
         auto const old = old_of(field.key);
-        if (old == there.end())
+        if (old == there.end()) {
+            if (auto const good = insist_on_secrecy(object, field, nullptr, at); !good) return good.error();
             insert(ctx, word, field, position);
-        else if (auto const done = change(ctx, *old, field, position, at); !done)
+        } else if (auto const done = change(ctx, object, *old, field, position, at); !done) {
             return done.error();
+        }
     }
     for (auto const& old : there) {
         auto const stays = std::ranges::find(wanted, old.key, &FieldDefinition::key) != wanted.end();
-        if (!stays && !old.is_gone)
-            ctx.sql().execute(
-                "update field set deleted_at = :now, version = version + 1 where tenant_id = :tenant and id = :id",
-                {bind("tenant", ctx.tenant()), bind("id", old.id), bind("now", ctx.now())});
+        if (stays || old.is_gone) continue;
+        ctx.sql().execute(
+            "update field set deleted_at = :now, version = version + 1 where tenant_id = :tenant and id = :id",
+            {bind("tenant", ctx.tenant()), bind("id", old.id), bind("now", ctx.now())});
+        plan_purge(ctx, old.id);
     }
     ctx.sql().execute(
         "insert into field_form (tenant_id, object, version, definition, note, published_at, published_by) select "

@@ -1,4 +1,5 @@
 #include "fields/files.hpp"
+#include "fields/secrets.hpp"
 #include "fields/store.hpp"
 #include "rules/field_values.hpp"
 #include "rules/fields.hpp"
@@ -215,13 +216,16 @@ Result<void> write_custom(operation::Context& ctx, CustomRecord const& record, C
                         .value<std::string>(
                             "select custom::text from " + record.table + " where tenant_id = :tenant and id = :id", key)
                         .value_or("{}"));
-    auto const wanted = object_from(given.json);
+    auto wanted = object_from(given.json);
+    drop_masked(ctx, record.object, fields, wanted, stored);
     auto outcome = check_custom({fields, wanted, stored, is_create, asks, ctx.now(), ctx.zone(), ctx.actor().user_id});
     if (!outcome) return outcome.error();
+    for (auto const& change : outcome->changes)
+        if (auto const good = check_pattern(ctx, change); !good) return good.error();
+    if (auto const sealed = seal_changes(ctx, record.object, *outcome); !sealed) return sealed.error();
     auto values = object_from(outcome->json);
     if (is_create) number(ctx, fields, values, outcome->changes);
     for (auto const& change : outcome->changes) {
-        if (auto const good = check_pattern(ctx, change); !good) return good.error();
         if (auto const good = check_reference(ctx, change); !good) return good.error();
         if (auto const placed = place_files(ctx, record, change); !placed) return placed.error();
         if (auto const kept = keep(ctx, record, change); !kept) return kept.error();
@@ -243,7 +247,7 @@ Result<void> reindex_custom(operation::Context& ctx, CustomRecord const& record)
                         .value_or("{}"));
     for (auto const& field : Fields{ctx}.of(record.object)) {
         auto change = CustomChange{&field, {}, {}, {}};
-        if (auto const* value = json::find(stored, field.key)) {
+        if (auto const* value = json::find(stored, field.key); value && !field.encrypted.value_or(false)) {
             auto typed = typed_value(field, *value, {{}, words_of(value)});
             if (typed) change.index = std::move(typed->index);
         }
@@ -271,9 +275,13 @@ Result<void> add_custom_filters(operation::Context& ctx, Filter& filter, std::st
             return invalid_field("custom", "没有可以筛选的字段：" + text::truncate(text, 60));
         if (operation::is_hidden(ctx.actor(), object, "custom." + field->key))
             return invalid_field("custom", "您看不到这个字段");
+        if (field->encrypted.value_or(false))
+            return invalid_field("custom", "「" + field->label + "」是加密的字段，不能按它筛选");
         // By a part of it a number could be guessed digit by digit.
-        if (is_phone(*field) && ctx.actor().hides_phones && !ctx.actor().is_administrator && condition->op != "=")
-            return invalid_field("custom", "「" + field->label + "」只能按完整的号码筛选");
+        auto const is_in_part = field->masked.value_or(false) || (is_phone(*field) && ctx.actor().hides_phones);
+        if (is_in_part && !ctx.actor().is_administrator && condition->op != "=")
+            return invalid_field(
+                "custom", "「" + field->label + "」只能按完整的" + (is_phone(*field) ? "号码" : "内容") + "筛选");
         auto const made = predicate_of(*field, *condition, id, "custom_" + std::to_string(++n));
         if (!made) return made.error();
         filter.where(*made);

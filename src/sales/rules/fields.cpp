@@ -67,6 +67,25 @@ void check_links(FieldDefinition const& field, ByKey const& all, std::string con
         problems.push_back({at + "reference_object", "请选择引用哪种记录"});
 }
 
+// Nothing can be found by what is sealed, and what somebody does not see must not be shown by what depends on it.
+void check_secrecy(FieldDefinition const& field, ByKey const& all, std::string const& at, Problems& problems) {
+    auto const is_secret = [](FieldDefinition const& one) {
+        return one.masked.value_or(false) || one.encrypted.value_or(false);
+    };
+    if (field.masked.value_or(false) && !is_plain_text(field.type))
+        problems.push_back({at + "masked", "这种字段不能脱敏，只有文字、电话、邮箱、网址和代码可以"});
+    if (field.encrypted.value_or(false) && !is_plain_text(field.type))
+        problems.push_back({at + "encrypted", "这种字段不能加密，只有文字、电话、邮箱、网址和代码可以"});
+    if (field.encrypted.value_or(false) && field.unique) problems.push_back({at + "unique", "加密的字段不能要求唯一"});
+    for (auto const& [condition, name] :
+         {std::pair{&field.visible_when, "visible_when"}, {&field.required_when, "required_when"}}) {
+        if (!*condition) continue;
+        auto const other = all.find((*condition)->field);
+        if (other != all.end() && is_secret(*other->second))
+            problems.push_back({at + name, "条件不能引用脱敏或加密的字段"});
+    }
+}
+
 void check_one(FieldDefinition const& field, std::string const& at, Problems& problems) {
     if (!is_key(field.key)) problems.push_back({at + "key", "应以小写字母开头，只含小写字母、数字和下划线"});
     if (field.unique && !may_be_unique(field.type)) problems.push_back({at + "unique", "这种字段不能要求唯一"});
@@ -253,6 +272,44 @@ Storage storage_of(FieldType type) noexcept {
     }
 }
 
+bool may_become(FieldType from, FieldType to) noexcept {
+    switch (from) {
+        case FieldType::text:
+        case FieldType::url:
+        case FieldType::credit_code:
+        case FieldType::phone:
+        case FieldType::email:
+            return to == from || to == FieldType::text || to == FieldType::textarea;
+        case FieldType::mobile:
+            return to == from || to == FieldType::phone || to == FieldType::text || to == FieldType::textarea;
+        case FieldType::integer:
+        case FieldType::percent:
+            return to == from || to == FieldType::decimal;
+        case FieldType::rating:
+        case FieldType::duration:
+            return to == from || to == FieldType::integer || to == FieldType::decimal;
+        case FieldType::image:
+            return to == from || to == FieldType::file;
+        default:
+            return to == from;
+    }
+}
+
+bool is_plain_text(FieldType type) noexcept {
+    switch (type) {
+        case FieldType::text:
+        case FieldType::textarea:
+        case FieldType::mobile:
+        case FieldType::phone:
+        case FieldType::email:
+        case FieldType::url:
+        case FieldType::credit_code:
+            return true;
+        default:
+            return false;
+    }
+}
+
 std::string_view label_of(FieldType type) noexcept {
     static constexpr auto labels =
         std::to_array<std::string_view>({"单行文本", "多行文本", "富文本",   "整数",     "小数",
@@ -274,6 +331,7 @@ Result<void> check_definitions(std::vector<FieldDefinition> const& fields, std::
         auto const at = prefix.empty() ? std::string{} : prefix + "[" + std::to_string(n) + "].";
         check_one(fields[n], at, problems);
         check_links(fields[n], all, at, problems);
+        check_secrecy(fields[n], all, at, problems);
         if (all[fields[n].key] != &fields[n]) problems.push_back({at + "key", "与另一个字段的标识重复"});
     }
     if (fields.size() > most_fields) problems.push_back({prefix, "最多 " + std::to_string(most_fields) + " 个字段"});

@@ -4,9 +4,13 @@
 // What makes good definitions of a company's own fields, and good values of them. Pure functions.
 namespace wescrm::sales {
 
-/// How values of a kind are kept for filters. Kinds may change into one another if these are equal.
+/// How values of a kind are kept for filters.
 enum class Storage { text, texts, number, instant, unindexed, nothing };
 [[nodiscard]] Storage storage_of(FieldType type) noexcept;
+/// Whether a field can change its kind: every value of the old one is a value of the new one.
+[[nodiscard]] bool may_become(FieldType from, FieldType to) noexcept;
+/// Whether its values are texts of which a part can be hidden, and that can be sealed.
+[[nodiscard]] bool is_plain_text(FieldType type) noexcept;
 /// "单行文本", for people.
 [[nodiscard]] std::string_view label_of(FieldType type) noexcept;
 

@@ -1,5 +1,9 @@
 #include "custom_field_given.hpp"
 
+#include <wescrm/sales/field_timers.hpp>
+
+#include <gmock/gmock.h>
+
 namespace wescrm::testing {
 namespace {
 
@@ -192,6 +196,75 @@ TEST_F(GivenFields, WhenAnOpportunityHasFieldsThenTheyWorkAlike) {
     auto const listed = perform("admin", "opportunity.list", R"({"custom":["stage_note~初"]})");
     ASSERT_TRUE(listed) << listed.error().message;
     EXPECT_EQ((*listed)["items"].Size(), 1U);
+}
+
+TEST_F(GivenFields, WhenOneWasDeletedForThirtyDaysThenWhatWasFilledInIsGone) {
+    auto const customer = make("宏达科技", R"({"colour":"红","code":"A1"})");
+    ASSERT_TRUE(customer);
+    auto const kept = [&] {
+        return in_tenant([&](database::Session& sql) {
+            return sql
+                .value<std::string>("select custom::text from customer where tenant_id = :t",
+                                    {database::bind("t", tenant)})
+                .value();
+        });
+    };
+    auto const drop = [&] { ASSERT_TRUE(perform("admin", "field.delete", R"({"id":")" + ids["colour"] + "\"}")); };
+    auto const fire = [&] {
+        return db->run_blocking(database::Pool::worker, database::Scope::of(tenant), [&](database::Session& sql) {
+            auto const services = operation::Services{&renderer, {}, {}};
+            auto ctx = operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer), clock.now(),
+                                          services};
+            auto const timer = operation::Timer{"field_purge", "field", std::stoll(ids["colour"]), clock.now()};
+            return sales::field_timer_handlers().at("field_purge")(ctx, timer);
+        });
+    };
+    drop();
+    clock.advance(hours{24 * 29});
+    ASSERT_TRUE(fire());
+    EXPECT_THAT(kept(), ::testing::HasSubstr("红")) << "29 days are not enough";
+    define(R"("key":"colour","label":"颜色","type":"choice","options":["红","蓝"])");
+    EXPECT_EQ(some(R"(["colour=红"])"), 1U) << "it comes back with what it had";
+    clock.advance(hours{24 * 30});
+    ASSERT_TRUE(fire());
+    EXPECT_EQ(some(R"(["colour=红"])"), 1U) << "nobody deleted it again";
+    drop();
+    EXPECT_EQ(count("timer where kind = 'field_purge' and due_at = (select deleted_at + interval '30 days' from field "
+                    "where key = 'colour')"),
+              1);
+    clock.advance(hours{24 * 30});
+    ASSERT_TRUE(fire());
+    EXPECT_THAT(kept(), ::testing::Not(::testing::HasSubstr("红")));
+    EXPECT_THAT(kept(), ::testing::HasSubstr("A1"));
+    EXPECT_EQ(count("field where key = 'colour'"), 0);
+}
+
+TEST_F(GivenFields, WhenTheKindChangesThenOnlyToOneThatHoldsEveryValue) {
+    struct Change {
+        std::string from, to, outcome;
+    };
+    auto n = 0;
+    for (auto const& [from, to, outcome] : std::vector<Change>{{"text", "textarea", "ok"},
+                                                               {"mobile", "phone", "ok"},
+                                                               {"email", "text", "ok"},
+                                                               {"integer", "decimal", "ok"},
+                                                               {"rating", "integer", "ok"},
+                                                               {"text", "email", "type"},
+                                                               {"text", "date", "type"},
+                                                               {"text", "boolean", "type"},
+                                                               {"textarea", "text", "type"},
+                                                               {"date", "text", "type"},
+                                                               {"integer", "money", "type"},
+                                                               {"decimal", "integer", "type"},
+                                                               {"tags", "employees", "type"},
+                                                               {"text", "integer", "type"}}) {
+        auto const key = "f" + std::to_string(++n);
+        define(R"("key":")" + key + R"(","label":")" + key + R"(","type":")" + from + "\"");
+        EXPECT_EQ(
+            word(perform("admin", "field.change", R"({"id":")" + ids[key] + R"(","version":1,"type":")" + to + "\"}")),
+            outcome)
+            << from << " → " << to;
+    }
 }
 
 }  // namespace

@@ -108,6 +108,7 @@ test('a seller fills the fields in a form, sees them, filters by them, and REST 
   const key = JSON.parse(await visit.it.wescrm('apikey', 'create', '--corp-id', corp.corp_id, '--user-id', 'zhoushaohua', '--json')).key;
   const answer = await request(`${visit.it.server}/api/v1/leads?custom=${encodeURIComponent('yearly>=50000000')}`, { headers: { authorization: `Bearer ${key}` } });
   assert.deepEqual(answer.json.items.map((lead) => lead.custom.yearly), [50000000]);
+  assert.deepEqual(answer.json.items.map((lead) => lead.custom.trade), ['制造'], 'an option that was renamed before it was published is kept as it reads');
 });
 
 test('a later version is rolled back', { timeout: 60_000 }, async () => {
@@ -125,6 +126,76 @@ test('a later version is rolled back', { timeout: 60_000 }, async () => {
   await page.getByRole('button', { name: '回到这一版' }).click();
   await page.getByText('已回到这一版').waitFor();
   assert.deepEqual(await names(page), ['行业分类', '年采购额']);
+});
+
+test('a field is shown in part to others than the owner, sealed, and left out of phones, details and files', { timeout: 120_000 }, async () => {
+  const { page, complaints } = await visit.signIn('desktop', '王思远');
+  await page.goto(`${visit.it.server}/admin/fields?object=customer`);
+  await page.locator('.library').waitFor();
+  for (const [label, key, boxes] of [
+    ['证件号', 'passport', ['脱敏显示', '加密保存', '不可导出', '列表显示']],
+    ['内部编号', 'inner', ['不在详情里']],
+    ['备用说明', 'spare', ['手机上不显示']],
+  ]) {
+    await page.getByRole('button', { name: '添加单行文本', exact: true }).click();
+    await page.locator('#p-label[value="单行文本"]').waitFor();
+    await page.locator('#p-label').fill(label);
+    await page.locator('#p-key').fill(key);
+    for (const box of boxes) await page.locator('.properties').getByLabel(box, { exact: true }).check();
+    await save(page, label);
+    for (const box of boxes) assert.equal(await page.locator('.properties').getByLabel(box, { exact: true }).isChecked(), true, box);
+  }
+  await page.getByRole('button', { name: /^发布 v/ }).click();
+  await page.getByText('已发布，表单立即生效').waitFor();
+  await page.locator('[data-key=passport] a').click();
+  await page.locator('#p-key[value=passport]').waitFor();
+  assert.equal(await page.locator('.properties').getByLabel('加密保存').isDisabled(), true);
+
+  const corp = (await visit.it.corps())[0];
+  const keyOf = async (person) => JSON.parse(await visit.it.wescrm('apikey', 'create', '--corp-id', corp.corp_id, '--user-id', person, '--json')).key;
+  const headers = { authorization: `Bearer ${await keyOf('zhoushaohua')}`, 'content-type': 'application/json' };
+  const custom = { passport: 'E12345678', inner: 'N-1', spare: '备用' };
+  const made = await request(`${visit.it.server}/api/v1/customers`, { method: 'POST', headers, body: { name: '脱敏测试公司', custom } });
+  assert.equal(made.status, 201, made.text);
+  assert.equal(made.json.custom.passport, 'E12345678');
+
+  const admin = { authorization: `Bearer ${await keyOf('wangsiyuan')}` };
+  const seller = await request(`${visit.it.server}/api/v1/employees/zhoushaohua/details`, { headers: admin });
+  const superior = await visit.signIn('desktop', seller.json.superior_name);
+  await superior.page.goto(`${visit.it.server}/app/customers/${made.json.id}?tab=info`);
+  const facts = superior.page.locator('.facts.wide');
+  assert.match(await facts.innerText(), /证件号\s+E\*\*\*8/);
+  assert.doesNotMatch(await facts.innerText(), /内部编号/);
+  await facts.getByRole('button', { name: 'E***8' }).click();
+  await facts.getByText('E12345678').waitFor();
+  await superior.page.goto(`${visit.it.server}/app/customers/${made.json.id}?tab=log`);
+  assert.doesNotMatch(await superior.page.locator('main').innerText(), /E12345678/);
+  await superior.page.setViewportSize({ width: 360, height: 780 });
+  await superior.page.goto(`${visit.it.server}/app/customers/${made.json.id}?tab=info`);
+  assert.equal(await superior.page.locator('.facts.wide').getByText('备用', { exact: true }).isVisible(), false);
+  assert.ok(await noSidewaysScroll(superior.page));
+  assert.deepEqual([...complaints, ...superior.complaints], []);
+});
+
+test('cities and districts are suggested by the province, and anything else can be typed', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await visit.signIn('phone', '周少华');
+  await page.goto(`${visit.it.server}/app/customers/new`);
+  const suggested = async (id) => {
+    await page.locator(`#${id}`).focus();
+    await page.waitForFunction((name) => document.getElementById(name).list?.options.length > 0, id);
+    return page.evaluate((name) => [...document.getElementById(name).list.options].map((option) => option.value), id);
+  };
+  assert.ok((await suggested('c-province')).includes('江苏省'));
+  await page.locator('#c-province').fill('江苏');
+  assert.ok((await suggested('c-city')).includes('苏州市'));
+  await page.locator('#c-city').fill('苏州');
+  const districts = await suggested('c-district');
+  assert.ok(districts.includes('昆山市') && !districts.includes('玄武区'));
+  await page.locator('#c-province').fill('广东省');
+  await page.locator('#c-city').fill('');
+  await page.locator('#c-province').focus();
+  assert.ok((await suggested('c-city')).includes('深圳市'));
+  assert.deepEqual(complaints, []);
 });
 
 test('on a phone the editor shows one pane at a time and needs no dragging', { timeout: 60_000 }, async () => {

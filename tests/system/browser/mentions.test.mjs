@@ -27,9 +27,9 @@ for (const size of Object.keys(widths))
 
     const content = page.getByLabel('跟进内容');
     await content.pressSequentially(`报价 ${size} 请看 @${name[0]}`);
-    await page.getByRole('option', { name }).waitFor();
+    await page.locator('[data-mention-list] [data-person]', { hasText: name }).waitFor();
     assert.ok(await noSidewaysScroll(page));
-    await page.getByRole('option', { name }).click();
+    await page.locator('[data-mention-list] [data-person]', { hasText: name }).click();
     assert.match(await content.inputValue(), new RegExp(`@${name} $`));
     await page.getByRole('button', { name: '写跟进' }).click();
     await page.getByText('跟进已保存').waitFor();
@@ -38,7 +38,7 @@ for (const size of Object.keys(widths))
     await page.locator('details.comment summary').first().click();
     const comment = page.getByLabel('评论内容').first();
     await comment.pressSequentially(`价格 ${size} 可以吗 @${superior.slice(0, 4)}`);
-    await page.getByRole('option', { name }).waitFor();
+    await page.locator('[data-mention-list] [data-person]', { hasText: name }).waitFor();
     await comment.press('Enter');
     assert.match(await comment.inputValue(), new RegExp(`@${name} $`), 'by the keyboard as well, without sending');
     await page.getByRole('button', { name: '发表' }).first().click();
@@ -49,7 +49,7 @@ for (const size of Object.keys(widths))
 
     const written = (await ask(`/notifications?user_id=${superior}&kind=followup_mentioned`)).items?.length;
     await content.pressSequentially(`@${name[0]}`);
-    await page.getByRole('option', { name }).click();
+    await page.locator('[data-mention-list] [data-person]', { hasText: name }).click();
     await content.fill('还是不提了');
     await page.getByRole('button', { name: '写跟进' }).click();
     await page.getByText('跟进已保存').waitFor();
