@@ -55,7 +55,8 @@ struct GivenAFollowup : SalesTest {
         auto const customer = in_tenant(
             [](database::Session& sql) { return sql.value<std::string>("select id::text from customer").value(); });
         auto const found = call(user, "followup.readers",
-                                R"({"target_type":"customer","target_id":")" + customer + R"(","q":")" + q + R"("})");
+                                R"({"target_type":"customer","target_id":")" + customer + "\"" +
+                                    (q.empty() ? "" : R"(,"q":")" + q + "\"") + "}");
         auto names = std::vector<std::string>{};
         if (!found) return {found.error().reason};
         for (auto const& one : (*found)["items"].GetArray()) names.push_back(json::find_string(one, "name").value());

@@ -622,7 +622,11 @@ TEST_F(AConversationWithFiles, WhenACommentIsAnsweredFromItsCardThenItHangsOnIt)
     EXPECT_THAT(says("好的，周五前给他"), HasSubstr("已回复"));
     EXPECT_THAT(last_input("followup.comment"),
                 AllOf(HasSubstr(R"("id":"9")"), HasSubstr(R"("parent_id":"2")"), HasSubstr("周五前给他")));
-    EXPECT_THAT(presses("reply:followup:9"), HasSubstr("按钮"));
+    EXPECT_THAT(presses("reply:followup:9"), HasSubstr("请发送回复的内容"))
+        << "who was mentioned answers the follow-up itself";
+    says("收到");
+    EXPECT_THAT(last_input("followup.comment"), AllOf(HasSubstr(R"("id":"9")"), Not(HasSubstr("parent_id"))));
+    EXPECT_THAT(presses("reply:followup:9.2.1"), HasSubstr("按钮"));
 }
 
 }  // namespace

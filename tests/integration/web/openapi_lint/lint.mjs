@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 
 async function description(source) {
-  if (!/^https?:/.test(source)) return execFileSync(source, { encoding: 'utf8' });
+  if (!/^https?:/.test(source)) return execFileSync(source, { encoding: 'utf8', maxBuffer: 64 << 20 });
   const answer = await fetch(source, { signal: AbortSignal.timeout(5000) });
   if (answer.status !== 200) throw new Error(`${source} answers ${answer.status}`);
   return answer.text();
