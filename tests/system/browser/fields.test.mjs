@@ -5,7 +5,15 @@ import assert from 'node:assert/strict';
 import { request } from '../harness.mjs';
 import { dialog, noSidewaysScroll, visitors } from './visitor.mjs';
 
-const visit = visitors();
+// Leads begin without the fields that the demo company has.
+const visit = visitors({
+  prepare: async (it) => {
+    const [tenant] = (await it.sql('select id from tenant')).split('\n');
+    for (const table of ['field_value', 'field_form', 'field_draft', 'field'])
+      await it.sql(`delete from ${table} where tenant_id = ${tenant} and ${table === 'field_value' ? `field_id in (select id from field where tenant_id = ${tenant} and object = 'lead')` : "object = 'lead'"}`, tenant);
+    await it.sql(`update lead set custom = '{}' where tenant_id = ${tenant}`, tenant);
+  },
+});
 const editor = () => `${visit.it.server}/admin/fields?object=lead`;
 const fields = (page) => page.locator('.canvas-field .name');
 const names = async (page) => (await fields(page).allInnerTexts()).map((name) => name.replace('*', '').trim());
