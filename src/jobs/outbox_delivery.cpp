@@ -25,9 +25,11 @@ bool names_recipient(wecom::Answer const& answer, char const* member) {
 asio::awaitable<wecom::Answer> WecomSender::send(OutboxItem const& item) {
     auto account = companies_.account(item.tenant, item.app_id);
     if (!account) {
+        // A company that was added a moment ago is read soon; one without credentials waits for its administrator.
+        auto const is_known = companies_.find(item.tenant) != nullptr;
         auto answer = wecom::Answer{};
-        answer.failure = wecom::ErrorClass::configuration;
-        answer.message = "no credentials";
+        answer.failure = is_known ? wecom::ErrorClass::configuration : wecom::ErrorClass::not_sent;
+        answer.message = is_known ? "no credentials" : "the company is not known here yet";
         co_return answer;
     }
     co_return co_await client_.post(std::move(*account), item.endpoint, item.body);

@@ -1,6 +1,8 @@
 #include "integration/jobs/node.hpp"
 #include "outbox_store.hpp"
 
+#include <wescrm/http/client.hpp>
+
 namespace wescrm::jobs {
 namespace {
 
@@ -39,6 +41,30 @@ struct TheOutbox : JobsTest {
     }
     int keys = 0;
 };
+
+struct NoTokens : wecom::TokenStore {
+    asio::awaitable<std::pair<std::optional<wecom::Token>, wecom::Answer>> token(wecom::Account const&,
+                                                                                 std::optional<std::int64_t>,
+                                                                                 Fetch) override {
+        co_return std::pair{std::optional<wecom::Token>{}, wecom::Answer{}};
+    }
+};
+
+TEST_F(TheOutbox, WhenItsCompanyWasAddedAMomentAgoThenAMessageIsTriedAgainSoonInsteadOfWaitingForAnAdministrator) {
+    auto node = Node{url, sealer, clock, quick, noting(1)};
+    auto tokens = NoTokens{};
+    auto http = http::Client{node.io.get_executor(), {}};
+    auto client = wecom::Client{http, tokens, "http://127.0.0.1:9"};
+    auto wecom = WecomSender{client, node.companies};
+    auto const failure_for = [&](TenantId company) {
+        auto item = OutboxItem{};
+        item.tenant = company;
+        item.app_id = app + 1'000;
+        return node.await(wecom.send(item)).failure;
+    };
+    EXPECT_EQ(failure_for(TenantId{987'654'321}), wecom::ErrorClass::not_sent);
+    EXPECT_EQ(failure_for(tenant), wecom::ErrorClass::configuration) << "it is known and has no such app";
+}
 
 TEST_F(TheOutbox, WhenOnePersonGetsSeveralThenTheyArriveInOrder) {
     auto expected = std::vector<std::string>{};
