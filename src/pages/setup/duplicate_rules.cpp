@@ -192,6 +192,7 @@ web::View view_of(Offer const& offer, json::Value const& rules) {
     if (count < most_rules) rows.PushBack(rule_row(offer, count++, empty, allocator), allocator);
     json::set(view.data, "rows", std::move(rows), allocator);
     json::set(view.data, "row_count", std::to_string(count), allocator);
+    json::set(view.data, "tried", json::Value{rapidjson::kArrayType}, view.data.GetAllocator());
     return view;
 }
 
@@ -309,7 +310,7 @@ Result<web::View> preview(web::PageCall& call) {
                   allocator);
         list.PushBack(std::move(line), allocator);
     }
-    json::set(view.data, "tried", std::move(list), allocator);
+    view.data["tried"] = std::move(list);
     return view;
 }
 
