@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "deals.hpp"
 #include "own_fields.hpp"
+#include "possible_duplicate.hpp"
 
 #include <array>
 #include <utility>
@@ -43,9 +44,12 @@ void create_lead(Turn& turn, Command command) {
     put_moment(turn, fields, "next_contact_at", slots.text("next_contact_at"));
     if (names_unsayable(turn, "lead", slots)) return;
     put_own(turn, "lead", slots, fields);
+    put_reason(command, fields);
     auto const lead = turn.crm.invoke("lead.create", fields);
     if (!lead && ask_own(turn, "lead", command, lead.error())) return;
-    if (!lead) return turn.refuse("新建线索 " + slots.text("name"), lead.error());
+    auto const what = "新建线索 " + slots.text("name");
+    if (!lead && ask_duplicate(turn, command, what, lead.error())) return;
+    if (!lead) return turn.refuse(what, lead.error());
     turn.dialogue.written.reset();
     show_deal_card(turn, "lead", *lead, "is_created");
 }

@@ -1,6 +1,7 @@
 #include "deals.hpp"
 
 #include "own_fields.hpp"
+#include "possible_duplicate.hpp"
 #include "reading.hpp"
 #include "words.hpp"
 
@@ -247,7 +248,9 @@ void change_deal(Turn& turn, std::string_view kind, Command command) {
     if (!before) return turn.refuse("修改" + what, before.error());
     fields.set("id", record->id).set("version", integer_at(*before, "version"));
     auto const name = text_at(*before, "name");
+    if (kind == "lead") put_reason(command, fields);
     auto const after = turn.crm.invoke(operation(kind, "change"), fields);
+    if (!after && ask_duplicate(turn, command, "修改" + what + " " + name, after.error())) return;
     if (!after) return turn.refuse("修改" + what + " " + name, after.error());
     turn.dialogue.written.reset();
     show_deal_card(turn, kind, *after, "is_changed");

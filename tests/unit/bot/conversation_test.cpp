@@ -95,6 +95,23 @@ TEST_F(GivenAnEmptyCompany, WhenACustomerExistsAlreadyThenTheRuleAndTheWayOutAre
     EXPECT_THAT(says("新建客户 宏达科技"), AllOf(HasSubstr("没有办成"), HasSubstr("由韩梅负责"), HasSubstr("跟进")));
 }
 
+TEST_F(GivenAnEmptyCompany, WhenARecordMayBeThereAlreadyThenItIsSavedAfterAYesOnly) {
+    auto const possible =
+        Error{Errc::conflict, "possible_duplicate", "可能重复", {{"name", "「宏达***公司」，由韩梅负责"}}};
+    for (std::string const kind : {"customer", "lead"}) {
+        auto const operation = kind + ".create";
+        means("新建 宏达", operation, R"({"name":"宏达科技"})");
+        refuses(operation, possible);
+        EXPECT_THAT(says("新建 宏达"), AllOf(HasSubstr("可能已经有了"), HasSubstr("由韩梅负责"), HasSubstr("「是」")))
+            << kind;
+        says("否");
+        EXPECT_THAT(last_input(operation), Not(HasSubstr("duplicate_reason"))) << kind;
+        says("新建 宏达");
+        says("是");
+        EXPECT_THAT(last_input(operation), HasSubstr(R"("duplicate_reason":"在对话中确认")")) << kind;
+    }
+}
+
 TEST_F(GivenAnEmptyCompany, WhenAFieldIsWrongThenItIsNamed) {
     means("新建客户 宏达科技 电话123", "customer.create", R"({"name":"宏达科技","mobile":"123"})");
     refuses("customer.create", {Errc::invalid_input, "invalid", "输入有误", {{"mobile", "手机号应为 11 位"}}});
