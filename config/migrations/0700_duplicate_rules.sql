@@ -97,24 +97,24 @@ end $$;
 
 -- The keys of what is there, company by company, because the rows of each are seen only with it.
 do $$
-declare company bigint;
+declare this_tenant bigint;
 begin
-    for company in select id from tenant loop
-        perform set_config('app.tenant', company::text, true);
-        delete from duplicate_key where tenant_id = company;
+    for this_tenant in select id from tenant loop
+        perform set_config('app.tenant', this_tenant::text, true);
+        delete from duplicate_key where tenant_id = this_tenant;
         insert into duplicate_key (tenant_id, object, kind, value, object_id)
         select n.tenant_id, 'customer', k.kind, k.value, n.id
         from customer n, lateral duplicate_keys(n.name, n.name_core, n.mobile, n.phone, n.credit_code, null, null, null) k
-        where n.tenant_id = company and n.deleted_at is null
+        where n.tenant_id = this_tenant and n.deleted_at is null
         union all
         select n.tenant_id, 'lead', k.kind, k.value, n.id
         from lead n, lateral duplicate_keys(n.company, n.company_core, n.mobile, n.phone, null, n.email, n.wechat,
             lead_person(n.company_core, n.name)) k
-        where n.tenant_id = company and n.deleted_at is null and n.status not in ('void', 'converted')
+        where n.tenant_id = this_tenant and n.deleted_at is null and n.status not in ('void', 'converted')
         union all
         select n.tenant_id, 'contact', k.kind, k.value, n.id
         from contact n, lateral duplicate_keys(n.name, null, n.mobile, n.phone, null, n.email, n.wechat, null) k
-        where n.tenant_id = company and n.deleted_at is null
+        where n.tenant_id = this_tenant and n.deleted_at is null
         order by 2, 3, 4;
     end loop;
     perform set_config('app.tenant', '', true);

@@ -5,16 +5,16 @@ create function shown_in_pool(fields jsonb) returns jsonb language sql immutable
 $$ select coalesce(jsonb_agg(f || '{"in_pool": true}' order by n), '[]') from jsonb_array_elements(fields) with ordinality e(f, n) $$;
 
 do $$
-declare company bigint;
+declare this_tenant bigint;
 begin
-    for company in select id from tenant loop
-        perform set_config('app.tenant', company::text, true);
+    for this_tenant in select id from tenant loop
+        perform set_config('app.tenant', this_tenant::text, true);
         update field set definition = definition || '{"in_pool": true}'
-            where tenant_id = company and object in ('customer', 'contact', 'lead');
+            where tenant_id = this_tenant and object in ('customer', 'contact', 'lead');
         update field_form set definition = shown_in_pool(definition)
-            where tenant_id = company and object in ('customer', 'contact', 'lead');
+            where tenant_id = this_tenant and object in ('customer', 'contact', 'lead');
         update field_draft set definition = shown_in_pool(definition)
-            where tenant_id = company and object in ('customer', 'contact', 'lead');
+            where tenant_id = this_tenant and object in ('customer', 'contact', 'lead');
     end loop;
     perform set_config('app.tenant', '', true);
 end $$;

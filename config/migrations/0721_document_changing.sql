@@ -6,14 +6,14 @@ create index contract_changing on contract (tenant_id, created_at, id) where cha
 do
 $$
 declare
-    company bigint;
+    this_tenant bigint;
 begin
-    for company in select id from tenant loop
-        perform set_config('app.tenant', company::text, true);
+    for this_tenant in select id from tenant loop
+        perform set_config('app.tenant', this_tenant::text, true);
         update sales_order d set changing = true from document_change h
-            where d.tenant_id = company and h.tenant_id = company and h.object = 'order' and h.document_id = d.id and h.status = 'pending';
+            where d.tenant_id = this_tenant and h.tenant_id = this_tenant and h.object = 'order' and h.document_id = d.id and h.status = 'pending';
         update contract d set changing = true from document_change h
-            where d.tenant_id = company and h.tenant_id = company and h.object = 'contract' and h.document_id = d.id and h.status = 'pending';
+            where d.tenant_id = this_tenant and h.tenant_id = this_tenant and h.object = 'contract' and h.document_id = d.id and h.status = 'pending';
     end loop;
     perform set_config('app.tenant', '', true);
 end
