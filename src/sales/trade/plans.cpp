@@ -164,11 +164,13 @@ Result<PaymentPlan> show_payment_plan(operation::Context& ctx, OnePaymentPlan co
 }
 
 Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentPlans const& input) {
+    // Of one order they come in order; among those of many, what still waits for money is looked for.
     auto const paging = operation::Paging::from(input.sort, input.limit, input.cursor,
                                                 {SortField{"due_on", "d.due_on", "date"},
+                                                 {"turn", "plan_turn(d.status, d.due_on)", "date"},
                                                  {"created_at", "d.created_at", "timestamptz"},
                                                  {"amount_fen", "d.amount_fen", "bigint"}},
-                                                "due_on", "d.id");
+                                                input.order_id ? "due_on" : "turn", "d.id");
     if (!paging) return paging.error();
     auto const dated = date_column(input.date_field, {{"created_at", "d.created_at"}, {"due_on", "d.due_on"}});
     if (!dated) return dated.error();

@@ -182,6 +182,30 @@ TEST_F(GivenACustomerOfLi, WhenAPlanIsDueThenLiIsRemindedAndTheDayAfterItIsOverd
     EXPECT_EQ(count("timer where state = 0 and ref_kind = 'payment_plan'"), 0);
 }
 
+TEST_F(GivenACustomerOfLi, WhenPlansAreListedThenThoseThatWaitForMoneyComeFirst) {
+    auto const old = order_in_force(10'000);
+    split(old.id, 2, "2026-01-31");
+    ASSERT_TRUE(pay(old.id, 10'000));
+    auto const open = order_in_force(20'000);
+    split(open.id, 2);
+    auto const days_of = [this](ListPaymentPlans input) {
+        auto days = std::vector<std::string>{};
+        for (;;) {
+            auto const page = by("li", list_payment_plans, input).value();
+            for (auto const& plan : page.items) days.push_back(format_date(plan.due_on) + " " + plan.status);
+            if (!page.next_cursor) return days;
+            input.cursor = page.next_cursor;
+        }
+    };
+    auto one_by_one = ListPaymentPlans{};
+    one_by_one.limit = 1;
+    EXPECT_THAT(days_of(one_by_one),
+                ElementsAre("2026-12-31 waiting", "2027-01-31 waiting", "2026-02-28 done", "2026-01-31 done"));
+    auto of_one = ListPaymentPlans{};
+    of_one.order_id = old.id;
+    EXPECT_THAT(days_of(of_one), ElementsAre("2026-01-31 done", "2026-02-28 done"));
+}
+
 TEST_F(GivenACustomerOfLi, WhenAContractIsInForceThenItRemindsBeforeItsEndAndExpires) {
     auto input = CreateContract{};
     input.customer_id = customer;
