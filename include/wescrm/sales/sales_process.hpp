@@ -22,7 +22,7 @@ struct Stage {
     std::string kind;              ///< open, won, lost, invalid
     std::int64_t position = 0;     ///< from 1
     std::optional<std::int64_t> expected_days;
-    std::string description;
+    std::optional<std::string> description;
     std::vector<std::string> required_fields;  ///< to leave it: "amount_fen", "contact_id", "lines", "custom.key", …
     std::int64_t min_followups = 0;            ///< to leave it: written while the opportunity was in it
     std::vector<std::string> required_tasks;   ///< to leave it: tasks of these titles are done
@@ -81,10 +81,11 @@ struct StageInput {
     std::optional<bool> needs_approval;
     std::optional<std::int64_t> close_after;
     std::optional<CloseBasis> close_basis;  ///< default idle
+    std::optional<std::int64_t> position;   ///< as it was read; where a stage stands in the list decides
 };
 BOOST_DESCRIBE_STRUCT(StageInput, (),
                       (id, name, probability, kind, expected_days, description, required_fields, min_followups,
-                       required_tasks, min_attachments, needs_approval, close_after, close_basis))
+                       required_tasks, min_attachments, needs_approval, close_after, close_basis, position))
 
 /// Where the opportunities of a removed stage go.
 struct StageTarget {
@@ -125,10 +126,16 @@ struct ChangeProcess {
     std::optional<std::int64_t> idle_days;
     std::optional<std::int64_t> overrun_percent;
     std::optional<std::int64_t> close_warn_days;
+    // What a process shows besides, so that it can be sent back as it was read. Nothing looks at it.
+    std::optional<std::int64_t> opportunities;
+    std::optional<Instant> created_at;
+    std::optional<Instant> updated_at;
+    std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(ChangeProcess, (),
                       (id, version, name, stages, stage_targets, enabled, is_default, department_ids, roll_back,
-                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days))
+                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days, opportunities, created_at,
+                       updated_at, created_by))
 
 struct OneProcess {
     ProcessId id;

@@ -148,7 +148,8 @@ std::vector<FieldRule> field_rules(StageInput const*) {
             {"min_attachments", "最少附件数", {.min = 0, .max = 50}},
             {"needs_approval", "须审批通过"},
             {"close_after", "多少天后自动输单", {.min = 1, .max = 3'650}},
-            {"close_basis", "从何时算起"}};
+            {"close_basis", "从何时算起"},
+            {"position", "第几个"}};
 }
 
 std::vector<FieldRule> field_rules(CreateProcess const*) {
@@ -169,6 +170,10 @@ std::vector<FieldRule> field_rules(ChangeProcess const*) {
     auto rules = field_rules(static_cast<CreateProcess const*>(nullptr));
     rules.push_back({"version", "版本", {.min = 1}});
     rules.push_back({"stage_targets", "删除的阶段移到", {.max_items = 100}});
+    rules.push_back({"opportunities", "进行中的商机"});
+    rules.push_back({"created_at", "创建时间"});
+    rules.push_back({"updated_at", "更新时间"});
+    rules.push_back({"created_by", "创建人"});
     return rules;
 }
 

@@ -32,8 +32,9 @@ std::optional<Process> Processes::lock(ProcessId id) {
 
 std::vector<Stage> Processes::stages(ProcessId id) {
     return sql_.records<Stage>(
-        "select id, name, probability, kind, position, expected_days, description, required_fields, min_followups, "
-        "required_tasks, min_attachments, needs_approval, close_after, close_basis from sales_stage where tenant_id = "
+        "select id, name, probability, kind, position, expected_days, nullif(description, ''), required_fields, "
+        "min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis from sales_stage "
+        "where tenant_id = "
         ":tenant and process_id = :id and deleted_at is null order by position",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }

@@ -338,6 +338,21 @@ TEST_F(GivenProcesses, WhenAStageIsRenamedThenItKeepsItsIdAndAVersionIsKept) {
     EXPECT_EQ(text(versions["items"][1]["definition"]["stages"][3], "name"), "商务谈判");
 }
 
+TEST_F(GivenProcesses, WhenItIsSentBackAsItWasReadThenItStaysAsItIs) {
+    auto const before = shown();
+    auto const changed = perform("admin", "process.change", json::write(before));
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ(json::write((*changed)["stages"]), json::write(before["stages"]));
+    EXPECT_EQ((*changed)["version"].GetInt64(), before["version"].GetInt64() + 1);
+
+    auto moved = shown();
+    moved["stages"][0].Swap(moved["stages"][1]);
+    auto const after = perform("admin", "process.change", json::write(moved));
+    ASSERT_TRUE(after) << after.error().message;
+    EXPECT_EQ(text((*after)["stages"][0], "name"), "需求确认") << "the place in the list decides";
+    EXPECT_EQ((*after)["stages"][0]["position"].GetInt64(), 1);
+}
+
 TEST_F(GivenProcesses, WhenAStageWithOpportunitiesGoesThenATargetMustBeNamed) {
     auto const rest = "[" + keep("需求确认", 30) + "," + keep("方案报价", 50) + "," + keep("商务谈判", 80) + "]";
     EXPECT_EQ(word(change(R"(,"stages":)" + rest)), "stage_targets");
