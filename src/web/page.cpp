@@ -1,3 +1,4 @@
+#include "failures.hpp"
 #include "page_frame.hpp"
 
 #include <wescrm/base/crypto.hpp>
@@ -150,6 +151,7 @@ public:
                 auto const done = co_await operations_.database().run(database::Pool::web, scope, job);
                 if (!done) failure = done.error();
             }
+            if (failure) log_failure("path", route.path, request, *failure);
         } catch (std::exception const& e) {
             log::error("page_failed", {{"path", route.path}, {"request", request.id}, {"what", e.what()}});
             failure = Error{Errc::unavailable, "internal"};

@@ -1,3 +1,4 @@
+#include "failures.hpp"
 #include "idempotency.hpp"
 #include "rates.hpp"
 #include "rest_answer.hpp"
@@ -111,7 +112,10 @@ private:
             co_return unauthenticated(result.error().message);
         }
         if (!is_known) keys_.take(known_as, now);
-        if (!result) co_return http::problem(result.error());
+        if (!result) {
+            log_failure("operation", entry.name, request, result.error());
+            co_return http::problem(result.error());
+        }
         co_return std::move(*result);
     }
 

@@ -115,7 +115,8 @@ std::optional<http::Response> add_path(Entry const& entry, http::Request const& 
     for (auto const& [name, value] : request.path_parameters) {
         auto const* field = find_field(entry, name);
         if (!field) continue;
-        if (json::find(input, name)) return http::problem(invalid_field(name, "由地址决定，不能出现在内容中"));
+        if (auto const* given = json::find(input, name); given && (!given->IsString() || json::view(*given) != value))
+            return http::problem(invalid_field(name, "与地址中的不一致"));
         auto const is_digits = !value.empty() && value.size() <= 19 &&
                                std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
         if (field->type == "id" && (!is_digits || !number_from<std::int64_t>(value)))

@@ -111,6 +111,12 @@ constexpr Operation<ById, Gone> delete_thing{"thing.delete",   "删除", "self",
                                              Effect::confirms, remove, {"DELETE", "/things/{id}", 204}};
 constexpr Operation<ListThings, Things> list_things{"thing.list",  "列表", "self",
                                                     Effect::reads, list,   {"GET", "/things"}};
+Result<Gone> give_up(Context&, CreateThing const& input) {
+    return Error{input.name == "lock" ? Errc::timed_out : Errc::conflict, input.name, "记录正在被他人修改"};
+}
+
+constexpr Operation<CreateThing, Gone> give_up_thing{"thing.give-up", "放弃",  "self",
+                                                     Effect::writes,  give_up, {"POST", "/things/give-up"}};
 constexpr Operation<Gone, Gone> fail_thing{"thing.fail",   "失败", "self",
                                            Effect::writes, fail,   {"POST", "/things/fail"}};
 
@@ -148,6 +154,7 @@ protected:
         catalogue.add(delete_thing);
         catalogue.add(list_things);
         catalogue.add(fail_thing);
+        catalogue.add(give_up_thing);
         services.renderer = &renderer;
         key = key_of(hire("zhang", {"thing.create"}, false));
         boss_key = key_of(hire("boss", {}, true));
@@ -342,6 +349,29 @@ TEST_F(GivenRest, WhenTheBodyNamesWhatTheCallerMayNotSetThenItIsRefusedWithTheFi
     auto const answer = call("PATCH", "/api/v1/things/" + id, R"({"id":"1","name":"b"})", {{"If-Match", "\"1\""}});
     EXPECT_EQ(answer.status, 422);
     EXPECT_EQ(count("department"), 1);
+}
+
+TEST_F(GivenRest, WhenARecordIsSentBackAsItWasReadThenItIsTaken) {
+    auto const path = "/api/v1/things/" + create_named("a").field("id");
+    auto const read = call("GET", path);
+    auto const answer = call("PATCH", path, read.body, {{"If-Match", read.header("ETag")}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.field("name"), "a");
+}
+
+TEST_F(GivenRest, WhenTheSystemCannotAnswerThenTheLogSaysWhyWithTheRequest) {
+    auto const told = [&](std::string const& body) {
+        ::testing::internal::CaptureStderr();
+        auto const answer = call("POST", "/api/v1/things/give-up", body);
+        return std::pair{answer.status, ::testing::internal::GetCapturedStderr()};
+    };
+    auto const [busy, busy_line] = told(R"({"name":"lock"})");
+    EXPECT_EQ(busy, 504);
+    EXPECT_NE(busy_line.find("warning not_answered operation=thing.give-up request="), std::string::npos) << busy_line;
+    EXPECT_NE(busy_line.find("reason=lock"), std::string::npos) << busy_line;
+    auto const [refused, refused_line] = told(R"({"name":"cap"})");
+    EXPECT_EQ(refused, 409);
+    EXPECT_EQ(refused_line, "") << "that was an answer";
 }
 
 TEST_F(GivenRest, WhenAnOperationFailsThenNothingOfItRemains) {
