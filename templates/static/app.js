@@ -61,7 +61,7 @@ document.addEventListener('DOMContentLoaded', () => {
 // Lists of records: a changed choice filters at once; ticked rows bring the bar of what can be done with them.
 document.addEventListener('change', (event) => {
   const chosen = event.target;
-  if (chosen.matches('form[data-autosubmit] select, form[data-autosubmit] [type=date], form[data-autosubmit] [type=checkbox]')) chosen.form.requestSubmit();
+  if (chosen.matches('form[data-autosubmit] select, form[data-autosubmit] [type=date], form[data-autosubmit] [data-date], form[data-autosubmit] [type=checkbox]')) chosen.form.requestSubmit();
   const rows = chosen.closest('form#records');
   if (!rows) return;
   const boxes = [...rows.querySelectorAll('[name=id]')];

@@ -292,3 +292,31 @@ for (const size of ['desktop', 'phone'])
     assert.doesNotMatch(await page.locator('main').innerText(), /变更中/);
     assert.deepEqual(complaints, []);
   });
+
+test('days are read and typed as 2026-11-25, whatever the language of the browser', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await visit.signIn('desktop', '周少华', { locale: 'en-US' });
+  await page.goto(`${visit.it.server}/app/opportunities/new`);
+  const close = page.getByLabel('预计成交日期');
+  assert.equal(await close.getAttribute('placeholder'), '年-月-日');
+  for (const [typed, shown] of [['2027/3/5', '2027-03-05'], ['20270306', '2027-03-06'], ['2027年3月7日', '2027-03-07'], ['2027-02-30', '2027-02-30']]) {
+    await close.fill(typed);
+    await close.blur();
+    assert.equal(await close.inputValue(), shown);
+  }
+  assert.equal(await close.evaluate((input) => input.checkValidity()), true, 'the server says what is wrong with a day that is none');
+  const calendar = page.locator('.date').filter({ has: close }).getByRole('button', { name: '打开日历', includeHidden: true });
+  await close.fill('2027-03-08');
+  await calendar.click();
+  assert.equal(await page.locator('.date').filter({ has: close }).locator('.date-native').inputValue(), '2027-03-08', 'the calendar opens where one is');
+  await page.locator('.date').filter({ has: close }).locator('.date-native').evaluate((native) => {
+    native.value = '2027-03-09';
+    native.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  assert.equal(await close.inputValue(), '2027-03-09');
+
+  await page.goto(`${visit.it.server}/app/customers`);
+  await page.getByRole('link', { name: '新建客户' }).click();
+  const next = dialog(page).locator('[data-date]').first();
+  if (await next.count()) assert.equal(await next.evaluate((input) => input.type), 'text', 'in what is loaded later, too');
+  assert.deepEqual(complaints, []);
+});
