@@ -53,8 +53,7 @@ struct GivenTheDemoCompanyBesideAnother : wescrm::testing::DatabaseTest {
     /// Sessions, keys, files, queues, jobs, …: what the demo company does not come with.
     void fill_every_table() {
         auto script = std::stringstream{};
-        script
-            << std::ifstream{std::string{WESCRM_SOURCE_DIR} + "/tests/integration/demo/row_of_everything.sql"}.rdbuf();
+        script << std::ifstream{std::string{WESCRM_SOURCE_DIR} + "/tests/support/row_of_everything.sql"}.rdbuf();
         in(Scope::of(demo), [&](Session& sql) { sql.script(script.str()); });
     }
     std::vector<std::string> company_tables() {

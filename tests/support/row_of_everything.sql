@@ -16,7 +16,9 @@ begin
         select tenant, 'lead', id, 5 from employee where tenant_id = tenant limit 1;
     insert into duplicate_pair (tenant_id, first_id, second_id, reasons, score, found_at)
         select tenant, min(id), max(id), '{phone}', 9, now() from customer where tenant_id = tenant;
-    insert into duplicate_rule (tenant_id, object, rules, updated_at) values (tenant, 'customer', '[]', now());
+    if to_regclass('duplicate_rule') is not null then  -- a release before has none
+        insert into duplicate_rule (tenant_id, object, rules, updated_at) values (tenant, 'customer', '[]', now());
+    end if;
     insert into share_rule (tenant_id, objects, source_type, source_employee_id, target_type, target_role_id, power,
                             created_at, updated_at)
         select tenant, '{customer}', 'employee', min(e.id), 'role', min(r.id), 'read', now(), now()
