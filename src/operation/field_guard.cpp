@@ -111,13 +111,18 @@ using OwnByKind = std::map<std::string, std::set<std::int64_t>, std::less<>>;
 
 OwnByKind own_of(Context& ctx, std::vector<Found> const& found, Marks const& marks) {
     auto ids = std::map<std::string, std::vector<std::int64_t>, std::less<>>{};
-    for (auto const& one : found)
+    auto people = std::vector<std::int64_t>{};  // without what else their record holds
+    for (auto const& one : found) {
         if (has_phone(*one.object) || is_secret(one, marks)) ids[one.kind].push_back(one.id);
+        if (one.kind == "contact" && has_phone(*one.object) && !one.object->HasMember("custom"))
+            people.push_back(one.id);
+    }
     auto own = OwnByKind{};
     for (auto const& [kind, all] : ids) {
         auto const mine = own_records(ctx, kind, all);
         own[kind] = {mine.begin(), mine.end()};
     }
+    for (auto const id : linked_to_own(ctx, people)) own["contact"].insert(id);
     return own;
 }
 

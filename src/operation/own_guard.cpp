@@ -1,9 +1,13 @@
 #include "own_guard.hpp"
 
+#include "own_rows.hpp"
+
 #include <algorithm>
 
 namespace wescrm::operation {
 namespace {
+
+using database::bind;
 
 json::Value* own_values(json::Value& object) {
     auto const custom = object.FindMember("custom");
@@ -41,6 +45,17 @@ void drop_unpooled(json::Value& object, OwnMarks const& marks) {
     auto kept = values->MemberBegin();
     while (kept != values->MemberEnd())
         kept = marks.pooled.contains(json::view(kept->name)) ? kept + 1 : values->EraseMember(kept);
+}
+
+std::vector<std::int64_t> linked_to_own(Context& ctx, std::vector<std::int64_t> const& contacts) {
+    if (contacts.empty()) return {};
+    return ctx.sql().values<std::int64_t>(
+        "select distinct l.contact_id from contact_link l join customer c on c.tenant_id = l.tenant_id and c.id = "
+        "l.customer_id where l.tenant_id = :tenant and l.contact_id = any(:ids::bigint[]) and l.is_open and "
+        "c.deleted_at is null and " +
+            is_own_row(record_kind("contact"), "l", "c", ""),
+        {bind("tenant", ctx.tenant()), bind("ids", contacts), bind("me", ctx.actor().employee),
+         bind("now", ctx.now())});
 }
 
 }  // namespace wescrm::operation

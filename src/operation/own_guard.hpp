@@ -15,4 +15,7 @@ void open_sealed(Context& ctx, std::string_view kind, json::Value& object, OwnMa
 /// Before a record is claimed from its pool.
 void drop_unpooled(json::Value& object, OwnMarks const& marks);
 
+/// Of these contacts those that work at a customer of the actor's own too, by a link that shows their phones there.
+[[nodiscard]] std::vector<std::int64_t> linked_to_own(Context& ctx, std::vector<std::int64_t> const& contacts);
+
 }  // namespace wescrm::operation

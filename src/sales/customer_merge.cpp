@@ -1,3 +1,4 @@
+#include "contact_links.hpp"
 #include "customer_profile.hpp"
 #include "customer_unmerge.hpp"
 #include "customers.hpp"
@@ -143,8 +144,9 @@ Result<CustomerDetail> merge_customer(operation::Context& ctx, MergeCustomer con
     auto const ended = json_of(input.id);
     auto const before = json_of(input.into_id);
     auto const stood = customers.find(input.into_id).value();
-    auto const for_undo = before_merge(ctx, input.id, input.into_id);
+    auto for_undo = before_merge(ctx, input.id, input.into_id);
     move_contacts(ctx, input);
+    for_undo.insert(for_undo.size() - 1, ",\"links\":" + merge_links(ctx, input.id, input.into_id));
     move_what_hangs_on_it(ctx, input, both->into.owner);
     move_subsidiaries(ctx, input.id, input.into_id);
     fill_empty_fields(ctx, input);

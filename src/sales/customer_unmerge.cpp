@@ -1,5 +1,6 @@
 #include "customer_unmerge.hpp"
 
+#include "contact_links.hpp"
 #include "customers.hpp"
 #include "duplicate/entering.hpp"
 #include "followups.hpp"
@@ -209,6 +210,7 @@ Result<void> unmerge(operation::Context& ctx, UndoEntry const& entry, json::Valu
     auto const merged = operation::write_output(customers.find(into).value());
     put_children_back(ctx, from, into, before);
     put_contacts_back(ctx, from, into, before);
+    put_links_back(ctx, before);
     put_seats_and_tags_back(ctx, from, into, before);
     put_fields_back(ctx, from, into, before);
     put_subsidiaries_back(ctx, from, into, before);

@@ -1,3 +1,4 @@
+#include "contact_links.hpp"
 #include "customer_hand.hpp"
 #include "duplicate/duplicate_operations.hpp"
 #include "duplicate/reason.hpp"
@@ -49,8 +50,8 @@ constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_lis
     {"GET", "/ownership-events"}};
 constexpr Operation<CreateContact, Contact> contact_create{
     "contact.create", "新建联系人", "customer.edit", Effect::writes, create_contact, {"POST", "/contacts", 201}};
-constexpr Operation<OneContact, Contact> contact_show{"contact.show", "查看联系人", "customer.view",
-                                                      Effect::reads,  show_contact, {"GET", "/contacts/{id}"}};
+constexpr Operation<OneContact, ContactDetail> contact_show{
+    "contact.show", "查看联系人", "customer.view", Effect::reads, show_contact_detail, {"GET", "/contacts/{id}"}};
 constexpr Operation<ListContacts, ContactPage> contact_list{"contact.list", "联系人列表",  "customer.view",
                                                             Effect::reads,  list_contacts, {"GET", "/contacts"}};
 constexpr Operation<SearchContacts, FoundContacts> contact_search{"contact.search", "查找联系人",    "customer.view",
@@ -190,6 +191,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(contact_change);
     catalogue.add(contact_delete);
     catalogue.add(contact_restore);
+    add_contact_links(catalogue);
     catalogue.add(followup_create);
     catalogue.add(followup_show);
     catalogue.add(followup_list);

@@ -1,3 +1,5 @@
+#include "contact_links.hpp"
+
 #include <wescrm/sales/ids.hpp>
 #include <wescrm/sales/recycle_bin.hpp>
 
@@ -9,7 +11,10 @@ namespace {
 using database::bind;
 
 // What goes with a customer. History (audit log, ownership events) stays.
-constexpr auto parts = std::array<std::string_view, 15>{
+constexpr auto parts = std::array<std::string_view, 16>{
+    "delete from contact_link where tenant_id = :tenant and (customer_id = :id or contact_id in (select id from "
+    "contact "
+    "where tenant_id = :tenant and customer_id = :id))",
     "update customer set parent_id = null, relation = '', version = version + 1 where tenant_id = :tenant and "
     "parent_id = :id",
     "update task set target_type = null, target_id = null where tenant_id = :tenant and (target_type, target_id) in "
@@ -51,6 +56,7 @@ int empty_recycle_bin(operation::Context& ctx, int most) {
                                       "by deleted_at limit :most for update skip locked",
                                       {bind("tenant", ctx.tenant()), bind("now", ctx.now()), bind("most", most)})) {
         auto const refused = ctx.sql().attempt([&] {
+            hand_on_people(ctx, id);
             for (auto const part : parts)
                 ctx.sql().execute(std::string{part}, {bind("tenant", ctx.tenant()), bind("id", id)});
         });

@@ -2,6 +2,7 @@
 
 #include "../org_forms.hpp"
 #include "controls.hpp"
+#include "form.hpp"
 #include "values.hpp"
 
 #include <algorithm>
@@ -83,7 +84,10 @@ web::View dialog(web::PageCall& call, Asked const& asked, Entries const& entries
     json::set(view.data, "controls", controls_of(call, asked.asking(), entries, problem, allocator), allocator);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
-        json::set(view.data, "problem", problem->message, allocator);
+        if (problem->reason == "possible_duplicate")
+            ask_reason(call, view, *problem);
+        else
+            json::set(view.data, "problem", problem->message, allocator);
     }
     return view;
 }
@@ -104,6 +108,7 @@ Result<json::Document> perform(web::PageCall& call, Asked const& asked, json::Do
     auto own = json::Document{};
     own.CopyFrom(input, own.GetAllocator());
     json::set(own, "id", id, own.GetAllocator());
+    if (find_field(asked.entry, "duplicate_reason")) add_reason(call, own);
     add_version_of(call, asked.kind, asked.entry, own);
     return call.perform(asked.action.operation, own);
 }
@@ -153,7 +158,11 @@ std::string place_after(Asked const& asked) {
 Result<web::View> show(web::PageCall& call, Kind const& kind, bool is_bulk) {
     auto const what = asked(call, kind, is_bulk);
     if (!what) return what.error();
-    return dialog(call, *what, is_bulk ? Entries{} : stored_in(call, what->asking()), nullptr);
+    auto entries = is_bulk || what->action.is_blank ? Entries{} : stored_in(call, what->asking());
+    if (what->action.is_blank)
+        for (auto const& field : what->action.fields)
+            if (auto const given = call.value(field.name); !given.empty()) entries[std::string{field.name}] = given;
+    return dialog(call, *what, entries, nullptr);
 }
 
 Result<web::View> run(web::PageCall& call, Kind const& kind, bool is_bulk) {

@@ -14,13 +14,6 @@ bool is_due(json::Value const& record) { return json::find_string(record, "recyc
 bool is_in_pool(json::Value const& record) { return json::find_string(record, "high_sea_id").has_value(); }
 
 Words deal_words() { return {{"open", "未成交"}, {"closed", "已成交", "ok"}}; }
-Words role_words() {
-    return {{"decider", "决策人", "ok"},
-            {"influencer", "影响者", "info"},
-            {"user", "使用者"},
-            {"opponent", "反对者", "danger"}};
-}
-Words attitude_words() { return {{"supportive", "支持", "ok"}, {"neutral", "中立"}, {"opposed", "反对", "danger"}}; }
 Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
 
 Action transfer() {
@@ -130,6 +123,8 @@ std::vector<Action> actions() {
          .sentence = "由您的直接上级审批，同意后公海到期日顺延。",
          .done = "已提交申请",
          .fits = is_due},
+        link_contact(),
+        unlink_contact(),
         share_action("customer.share"),
         {.name = "tag",
          .operation = "customer.tag",
@@ -241,7 +236,12 @@ Kind customer_kind() {
         {"latitude"}, {"longitude"},       {"parent_id", Field::Ask::record, {}, {}, {}, "customer", "parent_name"},
         {"relation"}, {"next_contact_at"}, {"remark"}};
     kind.actions = actions();
-    kind.children = {{"contacts", "联系人", "contact", "customer_id", "customer_id"},
+    kind.children = {{"contacts",
+                      "联系人",
+                      "contact",
+                      "customer_id",
+                      "customer_id",
+                      {"customer.linked_contacts", "link_contact", "unlink_contact", "contact_id"}},
                      {"opportunities", "商机", "opportunity", "customer_id", "customer_id"},
                      {"orders", "订单", "order", "customer_id", "customer_id"},
                      {"quotes", "报价单", "quote", "customer_id", "customer_id"},
@@ -255,64 +255,6 @@ Kind customer_kind() {
     kind.chat_hint = "新建客户 宏达科技 电话13800138000 来源展会";
     kind.has_followups = true;
     kind.has_tasks = true;
-    return kind;
-}
-
-Kind contact_kind() {
-    auto kind = Kind{};
-    kind.object = "contact";
-    kind.path = "/app/contacts";
-    kind.title = "联系人";
-    kind.measure = "人";
-    kind.icon = "people";
-    kind.number = "position";
-    kind.columns = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
-                    {"mobile", "电话", Show::phone},
-                    {"is_primary", "首要", Show::tag, {{"true", "首要", "info"}}},
-                    {"decision_role", "决策角色", Show::tag, role_words()},
-                    {"disabled", "状态", Show::tag, {{"true", "停用", "warn"}}},
-                    {"department", "部门", Show::text, {}, {}, {}, {}, true, true},
-                    {"email", "邮箱", Show::text, {}, {}, {}, {}, true, true},
-                    {"remark", "备注", Show::text, {}, {}, {}, {}, true},
-                    {"updated_at", "更新时间", Show::instant, {}, "updated_at", {}, {}, true}};
-    kind.facts = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
-                  {"mobile", "电话", Show::phone}};
-    kind.properties = {{"name", "姓名"},
-                       {"position", "职务"},
-                       {"department", "部门"},
-                       {"mobile", "电话", Show::phone},
-                       {"phone", "固定电话", Show::phone},
-                       {"wechat", "微信"},
-                       {"email", "邮箱"},
-                       {"decision_role", "决策角色", Show::tag, role_words()},
-                       {"attitude", "态度", Show::tag, attitude_words()},
-                       {"birthday", "生日", Show::date},
-                       {"disabled", "停用", Show::tag, {{"true", "是", "warn"}, {"false", "否"}}},
-                       {"disabled_reason", "停用原因"},
-                       {"is_primary", "首要联系人", Show::tag, {{"true", "是"}, {"false", "否"}}},
-                       {"remark", "备注"},
-                       {"created_at", "创建时间", Show::instant},
-                       {"updated_at", "更新时间", Show::instant}};
-    kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
-                 {"name"},
-                 {"mobile"},
-                 {"position"},
-                 {"department"},
-                 {"phone"},
-                 {"wechat"},
-                 {"email"},
-                 {"decision_role", Field::Ask::choice, role_words()},
-                 {"attitude", Field::Ask::choice, attitude_words()},
-                 {"birthday"},
-                 {"is_primary"},
-                 {"disabled"},
-                 {"disabled_reason"},
-                 {"remark"}};
-    kind.actions = {delete_action("contact.delete")};
-    kind.search_hint = "姓名、电话";
-    kind.chat_hint = "宏达科技的联系人";
-    kind.create_permission = "customer.edit";
-    kind.change_permission = "customer.edit";
     return kind;
 }
 

@@ -5,6 +5,7 @@
 #include "actions.hpp"
 #include "custom_controls.hpp"
 #include "extras.hpp"
+#include "linked.hpp"
 #include "list.hpp"
 #include "side.hpp"
 #include "values.hpp"
@@ -121,7 +122,7 @@ Result<json::Document> children_of(web::PageCall& call, Kind const& other, Child
     return call.perform(operation_of(other, "list"), input);
 }
 
-Result<void> add_children(web::PageCall& call, Child const& child, web::View& view) {
+Result<void> add_children(web::PageCall& call, Kind const& kind, Child const& child, web::View& view) {
     auto const* other = find_kind(child.object);
     auto const found = children_of(call, *other, child);
     if (!found) return found.error();
@@ -137,6 +138,7 @@ Result<void> add_children(web::PageCall& call, Child const& child, web::View& vi
     if (!child.preset.empty() && usable(call, operation_of(*other, "create")))
         json::set(table, "child_new",
                   std::string{other->path} + "/new?" + std::string{child.preset} + "=" + call.path("id"), allocator);
+    add_linked(call, kind, child, columns, table, allocator);
     json::set(view.data, "children", std::move(table), allocator);
     return {};
 }
@@ -208,7 +210,7 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
         json::set(view.data, "tab_log", json::Value{true}, allocator);
     }
     for (auto const& child : kind.children)
-        if (child.tab == tab) return add_children(call, child, view);
+        if (child.tab == tab) return add_children(call, kind, child, view);
     return {};
 }
 
@@ -216,12 +218,7 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
 void add_side(web::PageCall& call, json::Value const& record, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     if (auto const* people = json::find(record, "contacts"); people && people->IsArray()) {
-        auto list = json::Value{};
-        list.CopyFrom(*people, allocator);
-        for (auto& person : list.GetArray())
-            json::set(person, "person_short", web::short_name(json::find_string(person, "name").value_or("")),
-                      allocator);
-        json::set(view.data, "people", std::move(list), allocator);
+        json::set(view.data, "people", people_in_short(call, *people, allocator), allocator);
         json::set(view.data, "people_card", json::Value{true}, allocator);
         json::set(view.data, "has_side", json::Value{true}, allocator);
     }

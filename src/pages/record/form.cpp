@@ -66,26 +66,6 @@ void add_differences(web::View& view, Form const& form, Entries const& entries, 
     json::set(view.data, "differences", std::move(list), allocator);
 }
 
-// A rule only warns: the form names what may be the same, and asks why it is not.
-void ask_reason(web::PageCall const& call, web::View& view, Error const& problem) {
-    auto& allocator = view.data.GetAllocator();
-    auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& field : problem.fields) {
-        auto line = json::Value{rapidjson::kObjectType};
-        json::set(line, "p_text", field.message, allocator);
-        list.PushBack(std::move(line), allocator);
-    }
-    json::set(view.data, "possible", std::move(list), allocator);
-    json::set(view.data, "asks_reason", json::Value{true}, allocator);
-    json::set(view.data, "reason_value", call.value(reason_field), allocator);
-    json::set(view.data, "submit", json::find_string(view.data, "version") ? "仍要保存" : "仍要创建", allocator);
-}
-
-void add_reason(web::PageCall const& call, json::Document& input) {
-    if (auto const reason = call.value(reason_field); !reason.empty())
-        json::set(input, reason_field, reason, input.GetAllocator());
-}
-
 web::View form_view(web::PageCall& call, Form const& form, Entries const& entries, Error const* problem) {
     auto view = web::View{};
     view.page = "record/form";
@@ -188,6 +168,25 @@ Result<web::View> change(web::PageCall& call, Kind const& kind) {
 }
 
 }  // namespace
+
+void ask_reason(web::PageCall const& call, web::View& view, Error const& problem) {
+    auto& allocator = view.data.GetAllocator();
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& field : problem.fields) {
+        auto line = json::Value{rapidjson::kObjectType};
+        json::set(line, "p_text", field.message, allocator);
+        list.PushBack(std::move(line), allocator);
+    }
+    json::set(view.data, "possible", std::move(list), allocator);
+    json::set(view.data, "asks_reason", json::Value{true}, allocator);
+    json::set(view.data, "reason_value", call.value(reason_field), allocator);
+    json::set(view.data, "submit", json::find_string(view.data, "version") ? "仍要保存" : "仍要创建", allocator);
+}
+
+void add_reason(web::PageCall const& call, json::Document& input) {
+    if (auto const reason = call.value(reason_field); !reason.empty())
+        json::set(input, reason_field, reason, input.GetAllocator());
+}
 
 void add_forms(web::Pages& pages, Kind const& kind) {
     auto const path = std::string{kind.path};

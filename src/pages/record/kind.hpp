@@ -105,9 +105,18 @@ struct Action {
     bool is_danger = false;
     bool is_bulk = false;
     bool is_single = true;
-    bool leaves = false;   ///< the record is gone afterwards: back to the list
-    bool is_main = false;  ///< what is mostly done next: beside 更多, not in it
+    bool leaves = false;    ///< the record is gone afterwards: back to the list
+    bool is_main = false;   ///< what is mostly done next: beside 更多, not in it
+    bool is_blank = false;  ///< its fields begin empty, whatever the record holds
     std::function<bool(json::Value const& record)> fits{};
+};
+
+/// Records of another kind that are linked to one besides those that hang on it.
+struct Linked {
+    std::string_view operation{};  ///< what lists them: "customer.linked_contacts"
+    std::string_view make{};       ///< the action that adds one …
+    std::string_view end{};        ///< … and that which takes one out, …
+    std::string_view parameter{};  ///< … which it calls so: "contact_id"
 };
 
 /// Records of another kind that hang on one: a tab of its detail page.
@@ -117,6 +126,7 @@ struct Child {
     std::string_view object;     ///< the other kind
     std::string_view parameter;  ///< of its list: "customer_id"
     std::string_view preset{};   ///< field of its form that is filled with this record
+    Linked linked{};
 };
 
 /// A table of the detail page, of an array that the record brings along: the lines of an order.

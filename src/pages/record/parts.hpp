@@ -21,6 +21,10 @@ namespace wescrm::pages::record {
                                                    std::string_view delete_, std::vector<std::string> voidable);
 [[nodiscard]] std::vector<Filter> document_filters(Words const& states);
 
+/// People of other customers who work at this one as well.
+[[nodiscard]] Action link_contact();
+[[nodiscard]] Action unlink_contact();
+
 [[nodiscard]] Column customer_column();
 [[nodiscard]] Column order_column();
 [[nodiscard]] std::vector<Column> line_columns();

@@ -164,9 +164,10 @@ Result<Target> target_of(operation::Context& ctx, Lead const& lead, ConvertLead 
 std::optional<ContactId> same_person(operation::Context& ctx, CustomerId customer, std::string const& name,
                                      std::optional<std::string> const& mobile) {
     return ctx.sql().value<ContactId>(
-        "select id from contact where tenant_id = :tenant and customer_id = :customer and deleted_at is null and "
-        "(mobile = :mobile or (name = :name and (mobile is null or :mobile::text is null))) order by (mobile = "
-        ":mobile) desc nulls last, id limit 1",
+        "select t.id from contact t where t.tenant_id = :tenant and (t.customer_id = :customer or t.id in (select "
+        "l.contact_id from contact_link l where l.tenant_id = :tenant and l.customer_id = :customer)) and t.deleted_at "
+        "is null and (t.mobile = :mobile or (t.name = :name and (t.mobile is null or :mobile::text is null))) order by "
+        "(t.mobile = :mobile) desc nulls last, t.id limit 1",
         {bind("tenant", ctx.tenant()), bind("customer", customer), bind("name", name), bind("mobile", mobile)});
 }
 

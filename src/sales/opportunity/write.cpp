@@ -1,3 +1,4 @@
+#include "contact_links.hpp"
 #include "customers.hpp"
 #include "followups.hpp"
 #include "opportunity/opportunities.hpp"
@@ -30,11 +31,7 @@ Result<EmployeeId> owner_for(operation::Context& ctx, std::optional<UserId> cons
 }
 
 Result<void> insist_contact(operation::Context& ctx, CustomerId customer, ContactId contact, std::string const& field) {
-    auto const is_theirs = ctx.sql().value<int>(
-        "select 1 from contact where tenant_id = :tenant and id = :id and customer_id = :customer and deleted_at is "
-        "null",
-        {bind("tenant", ctx.tenant()), bind("id", contact), bind("customer", customer)});
-    if (!is_theirs) return invalid_field(field, "这个客户没有这位联系人");
+    if (!works_at(ctx, contact, customer)) return invalid_field(field, "这个客户没有这位联系人");
     return {};
 }
 

@@ -1,4 +1,5 @@
 #include "changes.hpp"
+#include "contact_links.hpp"
 #include "orders.hpp"
 
 #include <wescrm/sales/contract.hpp>
@@ -11,12 +12,7 @@ using database::bind;
 /// What an order hangs on, checked: contact and contract of the same customer.
 Result<void> check_links(operation::Context& ctx, CustomerId customer, std::optional<ContactId> const& contact,
                          std::optional<ContractId> const& contract) {
-    if (contact &&
-        !ctx.sql().value<int>("select 1 from contact where tenant_id = :tenant and id = :id and customer_id = "
-                              ":customer and deleted_at is "
-                              "null",
-                              {bind("tenant", ctx.tenant()), bind("id", *contact), bind("customer", customer)}))
-        return invalid_field("contact_id", "该客户没有这位联系人");
+    if (contact && !works_at(ctx, *contact, customer)) return invalid_field("contact_id", "该客户没有这位联系人");
     if (!contract) return {};
     auto const status = ctx.sql().value<std::string>(
         "select status from contract where tenant_id = :tenant and id = :id and customer_id = :customer",

@@ -1,5 +1,6 @@
 #include "quotes.hpp"
 
+#include "contact_links.hpp"
 #include "fields/carry.hpp"
 #include "orders.hpp"
 
@@ -13,12 +14,7 @@ constexpr auto of_day = minutes{24 * 60};
 constexpr int reminded_before = 3;
 
 Result<void> check_contact(operation::Context& ctx, CustomerId customer, std::optional<ContactId> const& contact) {
-    if (!contact) return {};
-    if (ctx.sql().value<int>("select 1 from contact where tenant_id = :tenant and id = :id and customer_id = :customer "
-                             "and deleted_at is "
-                             "null",
-                             {bind("tenant", ctx.tenant()), bind("id", *contact), bind("customer", customer)}))
-        return {};
+    if (!contact || works_at(ctx, *contact, customer)) return {};
     return invalid_field("contact_id", "该客户没有这位联系人");
 }
 
