@@ -15,6 +15,7 @@ public:
         groups();
         people_of_opportunities();
         roles_of_contacts();
+        people_at_two();
         teams();
         comments();
         favourites();
@@ -65,6 +66,20 @@ private:
             "'采购经理' then '采购部' when t.position = '技术总监' then '技术部' when t.position = '财务经理' then "
             "'财务部' else '' end from (select id from customer where tenant_id = :tenant and :now::timestamptz is not "
             "null order by no desc limit 300) c where t.tenant_id = :tenant and t.customer_id = c.id");
+    }
+
+    // People who also work at the next customer of the same owner.
+    void people_at_two() {
+        run("insert into contact_link (tenant_id, contact_id, customer_id, position, decision_role, note, is_open, "
+            "created_at, created_by) select :tenant, t.id, c.further, (array['独立董事', '技术顾问', '兼任采购总监', "
+            "'集团副总'])[1 + c.n::integer % 4], (array['decider', 'influencer', 'decider', 'user'])[1 + c.n::integer % "
+            "4], (array['', '每周二在这边', '大额采购要他签字', ''])[1 + c.n::integer % 4], true, :now, c.owner_id from "
+            "(select id, owner_id, lead(id) over w as further, lead(owner_id) over w as next_owner, row_number() over "
+            "w as n from (select id, no, owner_id from customer where tenant_id = :tenant and owner_id is not null "
+            "order by no desc limit 120) x window w as (order by owner_id, no)) c join contact t on t.tenant_id = "
+            ":tenant and t.customer_id = c.id and t.is_primary and t.deleted_at is null where c.next_owner = "
+            "c.owner_id and c.n % 2 = 0 and not exists (select 1 from contact o where o.tenant_id = :tenant and "
+            "o.customer_id = c.further and o.mobile = t.mobile)");
     }
 
     void teams() {
