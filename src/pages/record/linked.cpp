@@ -4,6 +4,8 @@
 #include "list.hpp"
 #include "values.hpp"
 
+#include <wescrm/base/text.hpp>
+
 #include <algorithm>
 
 namespace wescrm::pages::record {
@@ -19,12 +21,13 @@ std::string text_of(json::Value const& item, std::string_view member) {
 // Whether the visitor sees the record itself.
 bool is_open(json::Value const& item) { return json::find_string(item, "customer_id").has_value(); }
 
-// "顾问 · 主要在 宏达科技"
+// "顾问 · 主要在 宏达科技 · 周二在这边"
 std::string described(json::Value const& item) {
-    auto words = text_of(item, "position");
-    auto const own = text_of(item, "customer_name");
-    if (!own.empty()) words += (words.empty() ? "主要在 " : " · 主要在 ") + own;
-    return words;
+    auto words = std::vector<std::string>{};
+    for (auto const* member : {"position", "customer_name", "note"})
+        if (auto text = text_of(item, member); !text.empty())
+            words.push_back((member == std::string_view{"customer_name"} ? "主要在 " : "") + text);
+    return text::join(words, " · ");
 }
 
 Action const* action_of(web::PageCall& call, Kind const& kind, std::string_view name) {
@@ -48,9 +51,7 @@ void add_linked(web::PageCall& call, Kind const& kind, Child const& child, std::
         json::set(table, "child_link", dialog_of(call, kind, *make), allocator);
         json::set(table, "child_link_title", make->title, allocator);
     }
-    auto items = json::Value{};
-    items.CopyFrom((*found)["items"], allocator);
-    for (auto& item : items.GetArray()) json::set(item, "remark", text_of(item, "note"), allocator);
+    auto const& items = (*found)["items"];
     auto rows = rows_of(call, *find_kind(child.object), columns, items, allocator);
     auto const* end = action_of(call, kind, linked.end);
     for (auto n = rapidjson::SizeType{0}; n < rows.Size(); ++n) {

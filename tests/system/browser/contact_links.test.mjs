@@ -63,9 +63,9 @@ for (const size of Object.keys(widths))
     await dialog(page).getByRole('button', { name: '添加另任职客户' }).click();
     await page.getByText('已添加另任职客户').waitFor();
     await page.goto(`${person}?tab=log`);
-    await page.getByText('联系人另任职于').first().waitFor();
+    await page.locator('.rows .name', { hasText: '联系人另任职于' }).first().waitFor();
     await page.goto(`${further}?tab=log`);
-    await page.getByText('添加已有联系人').first().waitFor();
+    await page.locator('.rows .name', { hasText: '添加已有联系人' }).first().waitFor();
     assert.ok(await noSidewaysScroll(page));
     assert.deepEqual(complaints, []);
   });
