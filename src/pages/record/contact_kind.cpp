@@ -12,9 +12,9 @@ Words role_words() {
 Words attitude_words() { return {{"supportive", "支持", "ok"}, {"neutral", "中立"}, {"opposed", "反对", "danger"}}; }
 
 // What somebody is at a further customer.
-std::vector<Field> place_fields(Field where) {
+std::vector<Field> place_fields(Field where, std::string_view position) {
     return {std::move(where),
-            {"position", Field::Ask::by_type, {}, {}, "在那里的职务"},
+            {"position", Field::Ask::by_type, {}, {}, position},
             {"decision_role", Field::Ask::choice, role_words()},
             {"note"}};
 }
@@ -29,7 +29,7 @@ Action link_to_customer() {
             .operation = "contact.link",
             .title = "添加另任职客户",
             .icon = "plus",
-            .fields = place_fields({"customer_id", Field::Ask::record, {}, {}, "客户", "customer"}),
+            .fields = place_fields({"customer_id", Field::Ask::record, {}, {}, "客户", "customer"}, "在那里的职务"),
             .sentence =
                 "这位联系人也在另一家客户任职。看得到那家客户的同事，会在它的联系人里看到这位联系人；再次添加同一家客户"
                 "，就是修改职务、角色和备注。",
@@ -61,7 +61,7 @@ Action link_contact() {
             .operation = "customer.link_contact",
             .title = "添加已有联系人",
             .icon = "people",
-            .fields = place_fields({"contact_id", Field::Ask::record, {}, {}, "联系人", "contact"}),
+            .fields = place_fields({"contact_id", Field::Ask::record, {}, {}, "联系人", "contact"}, "在这里的职务"),
             .sentence = "别的客户的联系人也在这家任职时，不用重新建一个：选中这位联系人，写明在这里的职务。",
             .done = "已添加联系人",
             .is_blank = true};

@@ -53,7 +53,9 @@ void add_linked(web::PageCall& call, Kind const& kind, Child const& child, std::
     }
     auto const& items = (*found)["items"];
     auto rows = rows_of(call, *find_kind(child.object), columns, items, allocator);
-    auto const* end = action_of(call, kind, linked.end);
+    auto const* end = rows.Empty() ? nullptr : action_of(call, kind, linked.end);
+    if (end)
+        for (auto& own : table["items"].GetArray()) json::set(own, "row_end", "", allocator);
     for (auto n = rapidjson::SizeType{0}; n < rows.Size(); ++n) {
         auto& row = rows[n];
         json::set(row, "row_number", described(items[n]), allocator);
@@ -65,7 +67,7 @@ void add_linked(web::PageCall& call, Kind const& kind, Child const& child, std::
                       allocator);
         table["items"].PushBack(row, allocator);
     }
-    json::set(table, "has_ends", json::Value{end && !rows.Empty()}, allocator);
+    json::set(table, "has_ends", json::Value{end != nullptr}, allocator);
 }
 
 json::Value people_in_short(web::PageCall& call, json::Value const& people, json::Allocator& allocator) {
