@@ -1,3 +1,5 @@
+#include "needed_fields.hpp"
+
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/permissions.hpp>
@@ -25,6 +27,7 @@ void Catalogue::add(Entry entry) {
         if (!entry.route.path.empty() && known.route.path == entry.route.path &&
             known.route.method == entry.route.method)
             throw std::logic_error{"two operations with one route: " + name + " and " + other};
+    keep_needed(entry);
     if (!entries_.emplace(name, std::move(entry)).second)
         throw std::logic_error{"two operations with one name: " + name};
 }

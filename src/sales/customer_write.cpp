@@ -108,9 +108,10 @@ Result<CustomerDetail> create_customer_by(operation::Context& ctx, CreateCustome
     recompute_due(ctx, PoolObject::customer, {id.value()});
     if (input.next_contact_at && !owner->is_empty())
         ctx.timers().schedule({"next_contact", "customer", id.value(), *input.next_contact_at});
-    if (auto const kept = write_custom(ctx, {"customer", "customer", id.value()}, input.custom, CustomWrite::create);
-        !kept)
-        return kept.error();
+    auto const is_asked_for = !how.but;  // not what a lead becomes
+    auto const kept =
+        write_custom(ctx, {"customer", "customer", id.value(), is_asked_for}, input.custom, CustomWrite::create);
+    if (!kept) return kept.error();
     auto const made = customers.find(id);
     audit(ctx, id, "customer.create", changes(std::nullopt, made), *entered);
     remember_for_undo(ctx, {0, "customer", id.value(), "create", made->version, "新建客户 " + made->name, "{}"});

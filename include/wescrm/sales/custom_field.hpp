@@ -83,7 +83,7 @@ struct FieldMapping {
 BOOST_DESCRIBE_STRUCT(FieldMapping, (), (object, field))
 
 struct FieldDefinition {
-    std::string key;  ///< never changes
+    std::string key;  ///< never changes; "system.…": settings of a field that every company has
     std::string label;
     FieldType type = FieldType::text;
     bool required = false;
@@ -189,11 +189,33 @@ struct ListFields {
 };
 BOOST_DESCRIBE_STRUCT(ListFields, (), (object))
 
+/// A field that every company has, as this one calls it. Its settings stand in the form beside the company's own
+/// fields, under the key "system.industry".
+struct SystemField {
+    FieldObject object = FieldObject::customer;
+    std::string key;             ///< "industry": the member of the record
+    std::string label;           ///< as this company calls it
+    std::string standard_label;  ///< as it is called otherwise
+    FieldType type = FieldType::text;
+    bool required = false;
+    bool hidden = false;    ///< of forms
+    bool is_key = false;    ///< nothing goes without it: never optional, hidden or gone
+    bool may_need = false;  ///< can be made required
+    std::optional<std::string> help;
+    std::optional<bool> in_list;  ///< absent: as everywhere
+    bool not_in_detail = false;
+    std::int64_t position = 0;  ///< among the own fields; 0: before them, in the usual order
+};
+BOOST_DESCRIBE_STRUCT(SystemField, (),
+                      (object, key, label, standard_label, type, required, hidden, is_key, may_need, help, in_list,
+                       not_in_detail, position))
+
 struct FieldPage {
-    std::vector<Field> items;  ///< by object and position
+    std::vector<Field> items;         ///< the company's own, by object and position
+    std::vector<SystemField> system;  ///< by object and position
     std::optional<std::string> next_cursor;
 };
-BOOST_DESCRIBE_STRUCT(FieldPage, (), (items, next_cursor))
+BOOST_DESCRIBE_STRUCT(FieldPage, (), (items, system, next_cursor))
 
 /// What an administrator works on before anybody else sees it.
 struct FieldDraft {
@@ -207,11 +229,12 @@ BOOST_DESCRIBE_STRUCT(FieldDraft, (), (fields, base_version, saved_at, saved_by)
 /// All fields of one kind of records.
 struct FieldForm {
     FieldObject object = FieldObject::customer;
-    std::int64_t version = 0;  ///< 0: never published
-    std::vector<Field> fields;
+    std::int64_t version = 0;         ///< 0: never published
+    std::vector<Field> fields;        ///< the company's own
+    std::vector<SystemField> system;  ///< by position
     std::optional<FieldDraft> draft;
 };
-BOOST_DESCRIBE_STRUCT(FieldForm, (), (object, version, fields, draft))
+BOOST_DESCRIBE_STRUCT(FieldForm, (), (object, version, fields, system, draft))
 
 struct OneForm {
     FieldObject object = FieldObject::customer;
@@ -313,7 +336,7 @@ Result<Field> create_field(operation::Context& ctx, CreateField const& input);
 Result<Field> show_field(operation::Context& ctx, OneField const& input);
 Result<FieldPage> list_fields(operation::Context& ctx, ListFields const& input);
 Result<Field> change_field(operation::Context& ctx, ChangeField const& input);
-/// Its values are kept, and come back with it for 30 days.
+/// Its values are kept, and come back with it for 30 days. conflict "system_field" for one that every company has.
 Result<Nothing> delete_field(operation::Context& ctx, OneField const& input);
 Result<FieldForm> show_form(operation::Context& ctx, OneForm const& input);
 Result<FieldForm> save_draft(operation::Context& ctx, SaveDraft const& input);
@@ -331,6 +354,7 @@ struct CustomRecord {
     std::string object;  ///< "customer"
     std::string table;   ///< of it
     std::int64_t id = 0;
+    bool is_asked_for = true;  ///< false: made on the way, where nobody can be asked for its system fields
 };
 enum class CustomWrite {
     create,  ///< required fields are asked for, defaults are set

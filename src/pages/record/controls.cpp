@@ -8,6 +8,7 @@
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace wescrm::pages::record {
 namespace {
@@ -44,6 +45,21 @@ std::string entry_of(Entries const& entries, std::string_view name) {
     return found == entries.end() ? std::string{} : found->second;
 }
 
+// What the company made of the field.
+void add_setting(Asking const& asking, Field const& field, operation::FieldDescription const& description,
+                 json::Value& view, json::Allocator& allocator) {
+    auto const* setting = asking.shape ? asking.shape->find(field.name) : nullptr;
+    auto const is_asked_for = !description.is_required && setting && setting->is_required;
+    json::set(view, "c_label", label_in(asking, field, description), allocator);
+    json::set(view, "c_help", setting ? setting->help : std::string{}, allocator);
+    json::set(view, "c_required", json::Value{description.is_required || is_asked_for}, allocator);
+    json::set(view, "c_optional", json::Value{!description.is_required && !is_asked_for}, allocator);
+    json::set(view, "c_must_choose", json::Value{is_asked_for}, allocator);
+    // What no form places, lines of products, comes last in one that places the others.
+    auto const last = asking.shape && asking.shape->is_ordered() ? std::numeric_limits<std::int64_t>::max() : 0;
+    json::set(view, "c_position", json::Value{setting ? setting->position : last}, allocator);
+}
+
 json::Value control(web::PageCall& call, Asking const& asking, Field const& field, Entries const& entries,
                     json::Allocator& allocator) {
     auto const& description = *find_field(asking.entry, field.name);
@@ -52,10 +68,8 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
                                                : json::Value{rapidjson::kObjectType};
     json::set(view, "is_own", json::Value{false}, allocator);
     json::set(view, "c_name", field.name, allocator);
-    json::set(view, "c_label", label_of(field, description), allocator);
     json::set(view, "c_value", typed, allocator);
-    json::set(view, "c_required", json::Value{description.is_required}, allocator);
-    json::set(view, "c_optional", json::Value{!description.is_required}, allocator);
+    add_setting(asking, field, description, view, allocator);
     json::set(view, "c_hint", field.ask == Field::Ask::person ? "姓名或账号" : std::string_view{description.hint},
               allocator);
     json::set(view, "c_length", std::to_string(description.limits.max_length), allocator);
@@ -84,6 +98,16 @@ std::string message_for(Error const* problem, std::string_view name) {
         return row == 0 ? field.message : "第 " + std::to_string(row) + " 行：" + field.message;
     }
     return {};
+}
+
+json::Value in_order(json::Value controls, json::Allocator& allocator) {
+    auto places = std::vector<std::pair<std::int64_t, rapidjson::SizeType>>{};
+    for (auto n = rapidjson::SizeType{0}; n < controls.Size(); ++n)
+        places.emplace_back(json::find_integer(controls[n], "c_position").value_or(0), n);
+    std::ranges::sort(places);
+    auto ordered = json::Value{rapidjson::kArrayType};
+    for (auto const& [position, n] : places) ordered.PushBack(std::move(controls[n]), allocator);
+    return ordered;
 }
 
 // Every value that was sent under a name, as "1,2".
@@ -119,6 +143,13 @@ std::string_view label_of(Field const& field, operation::FieldDescription const&
                                        : std::string_view{description.label};
 }
 
+std::string label_in(Asking const& asking, Field const& field, operation::FieldDescription const& description) {
+    if (asking.shape)
+        if (auto label = own_label(*asking.shape, field.name, description.type == "money"); !label.empty())
+            return label;
+    return std::string{label_of(field, description)};
+}
+
 json::Value controls_of(web::PageCall& call, Asking const& asking, Entries const& entries, Error const* problem,
                         json::Allocator& allocator) {
     auto controls = json::Value{rapidjson::kArrayType};
@@ -129,7 +160,7 @@ json::Value controls_of(web::PageCall& call, Asking const& asking, Entries const
         controls.PushBack(std::move(view), allocator);
     }
     add_custom_controls(call, asking, entries, problem, controls, allocator);
-    return controls;
+    return asking.shape ? in_order(std::move(controls), allocator) : std::move(controls);
 }
 
 Entries typed_in(web::PageCall const& call, Asking const& asking) {
@@ -207,8 +238,7 @@ Result<json::Document> input_from(web::PageCall& call, Asking const& asking, Ent
         else
             add_fields_of(value.error(), problems);
     }
-    if (auto const put = put_custom(call, asking, entries, input); !put)
-        add_fields_of(put.error(), problems);
+    if (auto const put = put_custom(call, asking, entries, input); !put) add_fields_of(put.error(), problems);
     if (!problems.empty()) return Error{Errc::invalid_input, "invalid", "请改正下面标出的内容", std::move(problems)};
     return input;
 }

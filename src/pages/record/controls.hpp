@@ -1,5 +1,5 @@
 #pragma once
-#include "kind.hpp"
+#include "form_shape.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/web/page.hpp>
@@ -18,7 +18,8 @@ struct Asking {
     operation::Entry const& entry;
     std::vector<Field> const& fields;
     json::Value const* record = nullptr;
-    std::string_view object{};  ///< whose own fields are asked for too: "customer"
+    std::string_view object{};         ///< whose own fields are asked for too: "customer"
+    FormShape const* shape = nullptr;  ///< of the object's form
 };
 
 /// {c_name, c_label, c_value, …, c_error} for each field, with what is wrong beside it.
@@ -33,6 +34,9 @@ struct Asking {
 [[nodiscard]] Entries stored_in(web::PageCall& call, Asking const& asking);
 /// Whether two sets of entries say the same about a field.
 [[nodiscard]] bool is_same(Field const& field, Entries const& a, Entries const& b);
+/// The company's word for a field, else the usual one.
+[[nodiscard]] std::string label_in(Asking const& asking, Field const& field,
+                                   operation::FieldDescription const& description);
 /// The words of a field.
 [[nodiscard]] std::string_view label_of(Field const& field, operation::FieldDescription const& description);
 

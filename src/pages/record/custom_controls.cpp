@@ -16,10 +16,16 @@ namespace {
 constexpr std::string_view prefix = "custom.";
 constexpr std::int64_t most_stars = 10;
 
+std::vector<json::Document> copies_of(std::vector<json::Document> const& fields) {
+    auto copies = std::vector<json::Document>{};
+    for (auto const& field : fields) copies.emplace_back().CopyFrom(field, copies.back().GetAllocator());
+    return copies;
+}
+
 // The fields that a form asks for.
 std::vector<json::Document> fields_of(web::PageCall& call, Asking const& asking) {
     if (asking.object.empty() || !find_field(asking.entry, "custom")) return {};
-    auto fields = own_fields(call, asking.object);
+    auto fields = asking.shape ? copies_of(asking.shape->own) : own_fields(call, asking.object);
     std::erase_if(fields, [](auto const& field) {
         return own_flag(field, "hidden") || own_flag(field, "read_only") || !own_kind(field);
     });
@@ -177,6 +183,7 @@ json::Value own_control(web::PageCall& call, json::Value const& field, Entries c
     auto const typed = typed_of(entries, name);
     auto const required = own_flag(field, "required");
     json::set(view, "is_own", json::Value{true}, allocator);
+    json::set(view, "c_position", json::Value{json::find_integer(field, "position").value_or(0)}, allocator);
     auto const is_group = kind->control == "own_boxes" || kind->control == "own_rating" ||
                           kind->control == "own_region" || kind->control == "own_place";
     json::set(view, "own_group", json::Value{is_group}, allocator);

@@ -17,16 +17,23 @@ struct Form {
     Kind const& kind;
     operation::Entry const& entry;
     json::Value const* record = nullptr;  ///< null: a new one
+    FormShape shape;
+    std::vector<Field> fields = asked_fields(kind.form, shape);
 
-    [[nodiscard]] Asking asking() const { return {entry, kind.form, record, kind.object}; }
+    [[nodiscard]] Asking asking() const { return {entry, fields, record, kind.object, &shape}; }
 };
+
+Form form_of(web::PageCall& call, Kind const& kind, operation::Entry const& entry,
+             json::Value const* record = nullptr) {
+    return Form{kind, entry, record, shape_of(call, kind.object)};
+}
 
 // A quote that is made from an opportunity is for that one's customer.
 void take_customer(web::PageCall& call, Form const& form, Entries& entries) {
     auto const asks =
         std::ranges::any_of(form.kind.form, [](auto const& field) { return field.name == "customer_id"; });
     if (!asks || !entries["customer_id"].empty()) return;
-    for (auto const& field : form.kind.form) {
+    for (auto const& field : form.fields) {
         auto const* from = field.ask == Field::Ask::record ? find_kind(field.object) : nullptr;
         auto const typed = entries.find(field.name);
         if (!from || typed == entries.end() || typed->second.empty()) continue;
@@ -39,7 +46,7 @@ void take_customer(web::PageCall& call, Form const& form, Entries& entries) {
 Entries preset(web::PageCall& call, Form const& form) {
     auto entries = typed_in(call, form.asking());
     take_customer(call, form, entries);
-    for (auto const& field : form.kind.form)
+    for (auto const& field : form.fields)
         if (auto& typed = entries[std::string{field.name}]; field.ask == Field::Ask::record && !typed.empty())
             typed = record_text(call, field.object, typed);
     return entries;
@@ -53,12 +60,12 @@ std::string text_in(Entries const& entries, std::string_view name) {
 void add_differences(web::View& view, Form const& form, Entries const& entries, Entries const& now) {
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& field : form.kind.form) {
+    for (auto const& field : form.fields) {
         auto const* description = find_field(form.entry, field.name);
         if (!description || is_same(field, entries, now)) continue;
         auto line = json::Value{rapidjson::kObjectType};
         auto const is_lines = field.ask == Field::Ask::lines;
-        json::set(line, "d_label", label_of(field, *description), allocator);
+        json::set(line, "d_label", label_in(form.asking(), field, *description), allocator);
         json::set(line, "d_theirs", is_lines ? "别人填写的明细" : text_in(now, field.name), allocator);
         json::set(line, "d_mine", is_lines ? "您填写的明细" : text_in(entries, field.name), allocator);
         list.PushBack(std::move(line), allocator);
@@ -107,14 +114,14 @@ Result<json::Document> shown(web::PageCall& call, Kind const& kind) {
 Result<web::View> show_new(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "create"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建" + std::string{kind.title} + "的权限"};
-    auto const form = Form{kind, *entry};
+    auto const form = form_of(call, kind, *entry);
     return form_view(call, form, preset(call, form), nullptr);
 }
 
 Result<web::View> create(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "create"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建" + std::string{kind.title} + "的权限"};
-    auto const form = Form{kind, *entry};
+    auto const form = form_of(call, kind, *entry);
     auto const entries = typed_in(call, form.asking());
     auto input = input_from(call, form.asking(), entries, false);
     if (input) add_reason(call, *input);
@@ -132,16 +139,16 @@ Result<web::View> show_edit(web::PageCall& call, Kind const& kind) {
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有编辑" + std::string{kind.title} + "的权限"};
     auto const record = shown(call, kind);
     if (!record) return record.error();
-    auto const form = Form{kind, *entry, &*record};
+    auto const form = form_of(call, kind, *entry, &*record);
     return form_view(call, form, stored_in(call, form.asking()), nullptr);
 }
 
 // Only what differs from what is stored is sent: a field that somebody may not write does not stop the others.
 Result<json::Document> change_from(web::PageCall& call, Form const& form, Entries const& entries, Entries const& now) {
     auto changed = std::vector<Field>{};
-    for (auto const& field : form.kind.form)
+    for (auto const& field : form.fields)
         if (!is_same(field, entries, now)) changed.push_back(field);
-    auto input = input_from(call, {form.entry, changed, form.record, form.kind.object}, entries, true);
+    auto input = input_from(call, {form.entry, changed, form.record, form.kind.object, &form.shape}, entries, true);
     if (!input) return input;
     json::set(*input, "id", call.path("id"), input->GetAllocator());
     add_version(call, *input);
@@ -154,7 +161,7 @@ Result<web::View> change(web::PageCall& call, Kind const& kind) {
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有编辑" + std::string{kind.title} + "的权限"};
     auto const record = shown(call, kind);
     if (!record) return record.error();
-    auto const form = Form{kind, *entry, &*record};
+    auto const form = form_of(call, kind, *entry, &*record);
     auto const now = stored_in(call, form.asking());
     auto const entries = typed_in(call, form.asking());
     auto const input = change_from(call, form, entries, now);

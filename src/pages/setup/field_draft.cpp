@@ -32,6 +32,26 @@ json::Value copied(json::Value const& field, json::Allocator& allocator) {
     return copy;
 }
 
+std::string const system_prefix = "system.";
+
+// The definition of a field that every company has; without a label of its own, as it is everywhere.
+json::Value setting_of(json::Value const& field, std::string const& label, json::Allocator& allocator) {
+    auto const is_set = !label.empty();
+    auto made = json::Value{rapidjson::kObjectType};
+    json::set(made, "key", system_prefix + own_member(field, "key"), allocator);
+    json::set(made, "label", is_set ? label : own_member(field, "standard_label"), allocator);
+    json::set(made, "type", own_member(field, "type"), allocator);
+    auto const is_key = record::own_flag(field, "is_key");
+    json::set(made, "required", json::Value{is_key || (is_set && record::own_flag(field, "required"))}, allocator);
+    if (!is_set) return made;
+    json::set(made, "hidden", json::Value{record::own_flag(field, "hidden")}, allocator);
+    json::set(made, "not_in_detail", json::Value{record::own_flag(field, "not_in_detail")}, allocator);
+    if (auto const help = own_member(field, "help"); !help.empty()) json::set(made, "help", help, allocator);
+    if (auto const in_list = json::find_bool(field, "in_list"))
+        json::set(made, "in_list", json::Value{*in_list}, allocator);
+    return made;
+}
+
 bool has_options(std::string_view type) { return type == "choice" || type == "multi_choice" || type == "cascade"; }
 
 std::vector<std::string> words_of(std::string text) {
@@ -74,16 +94,48 @@ Result<FieldDraftEditor> FieldDraftEditor::open(web::PageCall& call, std::string
     auto const* draft = json::find(*form, "draft");
     editor.is_draft_ = draft && draft->IsObject();
     editor.version_ = json::find_integer(*form, "version").value_or(0);
-    auto& allocator = editor.fields_.GetAllocator();
     for (auto const& field : (*form)["fields"].GetArray()) {
         editor.published_.push_back(own_member(field, "key"));
         if (auto const* options = json::find(field, "options"); options && options->IsArray())
             for (auto const& option : options->GetArray())
                 editor.published_options_.emplace(own_member(field, "key"), own_member(option, "key"));
     }
-    auto const& shown = editor.is_draft_ ? (*draft)["fields"] : (*form)["fields"];
-    for (auto const& field : shown.GetArray()) editor.fields_.PushBack(copied(field, allocator), allocator);
+    editor.system_.CopyFrom((*form)["system"], editor.system_.GetAllocator());
+    if (editor.is_draft_)
+        editor.take_draft(*draft);
+    else
+        editor.take_published(*form);
     return editor;
+}
+
+// The company's own and the system's, one among the other; those of the system that nobody placed come first.
+void FieldDraftEditor::take_published(json::Value const& form) {
+    auto& allocator = fields_.GetAllocator();
+    auto places = std::vector<std::pair<std::int64_t, json::Value>>{};
+    for (auto const& field : system_.GetArray())
+        places.emplace_back(json::find_integer(field, "position").value_or(0),
+                            setting_of(field, own_member(field, "label"), allocator));
+    for (auto const& field : form["fields"].GetArray())
+        places.emplace_back(json::find_integer(field, "position").value_or(0), copied(field, allocator));
+    std::ranges::stable_sort(places, {}, [](auto const& place) { return place.first; });
+    for (auto& [position, field] : places) fields_.PushBack(std::move(field), allocator);
+}
+
+// What the draft says nothing of is as in every company.
+void FieldDraftEditor::take_draft(json::Value const& draft) {
+    auto& allocator = fields_.GetAllocator();
+    auto placed = std::set<std::string>{};
+    for (auto const& field : draft["fields"].GetArray()) placed.insert(own_member(field, "key"));
+    for (auto const& field : system_.GetArray())
+        if (!placed.contains(system_prefix + own_member(field, "key")))
+            fields_.PushBack(setting_of(field, {}, allocator), allocator);
+    for (auto const& field : draft["fields"].GetArray()) fields_.PushBack(copied(field, allocator), allocator);
+}
+
+json::Value const* FieldDraftEditor::system(std::string const& key) const {
+    for (auto const& field : system_.GetArray())
+        if (key == system_prefix + own_member(field, "key")) return &field;
+    return nullptr;
 }
 
 std::size_t FieldDraftEditor::index_of(std::string const& key) const {
@@ -106,7 +158,7 @@ json::Value* FieldDraftEditor::find(std::string const& key) {
 }
 
 bool FieldDraftEditor::is_published(std::string const& key) const {
-    return std::ranges::find(published_, key) != published_.end();
+    return key.starts_with(system_prefix) || std::ranges::find(published_, key) != published_.end();
 }
 
 std::string FieldDraftEditor::add(std::string const& type, std::size_t position) {
@@ -151,6 +203,7 @@ void FieldDraftEditor::shift(std::string const& key, int by) {
 }
 
 void FieldDraftEditor::remove(std::string const& key) {
+    if (key.starts_with(system_prefix)) return;
     auto const at = index_of(key);
     if (at < fields_.Size()) fields_.Erase(fields_.Begin() + static_cast<std::ptrdiff_t>(at));
 }
@@ -265,6 +318,10 @@ std::string FieldDraftEditor::set_properties(std::string const& key) {
     auto* field = find(key);
     if (!field) return key;
     auto& allocator = fields_.GetAllocator();
+    if (auto const* given = system(key)) {
+        set_system(*field, *given);
+        return key;
+    }
     json::set(*field, "label", text::trim(call_->value("label")), allocator);
     if (auto const type = call_->value("type"); !type.empty()) json::set(*field, "type", type, allocator);
     if (auto const wanted = call_->value("key"); !wanted.empty() && !is_published(key))
@@ -296,6 +353,22 @@ std::string FieldDraftEditor::set_properties(std::string const& key) {
     put_condition(*field, "required_when");
     put_mappings(*field);
     return own_member(*field, "key");
+}
+
+void FieldDraftEditor::set_system(json::Value& field, json::Value const& system) {
+    auto& allocator = fields_.GetAllocator();
+    auto const is_ticked = [&](char const* box) { return !call_->value(box).empty(); };
+    auto const label = std::string{text::trim(call_->value("label"))};
+    json::set(field, "label", label.empty() ? own_member(system, "standard_label") : label, allocator);
+    auto const help = std::string{text::trim(call_->value("help"))};
+    field.RemoveMember("help");
+    if (!help.empty()) json::set(field, "help", help, allocator);
+    auto const is_key = record::own_flag(system, "is_key");  // its boxes are not sent
+    json::set(field, "required", json::Value{is_key || is_ticked("required")}, allocator);
+    json::set(field, "hidden", json::Value{!is_key && is_ticked("hidden")}, allocator);
+    json::set(field, "not_in_detail", json::Value{!is_key && is_ticked("not_in_detail")}, allocator);
+    field.RemoveMember("in_list");
+    if (!is_key && is_ticked("has_column")) json::set(field, "in_list", json::Value{is_ticked("in_list")}, allocator);
 }
 
 Result<void> FieldDraftEditor::keep() {

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] std::int64_t version() const { return version_; }
     /// Of the published form: its key can not change any more.
     [[nodiscard]] bool is_published(std::string const& key) const;
+    /// What every company has under this key, as the published form says; null for a company's own field.
+    [[nodiscard]] json::Value const* system(std::string const& key) const;
 
     /// Before the field at `position` (from 0); the new field's key.
     std::string add(std::string const& type, std::size_t position);
@@ -37,6 +39,9 @@ private:
     FieldDraftEditor(web::PageCall& call, std::string object) : call_{&call}, object_{std::move(object)} {}
     [[nodiscard]] json::Value* find(std::string const& key);
     [[nodiscard]] std::size_t index_of(std::string const& key) const;
+    void take_published(json::Value const& form);
+    void take_draft(json::Value const& draft);
+    void set_system(json::Value& field, json::Value const& system);
     void put_options(json::Value& field);
     /// Whether somebody may have chosen it already.
     [[nodiscard]] bool is_published_option(std::string const& field, std::string const& option) const;
@@ -48,6 +53,7 @@ private:
     web::PageCall* call_;
     std::string object_;
     json::Document fields_{rapidjson::kArrayType};
+    json::Document system_{rapidjson::kArrayType};
     std::vector<std::string> published_;
     std::set<std::pair<std::string, std::string>> published_options_;  ///< of fields, by both keys
     std::int64_t version_ = 0;

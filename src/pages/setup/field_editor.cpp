@@ -8,6 +8,7 @@
 #include "../record/values.hpp"
 #include "../showing.hpp"
 #include "field_words.hpp"
+#include "system_panel.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -54,23 +55,6 @@ json::Value library_of(std::string_view object, json::Allocator& allocator) {
 
 // ---- middle: the form
 
-// The fields that every company has: they are shown, not changed here.
-json::Value given_fields(web::PageCall& call, std::string_view object, json::Allocator& allocator) {
-    auto list = json::Value{rapidjson::kArrayType};
-    auto const* kind = record::find_kind(object);
-    auto const* entry = call.operations.catalogue().find(std::string{object} + ".create");
-    if (!kind || !entry) return list;
-    for (auto const& field : kind->form) {
-        auto const* description = record::find_field(*entry, field.name);
-        if (!description) continue;
-        auto view = json::Value{rapidjson::kObjectType};
-        json::set(view, "given_label", record::label_of(field, *description), allocator);
-        json::set(view, "given_required", json::Value{description->is_required}, allocator);
-        list.PushBack(std::move(view), allocator);
-    }
-    return list;
-}
-
 std::string label_in(FieldDraftEditor const& draft, std::string const& key) {
     auto const* field = draft.find(key);
     return field ? own_member(*field, "label") : key;
@@ -80,6 +64,12 @@ std::string condition_text(FieldDraftEditor const& draft, json::Value const& fie
     auto const* condition = json::find(field, member);
     if (!condition || !condition->IsObject()) return {};
     return label_in(draft, own_member(*condition, "field"));
+}
+
+std::size_t own_count(FieldDraftEditor const& draft) {
+    auto count = std::size_t{0};
+    for (auto const& field : draft.fields().GetArray()) count += draft.system(own_member(field, "key")) ? 0 : 1;
+    return count;
 }
 
 std::size_t problems_of(json::Value const& problems, std::string const& key) {
@@ -100,7 +90,11 @@ json::Value form_fields(FieldDraftEditor const& draft, EditorState const& state,
         auto const type = own_member(field, "type");
         json::set(view, "ff_key", key, allocator);
         json::set(view, "ff_label", own_member(field, "label"), allocator);
-        json::set(view, "ff_type", type_title(type), allocator);
+        auto const* system = draft.system(key);
+        json::set(view, "ff_type", system ? system_note(*system, field) : std::string{type_title(type)} + " · " + key,
+                  allocator);
+        json::set(view, "ff_system", json::Value{system != nullptr}, allocator);
+        json::set(view, "ff_off", json::Value{system && own_flag(field, "hidden")}, allocator);
         json::set(view, "ff_position", std::to_string(at), allocator);
         json::set(view, "ff_selected", json::Value{key == state.selected}, allocator);
         json::set(view, "ff_heading", json::Value{type == "divider"}, allocator);
@@ -158,7 +152,7 @@ json::Value other_fields(FieldDraftEditor const& draft, std::string const& self,
     for (auto const& field : draft.fields().GetArray()) {
         auto const key = own_member(field, "key");
         auto const type = own_member(field, "type");
-        if (key == self || type == "divider" || (!only.empty() && type != only)) continue;
+        if (key == self || type == "divider" || draft.system(key) || (!only.empty() && type != only)) continue;
         list.PushBack(option(key, own_member(field, "label"), key == chosen, allocator), allocator);
     }
     return list;
@@ -234,6 +228,11 @@ void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorSt
     json::set(view.data, "panel", json::Value{rapidjson::kArrayType}, allocator);
     auto const* field = draft.find(state.selected);
     if (!field) return;
+    if (auto const* system = draft.system(state.selected)) {
+        json::set(view.data, "system_panel", system_panel(*system, *field, state.object, problems, allocator),
+                  allocator);
+        return;
+    }
     auto panel = json::Value{*field, allocator};
     for (auto const* member : {"options", "visible_when", "required_when", "maps_to"}) panel.RemoveMember(member);
     for (auto const* member : {"min", "max", "max_length", "decimals"})
@@ -302,8 +301,11 @@ void add_versions(web::PageCall& call, EditorState const& state, web::View& view
     auto is_newest = true;
     for (auto& row : rows.GetArray()) {
         json::set(row, "is_older", json::Value{!is_newest}, allocator);
-        auto const* fields = json::find(row, "fields");
-        json::set(row, "field_count", std::to_string(fields && fields->IsArray() ? fields->Size() : 0), allocator);
+        auto count = 0;
+        if (auto const* fields = json::find(row, "fields"); fields && fields->IsArray())
+            for (auto const& field : fields->GetArray())
+                count += own_member(field, "key").starts_with("system.") ? 0 : 1;
+        json::set(row, "field_count", std::to_string(count), allocator);
         is_newest = false;
     }
     json::set(view.data, "versions", std::move(rows), allocator);
@@ -334,12 +336,12 @@ Result<web::View> show_editor(web::PageCall& call, EditorState const& state) {
     json::set(view.data, "is_draft", json::Value{draft->is_draft()}, allocator);
     json::set(view.data, "form_version", draft->version() == 0 ? "" : std::to_string(draft->version()), allocator);
     json::set(view.data, "next_version", std::to_string(draft->version() + 1), allocator);
-    json::set(view.data, "field_total", std::to_string(draft->fields().Size()), allocator);
+    json::set(view.data, "field_total", std::to_string(own_count(*draft)), allocator);
+    json::set(view.data, "has_own", json::Value{own_count(*draft) > 0}, allocator);
     json::set(view.data, "problem_count", problems.Empty() ? "" : std::to_string(problems.Size()), allocator);
     json::set(view.data, "may_publish", json::Value{draft->is_draft() && problems.Empty()}, allocator);
     add_tabs(state, view);
     json::set(view.data, "library", library_of(state.object, allocator), allocator);
-    json::set(view.data, "given", given_fields(call, state.object, allocator), allocator);
     json::set(view.data, "form_fields", form_fields(*draft, state, problems, allocator), allocator);
     add_properties(call, *draft, state, problems, view);
     add_versions(call, state, view);
@@ -360,11 +362,14 @@ Result<web::View> preview_form(web::PageCall& call, std::string const& object) {
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "object", object, allocator);
     json::set(view.data, "object_word", title_in(field_objects(), object), allocator);
-    json::set(view.data, "given", given_fields(call, object, allocator), allocator);
     auto controls = json::Value{rapidjson::kArrayType};
-    for (auto const& field : draft->fields().GetArray())
-        if (auto shown = record::own_control(call, field, {}, nullptr, allocator); !shown.IsNull())
+    for (auto const& field : draft->fields().GetArray()) {
+        if (own_flag(field, "hidden")) continue;
+        auto const* system = draft->system(own_member(field, "key"));
+        auto const asked = system ? likeness_of(field, object) : json::Document{};
+        if (auto shown = record::own_control(call, system ? asked : field, {}, nullptr, allocator); !shown.IsNull())
             controls.PushBack(std::move(shown), allocator);
+    }
     json::set(view.data, "controls", std::move(controls), allocator);
     return view;
 }

@@ -1,6 +1,7 @@
 #include "customers.hpp"
 #include "fields/field_operations.hpp"
 #include "fields/store.hpp"
+#include "rules/system_fields.hpp"
 
 #include <algorithm>
 
@@ -158,7 +159,7 @@ std::vector<FieldRule> field_rules(ChangeField const*) {
 }
 
 std::vector<FieldRule> field_rules(SaveDraft const*) {
-    return {{"object", "对象"}, {"fields", "字段", {.max_items = 200}}};
+    return {{"object", "对象"}, {"fields", "字段", {.max_items = 250}}};
 }
 
 std::vector<FieldRule> field_rules(ValuesOfMany const*) {
@@ -168,13 +169,13 @@ std::vector<FieldRule> field_rules(ValuesOfMany const*) {
 Result<Field> create_field(operation::Context& ctx, CreateField const& input) {
     auto fields = Fields{ctx};
     fields.lock(input.object);
-    auto all = definitions_of(fields.of(input.object));
+    auto all = definitions_of(fields.form(word_of(input.object)));
     if (std::ranges::find(all, input.key, &FieldDefinition::key) != all.end())
         return Error{Errc::conflict, "duplicate", "已有标识为「" + input.key + "」的字段"};
     place(all, input, input.position);
     if (auto const done = apply_with(ctx, input.object, all, input.key, "新建字段 " + input.label); !done)
         return done.error();
-    auto const there = fields.of(input.object);
+    auto const there = fields.form(word_of(input.object));
     auto const made = *std::ranges::find(there, input.key, &Field::key);
     audit(ctx, made.id.value(), "field.create", "{}", json_of(made));
     return made;
@@ -192,8 +193,11 @@ Result<FieldPage> list_fields(operation::Context& ctx, ListFields const& input) 
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<FieldObject>>([&](auto const& entry) {
         if (!input.object || *input.object == entry.value) objects.push_back(entry.value);
     });
-    for (auto const object : objects)
-        for (auto& field : Fields{ctx}.of(object)) page.items.push_back(std::move(field));
+    for (auto const object : objects) {
+        auto form = Fields{ctx}.form(word_of(object));
+        for (auto& field : system_fields(object, form)) page.system.push_back(std::move(field));
+        for (auto& field : own_fields(std::move(form))) page.items.push_back(std::move(field));
+    }
     return page;
 }
 
@@ -205,7 +209,7 @@ Result<Field> change_field(operation::Context& ctx, ChangeField const& input) {
     auto const before = fields.find(input.id);
     if (!before) return no_field();
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
-    auto all = definitions_of(fields.of(before->object));
+    auto all = definitions_of(fields.form(word_of(before->object)));
     auto const at = std::ranges::find(all, before->key, &FieldDefinition::key);
     auto changed = *at;
     apply_change(changed, input);
@@ -229,8 +233,9 @@ Result<Nothing> delete_field(operation::Context& ctx, OneField const& input) {
     fields.lock(seen->object);
     auto const before = fields.find(input.id);
     if (!before) return no_field();
+    if (is_system(before->key)) return Error{Errc::conflict, "system_field", "系统字段不能删除，可以隐藏"};
     if (auto const fresh = insist_version(input.version, before->version); !fresh) return fresh.error();
-    auto all = definitions_of(fields.of(before->object));
+    auto all = definitions_of(fields.form(word_of(before->object)));
     std::erase_if(all, [&](auto const& field) { return field.key == before->key; });
     for (auto const& field : all) {
         auto const refers = (field.depends_on && *field.depends_on == before->key) ||
@@ -246,7 +251,9 @@ Result<Nothing> delete_field(operation::Context& ctx, OneField const& input) {
 
 Result<FieldForm> show_form(operation::Context& ctx, OneForm const& input) {
     auto fields = Fields{ctx};
-    auto form = FieldForm{input.object, fields.version(input.object), fields.of(input.object), {}};
+    auto const all = fields.form(word_of(input.object));
+    auto form =
+        FieldForm{input.object, fields.version(input.object), own_fields(all), system_fields(input.object, all), {}};
     if (ctx.may("field.manage")) form.draft = fields.draft(input.object);
     return form;
 }
@@ -273,11 +280,11 @@ Result<FieldForm> publish_form(operation::Context& ctx, PublishForm const& input
     if (!draft) return Error{Errc::conflict, "no_draft", "没有要发布的草稿"};
     if (draft->base_version != fields.version(input.object))
         return Error{Errc::stale, "version", "草稿开始之后有人发布过新的版本，请重新打开再改"};
-    auto const before = form_json(definitions_of(fields.of(input.object)));
+    auto const before = form_json(definitions_of(fields.form(word_of(input.object))));
     auto const done = apply_form(ctx, input.object, draft->fields, "fields", input.note.value_or(""));
     if (!done) return done.error();
     fields.drop_draft(input.object);
-    audit(ctx, 0, "field_form.publish", before, form_json(definitions_of(fields.of(input.object))));
+    audit(ctx, 0, "field_form.publish", before, form_json(definitions_of(fields.form(word_of(input.object)))));
     return show_form(ctx, {input.object});
 }
 
@@ -288,12 +295,12 @@ Result<FieldForm> roll_back_form(operation::Context& ctx, RollBackForm const& in
         "select definition::text from field_form where tenant_id = :tenant and object = :object and version = :version",
         {bind("tenant", ctx.tenant()), bind("object", word_of(input.object)), bind("version", input.to_version)});
     if (!stored) return invalid_field("to_version", "没有这个版本");
-    auto const before = form_json(definitions_of(fields.of(input.object)));
+    auto const before = form_json(definitions_of(fields.form(word_of(input.object))));
     auto const done = apply_form(ctx, input.object, read_definitions(*stored), "fields",
                                  "回到版本 " + std::to_string(input.to_version));
     if (!done) return done.error();
     fields.drop_draft(input.object);
-    audit(ctx, 0, "field_form.roll_back", before, form_json(definitions_of(fields.of(input.object))));
+    audit(ctx, 0, "field_form.roll_back", before, form_json(definitions_of(fields.form(word_of(input.object)))));
     return show_form(ctx, {input.object});
 }
 

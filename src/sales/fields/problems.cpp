@@ -2,6 +2,7 @@
 #include "fields/secrets.hpp"
 #include "fields/store.hpp"
 #include "rules/fields.hpp"
+#include "rules/system_fields.hpp"
 
 #include <wescrm/sales/field_problems.hpp>
 
@@ -36,10 +37,11 @@ Result<FormProblems> list_form_problems(operation::Context& ctx, OneForm const& 
     auto const draft = Fields{ctx}.draft(input.object);
     if (!draft) return found;
     auto const& fields = draft->fields;
-    if (auto const good = check_definitions(fields, "fields"); !good)
+    if (auto const good = check_form(input.object, fields, "fields"); !good)
         for (auto const& error : good.error().fields) found.items.push_back(problem_of(fields, error));
     auto const there = Fields{ctx}.of(input.object);
     for (auto const& field : fields) {
+        if (is_system(field.key)) continue;
         if (auto const good = insist_on_pattern(ctx, field, ""); !good)
             found.items.push_back({field.key, "pattern", good.error().fields.front().message});
         auto const old = std::ranges::find(there, field.key, &Field::key);

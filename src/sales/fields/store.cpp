@@ -4,6 +4,7 @@
 #include "fields/purge.hpp"
 #include "fields/secrets.hpp"
 #include "rules/fields.hpp"
+#include "rules/system_fields.hpp"
 
 #include <wescrm/operation/company_words.hpp>
 #include <wescrm/sales/field_labels.hpp>
@@ -193,11 +194,13 @@ std::vector<FieldDefinition> read_definitions(std::string const& text) {
     return fields;
 }
 
-std::vector<Field> Fields::of(std::string const& object) {
+std::vector<Field> Fields::form(std::string const& object) {
     return fields_from(
         sql_.records<FieldRow>(std::string{select_fields} + " and f.object = :object order by f.position, f.id",
                                {bind("tenant", ctx_.tenant()), bind("object", object)}));
 }
+
+std::vector<Field> Fields::of(std::string const& object) { return own_fields(form(object)); }
 
 std::vector<Field> Fields::of(FieldObject object) { return of(word_of(object)); }
 
@@ -250,7 +253,8 @@ Result<void> apply_form(operation::Context& ctx, FieldObject object, std::vector
     auto const old_of = [&](std::string const& key) { return std::ranges::find(there, key, &Old::key); };
     for (auto& field : wanted)
         if (auto const old = old_of(field.key); old != there.end()) keep_used_options(ctx, *old, field);
-    if (auto const good = check_definitions(wanted, prefix); !good) return good.error();
+    for (auto& field : wanted) settle_system(object, field);
+    if (auto const good = check_form(object, wanted, prefix); !good) return good.error();
     auto position = std::int64_t{0};
     for (auto const& field : wanted) {
         auto const at = prefix.empty() ? prefix : prefix + "[" + std::to_string(position) + "].";
@@ -273,7 +277,7 @@ Result<void> apply_form(operation::Context& ctx, FieldObject object, std::vector
         ctx.sql().execute(
             "update field set deleted_at = :now, version = version + 1 where tenant_id = :tenant and id = :id",
             {bind("tenant", ctx.tenant()), bind("id", old.id), bind("now", ctx.now())});
-        plan_purge(ctx, old.id);
+        if (!is_system(old.key)) plan_purge(ctx, old.id);
     }
     ctx.sql().execute(
         "insert into field_form (tenant_id, object, version, definition, note, published_at, published_by) select "
@@ -289,7 +293,8 @@ std::vector<LabelledField> fields_by_label(database::Session& sql, TenantId tena
     auto fields = std::vector<LabelledField>{};
     for (auto& [object, key, type, label] : sql.rows<std::string, std::string, std::string, std::string>(
              "select object, key, type, definition ->> 'label' from field where tenant_id = :tenant and object in "
-             "('customer', 'contact', 'lead', 'opportunity') and deleted_at is null and type not in ('divider', "
+             "('customer', 'contact', 'lead', 'opportunity') and deleted_at is null and key not like 'system.%' and "
+             "type not in ('divider', "
              "'auto_number') and not coalesce((definition ->> 'read_only')::boolean, false) order by "
              "object desc, position",
              {bind("tenant", tenant)}))

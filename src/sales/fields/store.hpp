@@ -10,6 +10,9 @@ class Fields {
 public:
     explicit Fields(operation::Context& ctx) : ctx_{ctx}, sql_{ctx.sql()} {}
 
+    /// The whole form: the company's own fields and its settings of the system's.
+    [[nodiscard]] std::vector<Field> form(std::string const& object);
+    /// The company's own.
     [[nodiscard]] std::vector<Field> of(FieldObject object);
     [[nodiscard]] std::vector<Field> of(std::string const& object);
     [[nodiscard]] std::optional<Field> find(FieldId id);

@@ -3,11 +3,13 @@
 #include "fields/store.hpp"
 #include "rules/field_values.hpp"
 #include "rules/fields.hpp"
+#include "rules/system_fields.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/database/counter.hpp>
 #include <wescrm/operation/field_sight.hpp>
 
+#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
@@ -130,6 +132,57 @@ bool asks_for_required(operation::Context& ctx) {
            channel == operation::Channel::chat;
 }
 
+/// A system field that the company wants filled.
+struct Needed {
+    std::string key;
+    std::string label;
+    std::string filled;
+};
+
+// Not of those that the actor may not fill.
+std::vector<Needed> needed_of(operation::Context& ctx, CustomRecord const& record, std::vector<Field> const& form) {
+    auto needed = std::vector<Needed>{};
+    auto object = FieldObject::customer;
+    if (!boost::describe::enum_from_string(record.object.c_str(), object)) return needed;
+    for (auto const& field : form) {
+        if (!field.required || !is_system(field.key)) continue;
+        auto const& rules = system_rules(object);
+        auto const rule = std::ranges::find(rules, system_key(field.key), &SystemRule::key);
+        if (rule == rules.end() || rule->filled.empty()) continue;
+        auto const& rights = ctx.actor().fields;
+        auto const right = rights.find(record.object + "." + rule->key);
+        auto const may_fill = right == rights.end() || (!right->second.is_hidden && !right->second.is_fixed);
+        if (may_fill) needed.push_back({rule->key, field.label, rule->filled});
+    }
+    return needed;
+}
+
+// The own fields of the record as they are kept, and which of the needed ones are empty.
+std::pair<std::string, std::vector<std::string>> stored_of(operation::Context& ctx, CustomRecord const& record,
+                                                           std::vector<Needed> const& needed) {
+    auto empty = std::string{};
+    for (auto const& one : needed)
+        empty += ", case when coalesce(" + one.filled + ", '') = '' then '" + one.key + "' end";
+    auto const found = ctx.sql().row<std::string, std::vector<std::string>>(
+        "select r.custom::text, array_remove(array[null::text" + empty + "], null) from " + record.table +
+            " r where r.tenant_id = :tenant and r.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", record.id)});
+    if (!found) return {"{}", {}};
+    return {std::get<0>(*found), std::get<1>(*found)};
+}
+
+// All that is wrong at once.
+Error with_missing(Result<CustomOutcome> const& outcome, std::vector<Needed> const& needed,
+                   std::vector<std::string> const& missing) {
+    auto error = outcome ? Error{Errc::invalid_input, "invalid", ""} : outcome.error();
+    auto fields = std::vector<FieldError>{};
+    for (auto const& one : needed)
+        if (std::ranges::find(missing, one.key) != missing.end()) fields.push_back({one.key, "请填写" + one.label});
+    if (error.message.empty()) error.message = "内容有误：" + fields.front().message;
+    error.fields.insert(error.fields.begin(), fields.begin(), fields.end());
+    return error;
+}
+
 struct Condition {
     std::string key;
     std::string op;
@@ -208,18 +261,17 @@ Result<void> write_custom(operation::Context& ctx, CustomRecord const& record, C
     auto const is_create = how != CustomWrite::change;
     auto const asks = how != CustomWrite::derive && asks_for_required(ctx);
     if (!is_create && given.is_empty()) return {};
-    auto const fields = Fields{ctx}.of(record.object);
-    if (fields.empty() && given.is_empty()) return {};
+    auto const form = Fields{ctx}.form(record.object);
+    auto const fields = own_fields(form);
+    auto const needed = is_create && asks && record.is_asked_for ? needed_of(ctx, record, form) : std::vector<Needed>{};
+    if (fields.empty() && given.is_empty() && needed.empty()) return {};
     auto const key = database::Params{bind("tenant", ctx.tenant()), bind("id", record.id)};
-    auto const stored =
-        object_from(ctx.sql()
-                        .value<std::string>(
-                            "select custom::text from " + record.table + " where tenant_id = :tenant and id = :id", key)
-                        .value_or("{}"));
+    auto const [custom, missing] = stored_of(ctx, record, needed);
+    auto const stored = object_from(custom);
     auto wanted = object_from(given.json);
     drop_masked(ctx, record.object, fields, wanted, stored);
     auto outcome = check_custom({fields, wanted, stored, is_create, asks, ctx.now(), ctx.zone(), ctx.actor().user_id});
-    if (!outcome) return outcome.error();
+    if (!outcome || !missing.empty()) return with_missing(outcome, needed, missing);
     for (auto const& change : outcome->changes)
         if (auto const good = check_pattern(ctx, change); !good) return good.error();
     if (auto const sealed = seal_changes(ctx, record.object, *outcome); !sealed) return sealed.error();

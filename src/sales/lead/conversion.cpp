@@ -199,8 +199,8 @@ Result<Person> contact_of(operation::Context& ctx, Lead const& lead, ConvertLead
     profile.email = normal_email(lead.email).value_or("");
     if (profile != ContactProfile{}) write_profile(ctx, id, profile);
     auto const own = carried_values(ctx, FieldObject::lead, lead.custom, FieldObject::contact);
-    auto const kept =
-        write_custom(ctx, {"contact", "contact", id.value()}, values_from(own, wanted.custom), CustomWrite::create);
+    auto const kept = write_custom(ctx, {"contact", "contact", id.value(), false}, values_from(own, wanted.custom),
+                                   CustomWrite::create);
     if (!kept) return kept.error();
     return Person{id, true};
 }

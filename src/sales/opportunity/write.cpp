@@ -198,7 +198,9 @@ Result<OpportunityDetail> create_opportunity(operation::Context& ctx, CreateOppo
     opportunities.put_lines(id, input.lines);
     opportunities.put_contacts(id, input.contacts);
     opportunities.put_leads(id, input.secondary_lead_ids);
-    auto const kept = write_custom(ctx, {"opportunity", "opportunity", id.value()}, input.custom, CustomWrite::create);
+    auto const is_asked_for = !input.main_lead_id;  // not what a lead becomes
+    auto const kept =
+        write_custom(ctx, {"opportunity", "opportunity", id.value(), is_asked_for}, input.custom, CustomWrite::create);
     if (!kept) return kept.error();
     opportunities.begin_history(id);
     opportunities.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});

@@ -1,6 +1,7 @@
 #include "rules/fields.hpp"
 
 #include "rules/field_values.hpp"
+#include "rules/system_fields.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -95,6 +96,12 @@ void check_one(FieldDefinition const& field, std::string const& at, Problems& pr
     if (field.decimals && (*field.decimals < 0 || *field.decimals > 6))
         problems.push_back({at + "decimals", "应在 0 到 6 之间"});
     check_options(field, at, problems);
+}
+
+Result<void> refused(Problems problems) {
+    if (problems.empty()) return {};
+    auto message = "字段定义有误：" + problems.front().message;
+    return Error{Errc::invalid_input, "invalid", std::move(message), std::move(problems)};
 }
 
 bool holds(FieldCondition const& condition, json::Value const& values) {
@@ -326,18 +333,30 @@ std::string_view label_of(FieldType type) noexcept {
 Result<void> check_definitions(std::vector<FieldDefinition> const& fields, std::string const& prefix) {
     auto problems = Problems{};
     auto all = ByKey{};
-    for (auto const& field : fields) all[field.key] = &field;
+    auto keys = std::set<std::string>{};
+    for (auto const& field : fields)
+        if (!is_system(field.key)) all.emplace(field.key, &field);
     for (std::size_t n = 0; n < fields.size(); ++n) {
         auto const at = prefix.empty() ? std::string{} : prefix + "[" + std::to_string(n) + "].";
+        if (!keys.insert(fields[n].key).second) problems.push_back({at + "key", "与另一个字段的标识重复"});
+        if (is_system(fields[n].key)) continue;
         check_one(fields[n], at, problems);
         check_links(fields[n], all, at, problems);
         check_secrecy(fields[n], all, at, problems);
-        if (all[fields[n].key] != &fields[n]) problems.push_back({at + "key", "与另一个字段的标识重复"});
     }
-    if (fields.size() > most_fields) problems.push_back({prefix, "最多 " + std::to_string(most_fields) + " 个字段"});
-    if (problems.empty()) return {};
-    auto message = "字段定义有误：" + problems.front().message;
-    return Error{Errc::invalid_input, "invalid", std::move(message), std::move(problems)};
+    if (all.size() > most_fields) problems.push_back({prefix, "最多 " + std::to_string(most_fields) + " 个字段"});
+    return refused(std::move(problems));
+}
+
+Result<void> check_form(FieldObject object, std::vector<FieldDefinition> const& fields, std::string const& prefix) {
+    auto problems = Problems{};
+    if (auto const good = check_definitions(fields, prefix); !good) {
+        auto const error = good.error();
+        problems = error.fields;
+    }
+    auto const more = system_problems(object, fields, prefix);
+    problems.insert(problems.end(), more.begin(), more.end());
+    return refused(std::move(problems));
 }
 
 Result<CustomOutcome> check_custom(CustomCheck const& check) {

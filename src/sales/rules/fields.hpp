@@ -17,6 +17,10 @@ enum class Storage { text, texts, number, instant, unindexed, nothing };
 /// The whole form: invalid_input naming fields[n].member of everything wrong. `prefix`: how the list is called there.
 [[nodiscard]] Result<void> check_definitions(std::vector<FieldDefinition> const& fields, std::string const& prefix);
 
+/// The same with the settings of the system's fields.
+[[nodiscard]] Result<void> check_form(FieldObject object, std::vector<FieldDefinition> const& fields,
+                                      std::string const& prefix);
+
 /// One value as it is filtered by; exactly one member is set.
 struct IndexedValue {
     std::optional<std::string> text;
