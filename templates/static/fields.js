@@ -145,9 +145,12 @@
 
   const before = (event) => {
     const rest = [...list().children].filter((field) => field !== dragged?.field);
+    const whole = list().getBoundingClientRect().width * 0.6;
+    // Of two that stand beside each other, the pointer is over the left or the right one.
     return rest.find((field) => {
       const box = field.getBoundingClientRect();
-      return event.clientY < box.top + box.height / 2 || (event.clientY < box.bottom && event.clientX < box.left + box.width / 2);
+      if (event.clientY < box.top || event.clientY >= box.bottom) return event.clientY < box.top;
+      return box.width > whole ? event.clientY < box.top + box.height / 2 : event.clientX < box.left + box.width / 2;
     });
   };
   const clear = () => { for (const marked of document.querySelectorAll('.drop-before, .drop-end')) marked.classList.remove('drop-before', 'drop-end'); };

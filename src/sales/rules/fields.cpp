@@ -333,16 +333,18 @@ std::string_view label_of(FieldType type) noexcept {
 Result<void> check_definitions(std::vector<FieldDefinition> const& fields, std::string const& prefix) {
     auto problems = Problems{};
     auto all = ByKey{};
-    auto keys = std::set<std::string>{};
-    for (auto const& field : fields)
-        if (!is_system(field.key)) all.emplace(field.key, &field);
+    auto last = ByKey{};
+    for (auto const& field : fields) last[field.key] = &field;
+    for (auto const& [key, field] : last)
+        if (!is_system(key)) all.emplace(key, field);
     for (std::size_t n = 0; n < fields.size(); ++n) {
         auto const at = prefix.empty() ? std::string{} : prefix + "[" + std::to_string(n) + "].";
-        if (!keys.insert(fields[n].key).second) problems.push_back({at + "key", "与另一个字段的标识重复"});
-        if (is_system(fields[n].key)) continue;
-        check_one(fields[n], at, problems);
-        check_links(fields[n], all, at, problems);
-        check_secrecy(fields[n], all, at, problems);
+        if (!is_system(fields[n].key)) {
+            check_one(fields[n], at, problems);
+            check_links(fields[n], all, at, problems);
+            check_secrecy(fields[n], all, at, problems);
+        }
+        if (last[fields[n].key] != &fields[n]) problems.push_back({at + "key", "与另一个字段的标识重复"});
     }
     if (all.size() > most_fields) problems.push_back({prefix, "最多 " + std::to_string(most_fields) + " 个字段"});
     return refused(std::move(problems));

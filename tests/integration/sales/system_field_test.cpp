@@ -105,7 +105,7 @@ TEST_F(GivenSystemFields, WhenASettingMakesNoSenseThenItIsSaidBeforePublishing) 
     EXPECT_EQ(publish_word("customer", setting("industry", "行业", needed + R"(,"hidden":true)")), "fields[0].hidden");
     EXPECT_EQ(publish_word("order", setting("name", "名称", needed)), "fields[0].required")
         << "the system fills it where nobody does";
-    EXPECT_EQ(publish_word("customer", setting("level", "级别") + "," + setting("level", "等级")), "fields[1].key");
+    EXPECT_EQ(publish_word("customer", setting("level", "级别") + "," + setting("level", "等级")), "fields[0].key");
     EXPECT_EQ(publish_word("customer", setting("level", "级别") +
                                            R"(,{"key":"code","label":"代码","type":"text","visible_when":)"
                                            R"({"field":"system.level","values":["A"]}})"),

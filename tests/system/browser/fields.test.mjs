@@ -49,6 +49,7 @@ test('an administrator puts a form of leads together, by drag and by keyboard, p
   await save(page, '年采购额');
   assert.deepEqual(await names(page), ['行业分类', '年采购额']);
 
+  await page.evaluate(() => scrollTo(0, 0)); // both in sight
   await page.locator('[data-key=yearly]').dragTo(page.locator('[data-key=trade]'), { targetPosition: { x: 12, y: 6 } });
   await page.getByRole('button', { name: '下移 年采购额' }).waitFor();
   assert.deepEqual(await names(page), ['年采购额', '行业分类']);
