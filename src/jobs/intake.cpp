@@ -94,12 +94,13 @@ void Intake::take_arrived() {
         auto const lock = std::lock_guard{arrived_mutex_};
         items.swap(arrived_);
     }
+    // Nothing passes what is in the spool, so that one node keeps its own order.
+    if (is_broken_ || (spool_ && !spool_->is_empty())) return loops_->start(spool(std::move(items)), "intake_spool");
     for (auto& item : items) take(std::move(item));
     start_groups();
 }
 
 void Intake::take(Item item) {
-    if (is_broken_ || (spool_ && !spool_->is_empty())) return loops_->start(spool({std::move(item)}), "intake_spool");
     if (waiting_.size() >= config_.waiting) return settle({std::move(item)});
     auto& arrival = item->arrival;
     if (sink_ && arrival.state == InboxState::ready && sink_->may_claim(arrival.tenant))
@@ -135,17 +136,18 @@ void Intake::settle(Items const& items) {
 }
 
 asio::awaitable<void> Intake::spool(Items items) {
+    auto records = std::vector<Bytes>{};
+    records.reserve(items.size());
+    for (auto const& item : items) records.push_back(encode(item->arrival));
+    auto const is_stored = spool_ && (co_await spool_->append(std::move(records))).has_value();
     for (auto const& item : items) {
-        auto record = encode(item->arrival);
-        auto const is_stored = spool_ && (co_await spool_->append(std::move(record))).has_value();
         if (!item->is_settled) item->outcome = is_stored ? Stored::spooled : Stored::refused;
-        if (is_stored) {
-            spooled_.insert(item->arrival.tenant);
-            ++metrics_.stored_in_spool;
-            wake_->raise();
-        }
-        settle({item});
+        if (is_stored) spooled_.insert(item->arrival.tenant);
     }
+    settle(items);
+    if (!is_stored) co_return;
+    metrics_.stored_in_spool += static_cast<std::int64_t>(items.size());
+    wake_->raise();
 }
 
 void Intake::start_groups() {
@@ -197,7 +199,7 @@ void Intake::give_up_late() {
         note_failure();
         late.push_back(item);
     }
-    for (auto& item : late) loops_->start(spool({std::move(item)}), "intake_spool");
+    if (!late.empty()) loops_->start(spool(std::move(late)), "intake_spool");
 }
 
 asio::awaitable<void> Intake::insert_group(Items group) {
@@ -222,8 +224,8 @@ asio::awaitable<void> Intake::insert_group(Items group) {
         co_return;
     }
     note_failure();
-    for (auto const& item : group)
-        if (!item->is_late) loops_->start(spool({item}), "intake_spool");
+    std::erase_if(group, [](auto const& item) { return item->is_late; });
+    if (!group.empty()) loops_->start(spool(std::move(group)), "intake_spool");
 }
 
 asio::awaitable<Result<std::vector<StoredRow>>> Intake::insert(std::vector<Arrival const*> rows) {

@@ -1,5 +1,7 @@
 #include <sys/statvfs.h>
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -17,6 +19,10 @@
 
 namespace wescrm::jobs {
 namespace {
+
+// Read at once: some hundred callbacks; enough for the longest record when even that was too little.
+constexpr std::uint64_t usual_piece = 256 * 1024;
+constexpr std::uint64_t largest_piece = segment::longest_record + segment::frame_bytes;
 
 Error no_spool(char const* why) { return {Errc::unavailable, "spool", why}; }
 
@@ -41,10 +47,11 @@ public:
         writer_.join();
     }
 
-    void push(std::shared_ptr<Reply> reply, Bytes record) {
+    void push(std::shared_ptr<Reply> reply, std::vector<Bytes> records) {
         {
             auto const lock = std::lock_guard{mutex_};
-            waiting_.push_back({std::move(record), std::move(reply), std::chrono::steady_clock::now() + config.wait});
+            count_ += records.size();
+            waiting_.push_back({std::move(records), std::move(reply), std::chrono::steady_clock::now() + config.wait});
         }
         arrived_.notify_one();
     }
@@ -61,15 +68,9 @@ public:
             if (number < batch.next.segment) continue;
             auto at = number == batch.next.segment ? batch.next.offset : 0;
             if (at >= end) continue;
-            auto const content = segment::content_of(segment::path_of(folder_, number)).substr(0, end);
-            while (batch.records.size() < count) {
-                auto next = segment::read_at(content, at);
-                if (!next) break;
-                at = next->next;
-                batch.records.push_back(std::move(next->record));
-            }
+            at = read_from(number, at, end, count, batch.records);
             batch.next = {number, at};
-            if (batch.records.size() >= count) break;
+            if (at < end && !batch.records.empty()) break;
         }
         return batch;
     }
@@ -78,6 +79,7 @@ public:
         auto const lock = std::lock_guard{mutex_};
         mark_ = mark;
         records_ -= std::min<std::uint64_t>(records_, count);
+        count_ -= std::min<std::uint64_t>(count_, count);
         auto const is_used_up = [this](auto const& entry) {
             return entry.first < mark_.segment || (entry.first == mark_.segment && entry.first != open_ && mark_.offset >= entry.second);
         };
@@ -90,20 +92,33 @@ public:
         publish();
     }
 
-    std::uint64_t records() {
-        auto const lock = std::lock_guard{mutex_};
-        return records_ + waiting_.size();
-    }
+    [[nodiscard]] std::uint64_t records() const noexcept { return count_; }
 
     SpoolConfig config;
     SpoolScan found;
 
 private:
     struct Waiting {
-        Bytes record;
+        std::vector<Bytes> records;
         std::shared_ptr<Reply> reply;
         std::chrono::steady_clock::time_point until;
     };
+
+    // The records from `at` on, as far as one piece of the segment reaches; returns where the next one begins.
+    std::uint64_t read_from(std::uint64_t number, std::uint64_t at, std::uint64_t end, std::size_t count, std::vector<Bytes>& records) {
+        for (auto const size : {usual_piece, largest_piece}) {
+            auto const content = segment::content_of(segment::path_of(folder_, number), at, std::min(size, end - at));
+            auto used = std::uint64_t{0};
+            while (records.size() < count) {
+                auto next = segment::read_at(content, used);
+                if (!next) break;
+                used = next->next;
+                records.push_back(std::move(next->record));
+            }
+            if (used > 0 || records.size() >= count) return at + used;
+        }
+        return at;
+    }
 
     void read_mark() {
         auto stream = std::ifstream{folder_ / "mark"};
@@ -141,6 +156,7 @@ private:
         }
         last_ = std::max(last_, mark_.segment);
         records_ = found.records;
+        count_ = found.records;
         if (found.cut_bytes > 0)
             log::warning("spool_cut", {{"bytes", static_cast<std::int64_t>(found.cut_bytes)}});
     }
@@ -152,7 +168,8 @@ private:
                 auto lock = std::unique_lock{mutex_};
                 arrived_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
                 if (waiting_.empty()) return;
-                while (!waiting_.empty() && group.size() < config.group_records) {
+                for (auto records = std::size_t{0}; !waiting_.empty() && records < config.group_records;) {
+                    records += waiting_.front().records.size();
                     group.push_back(std::move(waiting_.front()));
                     waiting_.pop_front();
                 }
@@ -166,16 +183,22 @@ private:
         auto bytes = Bytes{};
         auto records = std::size_t{0};
         for (auto const& item : group) {
-            if (item.until < now || item.record.size() > segment::longest_record) continue;
-            bytes += segment::framed(item.record);
-            ++records;
+            if (item.until < now || !fits(item)) continue;
+            for (auto const& record : item.records) segment::frame(bytes, record);
+            records += item.records.size();
         }
         auto const stored = records > 0 && has_room(bytes.size()) && (store(bytes, records) || store_anew(bytes, records));
         for (auto const& item : group) {
-            if (item.until < now) item.reply->set(no_spool("the disk is too slow"));
-            else if (stored && item.record.size() <= segment::longest_record) item.reply->set({});
+            auto const is_late = item.until < now;
+            if (is_late || !stored || !fits(item)) count_ -= item.records.size();
+            if (is_late) item.reply->set(no_spool("the disk is too slow"));
+            else if (stored && fits(item)) item.reply->set({});
             else item.reply->set(no_spool("the spool is full or its disk fails"));
         }
+    }
+
+    static bool fits(Waiting const& item) {
+        return std::all_of(item.records.begin(), item.records.end(), [](auto const& record) { return record.size() <= segment::longest_record; });
     }
 
     bool has_room(std::uint64_t more) {
@@ -228,7 +251,8 @@ private:
     std::deque<Waiting> waiting_;
     std::map<std::uint64_t, std::uint64_t> durable_;  // segment → bytes that are on disk
     std::uint64_t open_ = 0;
-    std::uint64_t records_ = 0;
+    std::uint64_t records_ = 0;               // that are on disk
+    std::atomic<std::uint64_t> count_{0};     // the same, and those that wait to be written
     SpoolMark mark_;
     bool is_stopping_ = false;
     std::thread writer_;
@@ -241,9 +265,9 @@ SpoolScan const& Spool::found_at_start() const noexcept { return impl_->found; }
 bool Spool::is_empty() const noexcept { return impl_->records() == 0; }
 std::uint64_t Spool::records() const noexcept { return impl_->records(); }
 
-Async<void> Spool::append(Bytes record) {
+Async<void> Spool::append(std::vector<Bytes> records) {
     auto const reply = std::make_shared<Reply>(co_await asio::this_coro::executor);
-    impl_->push(reply, std::move(record));
+    impl_->push(reply, std::move(records));
     co_return co_await reply->wait(impl_->config.wait * 2);
 }
 

@@ -3,12 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 
-#include <wescrm/jobs/spool.hpp>
 
 namespace wescrm::jobs::segment {
 namespace {
@@ -35,12 +34,11 @@ bool sync_folder(std::filesystem::path const& folder) {
 
 }  // namespace
 
-Bytes framed(std::string_view record) {
-    auto frame = Bytes{magic};
-    put(frame, static_cast<std::uint32_t>(record.size()));
-    put(frame, crc32c(record, crc32c(std::string_view{frame}.substr(4, 4))));
-    frame += record;
-    return frame;
+void frame(Bytes& out, std::string_view record) {
+    out += magic;
+    put(out, static_cast<std::uint32_t>(record.size()));
+    put(out, crc32c(record, crc32c(std::string_view{out}.substr(out.size() - 4))));
+    out += record;
 }
 
 std::optional<Read> read_at(std::string_view content, std::uint64_t offset) {
@@ -74,9 +72,16 @@ std::optional<std::uint64_t> number_of(std::filesystem::path const& file) {
     return std::stoull(stem);
 }
 
-std::string content_of(std::filesystem::path const& file) {
+std::string content_of(std::filesystem::path const& file, std::uint64_t offset, std::uint64_t size) {
+    auto failure = std::error_code{};
+    auto const whole = std::filesystem::file_size(file, failure);
+    if (failure || offset >= whole) return {};
     auto stream = std::ifstream{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{stream}, {}};
+    stream.seekg(static_cast<std::streamoff>(offset));
+    auto content = std::string(std::min(size, whole - offset), '\0');
+    stream.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(stream.gcount()));
+    return content;
 }
 
 Writer::~Writer() { close(); }

@@ -6,15 +6,16 @@
 #include <string_view>
 
 #include <wescrm/base/encoding.hpp>
+#include <wescrm/jobs/spool.hpp>
 
 // One file of the spool: records one after the other, each framed as magic and version (4 bytes), length (4, little endian), CRC-32C of
 // length and content (4), content.
 namespace wescrm::jobs::segment {
 
 constexpr std::size_t frame_bytes = 12;
-constexpr std::size_t longest_record = 1024 * 1024;
+constexpr std::size_t longest_record = Spool::longest_record;
 
-[[nodiscard]] Bytes framed(std::string_view record);
+void frame(Bytes& out, std::string_view record);
 
 struct Read {
     Bytes record;
@@ -34,8 +35,8 @@ struct Extent {
 /// nullopt if the name is none of ours.
 [[nodiscard]] std::optional<std::uint64_t> number_of(std::filesystem::path const& file);
 
-/// The whole file; empty if it cannot be read.
-[[nodiscard]] std::string content_of(std::filesystem::path const& file);
+/// The whole file, or at most `size` bytes from `offset`; empty if it cannot be read.
+[[nodiscard]] std::string content_of(std::filesystem::path const& file, std::uint64_t offset = 0, std::uint64_t size = ~std::uint64_t{0});
 
 /// A file being appended to. Throws nothing; a failed write or sync makes it unusable for ever.
 class Writer {

@@ -50,8 +50,11 @@ public:
     [[nodiscard]] bool is_empty() const noexcept;
     [[nodiscard]] std::uint64_t records() const noexcept;
 
-    /// unavailable "spool" if it is full, the disk fails or it takes too long (then it may have been written nevertheless).
-    Async<void> append(Bytes record);
+    /// A longer record is refused, and with it all that are appended together.
+    static constexpr std::size_t longest_record = 1024 * 1024;
+    /// In this order, under one fdatasync. unavailable "spool" if it is full, the disk fails or it takes too long (then they may have been
+    /// written nevertheless).
+    Async<void> append(std::vector<Bytes> records);
 
     /// Blocking, one reader: at most `count` records behind the drain mark. Run on a thread that may wait.
     [[nodiscard]] SpoolBatch read(std::size_t count);

@@ -312,7 +312,7 @@ TEST_F(TheInbox, WhenACompanyIsDeletedThenItsCallbacksInTheSpoolAreDroppedAndCou
             arrival.kind = "text";
             arrival.received_at = clock.now();
             arrival.sealed = sealer.seal(text("zhang", "late", "1"), body_context(company, arrival.dedupe_key));
-            auto stored = asio::co_spawn(io, spool.append(encode(arrival)), asio::use_future);
+            auto stored = asio::co_spawn(io, spool.append({encode(arrival)}), asio::use_future);
             io.restart();
             io.run();
             ASSERT_TRUE(stored.get());

@@ -28,12 +28,13 @@ struct GivenASpool : ::testing::Test {
     }
     ~GivenASpool() override { fs::remove_all(folder); }
 
-    static Result<void> append(Spool& spool, Bytes record) {
+    static Result<void> append_all(Spool& spool, std::vector<Bytes> records) {
         auto io = asio::io_context{1};
-        auto done = asio::co_spawn(io, spool.append(std::move(record)), asio::use_future);
+        auto done = asio::co_spawn(io, spool.append(std::move(records)), asio::use_future);
         io.run();
         return done.get();
     }
+    static Result<void> append(Spool& spool, Bytes record) { return append_all(spool, {std::move(record)}); }
     fs::path only_segment() const {
         for (auto const& entry : fs::directory_iterator{folder})
             if (entry.path().extension() == ".spool") return entry.path();
@@ -128,6 +129,30 @@ TEST_F(GivenASpool, WhenASegmentIsFullThenTheNextOneBegins) {
                                         [](auto const& entry) { return entry.path().extension() == ".spool"; });
     EXPECT_EQ(segments, 3);
     EXPECT_EQ(spool.read(10).records.size(), 5U);
+}
+
+TEST_F(GivenASpool, WhenRecordsAreLongerThanOnePieceOfReadingThenAllAreReadInOrder) {
+    auto const large = Bytes(Spool::longest_record, 'y');
+    auto spool = Spool{config, metrics};
+    ASSERT_TRUE(append_all(spool, {"first", Bytes(200'000, 'x'), Bytes(200'000, 'z'), large, "last"}));
+    EXPECT_EQ(spool.records(), 5U);
+    auto seen = std::vector<Bytes>{};
+    while (!spool.is_empty()) {
+        auto const batch = spool.read(2);
+        ASSERT_FALSE(batch.records.empty());
+        ASSERT_LE(batch.records.size(), 2U);
+        seen.insert(seen.end(), batch.records.begin(), batch.records.end());
+        spool.drained(batch.next, batch.records.size());
+    }
+    EXPECT_EQ(seen, (std::vector<Bytes>{"first", Bytes(200'000, 'x'), Bytes(200'000, 'z'), large, "last"}));
+}
+
+TEST_F(GivenASpool, WhenOneRecordIsTooLongThenThoseBesideItAreRefusedAndLaterOnesAreKept) {
+    auto spool = Spool{config, metrics};
+    EXPECT_FALSE(append_all(spool, {"short", Bytes(Spool::longest_record + 1, 'y')}));
+    EXPECT_TRUE(spool.is_empty());
+    EXPECT_TRUE(append(spool, "next"));
+    EXPECT_EQ(spool.read(10).records, (std::vector<Bytes>{"next"}));
 }
 
 TEST_F(GivenASpool, WhenItIsFullThenItRefuses) {
