@@ -51,16 +51,12 @@ constexpr std::string_view employees_by_rule =
     "(s.include_sub_departments and s.source_department_id = any(d.path))) join employee e on e.tenant_id = "
     "d.tenant_id and e.main_department_id = d.id where s.conditions = '[]'";
 
-constexpr std::string_view rules_with_conditions =
-    " select s.id, s.conditions::text, case when s.source_employee_id is not null then array[s.source_employee_id] "
+constexpr std::string_view owners_of_rule =
+    "case when s.source_employee_id is not null then array[s.source_employee_id] "
     "else "
     "array(select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = d.id "
     "where d.tenant_id = :tenant and (d.id = s.source_department_id or (s.include_sub_departments and "
-    "s.source_department_id = any(d.path)))) end from rule s where s.conditions <> '[]' order by s.id";
-
-std::string array_of(std::vector<std::string> const& selects) {
-    return selects.empty() ? "array[]::bigint[]" : "array(" + text::join(selects, " union ") + ")";
-}
+    "s.source_department_id = any(d.path)))) end";
 
 struct Asked {
     bool is_everybody = false;
@@ -104,33 +100,90 @@ Asked asked_of(Actor const& actor, std::vector<Grant> const& grants) {
 
 // Departments: by the owner's main department at this moment, so that a new manager sees the rows of somebody who
 // moved.
-std::string select_circle(Asked const& asked, Power power) {
-    auto parts = std::vector<std::string>{std::string{select_headed}, std::string{select_seat}, select_rule(power)};
+std::vector<EmployeeId> people_reached(database::Session& sql, Actor const& actor, Asked const& asked) {
+    auto parts = std::vector<std::string>{};
     auto reached = std::vector<std::string>{};
+    auto params = database::Params{bind("tenant", actor.tenant)};
     if (asked.subordinates) {
         parts.emplace_back(select_below);
         reached.emplace_back("select id from below");
     }
-    if (!asked.departments.empty())
+    if (asked.headed) {
+        parts.emplace_back(select_headed);
+        reached.emplace_back(employees_of_headed);
+    }
+    if (!parts.empty()) params.add(bind("me", actor.employee));
+    if (!asked.departments.empty()) {
+        params.add(bind("departments", asked.departments));
         reached.emplace_back(
             "select e.id from employee e where e.tenant_id = :tenant and e.main_department_id = "
             "any(:departments::bigint[])");
-    if (!asked.trees.empty())
+    }
+    if (!asked.trees.empty()) {
+        params.add(bind("trees", asked.trees));
         reached.emplace_back(
             "select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = "
             "d.id where d.tenant_id = :tenant and d.path && :trees::bigint[]");
-    if (asked.headed) reached.emplace_back(employees_of_headed);
-    auto heading = std::vector<std::string>{};
-    if (power == Power::read) heading.emplace_back(employees_of_headed);
-    return "with recursive " + text::join(parts, ", ") + " select " + array_of(reached) + ", " + array_of(heading) +
-           ", " + array_of({std::string{employees_by_rule}}) +
-           ", exists (select 1 from rule s where s.conditions <> '[]')";
+    }
+    if (reached.empty()) return {};
+    auto const with = parts.empty() ? std::string{} : "with recursive " + text::join(parts, ", ") + " ";
+    auto const found = sql.row<std::vector<EmployeeId>>(
+        with + "select array(" + text::join(reached, " union ") + ")", params);
+    return std::get<0>(found.value());
+}
+
+std::vector<TargetedRule> rules_for(database::Session& sql, Actor const& actor, Instant now) {
+    auto rules = std::vector<TargetedRule>{};
+    for (auto& [id, kinds, lets_write, conditions, owners] :
+         sql.rows<std::int64_t, std::vector<std::string>, bool, std::string, std::vector<EmployeeId>>(
+             "with recursive " + std::string{select_seat} + ", " + select_rule(Power::read, RuleKinds::any) +
+                 " select s.id, s.objects, s.power = 'write', s.conditions::text, " + std::string{owners_of_rule} +
+                 " from rule s order by s.id",
+             {bind("tenant", actor.tenant), bind("me", actor.employee), bind("now", now)}))
+        rules.push_back({{id, conditions_from_json(conditions), std::move(owners)}, std::move(kinds), lets_write});
+    return rules;
+}
+
+// What kinds of records share stands beside them, under names that no kind has.
+template <class Load>
+Circle const& shared_part(Circles& known, std::string name, Load const& load) {
+    auto& part = known[{std::move(name), Power::read}];
+    if (!part) {
+        auto loaded = std::make_shared<Circle>();
+        load(*loaded);
+        part = std::move(loaded);
+    }
+    return *part;
+}
+
+std::string name_of(Asked const& asked) {
+    auto name = std::string{"reached:"};
+    if (asked.subordinates) name += "subordinates ";
+    if (asked.headed) name += "headed ";
+    for (auto const id : asked.departments) name += std::to_string(id.value()) + " ";
+    name += "below ";
+    for (auto const id : asked.trees) name += std::to_string(id.value()) + " ";
+    return name;
+}
+
+void add_rules(Circle& circle, std::vector<TargetedRule> const& rules, std::string_view kind, Power power) {
+    for (auto const& targeted : rules) {
+        if (power == Power::write && !targeted.lets_write) continue;
+        if (std::count(targeted.kinds.begin(), targeted.kinds.end(), kind) == 0) continue;
+        auto const& owners = targeted.rule.owners;
+        if (targeted.rule.conditions.empty())
+            circle.by_rule.insert(circle.by_rule.end(), owners.begin(), owners.end());
+        else
+            circle.rules.push_back(targeted.rule);
+    }
+    std::sort(circle.by_rule.begin(), circle.by_rule.end());
+    circle.by_rule.erase(std::unique(circle.by_rule.begin(), circle.by_rule.end()), circle.by_rule.end());
 }
 
 std::vector<EmployeeId> employees(database::Session& sql, std::vector<std::string> const& parts,
                                   std::string_view select, database::Params const& params) {
     auto const found = sql.row<std::vector<EmployeeId>>(
-        "with recursive " + text::join(parts, ", ") + " select " + array_of({std::string{select}}), params);
+        "with recursive " + text::join(parts, ", ") + " select array(" + std::string{select} + ")", params);
     return std::get<0>(found.value());
 }
 
@@ -174,7 +227,8 @@ std::vector<ConditionalRule> conditional_rules(database::Session& sql, Actor con
     auto rules = std::vector<ConditionalRule>{};
     for (auto& [id, conditions, owners] : sql.rows<std::int64_t, std::string, std::vector<EmployeeId>>(
              "with recursive " + std::string{select_seat} + ", " + select_rule(power) +
-                 std::string{rules_with_conditions},
+                 " select s.id, s.conditions::text, " + std::string{owners_of_rule} +
+                 " from rule s where s.conditions <> '[]' order by s.id",
              params))
         rules.push_back({id, conditions_from_json(conditions), std::move(owners)});
     return rules;
@@ -203,7 +257,8 @@ std::string permission_for(std::string_view kind, Power power) {
     return std::string{kind} + (power == Power::read ? ".view" : ".edit");
 }
 
-Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power, Instant now) {
+Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power, Instant now,
+                   Circles& known) {
     auto circle = Circle{};
     auto const found = actor.permissions.find(permission_for(kind, power));
     if (found == actor.permissions.end()) return circle;
@@ -211,15 +266,16 @@ Circle load_circle(database::Session& sql, Actor const& actor, std::string_view 
     circle.reaches = text::join(asked.labels, "、");
     circle.is_everybody = asked.is_everybody;
     if (asked.is_everybody) return circle;
-    using Owners = std::vector<EmployeeId>;
-    auto params = database::Params{bind("tenant", actor.tenant), bind("me", actor.employee), bind("kind", kind),
-                                   bind("now", now)};
-    if (!asked.departments.empty()) params.add(bind("departments", asked.departments));
-    if (!asked.trees.empty()) params.add(bind("trees", asked.trees));
-    auto const row = sql.row<Owners, Owners, Owners, bool>(select_circle(asked, power), params);
-    auto has_conditions = false;
-    std::tie(circle.by_reach, circle.by_heading, circle.by_rule, has_conditions) = row.value();
-    if (has_conditions) circle.rules = conditional_rules(sql, actor, kind, power, now);
+    circle.by_reach =
+        shared_part(known, name_of(asked), [&](Circle& part) { part.by_reach = people_reached(sql, actor, asked); })
+            .by_reach;
+    if (power == Power::read)
+        circle.by_heading =
+            shared_part(known, "headed", [&](Circle& part) { part.by_heading = employees_headed_by(sql, actor); })
+                .by_heading;
+    auto const& rules =
+        shared_part(known, "rules", [&](Circle& part) { part.targeted = rules_for(sql, actor, now); }).targeted;
+    add_rules(circle, rules, kind, power);
     return circle;
 }
 

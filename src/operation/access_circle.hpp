@@ -1,5 +1,6 @@
 #pragma once
 #include <wescrm/database/session.hpp>
+#include <wescrm/operation/access_scope.hpp>
 #include <wescrm/operation/actor.hpp>
 #include <wescrm/operation/reader_terms.hpp>
 #include <wescrm/operation/rule_conditions.hpp>
@@ -17,6 +18,13 @@ struct ConditionalRule {
     std::vector<EmployeeId> owners;
 };
 
+/// A share rule that somebody is the target of, for any kind of records; without conditions it holds for all records of its owners.
+struct TargetedRule {
+    ConditionalRule rule;
+    std::vector<std::string> kinds;
+    bool lets_write = false;
+};
+
 /// The owners whose records somebody reaches, by reason.
 struct Circle {
     bool is_everybody = false;           ///< a role reaches all
@@ -25,12 +33,13 @@ struct Circle {
     std::vector<EmployeeId> by_rule;     ///< share rules without conditions
     std::vector<ConditionalRule> rules;  ///< those with conditions
     std::string reaches;                 ///< Chinese, for explain: 本人及下属、本部门
+    std::vector<TargetedRule> targeted;  ///< only where `Circles` keeps what kinds share
 };
 
-/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. One round trip, a second one if
-/// there are rules with conditions.
+/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. What the kinds of records share (whom he heads, whom
+/// equal roles reach, which rules there are) is kept in `known`: three round trips for the first kind, none for others with equal roles.
 [[nodiscard]] Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power,
-                                 Instant now);
+                                 Instant now, Circles& known);
 
 /// The people right below the actor, or all below him if the company says so.
 [[nodiscard]] std::vector<EmployeeId> subordinates_of(database::Session& sql, Actor const& actor);

@@ -60,7 +60,7 @@ std::string shares_of(std::string_view object, Power power) {
 
 std::shared_ptr<Circle const> AccessScope::circle(std::string const& kind, Power power) const {
     auto& known = (*circles_)[{kind, power}];
-    if (!known) known = std::make_shared<Circle const>(load_circle(sql_, actor_, kind, power, now_));
+    if (!known) known = std::make_shared<Circle const>(load_circle(sql_, actor_, kind, power, now_, *circles_));
     return known;
 }
 
