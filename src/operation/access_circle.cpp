@@ -98,6 +98,8 @@ Asked asked_of(Actor const& actor, std::vector<Grant> const& grants) {
     return asked;
 }
 
+database::Params about(Actor const& actor) { return {bind("tenant", actor.tenant), bind("me", actor.employee)}; }
+
 // Departments: by the owner's main department at this moment, so that a new manager sees the rows of somebody who
 // moved.
 std::vector<EmployeeId> people_reached(database::Session& sql, Actor const& actor, Asked const& asked) {
@@ -127,21 +129,39 @@ std::vector<EmployeeId> people_reached(database::Session& sql, Actor const& acto
     }
     if (reached.empty()) return {};
     auto const with = parts.empty() ? std::string{} : "with recursive " + text::join(parts, ", ") + " ";
-    auto const found = sql.row<std::vector<EmployeeId>>(
-        with + "select array(" + text::join(reached, " union ") + ")", params);
+    auto const found =
+        sql.row<std::vector<EmployeeId>>(with + "select array(" + text::join(reached, " union ") + ")", params);
     return std::get<0>(found.value());
 }
 
 std::vector<TargetedRule> rules_for(database::Session& sql, Actor const& actor, Instant now) {
     auto rules = std::vector<TargetedRule>{};
-    for (auto& [id, kinds, lets_write, conditions, owners] :
-         sql.rows<std::int64_t, std::vector<std::string>, bool, std::string, std::vector<EmployeeId>>(
+    for (auto& [id, kinds, lets_write, conditions, owners, person, department, with_below] :
+         sql.rows<std::int64_t, std::vector<std::string>, bool, std::string, std::vector<EmployeeId>,
+                  std::optional<EmployeeId>, std::optional<DepartmentId>, bool>(
              "with recursive " + std::string{select_seat} + ", " + select_rule(Power::read, RuleKinds::any) +
                  " select s.id, s.objects, s.power = 'write', s.conditions::text, " + std::string{owners_of_rule} +
-                 " from rule s order by s.id",
-             {bind("tenant", actor.tenant), bind("me", actor.employee), bind("now", now)}))
-        rules.push_back({{id, conditions_from_json(conditions), std::move(owners)}, std::move(kinds), lets_write});
+                 ", s.source_employee_id, s.source_department_id, s.include_sub_departments from rule s order by s.id",
+             {bind("tenant", actor.tenant), bind("me", actor.employee), bind("now", now)})) {
+        auto groups = OwnerGroups{};
+        if (person) groups.persons.push_back(*person);
+        if (!person && department) (with_below ? groups.trees : groups.departments).push_back(*department);
+        rules.push_back({{id, conditions_from_json(conditions), std::move(owners)},
+                         std::move(groups),
+                         std::move(kinds),
+                         lets_write});
+    }
     return rules;
+}
+
+void add(OwnerGroups& groups, OwnerGroups const& more) {
+    groups.persons.insert(groups.persons.end(), more.persons.begin(), more.persons.end());
+    groups.departments.insert(groups.departments.end(), more.departments.begin(), more.departments.end());
+    groups.trees.insert(groups.trees.end(), more.trees.begin(), more.trees.end());
+}
+
+std::vector<DepartmentId> departments_headed_by(database::Session& sql, Actor const& actor) {
+    return sql.values<DepartmentId>("with " + std::string{select_headed} + " select id from headed", about(actor));
 }
 
 // What kinds of records share stands beside them, under names that no kind has.
@@ -171,10 +191,12 @@ void add_rules(Circle& circle, std::vector<TargetedRule> const& rules, std::stri
         if (power == Power::write && !targeted.lets_write) continue;
         if (std::count(targeted.kinds.begin(), targeted.kinds.end(), kind) == 0) continue;
         auto const& owners = targeted.rule.owners;
-        if (targeted.rule.conditions.empty())
-            circle.by_rule.insert(circle.by_rule.end(), owners.begin(), owners.end());
-        else
+        if (!targeted.rule.conditions.empty()) {
             circle.rules.push_back(targeted.rule);
+            continue;
+        }
+        circle.by_rule.insert(circle.by_rule.end(), owners.begin(), owners.end());
+        add(circle.groups, targeted.groups);
     }
     std::sort(circle.by_rule.begin(), circle.by_rule.end());
     circle.by_rule.erase(std::unique(circle.by_rule.begin(), circle.by_rule.end()), circle.by_rule.end());
@@ -186,8 +208,6 @@ std::vector<EmployeeId> employees(database::Session& sql, std::vector<std::strin
         "with recursive " + text::join(parts, ", ") + " select array(" + std::string{select} + ")", params);
     return std::get<0>(found.value());
 }
-
-database::Params about(Actor const& actor) { return {bind("tenant", actor.tenant), bind("me", actor.employee)}; }
 
 }  // namespace
 
@@ -253,6 +273,25 @@ std::string sql_of(ConditionalRule const& rule, std::string_view kind, std::stri
     return "(" + text::join(parts, " and ") + ")";
 }
 
+std::string is_among(OwnerGroups const& groups, std::string const& name, std::string const& owner,
+                     database::Params& params) {
+    auto ways = std::vector<std::string>{};
+    if (!groups.persons.empty()) {
+        params.add(database::named(name + "_persons", groups.persons));
+        ways.push_back(owner + " = any(:" + name + "_persons::bigint[])");
+    }
+    if (groups.departments.empty() && groups.trees.empty()) return text::join(ways, " or ");
+    params.add(database::named(name + "_departments", groups.departments));
+    params.add(database::named(name + "_trees", groups.trees));
+    ways.push_back(
+        "(select true from employee scope_oe join department scope_od on scope_od.tenant_id = :scope_tenant and "
+        "scope_od.id = "
+        "scope_oe.main_department_id where scope_oe.tenant_id = :scope_tenant and scope_oe.id = " +
+        owner + " and (scope_od.id = any(:" + name + "_departments::bigint[]) or scope_od.path && :" + name +
+        "_trees::bigint[]))");
+    return "(" + text::join(ways, " or ") + ")";
+}
+
 std::string permission_for(std::string_view kind, Power power) {
     return std::string{kind} + (power == Power::read ? ".view" : ".edit");
 }
@@ -266,13 +305,25 @@ Circle load_circle(database::Session& sql, Actor const& actor, std::string_view 
     circle.reaches = text::join(asked.labels, "、");
     circle.is_everybody = asked.is_everybody;
     if (asked.is_everybody) return circle;
-    circle.by_reach =
-        shared_part(known, name_of(asked), [&](Circle& part) { part.by_reach = people_reached(sql, actor, asked); })
-            .by_reach;
-    if (power == Power::read)
-        circle.by_heading =
-            shared_part(known, "headed", [&](Circle& part) { part.by_heading = employees_headed_by(sql, actor); })
-                .by_heading;
+    auto const heads = [&]() -> Circle const& {
+        return shared_part(known, "headed", [&](Circle& part) {
+            part.by_heading = employees_headed_by(sql, actor);
+            part.groups.trees = departments_headed_by(sql, actor);
+        });
+    };
+    auto const& reached = shared_part(known, name_of(asked), [&](Circle& part) {
+        part.by_reach = people_reached(sql, actor, asked);
+        if (asked.subordinates) part.groups.persons = subordinates_of(sql, actor);
+        part.groups.departments = asked.departments;
+        part.groups.trees = asked.trees;
+        if (asked.headed) add(part.groups, heads().groups);
+    });
+    circle.by_reach = reached.by_reach;
+    circle.groups = reached.groups;
+    if (power == Power::read) {
+        circle.by_heading = heads().by_heading;
+        add(circle.groups, heads().groups);
+    }
     auto const& rules =
         shared_part(known, "rules", [&](Circle& part) { part.targeted = rules_for(sql, actor, now); }).targeted;
     add_rules(circle, rules, kind, power);

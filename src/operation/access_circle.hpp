@@ -18,9 +18,18 @@ struct ConditionalRule {
     std::vector<EmployeeId> owners;
 };
 
-/// A share rule that somebody is the target of, for any kind of records; without conditions it holds for all records of its owners.
+/// Owners in few words: persons, those whose main department is named, those whose main department is in or below one.
+struct OwnerGroups {
+    std::vector<EmployeeId> persons;
+    std::vector<DepartmentId> departments;
+    std::vector<DepartmentId> trees;
+};
+
+/// A share rule that somebody is the target of, for any kind of records; without conditions it holds for all records of
+/// its owners.
 struct TargetedRule {
     ConditionalRule rule;
+    OwnerGroups groups;  ///< the same as its owners
     std::vector<std::string> kinds;
     bool lets_write = false;
 };
@@ -32,12 +41,14 @@ struct Circle {
     std::vector<EmployeeId> by_heading;  ///< of departments that he heads, and below
     std::vector<EmployeeId> by_rule;     ///< share rules without conditions
     std::vector<ConditionalRule> rules;  ///< those with conditions
+    OwnerGroups groups;                  ///< all of these but those of rules with conditions
     std::string reaches;                 ///< Chinese, for explain: 本人及下属、本部门
     std::vector<TargetedRule> targeted;  ///< only where `Circles` keeps what kinds share
 };
 
-/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. What the kinds of records share (whom he heads, whom
-/// equal roles reach, which rules there are) is kept in `known`: three round trips for the first kind, none for others with equal roles.
+/// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. What the kinds of records share
+/// (whom he heads, whom equal roles reach, which rules there are) is kept in `known`: three round trips for the first
+/// kind, none for others with equal roles.
 [[nodiscard]] Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power,
                                  Instant now, Circles& known);
 
@@ -63,6 +74,11 @@ struct ShareSources {
 /// The records that such a rule gives, as a condition on the row of `kind` under the alias `row`.
 [[nodiscard]] std::string sql_of(ConditionalRule const& rule, std::string_view kind, std::string const& owner,
                                  std::string const& row, database::Params& params);
+
+/// `owner` (SQL) is one of them. Parameters begin with `name`. Only where few rows are looked at: it reads the
+/// department of each owner, while thousands of ids cost every statement more than all it does.
+[[nodiscard]] std::string is_among(OwnerGroups const& groups, std::string const& name, std::string const& owner,
+                                   database::Params& params);
 
 /// "customer.view".
 [[nodiscard]] std::string permission_for(std::string_view kind, Power power);

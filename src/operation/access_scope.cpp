@@ -27,6 +27,13 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
+// Whether its owners are told in fewer words by groups.
+bool is_told_by_groups(Circle const& circle) {
+    auto const& groups = circle.groups;
+    auto const words = groups.persons.size() + groups.departments.size() + groups.trees.size();
+    return words > 0 && words * 2 < circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size();
+}
+
 std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
 
 }  // namespace
@@ -206,11 +213,23 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
     auto made = formula(kind, power, row);
     if (made.is_everything) return {"true", {}};
     if (!made.refusal.empty()) return {"false", {}};
-    auto [owners, conditions] = split(made);
-    if (!owners.empty()) {
-        auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
-        made.params.add(owners_param(name, owners, !are_named_ && owners.size() > few_owners_));
-        conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
+    auto conditions = std::vector<std::string>{};
+    auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
+    auto const has_owners =
+        std::any_of(made.terms.begin(), made.terms.end(), [](auto const& term) { return term.owners.has_value(); });
+    if (has_owners && number_of(kind.name, power) == Many::in_a_page && is_told_by_groups(*circle(kind.name, power))) {
+        auto groups = circle(kind.name, power)->groups;
+        groups.persons.push_back(actor_.employee);
+        conditions.push_back(is_among(groups, name, made.owner, made.params));
+        for (auto const& term : made.terms)
+            if (!term.owners) conditions.push_back(term.sql);
+    } else {
+        auto [owners, others] = split(made);
+        conditions = std::move(others);
+        if (!owners.empty()) {
+            made.params.add(owners_param(name, owners, !are_named_ && owners.size() > few_owners_));
+            conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
+        }
     }
     // Somebody who reaches everybody needs no other reason.
     if (std::count(conditions.begin(), conditions.end(), "true") > 0) conditions = {"true"};
