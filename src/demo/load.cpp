@@ -1,6 +1,7 @@
 #include "amounts.hpp"
 #include "customers.hpp"
 #include "details.hpp"
+#include "files.hpp"
 #include "leads.hpp"
 #include "offers.hpp"
 #include "opportunities.hpp"
@@ -34,18 +35,19 @@ org::NewCompany company() {
 }
 
 void insert_departments(database::Session& sql, TenantId tenant, Organisation const& all) {
-    for (auto const& department : all.departments)  // parents first, so that every path is known
+    auto order = static_cast<std::int64_t>(all.departments.size());  // as WeCom has them: the highest first
+    for (auto const& department : all.departments)                   // parents first, so that every path is known
         sql.execute(
             "with up as (select id, path from department where tenant_id = :tenant and wecom_id = :parent), fresh as "
             "(select coalesce((select id "
             "from department where tenant_id = :tenant and wecom_id = :wecom), new_id()) as id) insert into department "
             "(tenant_id, id, wecom_id, "
-            "parent_id, name, sort_order, path) select :tenant, f.id, :wecom, (select id from up), :name, 1000 - "
-            ":wecom::bigint, coalesce((select "
+            "parent_id, name, sort_order, path) select :tenant, f.id, :wecom, (select id from up), :name, :order, "
+            "coalesce((select "
             "path from up), '{}') || f.id from fresh f on conflict (tenant_id, wecom_id) do update set name = "
             "excluded.name",
             {bind("tenant", tenant), bind("wecom", department.wecom_id), bind("parent", department.parent_id),
-             bind("name", department.name)});
+             bind("name", department.name), bind("order", order--)});
 }
 
 void insert_members(database::Session& sql, TenantId tenant, Organisation const& all) {
@@ -229,6 +231,10 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
         insert_lead_fields(sql, *tenant, amounts.field_every, now);
         insert_details(sql, *tenant, amounts.field_every, now);
     });
+    if (!done) return done.error();
+    auto filed = Result<void>{};
+    done = run(db, *tenant, [&](database::Session& sql) { filed = insert_files(sql, *tenant, presets, now); });
+    if (!filed) return filed.error();
     if (!done) return done.error();
     // The planner must know what came, at once and not when autovacuum gets to it.
     done = run(db, *tenant, [](database::Session& sql) {

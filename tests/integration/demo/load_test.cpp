@@ -33,7 +33,8 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
         figure("count(*) from customer c where not exists (select 1 from contact t where t.customer_id = c.id and "
                "t.is_primary)"),
         0);
-    EXPECT_EQ(figure("count(*) from duplicate_key where object = 'customer' and kind in ('name_core', 'mobile')"), 800);  // everybody's name and phone
+    EXPECT_EQ(figure("count(*) from customer where deleted_at is not null"), 3);
+    EXPECT_EQ(figure("count(*) from duplicate_key where object = 'customer' and kind in ('name_core', 'mobile')"), 2 * 397);  // everybody's name and phone
     EXPECT_EQ(figure("count(*) from ownership_event where object = 'customer' and kind = 'create'"), 400);
     EXPECT_EQ(figure("count(*) from opportunity"), 300);
     EXPECT_EQ(figure("count(*) from sales_process"), 2);
@@ -41,6 +42,25 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
     ASSERT_TRUE(again);
     EXPECT_TRUE(again->was_there);
     EXPECT_EQ(figure("count(*) from customer"), 400);
+}
+
+TEST_F(GivenTheDemoCompany, WhenLoadedThenWhatPagesListBesidesRecordsIsThere) {
+    ASSERT_TRUE(load_it());
+    EXPECT_EQ(figure("count(*) from attachment where followup_id is not null"), 32);
+    EXPECT_EQ(figure("count(distinct target_type) from attachment"), 3);
+    EXPECT_EQ(figure("count(*) from attachment a join attachment_content c on c.attachment_id = a.id where a.bytes <> "
+                     "octet_length(c.content)"),
+              0);
+    EXPECT_EQ(figure("count(*) from attachment a join followup f on f.id = a.followup_id where a.target_id <> "
+                     "f.customer_id"),
+              0);
+    EXPECT_EQ(figure("count(*) from export_job j join export_part p on p.job_id = j.id where j.state = 'done' and "
+                     "j.size = octet_length(p.content) and j.row_count = 200"),
+              2);
+    EXPECT_EQ(figure("count(*) from api_key where revoked_at is null"), 2);
+    EXPECT_GT(figure("count(*) from outbox where state = 2"), 0);
+    EXPECT_EQ(figure("count(*) from outbox where state <> 2"), 0) << "nothing is sent again when the server starts";
+    EXPECT_EQ(figure("count(*) from lead where deleted_at is not null"), 2);
 }
 
 TEST_F(GivenTheDemoCompany, WhenLoadedThenAYearOfOrdersAddsUp) {
