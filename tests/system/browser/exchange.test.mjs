@@ -88,11 +88,12 @@ for (const size of Object.keys(widths)) {
     await picture(page, size, 'list');
     await page.getByLabel('CSV').check();
     await page.getByRole('button', { name: '开始导出' }).click();
-    await page.getByRole('link', { name: '下载' }).first().waitFor();
+    const latest = page.locator('tbody tr').first().getByRole('link', { name: '下载' });
+    await latest.waitFor();
     assert.ok(await noSidewaysScroll(page));
     await picture(page, size, 'exports');
-    const link = await page.getByRole('link', { name: '下载' }).first().getAttribute('href');
-    const file = await download(page, page.getByRole('link', { name: '下载' }).first());
+    const link = await latest.getAttribute('href');
+    const file = await download(page, latest);
     const text = file.bytes.toString('utf8');
     assert.match(file.name, /^客户-.*\.csv$/);
     assert.ok(text.includes(name));
