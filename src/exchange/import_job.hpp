@@ -14,8 +14,22 @@ namespace wescrm::exchange {
 /// Stands in a mapping for a column that is not imported.
 inline constexpr std::string_view no_field = "-";
 
-enum class ImportObject { customer, lead, contact, product, opportunity, order };
-BOOST_DESCRIBE_ENUM(ImportObject, customer, lead, contact, product, opportunity, order)
+enum class ImportObject {
+    customer,
+    lead,
+    contact,
+    product,
+    opportunity,
+    order,
+    payment_plan,
+    payment,
+    invoice,
+    followup,
+    price_book,
+    tag
+};
+BOOST_DESCRIBE_ENUM(ImportObject, customer, lead, contact, product, opportunity, order, payment_plan, payment, invoice,
+                    followup, price_book, tag)
 
 using ImportId = StrongId<struct ImportIdTag, std::int64_t>;
 

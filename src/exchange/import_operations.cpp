@@ -219,11 +219,7 @@ Result<void> check_whole(Context& ctx, Lists const& lists, Import const& import)
     auto const has = [&import](std::string const& key) {
         return std::ranges::find(import.mapping, key) != import.mapping.end();
     };
-    if (import.mode == "update") {
-        if (!has("no") && !has("name") && !has("mobile") && !has("code"))
-            return invalid_field("mapping", "更新需要有一列是编号、编码、名称或电话，用来找到记录");
-        return {};
-    }
+    if (import.mode == "update") return insist_can_find(import_object(import.object), import.mapping);
     for (auto const& field : fields)
         if (field.is_required && !has(field.key))
             return invalid_field("mapping", "「" + field.label + "」是必填项，请选择对应的列");

@@ -1,5 +1,6 @@
 #include "kinds.hpp"
 #include "notices.hpp"
+#include "single.hpp"
 #include "steps.hpp"
 
 // One piece of an import: rows are checked, written or taken back in a transaction of their own, together with how far
@@ -73,6 +74,28 @@ void work(operation::Context& ctx, Lists const& lists, Import const& import, std
     for (auto i = std::size_t{0}; i < rows.size(); ++i) take_outcome(rows[i], outcomes[i]);
 }
 
+struct Piece {
+    std::vector<StoredRow> rows;
+    bool is_more = false;
+};
+
+// A record of many rows is not cut in two; one of more rows than a piece has is read further.
+Piece piece_of(Imports& imports, Import const& import, std::size_t chunk) {
+    constexpr std::size_t most_pieces = 10;
+    auto piece = Piece{imports.rows_after(import.id, import.position, chunk), false};
+    piece.is_more = piece.rows.size() == chunk;
+    if (!piece.is_more || import.state == "undoing") return piece;
+    auto stay = whole_groups(import, piece.rows);
+    if (stay == 0) {
+        piece.rows = imports.rows_after(import.id, import.position, chunk * most_pieces);
+        stay = whole_groups(import, piece.rows);
+        if (stay == 0) stay = piece.rows.size();
+        piece.is_more = stay < piece.rows.size() || piece.rows.size() == chunk * most_pieces;
+    }
+    piece.rows.resize(stay);
+    return piece;
+}
+
 std::string_view state_after(std::string const& state) {
     return state == "checking" ? "checked" : state == "running" ? "done" : "undone";
 }
@@ -98,12 +121,12 @@ Result<void> import_step(operation::Context& system, Lists const& lists, Config 
     }
     auto imports = Imports{ctx};
     auto const chunk = is_in_sets(import_object(import->object)) ? config.import_chunk : config.import_single_chunk;
-    auto rows = imports.rows_after(id, import->position, chunk);
+    auto [rows, is_more] = piece_of(imports, *import, chunk);
     if (!rows.empty()) {
         work(ctx, lists, *import, rows);
         imports.keep_outcomes(id, rows, rows.back().position);
     }
-    if (rows.size() == chunk) {
+    if (is_more) {
         schedule_import_step(system, id);
         return {};
     }

@@ -54,6 +54,18 @@ std::vector<sales::BulkField> fields_of(operation::Context& ctx, Lists const& li
     return single_fields(ctx, lists, single_kind(object));
 }
 
+Result<void> insist_can_find(ImportObject object, std::vector<std::string> const& mapping) {
+    auto const has = [&mapping](std::string_view key) { return std::ranges::find(mapping, key) != mapping.end(); };
+    if (!is_in_sets(object) && single_kind(object).change.empty())
+        return invalid_field("mode", title_of(object) + "只能新建，不能更新");
+    if (object == ImportObject::payment_plan) {
+        if (has("order_id") && has("period")) return {};
+        return invalid_field("mapping", "更新需要有订单和期数两列，用来找到回款计划");
+    }
+    if (has("no") || has("name") || has("mobile") || has("code")) return {};
+    return invalid_field("mapping", "更新需要有一列是编号、编码、名称或电话，用来找到记录");
+}
+
 std::vector<sales::BulkOutcome> check_rows(operation::Context& ctx, Lists const& lists, Import const& import,
                                            std::vector<sales::BulkRow> const& rows) {
     if (is_in_sets(import_object(import.object))) return sales::check_bulk(ctx, bulk_options(import), rows);

@@ -11,6 +11,8 @@ namespace wescrm::exchange {
 
 /// The fields that the actor may fill, in the order of a template.
 [[nodiscard]] std::vector<sales::BulkField> fields_of(operation::Context& ctx, Lists const& lists, ImportObject object);
+/// Whether rows of these columns can mean records that are there; invalid_input naming mapping or mode.
+Result<void> insist_can_find(ImportObject object, std::vector<std::string> const& mapping);
 /// What writing would do, without doing it.
 [[nodiscard]] std::vector<sales::BulkOutcome> check_rows(operation::Context& ctx, Lists const& lists,
                                                          Import const& import, std::vector<sales::BulkRow> const& rows);

@@ -1,6 +1,8 @@
 #pragma once
 #include "import_job.hpp"
 
+#include <wescrm/sales/lookup.hpp>
+
 // Rows that become single records: each goes through the kind's own operations under a savepoint, so that whatever
 // holds for a record made by hand holds for an imported one.
 namespace wescrm::exchange {
@@ -19,7 +21,11 @@ enum class CellKind {
     employee,
     process,
     stage,
-    product
+    product,
+    order,
+    plan,
+    title,
+    target
 };
 
 /// A column of the table.
@@ -32,17 +38,27 @@ struct SingleCell {
     std::string_view hint{};
     std::vector<std::pair<std::string_view, std::string_view>> words{};  ///< what is typed, what is meant
     std::string_view label{};                                            ///< empty: as the operation calls it
+    std::string_view line_key{};                                         ///< a member of a line instead of the record
 };
 
 struct SingleKind {
     std::string object;
     std::string title;
     std::string create;  ///< operations
-    std::string change;
+    std::string change;  ///< empty: nothing of such a record is changed by a table
     std::string show;
     std::string remove;
     std::vector<SingleCell> cells;
+    std::string submit{};           ///< what a row that says so is passed on to
+    std::string_view group{};       ///< rows one after another with the same text there are one record of several lines
+    std::string_view lines{};       ///< the lines' member
+    std::string_view line_needs{};  ///< what a line cannot be without
 };
+
+/// "是" there: the new record is submitted.
+inline constexpr std::string_view submit_key = "submit";
+/// What rows of one record have in common and no field of it says.
+inline constexpr std::string_view group_key = "group";
 
 [[nodiscard]] SingleKind const& single_kind(ImportObject object);
 [[nodiscard]] std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell);
@@ -53,10 +69,35 @@ struct SingleRow {
     json::Document input{rapidjson::kObjectType};
     std::vector<std::string> problems;
     std::optional<sales::CustomerId> customer;
+    std::optional<sales::RecordId> order;
     std::string no;
+    std::string group;
+    bool submits = false;
 };
 [[nodiscard]] SingleRow read_single(operation::Context& ctx, Lists const& lists, SingleKind const& kind,
                                     sales::BulkRow const& row);
+
+/// The record that a row means, if it is there.
+[[nodiscard]] std::optional<sales::KnownRecord> known_record(operation::Context& ctx, SingleKind const& kind,
+                                                             SingleRow const& row);
+/// What two rows of one file must not have in common.
+[[nodiscard]] std::vector<std::string> keys_of(SingleKind const& kind, SingleRow const& row);
+/// Of documents and follow-ups.
+[[nodiscard]] SingleKind payment_plan_kind();
+[[nodiscard]] SingleKind payment_kind();
+[[nodiscard]] SingleKind invoice_kind();
+[[nodiscard]] SingleKind followup_kind();
+[[nodiscard]] SingleKind price_book_kind();
+[[nodiscard]] SingleKind tag_kind();
+
+/// Rows that are one record: the first says what it is, and all have lines of it.
+struct SingleGroup {
+    std::vector<SingleRow> rows;
+    /// The record with all its lines; problems of any row are problems of all.
+    [[nodiscard]] SingleRow whole(Lists const& lists, SingleKind const& kind);
+};
+/// How many rows stay if the last record may go on after them; 0 if they all are of one record.
+[[nodiscard]] std::size_t whole_groups(Import const& import, std::vector<StoredRow> const& rows);
 
 std::vector<sales::BulkOutcome> write_single(operation::Context& ctx, Lists const& lists, Import const& import,
                                              std::vector<sales::BulkRow> const& rows);

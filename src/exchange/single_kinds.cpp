@@ -1,6 +1,7 @@
 #include "single.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace wescrm::exchange {
 namespace {
@@ -13,7 +14,8 @@ constexpr std::string_view owner_hint = "员工姓名或账号；留空为导入
 constexpr std::string_view yuan_hint = "单位：元";
 
 SingleCell customer_cell() {
-    return {"customer_id", customer, true, true, {"客户名称", "公司", "公司名称", "企业名称"}, customer_hint};
+    return {"customer_id", customer, true, true, {"客户名称", "客户编号", "公司", "公司名称", "企业名称"},
+            customer_hint};
 }
 
 SingleKind contacts() {
@@ -28,6 +30,11 @@ SingleKind contacts() {
          customer_cell(),
          {"mobile", phone, false, false, {"手机", "手机号", "电话", "联系电话", "手机号码"}, "手机 11 位，座机带区号"},
          {"position", text, false, false, {"职位", "岗位"}},
+         {"phone", phone, false, false, {"座机", "固话"}, "带区号，例如 0512-66001234"},
+         {"email", text, false, false, {"电子邮箱", "邮件", "Email"}},
+         {"wechat", text, false, false, {"微信号"}},
+         {"department", text, false, false, {"所在部门"}},
+         {"birthday", date, false, false, {"出生日期"}, day_hint},
          {"is_primary", boolean, false, false, {"首要联系人", "主要联系人"}, "是 或 否"},
          {"remark", text, false, false, {"说明"}}}};
 }
@@ -79,7 +86,15 @@ SingleKind orders() {
             "order.change",
             "order.show",
             "order.delete",
-            {customer_cell(),
+            {{group_key,
+              text,
+              false,
+              true,
+              {"原订单号", "外部订单号", "分组"},
+              "同一订单的几行填相同的标识并连在一起；留空则一行一个订单",
+              {},
+              "订单标识"},
+             customer_cell(),
              {"name", text, false, false, {"订单主题", "名称"}},
              {"amount_fen", money, false, false, {"金额", "总金额"}, "单位：元；填写产品时可以不填"},
              {"product_id",
@@ -89,36 +104,47 @@ SingleKind orders() {
               {"产品名称", "产品编码", "商品"},
               "产品编码或名称；一行一个产品",
               {},
-              "产品"},
-             {"quantity", number, false, true, {"件数"}, {}, {}, "数量"},
-             {"price", money, false, true, {"成交单价"}, "单位：元；留空为产品的价格", {}, "单价"},
-             {"line_discount", number, false, true, {"折扣"}, "百分数，例如 5 表示优惠 5%", {}, "单品优惠（%）"},
+              "产品",
+              "product_id"},
+             {"quantity", number, false, true, {"件数"}, {}, {}, "数量", "quantity"},
+             {"price", money, false, true, {"成交单价"}, "单位：元；留空为产品的价格", {}, "单价", "price_fen"},
+             {"line_discount",
+              number,
+              false,
+              true,
+              {"折扣"},
+              "百分数，例如 5 表示优惠 5%",
+              {},
+              "单品优惠（%）",
+              "discount_percent"},
              {"ordered_on", date, false, false, {"下单时间", "订单日期", "签单日期"}, day_hint},
              {"delivery_on", date, false, false, {"交货时间", "发货日期"}, day_hint},
              {"ends_on", date, false, false, {"到期时间"}, day_hint},
              {"payment_terms", text, false, false, {"付款方式"}},
              {"remark", text, false, false, {"说明"}},
              {"owner_user_id", employee, false, true, {"销售", "业务员", "负责人姓名"}, owner_hint},
-             {"no", text, false, false, {"编号", "订单号"}, "只用于更新已有记录；新建时由系统编号", {}, "订单编号"}}};
+             {submit_key, boolean, false, true, {"是否提交"}, "是 或 否；提交后不能随这次导入撤销", {}, "提交"},
+             {"no", text, false, false, {"编号", "订单号"}, "只用于更新已有记录；新建时由系统编号", {}, "订单编号"}},
+            "order.submit",
+            group_key,
+            "lines",
+            "product_id"};
 }
 
 }  // namespace
 
 SingleKind const& single_kind(ImportObject object) {
-    static auto const contact = contacts();
-    static auto const product_kind = products();
-    static auto const opportunity = opportunities();
-    static auto const order = orders();
-    switch (object) {
-        case ImportObject::product:
-            return product_kind;
-        case ImportObject::opportunity:
-            return opportunity;
-        case ImportObject::order:
-            return order;
-        default:
-            return contact;
-    }
+    static auto const kinds = std::map<ImportObject, SingleKind>{{ImportObject::contact, contacts()},
+                                                                 {ImportObject::product, products()},
+                                                                 {ImportObject::opportunity, opportunities()},
+                                                                 {ImportObject::order, orders()},
+                                                                 {ImportObject::payment_plan, payment_plan_kind()},
+                                                                 {ImportObject::payment, payment_kind()},
+                                                                 {ImportObject::invoice, invoice_kind()},
+                                                                 {ImportObject::followup, followup_kind()},
+                                                                 {ImportObject::price_book, price_book_kind()},
+                                                                 {ImportObject::tag, tag_kind()}};
+    return kinds.at(object);
 }
 
 std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell) {

@@ -44,7 +44,7 @@ public:
         }
         auto own = sales::own_values_from(ctx_, kind_.object, typed_, row_.problems);
         if (!own.ObjectEmpty()) set("custom", json::Value{own, allocator()});
-        if (kind_.object == "order") gather_line();
+        if (!kind_.lines.empty()) gather_line();
         return std::move(row_);
     }
 
@@ -59,6 +59,13 @@ private:
         if (typed.empty()) return;
         if (cell.key == "no") {
             row_.no = typed;
+            return;
+        }
+        if (cell.key == kind_.group) row_.group = typed;
+        if (cell.key == group_key) return;
+        if (cell.key == submit_key) {
+            if (typed != "是" && typed != "否") return complain(cell, "应为 是 或 否");
+            row_.submits = typed == "是";
             return;
         }
         switch (cell.kind) {
@@ -137,9 +144,32 @@ private:
                 if (!found) return complain(cell, found.error().message);
                 return set_text(cell.key, std::to_string(found->value()));
             }
+            case CellKind::order: {
+                auto const found = sales::order_by_words(ctx_, typed);
+                if (!found) return complain(cell, found.error().message);
+                row_.order = found->id;
+                row_.customer = found->customer;
+                return set_text(cell.key, std::to_string(found->id.value()));
+            }
+            case CellKind::plan:
+                return row_.order ? take_id(cell, sales::plan_by_period(ctx_, *row_.order, typed)) : void();
+            case CellKind::title:
+                return row_.customer ? take_id(cell, sales::invoice_title_by_words(ctx_, *row_.customer, typed))
+                                     : void();
+            case CellKind::target:
+                return take_target(cell, typed);
             default:
                 return take_stage(cell, typed);
         }
+    }
+    void take_id(SingleCell const& cell, Result<sales::RecordId> const& found) {
+        if (!found) return complain(cell, found.error().message);
+        set_text(cell.key, std::to_string(found->value()));
+    }
+    // The kind stands before it; without one it is a customer.
+    void take_target(SingleCell const& cell, std::string const& typed) {
+        if (!row_.input.HasMember("target_type")) set_text("target_type", "customer");
+        take_id(cell, sales::target_by_words(ctx_, std::string{json::view(row_.input["target_type"])}, typed));
     }
     // The process stands before the stage, and an unnamed one is the default one.
     void take_stage(SingleCell const& cell, std::string const& typed) {
@@ -156,26 +186,23 @@ private:
         if (!stage) return complain(cell, stage.error().message);
         set_text(cell.key, std::to_string(stage->value()));
     }
-    // A row of orders has one product, which becomes a line.
+    // What stands there of a line becomes one.
     void gather_line() {
         auto line = json::Value{rapidjson::kObjectType};
-        for (auto const& [from, to] : {std::pair{"product_id", "product_id"},
-                                       {"quantity", "quantity"},
-                                       {"price", "price_fen"},
-                                       {"line_discount", "discount_percent"}}) {
-            auto const member = row_.input.FindMember(from);
-            if (member == row_.input.MemberEnd()) continue;
-            json::set(line, to, json::Value{member->value, allocator()}, allocator());
+        for (auto const& cell : kind_.cells) {
+            auto const member = row_.input.FindMember(std::string{cell.key}.c_str());
+            if (cell.line_key.empty() || member == row_.input.MemberEnd()) continue;
+            json::set(line, cell.line_key, json::Value{member->value, allocator()}, allocator());
             row_.input.RemoveMember(member);
         }
         if (line.ObjectEmpty()) return;
-        if (!line.HasMember("product_id")) {
+        if (!line.HasMember(std::string{kind_.line_needs}.c_str())) {
             row_.problems.emplace_back("产品：填写了数量、单价或优惠时必填");
             return;
         }
         auto lines = json::Value{rapidjson::kArrayType};
         lines.PushBack(std::move(line), allocator());
-        set("lines", std::move(lines));
+        set(kind_.lines, std::move(lines));
     }
 
     operation::Context& ctx_;

@@ -3,8 +3,6 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/savepoint.hpp>
 #include <wescrm/sales/duplicate_rule.hpp>
-#include <wescrm/sales/lookup.hpp>
-#include <wescrm/sales/names.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -21,22 +19,18 @@ std::int64_t id_in(json::Value const& record) {
     return id;
 }
 
-std::string text_in(json::Value const& object, char const* member) {
-    return json::find_string(object, member).value_or("");
-}
-
 /// Rows of one file, one after another.
 class Writing {
 public:
     Writing(Context& ctx, Lists const& lists, Import const& import)
         : ctx_{ctx}, lists_{lists}, import_{import}, kind_{single_kind(import_object(import.object))} {}
 
-    sales::BulkOutcome write(sales::BulkRow const& given) {
-        auto row = read_single(ctx_, lists_, kind_, given);
+    SingleRow read(sales::BulkRow const& given) { return read_single(ctx_, lists_, kind_, given); }
+    sales::BulkOutcome write(SingleRow row) {
         auto outcome = sales::BulkOutcome{row.number, "error", {}, {}, 0, {}, {}};
         if (row.problems.empty()) insist_on_required(row);
-        if (row.problems.empty()) outcome.keys = keys_of(row);
-        auto const known = row.problems.empty() ? known_record(row) : std::nullopt;
+        if (row.problems.empty()) outcome.keys = keys_of(kind_, row);
+        auto const known = row.problems.empty() ? known_record(ctx_, kind_, row) : std::nullopt;
         auto const done = row.problems.empty() ? decide(row, known, outcome) : Result<void>{};
         if (!done) row.problems.push_back(sentence_of(done.error()));
         if (!row.problems.empty()) {
@@ -75,6 +69,17 @@ private:
         json::set(input, "duplicate_reason", "导入", input.GetAllocator());
         return invoke(operation, input);
     }
+    // With what follows from it: a row whose record cannot be submitted leaves no draft behind.
+    Result<json::Document> make(SingleRow& row, sales::BulkOutcome& outcome) {
+        if (!row.submits) return write_or_note(kind_.create, row.input, outcome);
+        return operation::under_savepoint(ctx_.sql(), [&]() -> Result<json::Document> {
+            auto const made = write_or_note(kind_.create, row.input, outcome);
+            if (!made) return made.error();
+            auto input = json::Document{rapidjson::kObjectType};
+            address(input, id_in(*made), json::find_integer(*made, "version").value_or(0));
+            return invoke(kind_.submit, input);
+        });
+    }
     static void address(json::Document& input, std::int64_t id, std::int64_t version) {
         json::set(input, "id", std::to_string(id), input.GetAllocator());
         json::set(input, "version", json::Value{version}, input.GetAllocator());
@@ -83,36 +88,19 @@ private:
     void insist_on_required(SingleRow& row) {
         if (!row.no.empty() && updates()) return;
         if (import_.mode == "update" && kind_.object == "product" && row.input.HasMember("code")) return;
+        if (import_.mode == "update" && row.order && row.input.HasMember("period")) return;
         for (auto const& cell : kind_.cells)
-            if (cell.is_required && !row.input.HasMember(std::string{cell.key}))
+            if (cell.is_required && is_missing(row.input, cell))
                 row.problems.push_back(label_of(lists_, kind_, cell) + "：不能为空");
     }
-    std::optional<sales::KnownRecord> known_record(SingleRow const& row) {
-        auto const name = text_in(row.input, "name");
-        if (kind_.object == "product") {
-            auto const code = text_in(row.input, "code");
-            return code.empty() ? std::nullopt : sales::product_by_code(ctx_, code);
-        }
-        if (kind_.object == "order") return row.no.empty() ? std::nullopt : sales::order_by_no(ctx_, row.no);
-        if (kind_.object == "opportunity") return sales::opportunity_by_keys(ctx_, row.customer, name, row.no);
-        return sales::contact_by_keys(ctx_, *row.customer, name, sales::normal_phone(text_in(row.input, "mobile")));
-    }
-    // What two rows of one file must not have in common.
-    std::vector<std::string> keys_of(SingleRow const& row) const {
-        if (!row.no.empty()) return {"no:" + row.no};
-        auto const name = text_in(row.input, "name");
-        if (kind_.object == "product") {
-            auto const code = text_in(row.input, "code");
-            return code.empty() ? std::vector<std::string>{} : std::vector<std::string>{"code:" + code};
-        }
-        if (kind_.object == "order") return {};
-        auto const customer = std::to_string(row.customer->value());
-        auto const phone = sales::normal_phone(text_in(row.input, "mobile"));
-        if (kind_.object == "contact" && phone) return {"mobile:" + customer + ":" + *phone};
-        return {"name:" + customer + ":" + name};
+    bool is_missing(json::Value const& input, SingleCell const& cell) const {
+        if (cell.line_key.empty()) return !json::find(input, cell.key);
+        auto const* lines = json::find(input, kind_.lines);
+        return !lines || std::any_of(lines->Begin(), lines->End(),
+                                     [&cell](auto const& line) { return !json::find(line, cell.line_key); });
     }
     Result<void> decide(SingleRow& row, std::optional<sales::KnownRecord> const& known, sales::BulkOutcome& outcome) {
-        if (known && import_.mode == "skip") {
+        if (known && (import_.mode == "skip" || (updates() && kind_.change.empty()))) {
             outcome.action = "skip";
             return {};
         }
@@ -122,7 +110,7 @@ private:
         if (!row.no.empty())
             return Error{Errc::not_found, "no", "没有编号为「" + text::truncate(row.no, 40) + "」的" + kind_.title};
         if (import_.mode == "update") return Error{Errc::not_found, "record", "没有找到要更新的" + kind_.title};
-        auto const made = write_or_note(kind_.create, row.input, outcome);
+        auto const made = make(row, outcome);
         if (!made) return made.error();
         outcome.action = "create";
         keep(outcome, *made);
@@ -131,9 +119,12 @@ private:
     Result<void> update(SingleRow& row, sales::KnownRecord const& known, sales::BulkOutcome& outcome) {
         for (auto const& cell : kind_.cells)
             if (cell.is_only_for_new) row.input.RemoveMember(std::string{cell.key}.c_str());
-        row.input.RemoveMember("lines");
-        auto const now = show_whole(known.id);
+        auto now = show_whole(known.id);
         if (!now) return now.error();
+        if (kind_.lines == "rows")
+            add_price_rows(row.input, *now);
+        else
+            row.input.RemoveMember("lines");
         auto before = replaced(row.input, *now);
         if (before.ObjectEmpty()) {
             outcome.action = "skip";
@@ -147,6 +138,39 @@ private:
         outcome.before = json::write(before);
         keep(outcome, *changed);
         return {};
+    }
+    // Of a price book the rows of the table are put among those that are there.
+    static void add_price_rows(json::Document& input, json::Document& now) {
+        auto rows = json::Document{rapidjson::kArrayType};
+        auto& allocator = rows.GetAllocator();
+        for (auto const& old : now["rows"].GetArray()) rows.PushBack(price_row(old, allocator), allocator);
+        now.RemoveMember("rows");
+        json::set(now, "rows", json::Value{rows, now.GetAllocator()}, now.GetAllocator());
+        for (auto const& typed : input["rows"].GetArray()) {
+            auto row = price_row(typed, allocator);
+            auto const same = std::find_if(rows.Begin(), rows.End(), [&row](auto const& other) {
+                return other["product_id"] == row["product_id"] && other["min_quantity"] == row["min_quantity"];
+            });
+            if (same == rows.End()) {
+                rows.PushBack(std::move(row), allocator);
+                continue;
+            }
+            if (auto const floor = json::find_integer(*same, "floor_fen"); floor && !json::find(row, "floor_fen"))
+                json::set(row, "floor_fen", json::Value{*floor}, allocator);
+            *same = std::move(row);
+        }
+        input.RemoveMember("rows");
+        json::set(input, "rows", json::Value{rows, input.GetAllocator()}, input.GetAllocator());
+    }
+    static json::Value price_row(json::Value const& from, json::Allocator& allocator) {
+        auto row = json::Value{rapidjson::kObjectType};
+        json::set(row, "product_id", json::Value{from["product_id"], allocator}, allocator);
+        auto const* quantity = json::find(from, "min_quantity");
+        json::set(row, "min_quantity", json::Value{quantity ? quantity->GetDouble() : 0.0}, allocator);
+        json::set(row, "price_fen", json::Value{from["price_fen"], allocator}, allocator);
+        auto const floor = json::find_integer(from, "floor_fen");
+        if (floor) json::set(row, "floor_fen", json::Value{*floor}, allocator);
+        return row;
     }
     static void keep(sales::BulkOutcome& outcome, json::Value const& record) {
         outcome.id = id_in(record);
@@ -202,15 +226,51 @@ private:
     SingleKind const& kind_;
 };
 
+// Its first row is the record; the others say that they are in it, or each its own problem.
+void write_group(Context& ctx, Import const& import, Writing& writing, SingleGroup const& group, SingleRow whole,
+                 std::vector<sales::BulkOutcome>& outcomes) {
+    if (group.rows.size() > 1 || !whole.group.empty()) {
+        auto const others = Imports{ctx}.claim_keys(import.id, {{"record:" + whole.group, whole.number}});
+        if (!others.empty())
+            whole.problems.push_back("与第 " + std::to_string(others.begin()->second) +
+                                     " 行属于同一条记录，请把它们连在一起");
+    }
+    auto const first = whole.number;
+    auto const is_group = group.rows.size() > 1;
+    auto outcome = writing.write(std::move(whole));
+    auto const failed = outcome.action == "error";
+    auto const skipped = outcome.action == "skip";
+    outcomes.push_back(std::move(outcome));
+    if (!is_group) return;
+    for (auto const& row : group.rows) {
+        if (row.number == first) continue;
+        auto part = sales::BulkOutcome{row.number, failed ? "error" : skipped ? "skip" : "line", {}, {}, 0, {}, {}};
+        part.message = !row.problems.empty() ? text::join(row.problems, "；")
+                       : failed              ? "同一条记录的第 " + std::to_string(first) + " 行没有写入"
+                                             : "并入第 " + std::to_string(first) + " 行";
+        outcomes.push_back(std::move(part));
+    }
+}
+
 }  // namespace
 
 std::vector<sales::BulkOutcome> write_single(Context& ctx, Lists const& lists, Import const& import,
                                              std::vector<sales::BulkRow> const& rows) {
     sales::enter_by_import(ctx);
+    auto const& kind = single_kind(import_object(import.object));
     auto writing = Writing{ctx, lists, import};
     auto outcomes = std::vector<sales::BulkOutcome>{};
     outcomes.reserve(rows.size());
-    for (auto const& row : rows) outcomes.push_back(writing.write(row));
+    for (auto at = rows.begin(); at != rows.end();) {
+        auto group = SingleGroup{};
+        group.rows.push_back(writing.read(*at));
+        while (++at != rows.end() && !group.rows.front().group.empty()) {
+            auto next = writing.read(*at);
+            if (next.group != group.rows.front().group) break;
+            group.rows.push_back(std::move(next));
+        }
+        write_group(ctx, import, writing, group, group.whole(lists, kind), outcomes);
+    }
     return outcomes;
 }
 

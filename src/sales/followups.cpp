@@ -77,9 +77,8 @@ void replace_reminder(operation::Context& ctx, CustomerId customer, FollowupId i
         "select f.id from followup f join timer t on t.tenant_id = f.tenant_id and t.kind = 'next_contact' and "
         "t.ref_kind = 'followup' and "
         "t.ref_id = f.id and t.state = 0 where f.tenant_id = :tenant and f.customer_id = :customer and f.author_id = "
-        ":author and f.id <> :id",
-        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("author", ctx.actor().employee),
-         bind("id", id)});
+        "(select x.author_id from followup x where x.tenant_id = :tenant and x.id = :id) and f.id <> :id",
+        {bind("tenant", ctx.tenant()), bind("customer", customer), bind("id", id)});
     for (auto const old : earlier) {
         ctx.timers().cancel("followup", old);
         ctx.outbox().cancel("followup", old);
@@ -90,24 +89,43 @@ void replace_reminder(operation::Context& ctx, CustomerId customer, FollowupId i
     }
 }
 
+// Who says it: the actor, or somebody whose words he brings in.
+Result<EmployeeId> author_of(operation::Context& ctx, CreateFollowup const& input) {
+    if (!input.author_user_id || *input.author_user_id == ctx.actor().user_id) return ctx.actor().employee;
+    if (!ctx.may("followup.import")) return invalid_field("author_user_id", "您没有补录他人跟进的权限");
+    auto const author = ctx.sql().value<EmployeeId>(
+        "select id from employee where tenant_id = :tenant and user_id = :user and status = 'active'",
+        {bind("tenant", ctx.tenant()), bind("user", *input.author_user_id)});
+    if (!author) return invalid_field("author_user_id", "没有这位在职员工");
+    return *author;
+}
+
 FollowupId insert(operation::Context& ctx, CreateFollowup const& input, std::optional<CustomerId> customer,
-                  Instant followed_at) {
+                  EmployeeId author, Instant followed_at) {
     return ctx.sql()
         .value<FollowupId>(
             "insert into followup (tenant_id, target_type, target_id, customer_id, content, method, author_id, "
             "followed_at, next_contact_at, "
             "created_at, updated_at, created_by) values (:tenant, :type, :target, :customer, :content, :method, "
             ":author, :followed, :next, :now, "
-            ":now, :author) returning id",
+            ":now, :me) returning id",
             {bind("tenant", ctx.tenant()), bind("type", boost::describe::enum_to_string(input.target_type, "")),
              bind("target", input.target_id), bind("customer", customer), bind("content", input.content),
              bind("method", boost::describe::enum_to_string(input.method.value_or(Method::other), "")),
-             bind("author", ctx.actor().employee), bind("followed", followed_at), bind("next", input.next_contact_at),
-             bind("now", ctx.now())})
+             bind("author", author), bind("me", ctx.actor().employee), bind("followed", followed_at),
+             bind("next", input.next_contact_at), bind("now", ctx.now())})
         .value();
 }
 
-Followup written(operation::Context& ctx, FollowupId id, std::string const& about) {
+// Somebody else's words only for whom the actor may write follow-ups at all.
+Result<void> insist_on_author(operation::Context& ctx, EmployeeId author, FollowupId id) {
+    if (author == ctx.actor().employee || ctx.scope().allows("followup", operation::Power::write, id.value()))
+        return {};
+    return invalid_field("author_user_id", "您不能补录这位员工的跟进");
+}
+
+Result<Followup> written(operation::Context& ctx, FollowupId id, EmployeeId author, std::string const& about) {
+    if (auto const may = insist_on_author(ctx, author, id); !may) return may.error();
     auto const made = find(ctx, id).value();
     auto const changed = operation::difference(json::Document{rapidjson::kObjectType}, operation::write_output(made));
     ctx.audit({"followup", id.value(), "followup.create", changed.before, changed.after, ""});
@@ -115,12 +133,13 @@ Followup written(operation::Context& ctx, FollowupId id, std::string const& abou
     return made;
 }
 
-Result<Followup> follow_lead(operation::Context& ctx, CreateFollowup const& input, Instant followed_at) {
+Result<Followup> follow_lead(operation::Context& ctx, CreateFollowup const& input, EmployeeId author,
+                             Instant followed_at) {
     auto const lead = check_lead_target(ctx, input.target_id);
     if (!lead) return lead.error();
-    auto const id = insert(ctx, input, std::nullopt, followed_at);
+    auto const id = insert(ctx, input, std::nullopt, author, followed_at);
     after_lead_followup(ctx, input.target_id, id, followed_at, input.next_contact_at);
-    return written(ctx, id, *lead);
+    return written(ctx, id, author, *lead);
 }
 
 // The record about which it is, locked; false if it is gone.
@@ -218,21 +237,23 @@ Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& 
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "followup_author", "跟进记录需要由员工本人填写"};
     auto const followed_at = input.followed_at.value_or(ctx.now());
     if (auto const right = check_followup(ctx.now(), followed_at, input.next_contact_at); !right) return right.error();
-    if (input.target_type == TargetType::lead) return follow_lead(ctx, input, followed_at);
+    auto const author = author_of(ctx, input);
+    if (!author) return author.error();
+    if (input.target_type == TargetType::lead) return follow_lead(ctx, input, *author, followed_at);
     auto const customer = customer_of(ctx, input.target_type, input.target_id);
     if (!customer) return invalid_field("target_id", "没有这个跟进对象，或您看不到它");
     auto const locked = Customers{ctx}.lock(*customer);
     if (!locked || locked->is_deleted || !is_seen(ctx, input.target_type, input.target_id, *customer))
         return invalid_field("target_id", "没有这个跟进对象，或您看不到它");
 
-    auto const id = insert(ctx, input, *customer, followed_at);
+    auto const id = insert(ctx, input, *customer, *author, followed_at);
     auto const instants =
         after_followup({locked->last_follow_at, locked->next_contact_at}, followed_at, input.next_contact_at);
     Customers{ctx}.set_instants(*customer, instants.last_follow_at, instants.next_contact_at);
     replace_reminder(ctx, *customer, id, input.next_contact_at);
     if (input.target_type == TargetType::opportunity) recompute_opportunity(ctx, input.target_id);
     recompute_due(ctx, PoolObject::customer, {customer->value()});
-    return written(ctx, id, locked->name);
+    return written(ctx, id, *author, locked->name);
 }
 
 Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input) {
@@ -313,7 +334,8 @@ Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& inpu
         return no_followup();
     if (auto const fresh = insist_version(input.version, followup->version); !fresh) return fresh.error();
     auto const is_own =
-        followup->author_user_id == ctx.actor().user_id && may_author_change(followup->created_at, ctx.now());
+        (followup->author_user_id == ctx.actor().user_id || followup->created_by == ctx.actor().user_id) &&
+        may_author_change(followup->created_at, ctx.now());
     if (!is_own && !ctx.may("customer.delete"))
         return Error{Errc::forbidden, "followup_delete", "跟进记录只能由作者在 24 小时内删除，之后请联系主管"};
     drop_followup(ctx, input.id, *followup);

@@ -150,7 +150,8 @@ std::vector<FieldRule> field_rules(CreateFollowup const*) {
             {"content", "跟进内容", {.max_length = long_text}, "今天拜访了王总，对方案满意"},
             {"method", "跟进方式"},
             {"followed_at", "跟进时间"},
-            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"}};
+            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"},
+            {"author_user_id", "跟进人", {.max_length = 64}}};
 }
 
 std::vector<FieldRule> field_rules(ChangeFollowup const*) {

@@ -157,7 +157,7 @@ void read_exchange(ConfigReader& in, Config& config) {
     read_hours("exchange.imports_kept_hours", exchange.imports_kept);
     read_hours("exchange.exports_kept_hours", exchange.exports_kept);
     auto& http = config.http.limits;
-    http.upload_prefixes.emplace_back("/app/imports/upload/");
+    for (auto const* uploads : {"/app/imports/upload/", "/api/v1/imports"}) http.upload_prefixes.emplace_back(uploads);
     constexpr std::size_t form_bytes = 64 * 1024;  // around the file
     http.upload_body_bytes = std::max(http.body_bytes, limits.file_bytes + form_bytes);
 }

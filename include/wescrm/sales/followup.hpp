@@ -41,8 +41,10 @@ struct CreateFollowup {
     std::optional<Method> method;
     std::optional<Instant> followed_at;      ///< absent: now; not in the future
     std::optional<Instant> next_contact_at;  ///< the author is reminded then
+    std::optional<UserId> author_user_id{};  ///< absent: the actor; somebody else: permission followup.import
 };
-BOOST_DESCRIBE_STRUCT(CreateFollowup, (), (target_type, target_id, content, method, followed_at, next_contact_at))
+BOOST_DESCRIBE_STRUCT(CreateFollowup, (),
+                      (target_type, target_id, content, method, followed_at, next_contact_at, author_user_id))
 
 struct ChangeFollowup {
     FollowupId id;
@@ -92,7 +94,8 @@ Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input
 Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const& input);
 /// By its author within 24 hours: forbidden "followup_edit" for anybody else and later.
 Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& input);
-/// By its author within 24 hours, else by who may delete customers; the customer's instants are computed anew.
+/// By its author or who brought it in within 24 hours, else by who may delete customers; the customer's instants are
+/// computed anew.
 Result<Nothing> delete_followup(operation::Context& ctx, OneFollowup const& input);
 
 }  // namespace wescrm::sales

@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/operation/binding.hpp>
 #include <wescrm/operation/context.hpp>
 #include <wescrm/sales/bulk.hpp>
 #include <wescrm/sales/ids.hpp>
@@ -25,6 +26,22 @@ namespace wescrm::sales {
 /// An open stage of the process by its name.
 [[nodiscard]] Result<StageId> stage_by_words(operation::Context& ctx, ProcessId process, std::string const& typed);
 
+/// An order of the actor's sight by its number.
+struct KnownOrder {
+    RecordId id;
+    CustomerId customer;
+};
+BOOST_DESCRIBE_STRUCT(KnownOrder, (), (id, customer))
+[[nodiscard]] Result<KnownOrder> order_by_words(operation::Context& ctx, std::string const& typed);
+/// What a follow-up is about; `kind`: customer, lead, opportunity, contact. By number or by the whole name.
+[[nodiscard]] Result<RecordId> target_by_words(operation::Context& ctx, std::string const& kind,
+                                               std::string const& typed);
+/// A plan of the order by its period ("2").
+[[nodiscard]] Result<RecordId> plan_by_period(operation::Context& ctx, RecordId order, std::string const& typed);
+/// One of the customer's invoice titles.
+[[nodiscard]] Result<RecordId> invoice_title_by_words(operation::Context& ctx, CustomerId customer,
+                                                      std::string const& typed);
+
 /// A record that a row of a table means.
 struct KnownRecord {
     std::int64_t id = 0;
@@ -42,6 +59,20 @@ BOOST_DESCRIBE_STRUCT(KnownRecord, (), (id, version, name))
                                                              std::optional<CustomerId> const& customer,
                                                              std::string const& name, std::string const& no);
 [[nodiscard]] std::optional<KnownRecord> order_by_no(operation::Context& ctx, std::string const& no);
+[[nodiscard]] std::optional<KnownRecord> payment_by_no(operation::Context& ctx, std::string const& no);
+[[nodiscard]] std::optional<KnownRecord> invoice_by_no(operation::Context& ctx, std::string const& no);
+[[nodiscard]] std::optional<KnownRecord> plan_of_period(operation::Context& ctx, RecordId order, std::int64_t period);
+[[nodiscard]] std::optional<KnownRecord> price_book_by_name(operation::Context& ctx, std::string const& name);
+[[nodiscard]] std::optional<KnownRecord> tag_by_name(operation::Context& ctx, std::string const& name);
+/// One that says the same of the same at the same time; `author` empty: the actor.
+struct FollowupKeys {
+    std::string target_type;
+    RecordId target;
+    std::string content;
+    std::string author;
+    std::optional<Instant> followed_at;
+};
+[[nodiscard]] std::optional<KnownRecord> followup_by_content(operation::Context& ctx, FollowupKeys const& keys);
 
 /// The company's own fields of a kind that columns can fill, called "custom.key".
 [[nodiscard]] std::vector<BulkField> own_fields_to_fill(operation::Context& ctx, std::string const& object);

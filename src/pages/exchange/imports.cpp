@@ -14,12 +14,18 @@ namespace {
 
 constexpr int shown_rows = 50;
 using Word = std::pair<std::string_view, std::string_view>;
-constexpr auto objects = std::array<Word, 6>{{{"customer", "客户"},
-                                              {"lead", "线索"},
-                                              {"contact", "联系人"},
-                                              {"opportunity", "商机"},
-                                              {"product", "产品"},
-                                              {"order", "订单"}}};
+constexpr auto objects = std::array<Word, 12>{{{"customer", "客户"},
+                                               {"lead", "线索"},
+                                               {"contact", "联系人"},
+                                               {"followup", "跟进记录"},
+                                               {"opportunity", "商机"},
+                                               {"product", "产品"},
+                                               {"order", "订单"},
+                                               {"payment_plan", "回款计划"},
+                                               {"payment", "回款"},
+                                               {"invoice", "发票"},
+                                               {"price_book", "价格表"},
+                                               {"tag", "标签"}}};
 constexpr auto modes = std::array<Word, 4>{{{"create", "只新建，重复的行算失败"},
                                             {"skip", "只新建，跳过已有的记录"},
                                             {"update", "只更新已有的记录"},

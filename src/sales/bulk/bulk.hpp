@@ -44,6 +44,8 @@ struct Planned {
     std::optional<Instant> next_contact_at;
     std::optional<std::string> no;
     std::optional<std::string> contact;
+    std::optional<std::string> contact_mobile;  ///< absent: the customer's
+    std::string contact_position;
     std::string owner_text;
     EmployeeId owner;  ///< empty: a pool
     std::optional<HighSeaId> pool;
@@ -54,11 +56,15 @@ struct Planned {
     std::string before;
     std::vector<Key> keys;    ///< by which a record is meant: name and phone
     std::vector<Key> blocks;  ///< what no later row may have as well
+    std::vector<Key> made;    ///< by which the rules compare it, once they have been worked out
     std::string note;         ///< of a row that is written all the same
 
     [[nodiscard]] bool is_good() const { return problems.empty() && action != "skip"; }
     [[nodiscard]] bool creates() const { return is_good() && action == "create"; }
     [[nodiscard]] bool updates() const { return is_good() && action == "update"; }
+    [[nodiscard]] std::optional<std::string> phone_of_contact() const {
+        return contact_mobile ? contact_mobile : mobile;
+    }
     [[nodiscard]] std::string text(std::string_view key) const {
         auto const found = texts.find(key);
         return found == texts.end() ? std::string{} : found->second;

@@ -10,6 +10,7 @@ namespace wescrm::sales {
 namespace {
 
 constexpr std::size_t shown_options = 50;
+constexpr std::string_view contact_prefix = "contact_";
 
 bool may_fill(operation::Actor const& actor, std::string const& kind, std::string const& field) {
     auto const right = actor.fields.find(kind + "." + field);
@@ -32,6 +33,8 @@ std::vector<std::string> aliases_of(BulkObject object, std::string_view key) {
     if (key == "address") return {"详细地址", "公司地址"};
     if (key == "remark") return {"说明", "客户备注"};
     if (key == "contact") return {"联系人姓名"};
+    if (key == "contact_mobile") return {"联系人电话", "联系人手机号", "联系人联系方式"};
+    if (key == "contact_position") return {"职务", "职位", "联系人职位"};
     if (key == "credit_code") return {"信用代码", "社会信用代码", "营业执照号"};
     if (key == "phone" && is_customer) return {"座机", "座机号码"};
     return {};
@@ -88,6 +91,10 @@ std::map<std::string, BulkRule, std::less<>> rules_of(BulkObject object) {
     auto rules = std::map<std::string, BulkRule, std::less<>>{};
     for (auto const& field : fields)
         rules[std::string{field.name}] = {std::string{field.label}, field.limits.max_length};
+    if (object == BulkObject::customer) {
+        rules["contact_mobile"] = {"联系人手机", 30};
+        rules["contact_position"] = {"联系人职务", 50};
+    }
     rules["no"] = {std::string{spec_of(object).title} + "编号", 40};
     return rules;
 }
@@ -99,7 +106,8 @@ BulkField bulk_field_of(Field const& own) {
 std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
     auto const& spec = spec_of(object);
     auto keys = std::vector<std::string>{"name", "mobile"};
-    if (object == BulkObject::customer) keys.emplace_back("contact");
+    if (object == BulkObject::customer)
+        for (auto const* key : {"contact", "contact_mobile", "contact_position"}) keys.emplace_back(key);
     for (auto const text : spec.texts)
         if (text != "name") keys.emplace_back(text);
     for (auto const* key : {"next_contact_at", "owner_user_id", "no"}) keys.emplace_back(key);
@@ -107,9 +115,12 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
     auto fields = std::vector<BulkField>{};
     for (auto const& key : keys) {
         if (!may_fill(ctx.actor(), spec.name, key)) continue;
+        if (key.starts_with(contact_prefix) && !may_fill(ctx.actor(), "contact", key.substr(contact_prefix.size())))
+            continue;
         auto field = BulkField{key, rules.at(key).label, key == "name", {}, {}, aliases_of(object, key)};
         if (key == "next_contact_at") field.hint = "日期和时间，例如 2026-11-27 08:30";
         if (key == "owner_user_id") field.hint = "员工姓名或账号；留空为导入人";
+        if (key == "contact_mobile") field.hint = "留空为客户的电话";
         if (key == "no") field.hint = "只用于更新已有记录；新建时由系统编号";
         if (key == "mobile") field.hint = "手机 11 位，座机带区号，例如 0512-66001234";
         fields.push_back(std::move(field));

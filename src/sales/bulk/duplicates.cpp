@@ -16,7 +16,7 @@ std::string word(DuplicateKind kind) { return boost::describe::enum_to_string(ki
 
 }  // namespace
 
-BulkDuplicates::BulkDuplicates(operation::Context& ctx, BulkObject object, std::vector<Planned> const& rows)
+BulkDuplicates::BulkDuplicates(operation::Context& ctx, BulkObject object, std::vector<Planned>& rows)
     : ctx_{ctx},
       object_{object == BulkObject::lead ? DuplicateObject::lead : DuplicateObject::customer},
       rules_{duplicate_rules(ctx, object_)} {
@@ -33,8 +33,15 @@ BulkDuplicates::BulkDuplicates(operation::Context& ctx, BulkObject object, std::
     find_hits();
 }
 
+// Rows that are judged again say what they said before.
+void BulkDuplicates::find_keys(std::vector<Planned>& rows) {
+    if (std::ranges::none_of(rows, [](Planned const& row) { return !row.made.empty(); })) work_out_keys(rows);
+    for (auto const& row : rows)
+        if (!row.made.empty()) keys_.emplace(row.number, row.made);
+}
+
 // PostgreSQL makes them, as it does of the records themselves.
-void BulkDuplicates::find_keys(std::vector<Planned> const& rows) {
+void BulkDuplicates::work_out_keys(std::vector<Planned>& rows) const {
     auto const is_lead = object_ == DuplicateObject::lead;
     auto numbers = Numbers{};
     auto names = Texts{};
@@ -45,7 +52,9 @@ void BulkDuplicates::find_keys(std::vector<Planned> const& rows) {
     auto emails = Texts{};
     auto wechats = Texts{};
     auto people = Texts{};
-    for (auto const& row : rows) {
+    auto by_number = std::map<std::int64_t, Planned*>{};
+    for (auto& row : rows) {
+        by_number.emplace(row.number, &row);
         auto const name = row.text(is_lead ? "company" : "name");
         numbers.push_back(row.number);
         names.push_back(name);
@@ -67,7 +76,7 @@ void BulkDuplicates::find_keys(std::vector<Planned> const& rows) {
             {bind("numbers", numbers), bind("names", names), bind("cores", cores), bind("mobiles", mobiles),
              bind("phones", phones), bind("codes", codes), bind("emails", emails), bind("wechats", wechats),
              bind("people", people), bind("kinds", Texts{kinds_.begin(), kinds_.end()})}))
-        keys_[number].emplace_back(kind, value);
+        by_number.at(number)->made.emplace_back(kind, value);
 }
 
 void BulkDuplicates::find_hits() {

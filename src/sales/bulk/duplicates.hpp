@@ -7,7 +7,7 @@ namespace wescrm::sales {
 /// What the company's rules say of rows that a file brings: of each against what is there, and against earlier rows.
 class BulkDuplicates {
 public:
-    BulkDuplicates(operation::Context& ctx, BulkObject object, std::vector<Planned> const& rows);
+    BulkDuplicates(operation::Context& ctx, BulkObject object, std::vector<Planned>& rows);
 
     struct Judged {
         DuplicateAction action = DuplicateAction::allow;
@@ -18,7 +18,8 @@ public:
     [[nodiscard]] Judged judge(Planned& row, std::optional<DuplicateKinds> const& fresh = {});
 
 private:
-    void find_keys(std::vector<Planned> const& rows);
+    void find_keys(std::vector<Planned>& rows);
+    void work_out_keys(std::vector<Planned>& rows) const;
     void find_hits();
     [[nodiscard]] Judged against_earlier(Planned const& row);
     [[nodiscard]] bool blocks_alone(std::string_view kind) const;

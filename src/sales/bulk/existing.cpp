@@ -44,23 +44,31 @@ std::set<std::int64_t> allowed(operation::Context& ctx, std::string const& kind,
     return {found.begin(), found.end()};
 }
 
-void find_keys(operation::Context& ctx, BulkSpec const& spec, std::vector<Planned> const& rows, Found& found) {
-    auto kinds = Texts{};
-    auto values = Texts{};
-    auto numbers = Texts{};
-    for (auto const& row : rows) {
-        for (auto const& [kind, value] : row.keys) {
-            kinds.push_back(kind);
-            values.push_back(value);
-        }
-        if (row.no) numbers.push_back(*row.no);
-    }
+void find_holders(operation::Context& ctx, BulkSpec const& spec, Texts const& kinds, Texts const& values,
+                  Found& found) {
     for (auto& [kind, value, id] : ctx.sql().rows<std::string, std::string, std::int64_t>(
              "select k.kind, k.value, k.object_id from (select distinct * from unnest(:kinds::text[], "
              ":values::text[]) n(kind, value)) n join duplicate_key k on k.tenant_id = :tenant and k.object = :object "
              "and k.kind = n.kind and k.value = n.value",
              {bind("tenant", ctx.tenant()), bind("object", spec.name), bind("kinds", kinds), bind("values", values)}))
         found.by_key[Key{kind, value}].insert(id);
+}
+
+// Rows that are only made mean no record by their keys: of them the rules of duplicates alone decide.
+void find_keys(operation::Context& ctx, BulkOptions const& options, std::vector<Planned> const& rows, Found& found) {
+    auto const& spec = spec_of(options.object);
+    auto kinds = Texts{};
+    auto values = Texts{};
+    auto numbers = Texts{};
+    for (auto const& row : rows) {
+        if (options.mode != BulkMode::create)
+            for (auto const& [kind, value] : row.keys) {
+                kinds.push_back(kind);
+                values.push_back(value);
+            }
+        if (row.no) numbers.push_back(*row.no);
+    }
+    if (!kinds.empty()) find_holders(ctx, spec, kinds, values, found);
     if (numbers.empty()) return;
     for (auto& [no, id] : ctx.sql().rows<std::string, std::int64_t>(
              "select no, id from " + spec.name +
@@ -205,7 +213,7 @@ std::string snapshot_sql(BulkSpec const& spec, std::string_view alias) {
 void meet_existing(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows, bool locks) {
     auto const& spec = spec_of(options.object);
     auto found = Found{};
-    find_keys(ctx, spec, rows, found);
+    find_keys(ctx, options, rows, found);
     load(ctx, spec, found, locks);
     auto duplicates = BulkDuplicates{ctx, options.object, rows};
     auto deciding = Deciding{ctx, options, found, duplicates};

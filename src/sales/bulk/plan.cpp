@@ -1,6 +1,7 @@
 #include "../lead/scores.hpp"
 #include "../rules/profile.hpp"
 #include "bulk.hpp"
+#include "contact_duplicates.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -40,7 +41,8 @@ private:
         if (rule == rules_.end()) return;
         if (text::length(typed) > rule->second.max_length)
             return complain(row, rule->second, "最多 " + std::to_string(rule->second.max_length) + " 个字");
-        if (key == "mobile") return take_phone(row, rule->second, typed);
+        if (key == "mobile") return take_phone(row, row.mobile, rule->second, typed);
+        if (key == "contact_mobile") return take_phone(row, row.contact_mobile, rule->second, typed);
         if (spec_.pool_object == PoolObject::customer && (key == "phone" || key == "credit_code"))
             return take_normal(row, *rule, typed);
         if (key == "next_contact_at") {
@@ -52,15 +54,18 @@ private:
             row.no = typed;
         } else if (key == "contact") {
             row.contact = typed;
+        } else if (key == "contact_position") {
+            row.contact_position = typed;
         } else {
             row.texts.emplace(key, typed);
         }
     }
-    static void take_phone(Planned& row, BulkRule const& rule, std::string const& typed) {
+    static void take_phone(Planned& row, std::optional<std::string>& phone, BulkRule const& rule,
+                           std::string const& typed) {
         auto const digits = tables::phone_of(typed);
         if (!digits) return complain(row, rule, "已变成科学计数法，丢失了位数；请把这一列设为文本再填写");
-        row.mobile = normal_phone(*digits);
-        if (!row.mobile) complain(row, rule, "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234");
+        phone = normal_phone(*digits);
+        if (!phone) complain(row, rule, "不是有效的电话：手机 11 位，座机带区号，例如 0512-66001234");
     }
     static void take_normal(Planned& row, std::pair<std::string const, BulkRule> const& rule,
                             std::string const& typed) {
@@ -192,11 +197,14 @@ std::vector<Planned> plan_bulk(operation::Context& ctx, BulkOptions const& optio
     for (auto& row : planned) {
         auto const name = row.text("name");
         if (!name.empty() && name_core(name).empty()) row.problems.emplace_back("名称：里面至少要有一个字或字母");
+        if (!row.contact && (row.contact_mobile || !row.contact_position.empty()))
+            row.problems.emplace_back("联系人：填写了联系人手机或职务时必填");
         row.keys = row.own_keys(options.object);
     }
     find_owners(ctx, spec_of(options.object), planned);
     meet_existing(ctx, options, planned, locks);
     choose_places(ctx, options, planned);
+    if (options.object == BulkObject::customer) judge_contacts(ctx, planned);
     custom.check(planned);
     keep_caps(ctx, options, planned, locks);
     return planned;
@@ -214,6 +222,7 @@ std::vector<BulkOutcome> write_bulk(operation::Context& ctx, BulkOptions const& 
     auto planned = plan_bulk(ctx, options, custom, rows, true);
     write_creates(ctx, options, planned);
     write_updates(ctx, options, planned);
+    if (options.object == BulkObject::customer) add_contacts(ctx, planned);
     custom.write(planned);
     auto changed = Numbers{};
     for (auto const& row : planned)

@@ -1,5 +1,6 @@
 #include "../rules/consequences.hpp"
 #include "bulk.hpp"
+#include "contact_duplicates.hpp"
 #include "duplicates.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -45,7 +46,8 @@ void take_ids_and_numbers(operation::Context& ctx, BulkOptions const& options, R
 }
 
 // Somebody may have entered one of them since the rows were judged; from here on nobody does.
-void judge_again(operation::Context& ctx, BulkOptions const& options, std::vector<Planned> const& planned, Rows& rows) {
+void judge_again(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& planned, Rows& rows) {
+    if (options.object == BulkObject::customer) judge_contacts(ctx, planned);
     auto duplicates = BulkDuplicates{ctx, options.object, planned};
     for (auto* row : rows) {
         auto const judged = duplicates.judge(*row);
@@ -120,6 +122,7 @@ void insert_words(operation::Context& ctx, BulkOptions const& options, Rows cons
     for (auto const* row : rows) {
         auto phones = Texts{};
         if (row->mobile) phones.push_back(*row->mobile);
+        if (row->contact_mobile) phones.push_back(*row->contact_mobile);
         auto const phone = row->text("phone");
         if (options.object == BulkObject::lead && !phone.empty()) phones.push_back(phone);
         for (auto& word : search_words(row->text("name"), second_name(options.object, *row), phones)) {
@@ -171,18 +174,23 @@ void insert_contacts(operation::Context& ctx, BulkOptions const& options, Rows c
         if (row->contact) people.push_back(row);
     if (people.empty()) return;
     auto const me = ctx.actor().employee;
-    auto const made = ctx.sql().rows<std::int64_t, std::string>(
-        "insert into contact (tenant_id, customer_id, name, mobile, is_primary, created_at, updated_at, created_by) "
-        "select :tenant, n.id, n.name, n.mobile, true, :now::timestamptz, :now::timestamptz, :me::bigint from "
-        "unnest(:ids::bigint[], :names::text[], :mobiles::text[]) n(id, name, mobile) returning id, name",
+    auto const made = ctx.sql().rows<std::int64_t, std::string, std::optional<std::string>, std::string>(
+        "insert into contact (tenant_id, customer_id, name, mobile, position, is_primary, created_at, updated_at, "
+        "created_by) select :tenant, n.id, n.name, n.mobile, n.position, true, :now::timestamptz, :now::timestamptz, "
+        ":me::bigint from unnest(:ids::bigint[], :names::text[], :mobiles::text[], :positions::text[]) n(id, name, "
+        "mobile, position) returning id, name, mobile, position",
         {bind("tenant", ctx.tenant()), bind("ids", ids_of(people)), bind("now", ctx.now()),
          bind("me", me.is_empty() ? std::nullopt : std::optional{me}),
          bind("names", each<std::string>(people, [](Planned const& row) { return *row.contact; })),
-         bind("mobiles", each<std::optional<std::string>>(people, [](Planned const& row) { return row.mobile; }))});
+         bind("positions", each<std::string>(people, [](Planned const& row) { return row.contact_position; })),
+         bind("mobiles",
+              each<std::optional<std::string>>(people, [](Planned const& row) { return row.phone_of_contact(); }))});
     auto audit = BulkAudit{};
-    for (auto const& [id, name] : made) {
+    for (auto const& [id, name, mobile, position] : made) {
         auto after = json::Document{rapidjson::kObjectType};
         json::set(after, "name", name, after.GetAllocator());
+        if (mobile) json::set(after, "mobile", masked_member("mobile", *mobile), after.GetAllocator());
+        if (!position.empty()) json::set(after, "position", position, after.GetAllocator());
         audit.ids.push_back(id);
         audit.before.emplace_back();
         audit.after.push_back(json::write(after));

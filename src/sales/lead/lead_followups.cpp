@@ -14,12 +14,14 @@ using database::bind;
 
 void replace_lead_reminder(operation::Context& ctx, RecordId lead, FollowupId id,
                            std::optional<Instant> next_contact_at) {
-    for (
-        auto const old : ctx.sql().values<std::int64_t>(
-            "select f.id from followup f join timer t on t.tenant_id = f.tenant_id and t.kind = 'next_contact' and "
-            "t.ref_kind = 'followup' and t.ref_id = f.id and t.state = 0 where f.tenant_id = :tenant and f.target_type "
-            "= 'lead' and f.target_id = :lead and f.author_id = :author and f.id <> :id",
-            {bind("tenant", ctx.tenant()), bind("lead", lead), bind("author", ctx.actor().employee), bind("id", id)})) {
+    for (auto const old : ctx.sql().values<std::int64_t>(
+             "select f.id from followup f join timer t on t.tenant_id = f.tenant_id and t.kind = 'next_contact' and "
+             "t.ref_kind = 'followup' and t.ref_id = f.id and t.state = 0 where f.tenant_id = :tenant and "
+             "f.target_type "
+             "= 'lead' and f.target_id = :lead and f.author_id = (select x.author_id from followup x where x.tenant_id "
+             "= "
+             ":tenant and x.id = :id) and f.id <> :id",
+             {bind("tenant", ctx.tenant()), bind("lead", lead), bind("id", id)})) {
         ctx.timers().cancel("followup", old);
         ctx.outbox().cancel("followup", old);
     }

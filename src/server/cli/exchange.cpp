@@ -33,7 +33,13 @@ constexpr auto importable = std::to_array<Kind>({{"customers", "customer"},
                                                  {"contacts", "contact"},
                                                  {"products", "product"},
                                                  {"opportunities", "opportunity"},
-                                                 {"orders", "order"}});
+                                                 {"orders", "order"},
+                                                 {"payment-plans", "payment_plan"},
+                                                 {"payments", "payment"},
+                                                 {"invoices", "invoice"},
+                                                 {"followups", "followup"},
+                                                 {"price-books", "price_book"},
+                                                 {"tags", "tag"}});
 constexpr auto exportable = std::to_array<Kind>({{"customers", "customer"},
                                                  {"leads", "lead"},
                                                  {"contacts", "contact"},
@@ -44,7 +50,8 @@ constexpr auto exportable = std::to_array<Kind>({{"customers", "customer"},
                                                  {"orders", "order"},
                                                  {"payment-plans", "payment_plan"},
                                                  {"payments", "payment"},
-                                                 {"invoices", "invoice"}});
+                                                 {"invoices", "invoice"},
+                                                 {"followups", "followup"}});
 
 template <std::size_t N>
 std::vector<std::string> words_of(std::array<Kind, N> const& kinds) {

@@ -135,13 +135,19 @@ struct ExchangeTest : SalesTest {
     }
 
     std::vector<std::string> permissions{
-        "customer.view",      "customer.edit",      "customer.create",    "customer.import",    "customer.export",
-        "customer.delete",    "lead.view",          "lead.create",        "lead.edit",          "lead.import",
-        "contact.view",       "contact.import",     "contact.create",     "contact.edit",       "contact.delete",
-        "product.view",       "product.create",     "product.edit",       "product.delete",     "product.import",
-        "product.export",     "contact.export",     "opportunity.view",   "opportunity.create", "opportunity.edit",
-        "opportunity.delete", "opportunity.import", "opportunity.export", "order.view",         "order.create",
-        "order.edit",         "order.delete",       "order.import",       "order.export"};
+        "customer.view",      "customer.edit",       "customer.create",    "customer.import",     "customer.export",
+        "customer.delete",    "lead.view",           "lead.create",        "lead.edit",           "lead.import",
+        "contact.view",       "contact.import",      "contact.create",     "contact.edit",        "contact.delete",
+        "product.view",       "product.create",      "product.edit",       "product.delete",      "product.import",
+        "product.export",     "contact.export",      "opportunity.view",   "opportunity.create",  "opportunity.edit",
+        "opportunity.delete", "opportunity.import",  "opportunity.export", "order.view",          "order.create",
+        "order.edit",         "order.delete",        "order.import",       "order.export",        "order.submit",
+        "payment_plan.view",  "payment_plan.create", "payment_plan.edit",  "payment_plan.import", "payment_plan.export",
+        "payment.view",       "payment.create",      "payment.edit",       "payment.delete",      "payment.submit",
+        "payment.import",     "payment.export",      "invoice.view",       "invoice.create",      "invoice.edit",
+        "invoice.delete",     "invoice.submit",      "invoice.import",     "invoice.export",      "followup.view",
+        "followup.create",    "followup.edit",       "followup.import",    "followup.export",     "price_book.manage",
+        "price_book.import",  "tag.manage",          "tag.import"};
     exchange::Config config;
     operation::Catalogue catalogue;
     exchange::Lists lists;

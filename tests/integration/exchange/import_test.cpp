@@ -122,6 +122,51 @@ TEST_F(GivenATable, WhenTheRulesOfDuplicatesOnlyWarnThenRowsAreWrittenAndSaySo) 
     EXPECT_THAT(messages("li", blocked), ElementsAre(HasSubstr("error:"), "create:"));
 }
 
+TEST_F(GivenATable, WhenACustomersPersonStandsInHisRowThenHeIsAContactOfHis) {
+    auto const done = import("li",
+                             "客户名称,电话,联系人,联系人手机,联系人职务\n"
+                             "宏达科技,0512-66001234,王建国,13800138000,采购经理\n"
+                             "远航贸易,13900000001,李梅,,\n"
+                             "甲公司,,,13900000003,\n"
+                             "乙公司,,赵四,12,\n");
+    EXPECT_THAT(messages("li", done), ElementsAre("create:", "create:", HasSubstr("联系人：填写了"),
+                                                  HasSubstr("联系人手机：不是有效的电话")));
+    EXPECT_EQ(
+        count("contact where name = '王建国' and mobile = '13800138000' and position = '采购经理' and is_primary"), 1);
+    EXPECT_EQ(count("contact where name = '李梅' and mobile = '13900000001'"), 1);
+    auto const more =
+        import("li", "客户名称,联系人,联系人手机\n宏达科技,钱五,13700137000\n远航贸易,李梅,\n", "create_or_update");
+    EXPECT_THAT(messages("li", more).front(), HasSubstr("新增联系人「钱五」"));
+    EXPECT_EQ(count("contact"), 3);
+}
+
+TEST_F(GivenATable, WhenRulesCompareContactsThenAPersonOfARowIsNoneThatIsThere) {
+    auto const rule = [&](std::string const& action) {
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into duplicate_rule (tenant_id, object, rules, updated_at) values (:t, 'contact', "
+                ":rules::jsonb, now()) on conflict (tenant_id, object) do update set rules = excluded.rules",
+                {database::bind("t", tenant),
+                 database::bind("rules",
+                                R"([{"name":"手机","enabled":true,"groups":[{"conditions":["mobile"]}],)"
+                                R"("compare":["contact"],"actions":{"manual":"block","chat":"block","import":")" +
+                                    action + R"(","api":"block","conversion":"block","claim":"allow"}}])")});
+        });
+    };
+    import("li", "客户名称,联系人,联系人手机\n宏达科技,王建国,13800138000\n");
+    rule("block");
+    auto const csv = std::string{
+        "客户名称,联系人,联系人手机\n远航贸易,王先生,13800138000\n甲公司,李梅,13900000001\n乙公司,李小姐,"
+        "13900000001\n"};
+    auto const blocked = import("li", csv);
+    EXPECT_THAT(messages("li", blocked),
+                ElementsAre(AllOf(HasSubstr("error:"), HasSubstr("王建国")), "create:", HasSubstr("与第 3 行相同")));
+    EXPECT_EQ(count("customer"), 2);
+    rule("warn");
+    auto const noted = import("li", "客户名称,联系人,联系人手机\n丙公司,王先生,13800138000\n");
+    EXPECT_THAT(messages("li", noted), ElementsAre(HasSubstr("create:联系人疑似重复")));
+}
+
 TEST_F(GivenATable, WhenTheProcessDiesInBetweenThenItGoesOnWithoutDoingAnythingTwice) {
     auto csv = std::string{"名称\n"};
     for (auto i = 0; i < 10; ++i) csv += "客户" + std::string(static_cast<std::size_t>(i + 1), 'a') + "\n";

@@ -39,6 +39,13 @@ TEST_F(GivenAConfigurationFile, WhenEmptyThenTheDefaultsHold) {
     EXPECT_EQ(config->api_base, official_api_base);
 }
 
+TEST_F(GivenAConfigurationFile, WhenFilesToImportMayBeLargeThenSoMayTheRequestsThatBringThem) {
+    auto const config = read(R"({"exchange":{"file_bytes":50000000}})");
+    ASSERT_TRUE(config);
+    EXPECT_GT(config->http.limits.upload_body_bytes, 50'000'000U);
+    EXPECT_THAT(config->http.limits.upload_prefixes, ::testing::IsSupersetOf({"/app/imports/upload/", "/api/v1/imports"}));
+}
+
 TEST_F(GivenAConfigurationFile, WhenTheEnvironmentNamesAKeyThenItWins) {
     auto const config = read(R"({"http":{"listen":"1.2.3.4:1"},"database":{"web":{"connections":3}}})",
                              {{"WESCRM_HTTP_LISTEN", "127.0.0.1:9"}, {"WESCRM_DATABASE_WEB_CONNECTIONS", "7"}});
