@@ -46,7 +46,7 @@ struct DuplicateActions {
     DuplicateAction import_ = DuplicateAction::block;
     DuplicateAction api = DuplicateAction::block;
     DuplicateAction conversion = DuplicateAction::block;
-    DuplicateAction claim = DuplicateAction::allow;  ///< block or allow
+    DuplicateAction claim = DuplicateAction::allow;
 };
 BOOST_DESCRIBE_STRUCT(DuplicateActions, (), (manual, chat, import_, api, conversion, claim))
 

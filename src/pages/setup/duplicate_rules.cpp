@@ -67,7 +67,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> entries{{
                                                                                 {"claim", "公海领取"}}};
 
 record::Words actions_for(std::string_view entry) {
-    if (entry == "claim") return {{"allow", "放行"}, {"block", "拦截"}};
+    if (entry == "claim") return {{"allow", "放行"}, {"warn", "提醒"}, {"block", "拦截"}};
     return {{"block", "拦截"}, {"warn", "提醒"}, {"allow", "放行"}};
 }
 

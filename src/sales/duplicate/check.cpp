@@ -36,10 +36,14 @@ struct Duplicate {
     std::string name;              ///< masked then
     std::optional<std::string> owner_name;
     bool in_high_sea = false;
+    std::string high_sea_name;
+    bool is_closed = false;  ///< 已成交
     std::optional<Instant> last_follow_at;
-    std::string matched;  ///< name, mobile, credit_code
+    std::string matched;              ///< name, mobile, credit_code
+    std::vector<std::string> offers;  ///< what the actor can do: open, claim, contact_owner
 };
-BOOST_DESCRIBE_STRUCT(Duplicate, (), (id, name, owner_name, in_high_sea, last_follow_at, matched))
+BOOST_DESCRIBE_STRUCT(Duplicate, (),
+                      (id, name, owner_name, in_high_sea, high_sea_name, is_closed, last_follow_at, matched, offers))
 
 struct Duplicates {
     std::vector<Duplicate> items;
@@ -99,7 +103,12 @@ std::optional<Duplicate> told(operation::Context& ctx, CustomerId id, std::strin
     duplicate.name = found->name;
     duplicate.owner_name = found->owner_name;
     duplicate.in_high_sea = found->knows_owner && !found->owner_name;
+    duplicate.high_sea_name = found->high_sea;
+    duplicate.is_closed = found->is_closed;
     duplicate.last_follow_at = found->last_follow_at;
+    if (found->is_seen) duplicate.offers.emplace_back("open");
+    if (found->can_claim) duplicate.offers.emplace_back("claim");
+    if (!found->is_seen && found->owner_name) duplicate.offers.emplace_back("contact_owner");
     duplicate.matched = std::move(matched);
     return duplicate;
 }

@@ -45,6 +45,7 @@ struct DuplicateFound {
     std::optional<std::string> owner_name;  ///< if the actor may know it
     bool knows_owner = false;
     std::string high_sea;    ///< name of the pool
+    bool can_claim = false;  ///< by the actor, out of that pool
     bool is_closed = false;  ///< 已成交
     std::optional<Instant> last_follow_at;
     std::string customer_name;  ///< of a contact that is seen

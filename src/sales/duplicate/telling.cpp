@@ -1,4 +1,5 @@
 #include "../customers.hpp"
+#include "../high_sea/pools.hpp"
 #include "entering.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -19,11 +20,12 @@ struct Row {
     std::string name;
     std::optional<std::string> owner_name;
     std::string high_sea;
+    std::optional<HighSeaId> high_sea_id;
     bool is_closed = false;
     std::optional<Instant> last_follow_at;
     std::string customer_name;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (no, name, owner_name, high_sea, is_closed, last_follow_at, customer_name))
+BOOST_DESCRIBE_STRUCT(Row, (), (no, name, owner_name, high_sea, high_sea_id, is_closed, last_follow_at, customer_name))
 
 std::string_view object_of(DuplicateWith with) {
     if (with == DuplicateWith::lead) return "lead";
@@ -38,14 +40,15 @@ std::string_view title_of(DuplicateWith with) {
 std::string rows_of(DuplicateWith with) {
     auto const owner = std::string{
         "(select e.name from employee e where e.tenant_id = r.tenant_id and e.id = r.owner_id), coalesce((select "
-        "h.name from high_sea h where h.tenant_id = r.tenant_id and h.id = r.high_sea_id), ''), "};
+        "h.name from high_sea h where h.tenant_id = r.tenant_id and h.id = r.high_sea_id), ''), r.high_sea_id, "};
     if (with == DuplicateWith::lead)
         return "select r.no, r.name, " + owner + "false, r.last_follow_at, '' from lead r where ";
     if (with != DuplicateWith::contact)
         return "select r.no, r.name, " + owner +
                "r.deal_status = 'closed', r.last_follow_at, '' from customer r where ";
     return "select '', r.name, (select e.name from employee e where e.tenant_id = c.tenant_id and e.id = c.owner_id), "
-           "'', false, c.last_follow_at, c.name from contact r join customer c on c.tenant_id = r.tenant_id and c.id = "
+           "'', null::bigint, false, c.last_follow_at, c.name from contact r join customer c on c.tenant_id = "
+           "r.tenant_id and c.id = "
            "r.customer_id where ";
 }
 
@@ -53,7 +56,8 @@ std::string rows_of(DuplicateWith with) {
 std::string held_by(DuplicateFound const& found) {
     if (!found.knows_owner) return {};
     if (found.owner_name) return "，由 " + *found.owner_name + " 负责";
-    return found.with == DuplicateWith::lead ? "，在线索池中" : "，在公海中";
+    auto const pool = std::string{found.with == DuplicateWith::lead ? "，在线索池" : "，在公海"};
+    return pool + (found.high_sea.empty() ? "" : "「" + found.high_sea + "」") + "中";
 }
 
 std::string followed(operation::Context& ctx, DuplicateFound const& found) {
@@ -85,11 +89,13 @@ std::string blocked_by(operation::Context& ctx, DuplicateObject object, Duplicat
         return "这个客户已有同一电话的联系人「" + found.name + "」";
     auto const of_customer = found.customer_name.empty() ? std::string{} : "，在客户「" + found.customer_name + "」下";
     auto const number = found.no.empty() ? std::string{} : "（" + found.no + "）";
+    auto const claim = std::string{found.can_claim ? "，您可以去领取" : ""};
     if (found.is_seen)
-        return "已有" + title + "「" + found.name + "」" + number + of_customer + held_by(found) + "，没有重复新建";
+        return "已有" + title + "「" + found.name + "」" + number + of_customer + held_by(found) + claim +
+               "，没有重复新建";
     auto const whom = held_by(found).empty() || !found.owner_name ? "管理员" : "负责人";
     return "公司里已有" + common_ground(hit) + "的" + title + "「" + found.name + "」" + held_by(found) +
-           followed(ctx, found) + "；如需协作请联系" + whom;
+           followed(ctx, found) + (found.can_claim ? claim : std::string{"；如需协作请联系"} + whom);
 }
 
 }  // namespace
@@ -116,6 +122,8 @@ std::optional<DuplicateFound> tell_found(operation::Context& ctx, DuplicateHit c
     if (found.knows_owner) {
         found.owner_name = row->owner_name;
         found.high_sea = row->high_sea;
+        found.can_claim = row->high_sea_id && hit.with != DuplicateWith::contact &&
+                          ctx.may(std::string{record} + ".claim") && Pools{ctx}.seat(*row->high_sea_id).is_any();
     }
     found.is_closed = row->is_closed && !operation::is_hidden(ctx.actor(), "customer", "deal_status");
     if (!operation::is_hidden(ctx.actor(), record, "last_follow_at")) found.last_follow_at = row->last_follow_at;
@@ -125,8 +133,9 @@ std::optional<DuplicateFound> tell_found(operation::Context& ctx, DuplicateHit c
 std::string sentence_of(operation::Context& ctx, DuplicateFound const& found) {
     auto const state = found.is_closed ? "，已成交" : "";
     auto const number = found.no.empty() ? std::string{} : "（" + found.no + "）";
+    auto const claim = found.can_claim ? "，您可以去领取" : "";
     return std::string{title_of(found.with)} + "「" + found.name + "」" + number + held_by(found) + state +
-           followed(ctx, found);
+           followed(ctx, found) + claim;
 }
 
 Error refusal_of(operation::Context& ctx, DuplicateObject object, DuplicateVerdict const& verdict,

@@ -130,7 +130,8 @@ Result<void> check_claim_of(operation::Context& ctx, PoolObject object, PoolReco
     return check_claim(limits, facts_of(ctx, object, record, who), ctx.now(), ctx.zone());
 }
 
-void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to) {
+void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                  std::string reason) {
     auto const contact_at = first_contact(ctx);
     PoolRecords{ctx, object}.give(record, {to, "claim", "", contact_at});
     ctx.timers().schedule({"next_contact", std::string{name_of(object)}, record.id, contact_at});
@@ -141,15 +142,12 @@ void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& 
         ctx.sql().value<std::string>("select user_id from employee where tenant_id = :tenant and id = :id",
                                      {bind("tenant", ctx.tenant()), bind("id", to)});
     json::set(after, "owner_user_id", user.value_or(""), after.GetAllocator());
-    ctx.audit({std::string{name_of(object)},
-               record.id,
-               std::string{name_of(object)} + ".claim",
-               json::write(before),
-               json::write(after),
-               {}});
+    ctx.audit({std::string{name_of(object)}, record.id, std::string{name_of(object)} + ".claim", json::write(before),
+               json::write(after), std::move(reason)});
 }
 
-Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id) {
+Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id,
+                             std::optional<std::string> const& duplicate_reason) {
     auto records = PoolRecords{ctx, object};
     queue_up(ctx, ctx.actor().employee);
     auto const record = records.lock(id);
@@ -162,15 +160,15 @@ Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::in
     auto const is_admin = Pools{ctx}.seat(pool->id).is_admin;
     if (auto const may = check_claim_of(ctx, object, *record, *pool, {ctx.actor().employee, is_admin}); !may)
         return may.error();
+    auto const kind = object == PoolObject::lead ? DuplicateObject::lead : DuplicateObject::customer;
+    auto const met = enter_record(ctx, kind, id, Entering{.entry = DuplicateEntry::claim, .reason = duplicate_reason});
+    if (!met) return met.error();
     if (pool->fair_minutes && !is_admin) {
         auto const decided_at = put_bid(ctx, object, *record, *pool);
         if (!decided_at) return decided_at.error();
         return Claimed{*decided_at};
     }
-    give_claimed(ctx, object, *record, ctx.actor().employee);
-    auto const kind = object == PoolObject::lead ? DuplicateObject::lead : DuplicateObject::customer;
-    if (auto const met = enter_record(ctx, kind, id, Entering{.entry = DuplicateEntry::claim}); !met)
-        return met.error();
+    give_claimed(ctx, object, *record, ctx.actor().employee, *met);
     return Claimed{};
 }
 

@@ -12,15 +12,16 @@ struct Claimant {
 Result<void> check_claim_of(operation::Context& ctx, PoolObject object, PoolRecord const& record, HighSea const& pool,
                             Claimant const& who);
 /// The record is his, with a first contact planned.
-void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to);
+void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                  std::string reason = {});
 
 /// Notes that the actor wants the record of a pool that collects claims; the first who does opens the round. When it is
 /// decided. Twice changes nothing. conflict "claim_closed" while the round that is over waits to be decided.
 Result<Instant> put_bid(operation::Context& ctx, PoolObject object, PoolRecord const& record, HighSea const& pool);
 /// When the round is decided in which the actor wants this record; nullopt if there is none.
 [[nodiscard]] std::optional<Instant> own_bid_until(operation::Context& ctx, PoolObject object, std::int64_t id);
-/// high_sea_round: gives the record to the best of those who may still have it, and tells everybody who wanted it. Nothing
-/// if the round is over or the record has gone meanwhile.
+/// high_sea_round: gives the record to the best of those who may still have it, and tells everybody who wanted it.
+/// Nothing if the round is over or the record has gone meanwhile.
 Result<void> decide_round(operation::Context& ctx, std::int64_t round);
 
 }  // namespace wescrm::sales

@@ -10,8 +10,9 @@ struct Claimed {
     std::optional<Instant> decided_at;  ///< the pool collects claims: who gets it is decided then
 };
 /// By who has a seat: conflict "not_member", "taken" (names the winner and the time), "not_in_pool", and what
-/// check_claim refuses.
-Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id);
+/// check_claim refuses; "duplicate" or "possible_duplicate" as the rules of duplicates say of claims.
+Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id,
+                             std::optional<std::string> const& duplicate_reason = {});
 /// From the pool to somebody, by its admins. conflict "holding_cap".
 Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
                               std::string const& reason);

@@ -56,7 +56,7 @@ constexpr Operation<OneHighSea, Nothing> high_sea_delete{"high_sea.delete", "删
                                                          "high_sea.manage", Effect::confirms,
                                                          delete_high_sea,   {"DELETE", "/high-seas/{id}", 204}};
 
-constexpr Operation<OneRecord, CustomerDetail> customer_claim{
+constexpr Operation<ClaimRecord, CustomerDetail> customer_claim{
     "customer.claim", "领取客户", "customer.claim", Effect::writes, nullptr, {"POST", "/customers/{id}/claim"}};
 constexpr Operation<ReleaseRecord, CustomerDetail> customer_release{
     "customer.release", "退回公海", "customer.release", Effect::confirms, nullptr, {"POST", "/customers/{id}/release"}};
@@ -73,8 +73,8 @@ Result<CustomerDetail> answered(operation::Context& ctx, RecordId id, Result<voi
 
 void add_customer_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
     constexpr auto object = PoolObject::customer;
-    catalogue.add(customer_claim, [](operation::Context& ctx, OneRecord const& input) {
-        auto const claimed = claim_record(ctx, object, input.id.value());
+    catalogue.add(customer_claim, [](operation::Context& ctx, ClaimRecord const& input) {
+        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason);
         if (!claimed) return Result<CustomerDetail>{claimed.error()};
         auto shown = detail_of(ctx, CustomerId{input.id.value()});
         shown.claim_decided_at = claimed->decided_at;

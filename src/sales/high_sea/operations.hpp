@@ -1,4 +1,5 @@
 #pragma once
+#include "../duplicate/reason.hpp"
 #include "moves.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
@@ -16,6 +17,11 @@ struct OneRecord {
     RecordId id;
 };
 BOOST_DESCRIBE_STRUCT(OneRecord, (), (id))
+struct ClaimRecord {
+    RecordId id;
+    std::optional<std::string> duplicate_reason;
+};
+BOOST_DESCRIBE_STRUCT(ClaimRecord, (), (id, duplicate_reason))
 struct MoveRecord {
     RecordId id;
     HighSeaId high_sea_id;
@@ -26,6 +32,7 @@ BOOST_DESCRIBE_STRUCT(MoveRecord, (), (id, high_sea_id, reason))
 inline std::vector<operation::FieldRule> field_rules(ReleaseRecord const*) {
     return {{"reason", "原因", {.max_length = 200}, "客户暂无需求"}, {"high_sea_id", "公海"}};
 }
+inline std::vector<operation::FieldRule> field_rules(ClaimRecord const*) { return {rule_of_duplicate_reason()}; }
 inline std::vector<operation::FieldRule> field_rules(MoveRecord const*) {
     return {{"high_sea_id", "目标公海"}, {"reason", "原因"}};
 }

@@ -121,7 +121,8 @@ Result<Target> existing_customer(operation::Context& ctx, Lead const& lead, Cust
     if (!found || !scope.allows("customer", Power::read, id.value()))
         return invalid_field("customer_id", "没有这个客户，或您看不到它");
     if (found->high_sea_id) {
-        auto const claimed = claim_record(ctx, PoolObject::customer, id.value());
+        // Somebody has just chosen this one among those that it may be.
+        auto const claimed = claim_record(ctx, PoolObject::customer, id.value(), "转化线索 " + lead.no + " 时选定");
         if (!claimed) return claimed.error();
         if (claimed->decided_at)
             return Error{Errc::conflict, "fair_claim",

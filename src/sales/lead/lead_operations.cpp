@@ -86,8 +86,8 @@ constexpr Operation<RestoreLead, LeadDetail> lead_reopen{
     "lead.reopen", "重新打开线索", "lead.invalidate", Effect::writes, reopen_lead, {"POST", "/leads/{id}/reopen"}};
 constexpr Operation<EndLead, LeadDetail> lead_void{"lead.void",      "作废线索", "lead.delete",
                                                    Effect::confirms, void_lead,  {"POST", "/leads/{id}/void"}};
-constexpr Operation<OneRecord, LeadDetail> lead_claim{"lead.claim",   "领取线索", "lead.claim",
-                                                      Effect::writes, nullptr,    {"POST", "/leads/{id}/claim"}};
+constexpr Operation<ClaimRecord, LeadDetail> lead_claim{"lead.claim",   "领取线索", "lead.claim",
+                                                        Effect::writes, nullptr,    {"POST", "/leads/{id}/claim"}};
 constexpr Operation<ReleaseRecord, LeadDetail> lead_release{
     "lead.release", "退回线索池", "lead.release", Effect::confirms, nullptr, {"POST", "/leads/{id}/release"}};
 constexpr Operation<ReleaseRecord, LeadDetail> lead_recall{
@@ -123,8 +123,8 @@ Result<LeadDetail> answered(operation::Context& ctx, RecordId id, Result<void> c
 }
 
 void add_pool_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
-    catalogue.add(lead_claim, [](operation::Context& ctx, OneRecord const& input) {
-        auto const claimed = claim_record(ctx, object, input.id.value());
+    catalogue.add(lead_claim, [](operation::Context& ctx, ClaimRecord const& input) {
+        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason);
         if (!claimed) return Result<LeadDetail>{claimed.error()};
         auto shown = Leads{ctx}.detail(LeadId{input.id.value()});
         shown.claim_decided_at = claimed->decided_at;

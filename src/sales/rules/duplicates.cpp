@@ -148,8 +148,6 @@ std::vector<FieldError> problems_of(DuplicateObject object, std::span<DuplicateR
             problems.push_back({at + "groups", std::move(message)});
         if (auto message = problem_of_compare(object, rule); !message.empty())
             problems.push_back({at + "compare", std::move(message)});
-        if (rule.actions.claim == DuplicateAction::warn)
-            problems.push_back({at + "actions.claim", "领取只能拦截或放行"});
     }
     return problems;
 }

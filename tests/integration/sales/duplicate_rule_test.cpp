@@ -174,6 +174,18 @@ TEST_F(GivenRules, WhenClaimingIsBlockedThenATwinStaysInItsPool) {
     EXPECT_EQ(reason("wang", "customer.claim", id_of(twin)), "");
 }
 
+TEST_F(GivenRules, WhenClaimingIsWarnedOfThenAReasonIsAskedForAndKept) {
+    auto const pool_id = pool(R"("member_user_ids":["li","wang"])");
+    set("customer", "");
+    made("li", R"("name":"宏达科技有限公司")");
+    auto const twin = made("li", R"("name":"宏达科技","high_sea_id":")" + pool_id + R"(")");
+    set("customer", rule(R"([{"conditions":["name_core"]}])", R"(["customer"])", "allow", "warn"));
+    EXPECT_EQ(reason("wang", "customer.claim", id_of(twin)), "possible_duplicate");
+    EXPECT_EQ(count("customer where owner_id is null"), 1);
+    EXPECT_EQ(reason("wang", "customer.claim", R"({"id":")" + twin + R"(","duplicate_reason":"另一家公司"})"), "");
+    EXPECT_EQ(count("audit_log where action = 'customer.claim' and reason = '确认不是重复：另一家公司'"), 1);
+}
+
 TEST_F(GivenRules, WhenContactsAreComparedThenWithinACustomerOrInTheWholeCompany) {
     auto const one = made("li", R"("name":"甲公司")");
     auto const two = made("li", R"("name":"乙公司")");
@@ -276,7 +288,7 @@ TEST_F(GivenRules, WhenTheyAreWrongThenEachProblemNamesItsPlace) {
         R"("actions":{"manual":"block","chat":"block","import":"block","api":"block","conversion":"block","claim":"warn"}}]})");
     auto places = std::vector<std::string>{};
     for (auto const& field : wrong.fields) places.push_back(field.field);
-    EXPECT_THAT(places, ElementsAre("rules[0].groups", "rules[0].compare", "rules[0].actions.claim"));
+    EXPECT_THAT(places, ElementsAre("rules[0].groups", "rules[0].compare"));
 }
 
 TEST_F(GivenRules, WhenTwoChangeThemThenTheSecondIsStaleAndTheFirstIsOnRecord) {
