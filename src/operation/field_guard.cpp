@@ -87,6 +87,11 @@ bool has_phone(json::Value const& object) {
            });
 }
 
+bool has_personal(json::Value const& object) {
+    return std::ranges::any_of(object.GetObject(),
+                               [](auto const& member) { return is_personal(json::view(member.name)); });
+}
+
 using Marks = std::map<std::string, OwnMarks, std::less<>>;
 
 OwnMarks const& marks_of(Marks const& marks, std::string_view kind) {
@@ -170,15 +175,15 @@ void drop(json::Value& object, std::vector<std::string> const& names) {
     for (auto const& name : names) object.RemoveMember(name.c_str());
 }
 
-// What lies in a high sea shows no phones, none of what its pool hides, and of the company's own fields those marked
-// for it, before it is claimed.
+// What lies in a high sea shows no way to its people, none of what its pool hides, and of the company's own fields
+// those marked for it, before it is claimed.
 void guard_pools(Context& ctx, std::vector<Found> const& found, Marks const& marks) {
     if (ctx.actor().is_administrator) return;
     auto pools = std::set<std::int64_t>{};
     auto contacts = std::vector<std::int64_t>{};
     for (auto const& one : found) {
         if (auto const pool = number_in(*one.object, "high_sea_id"); pool != 0) pools.insert(pool);
-        if (one.kind == "contact" && (has_phone(*one.object) || has_own_values(*one.object)))
+        if (one.kind == "contact" && (has_personal(*one.object) || has_own_values(*one.object)))
             contacts.push_back(one.id);
     }
     auto guard = PoolGuard{ctx};
@@ -191,7 +196,7 @@ void guard_pools(Context& ctx, std::vector<Found> const& found, Marks const& mar
         auto hidden = std::vector<std::string>{};
         for (auto const& member : record->object->GetObject()) {
             auto const field = json::view(member.name);
-            if (guard.hides(pool, field) || (is_phone(field) && is_pooled_contact)) hidden.emplace_back(field);
+            if (guard.hides(pool, field) || (is_personal(field) && is_pooled_contact)) hidden.emplace_back(field);
         }
         if (is_pooled_contact || guard.guards(pool)) drop_unpooled(*record->object, marks_of(marks, record->kind));
         drop(*record->object, hidden);

@@ -8,13 +8,9 @@ namespace wescrm::operation {
 
 using database::bind;
 
-namespace {
-
 bool is_personal(std::string_view field) {
     return field.ends_with("mobile") || field.ends_with("phone") || field == "wechat" || field == "email";
 }
-
-}  // namespace
 
 void PoolGuard::learn(std::set<std::int64_t> const& pools) {
     auto const ids = std::vector<std::int64_t>(pools.begin(), pools.end());
