@@ -1,6 +1,7 @@
 #include "approval_cards.hpp"
 #include "commands.hpp"
 #include "deals.hpp"
+#include "extension_cards.hpp"
 #include "media_commands.hpp"
 #include "words.hpp"
 
@@ -62,6 +63,7 @@ std::map<std::string_view, Run> const& commands() {
         {"employee.disable", disable_employee},
         {"employee.hand_over", hand_over},
         {"approval.refuse", refuse_approval},
+        {"extension.refuse", refuse_extension},
         {"undo", undo},
         {"help", help},
         {"menu", menu},

@@ -10,8 +10,8 @@ using HighSeaRuleId = StrongId<struct HighSeaRuleIdTag, std::int64_t>;
 /// What lies in high seas: one engine for both.
 enum class PoolObject { customer, lead };
 BOOST_DESCRIBE_ENUM(PoolObject, customer, lead)
-enum class RuleKind { no_follow, no_deal, no_opportunity, first_follow, contract_end };
-BOOST_DESCRIBE_ENUM(RuleKind, no_follow, no_deal, no_opportunity, first_follow, contract_end)
+enum class RuleKind { no_follow, no_deal, no_opportunity, first_follow, contract_end, follow_count };
+BOOST_DESCRIBE_ENUM(RuleKind, no_follow, no_deal, no_opportunity, first_follow, contract_end, follow_count)
 
 /// When a record of a member goes into the pool by itself; the earliest enabled rule counts.
 struct HighSeaRule {
@@ -29,10 +29,11 @@ struct HighSeaRule {
     std::optional<int> min_content;                   ///< characters of a follow-up that renews
     std::optional<std::vector<std::string>> methods;  ///< of a follow-up that renews
     std::optional<std::vector<std::string>> origins;  ///< create, claim, assign, transfer
+    std::optional<int> times;                         ///< of follow_count: follow-ups within `days` that keep it
 };
 BOOST_DESCRIBE_STRUCT(HighSeaRule, (),
                       (id, kind, enabled, days, renewal_days, max_days, level, warn_days, superior_step, exempt,
-                       working_days, min_content, methods, origins))
+                       working_days, min_content, methods, origins, times))
 
 struct HighSea {
     HighSeaId id;
@@ -52,6 +53,9 @@ struct HighSea {
     std::optional<int> assign_days;       ///< so long unassigned: the pool's admins hear of it
     std::optional<int> view_daily_limit;  ///< records of the pool that one member may open on a day
     std::optional<int> fair_minutes;      ///< claims are collected for so long, then the best wins
+    bool may_extend = true;               ///< owners may ask for more time
+    int extension_days = 90;              ///< at most, each time
+    int extension_times = 2;              ///< at most, for one owner of one record
     std::vector<std::string> hidden_fields;
     std::int64_t version = 0;
     Instant created_at;
@@ -61,7 +65,8 @@ struct HighSea {
 BOOST_DESCRIBE_STRUCT(HighSea, (),
                       (id, name, object, enabled, position, is_open, members_claim, may_return, may_move,
                        claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days,
-                       view_daily_limit, fair_minutes, hidden_fields, version, created_at, updated_at, created_by))
+                       view_daily_limit, fair_minutes, may_extend, extension_days, extension_times, hidden_fields,
+                       version, created_at, updated_at, created_by))
 
 struct HighSeaDetail : HighSea {
     std::vector<HighSeaRule> rules;
@@ -93,6 +98,9 @@ struct CreateHighSea {
     std::optional<int> assign_days;       ///< so long unassigned: the pool's admins hear of it
     std::optional<int> view_daily_limit;  ///< records of the pool that one member may open on a day
     std::optional<int> fair_minutes;      ///< claims are collected for so long, then the best wins
+    std::optional<bool> may_extend;
+    std::optional<int> extension_days;
+    std::optional<int> extension_times;
     std::vector<std::string> hidden_fields;
     std::vector<HighSeaRule> rules;
     std::vector<UserId> member_user_ids;
@@ -102,7 +110,8 @@ struct CreateHighSea {
 BOOST_DESCRIBE_STRUCT(CreateHighSea, (),
                       (name, object, enabled, position, is_open, members_claim, may_return, may_move, claim_daily_limit,
                        holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days, view_daily_limit,
-                       fair_minutes, hidden_fields, rules, member_user_ids, member_department_ids, admin_user_ids))
+                       fair_minutes, may_extend, extension_days, extension_times, hidden_fields, rules, member_user_ids,
+                       member_department_ids, admin_user_ids))
 
 struct ChangeHighSea {
     HighSeaId id;
@@ -122,6 +131,9 @@ struct ChangeHighSea {
     operation::Patch<int> assign_days;
     operation::Patch<int> view_daily_limit;
     operation::Patch<int> fair_minutes;
+    std::optional<bool> may_extend;
+    std::optional<int> extension_days;
+    std::optional<int> extension_times;
     std::optional<std::vector<std::string>> hidden_fields;
     std::optional<std::vector<HighSeaRule>> rules;  ///< exactly these; every lists below too
     std::optional<std::vector<UserId>> member_user_ids;
@@ -131,8 +143,8 @@ struct ChangeHighSea {
 BOOST_DESCRIBE_STRUCT(ChangeHighSea, (),
                       (id, version, name, enabled, position, is_open, members_claim, may_return, may_move,
                        claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days,
-                       view_daily_limit, fair_minutes, hidden_fields, rules, member_user_ids, member_department_ids,
-                       admin_user_ids))
+                       view_daily_limit, fair_minutes, may_extend, extension_days, extension_times, hidden_fields,
+                       rules, member_user_ids, member_department_ids, admin_user_ids))
 
 struct OneHighSea {
     HighSeaId id;

@@ -74,6 +74,8 @@ std::string_view word_of(EntryKind kind) {
             return "first_follow";
         case EntryKind::contract_end:
             return "contract_end";
+        case EntryKind::follow_count:
+            return "follow_count";
     }
     return {};
 }
@@ -125,7 +127,7 @@ private:
         auto const warnings = warnings_of(ctx_, object_, records, book_);
         auto examined = std::int64_t{0};
         for (auto const& record : records) {
-            auto const judged = book_.judge(record);
+            auto const judged = book_.judge_now(record);
             if (!judged.rules || judged.rules->pool != pool_) continue;
             ++examined;
             if (!judged.due) continue;

@@ -1,5 +1,7 @@
 #include "dues.hpp"
 
+#include "running_approvals.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -31,8 +33,6 @@ std::string facts_columns(PoolObject object) {
 std::string_view is_in_play(PoolObject object) {
     return object == PoolObject::lead ? " and r.status in ('pending', 'following')" : "";
 }
-
-bool is_picky(EntryRule const& rule) { return rule.min_content > 0 || !rule.methods.empty(); }
 
 }  // namespace
 
@@ -76,32 +76,35 @@ void RuleBook::learn_homes(std::vector<OwnedRecord> const& records) {
     for (auto const& [owner, pool] : Pools{ctx_}.homes({fresh.begin(), fresh.end()}, candidates)) homes_[owner] = pool;
 }
 
-// Where a rule counts only some follow-ups, the last of those.
+// For every way in which rules count follow-ups the day that they ask for: the last one, or the k-th last one.
 void RuleBook::count_followups(std::vector<OwnedRecord>& records) {
-    for (auto const& [pool, rules] : pools_) {
-        for (auto const& rule : rules.rules) {
-            if (!is_picky(rule)) continue;
-            auto ids = std::vector<std::int64_t>{};
-            for (auto const& record : records)
-                if (homes_[record.owner] == pool) ids.push_back(record.id);
-            auto const target =
-                object_ == PoolObject::lead ? "f.target_type = 'lead' and f.target_id" : "f.customer_id";
-            auto last = std::map<std::int64_t, Instant>{};
-            for (auto const& [id, at] : ctx_.sql().rows<std::int64_t, Instant>(
-                     "select n.id, max(f.followed_at) from unnest(:ids::bigint[]) n(id) join followup f on f.tenant_id "
-                     "= :tenant and " +
-                         std::string{target} +
-                         " = n.id and f.deleted_at is null and char_length(f.content) >= :least and "
-                         "(cardinality(:methods::text[]) = 0 or f.method = any(:methods::text[])) group by n.id",
-                     {bind("tenant", ctx_.tenant()), bind("ids", ids), bind("least", rule.min_content),
-                      bind("methods", rule.methods)}))
-                last.emplace(id, at);
-            for (auto& record : records) {
-                if (homes_[record.owner] != pool) continue;
-                auto const found = last.find(record.id);
-                auto const day = found == last.end() ? std::nullopt : std::optional{ctx_.zone().date(found->second)};
-                record.facts.last_counted_follow = day && *day >= record.facts.acquired ? day : std::nullopt;
-            }
+    auto ways = std::map<CountedFollowUps, std::set<HighSeaId>>{};
+    for (auto const& [pool, rules] : pools_)
+        for (auto const& rule : rules.rules)
+            if (rule.counted != CountedFollowUps{}) ways[rule.counted].insert(pool);
+    for (auto const& [way, pools] : ways) {
+        auto counted = std::map<std::int64_t, OwnedRecord*>{};
+        auto ids = std::vector<std::int64_t>{};
+        for (auto& record : records) {
+            auto const home = homes_[record.owner];
+            if (!home || !pools.contains(*home)) continue;
+            counted[record.id] = &record;
+            ids.push_back(record.id);
+        }
+        if (ids.empty()) continue;
+        auto const target = object_ == PoolObject::lead ? "f.target_type = 'lead' and f.target_id" : "f.customer_id";
+        for (auto const& [id, at] : ctx_.sql().rows<std::int64_t, Instant>(
+                 "select n.id, f.followed_at from unnest(:ids::bigint[]) n(id) cross join lateral (select "
+                 "f.followed_at "
+                 "from followup f where f.tenant_id = :tenant and " +
+                     std::string{target} +
+                     " = n.id and f.deleted_at is null and char_length(f.content) >= :least and "
+                     "(cardinality(:methods::text[]) = 0 or f.method = any(:methods::text[])) order by f.followed_at "
+                     "desc offset :before limit 1) f",
+                 {bind("tenant", ctx_.tenant()), bind("ids", ids), bind("least", way.min_content),
+                  bind("methods", way.methods), bind("before", way.times - 1)})) {
+            auto& facts = counted[id]->facts;
+            if (auto const day = ctx_.zone().date(at); day >= facts.acquired) facts.counted[way] = day;
         }
     }
 }
@@ -127,7 +130,6 @@ std::vector<OwnedRecord> RuleBook::load(std::vector<std::int64_t> const& ids, bo
         auto& facts = record.facts;
         facts.acquired = zone.date(acquired);
         if (followed && *followed >= acquired) facts.last_follow = zone.date(*followed);
-        facts.last_counted_follow = facts.last_follow;
         facts.last_deal = day_of(deal);
         facts.last_opportunity = day_of(opportunity);
         facts.contract_end = contract;
@@ -144,10 +146,21 @@ std::vector<OwnedRecord> RuleBook::load(std::vector<std::int64_t> const& ids, bo
     }
     learn_homes(records);
     count_followups(records);
+    if (object_ == PoolObject::customer) {
+        auto const waiting = in_approval(ctx_, ids);
+        for (auto& record : records) record.facts.is_in_approval = waiting.contains(record.id);
+    }
     return records;
 }
 
 RuleBook::Judged RuleBook::judge(OwnedRecord const& record) const {
+    if (!record.facts.is_in_approval) return judge_now(record);
+    auto decided = record;
+    decided.facts.is_in_approval = false;
+    return judge_now(decided);
+}
+
+RuleBook::Judged RuleBook::judge_now(OwnedRecord const& record) const {
     auto const home = homes_.find(record.owner);
     if (home == homes_.end() || !home->second) return {};
     auto const rules = pools_.find(*home->second);

@@ -39,7 +39,10 @@ public:
         std::optional<EntryDue> due;
         PoolRules const* rules = nullptr;  ///< of the owner; null: none concern him
     };
+    /// By its facts, as if no consent were outstanding: what is stored.
     [[nodiscard]] Judged judge(OwnedRecord const& record) const;
+    /// As it is at this moment: rules that exempt records in approval do not concern it while one is running.
+    [[nodiscard]] Judged judge_now(OwnedRecord const& record) const;
     /// The greatest number of days by which any rule warns.
     [[nodiscard]] int longest_step() const;
 

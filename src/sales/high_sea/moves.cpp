@@ -1,6 +1,7 @@
 #include "moves.hpp"
 
 #include "../rules/lead_states.hpp"
+#include "running_approvals.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -26,6 +27,13 @@ Result<void> insist_on_owned(PoolObject object, PoolRecord const& record) {
     if (object == PoolObject::customer) return {};
     if (auto const can = after(record.status, LeadEvent::enter_pool); !can) return can.error();
     return {};
+}
+
+// What somebody has to agree to stays with who asked for it.
+Result<void> insist_on_no_approval(operation::Context& ctx, PoolObject object, PoolRecord const& record) {
+    if (object == PoolObject::lead || in_approval(ctx, {record.id}).empty()) return {};
+    return Error{Errc::conflict, "in_approval",
+                 "「" + record.name + "」有正在审批的单据或商机，审批结束后才能放入公海"};
 }
 
 // The pool that is named, or the first in which the owner has a seat.
@@ -109,6 +117,7 @@ Result<void> release_record(operation::Context& ctx, PoolObject object, std::int
         return Error{Errc::forbidden, std::string{name_of(object)} + "_edit",
                      "您不能退回「" + record->name + "」，请联系它的负责人"};
     if (text::trim(reason).empty()) return invalid_field("reason", "请填写退回原因");
+    if (auto const free = insist_on_no_approval(ctx, object, *record); !free) return free.error();
     auto const to = destination(ctx, object, *record, pool);
     if (!to) return to.error();
     PoolRecords{ctx, object}.take({id}, {to->id, "return", "return", reason}, followers);

@@ -170,7 +170,7 @@ std::map<std::int64_t, std::vector<Warning>> warnings_of(operation::Context& ctx
     auto ids = std::vector<std::int64_t>{};
     auto dues = std::vector<Instant>{};
     for (auto const& record : records)
-        if (auto const judged = book.judge(record); judged.due) {
+        if (auto const judged = book.judge_now(record); judged.due) {
             ids.push_back(record.id);
             dues.push_back(end_of(ctx.zone(), judged.due->day));
         }
@@ -193,7 +193,7 @@ NightCounts work_night(operation::Context& ctx, PoolObject object, std::vector<s
     auto to_warn = std::vector<Decided>{};
     auto to_postpone = to_warn, to_recycle = to_warn;
     for (auto const& record : records) {
-        auto const judged = book.judge(record);
+        auto const judged = book.judge_now(record);
         if (!judged.due) continue;
         auto const& steps = judged.due->rule->warn_days;
         auto const known = warnings.find(record.id);

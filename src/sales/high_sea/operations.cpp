@@ -31,6 +31,9 @@ std::vector<FieldRule> pool_fields() {
             {"assign_days", "未分配提醒天数"},
             {"view_daily_limit", "每日查看上限", {}, "50"},
             {"fair_minutes", "公平领取的等待分钟", {}, "10"},
+            {"may_extend", "可申请延期"},
+            {"extension_days", "每次延期最多天数", {.min = 1, .max = 365}, "90"},
+            {"extension_times", "每人每条最多延期次数", {.min = 1, .max = 20}, "2"},
             {"hidden_fields", "领取前隐藏的字段", {.max_items = 50}},
             {"rules", "自动回收规则", {.max_items = 20}},
             {"member_user_ids", "成员", {.max_items = 1'000}},
@@ -110,7 +113,8 @@ std::vector<FieldRule> field_rules(HighSeaRule const*) {
             {"working_days", "按工作日计算"},
             {"min_content", "有效跟进的最少字数", {.min = 0, .max = 2'000}},
             {"methods", "有效跟进的方式", {.max_items = 10}},
-            {"origins", "适用的获得方式", {.max_items = 4}}};
+            {"origins", "适用的获得方式", {.max_items = 4}},
+            {"times", "至少跟进次数", {.min = 1, .max = 100}, "2"}};
 }
 
 std::vector<FieldRule> field_rules(CreateHighSea const*) { return pool_fields(); }
@@ -134,6 +138,7 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
     add_batches(catalogue, followers);
     add_dry_run(catalogue);
     add_extensions(catalogue);
+    add_protection(catalogue);
     add_calendar(catalogue);
     add_holding_caps(catalogue);
 }

@@ -25,6 +25,7 @@ struct PoolItem {
     std::string industry;
     std::string source;
     std::string address;
+    std::string region;  ///< province and city
     std::optional<Instant> entered_at;
     std::string entry;  ///< create, return, recall, recycle, import, move
     std::string reason;
@@ -37,9 +38,9 @@ struct PoolItem {
     std::string object;
 };
 BOOST_DESCRIBE_STRUCT(PoolItem, (),
-                      (id, no, name, company, level, industry, source, address, entered_at, entry, reason, entries,
-                       former_owner_user_id, former_owner_name, last_follow_at, last_follow_excerpt, high_sea_id,
-                       object))
+                      (id, no, name, company, level, industry, source, address, region, entered_at, entry, reason,
+                       entries, former_owner_user_id, former_owner_name, last_follow_at, last_follow_excerpt,
+                       high_sea_id, object))
 struct PoolRow : PoolItem {
     std::string sort_key;
 };
@@ -52,13 +53,14 @@ struct ListPool {
     std::optional<std::string> industry;
     std::optional<std::string> source;
     std::optional<std::string> entry;
-    std::optional<Date> from;  ///< of the entry, both inclusive
+    std::optional<bool> is_ended;  ///< leads that are void or invalid instead of those to be claimed
+    std::optional<Date> from;      ///< of the entry, both inclusive
     std::optional<Date> to;
     std::optional<std::string> sort;  ///< entered_at, name, last_follow_at; default -entered_at
     std::optional<std::int64_t> limit;
     std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(ListPool, (), (id, q, level, industry, source, entry, from, to, sort, limit, cursor))
+BOOST_DESCRIBE_STRUCT(ListPool, (), (id, q, level, industry, source, entry, is_ended, from, to, sort, limit, cursor))
 struct PoolPage {
     std::vector<PoolItem> items;
     std::optional<std::string> next_cursor;
@@ -80,7 +82,7 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
     auto const is_lead = object_of(*pool) == PoolObject::lead;
     auto filter = Filter{ctx.tenant()};
     filter.where("r.high_sea_id = :pool", "pool", input.id);
-    if (is_lead) filter.where("r.status = 'unassigned'");
+    if (is_lead) filter.where(input.is_ended.value_or(false) ? "r.status <> 'unassigned'" : "r.status = 'unassigned'");
     if (input.q)
         filter.where("r.search_keys like :q", "q", contains_pattern(text::to_lower(text::normalised(*input.q))));
     filter.where_given(input.level, "r.level = :level", "level")
@@ -96,7 +98,7 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
         ctx.sql().records<PoolRow>(
             std::string{"select r.id, r.no, r.name, "} + (is_lead ? "r.company" : "r.short_name") + ", r.level, " +
                 (is_lead ? "''" : "r.industry") + ", r.source, " +
-                (is_lead ? "r.province || r.city || r.address" : "r.address") +
+                (is_lead ? "r.province || r.city || r.address" : "r.address") + ", r.province || r.city" +
                 ", r.pool_entered_at, coalesce(r.pool_entry, ''), r.pool_reason, r.pool_entries, " + former +
                 ", r.last_follow_at, (select left(n.content, 60) from followup n where n.tenant_id = r.tenant_id and " +
                 notes + " and n.deleted_at is null order by n.followed_at desc limit 1), r.high_sea_id, '" +

@@ -8,8 +8,10 @@ namespace wescrm::sales {
 void add_dry_run(operation::Catalogue& catalogue);
 /// high_sea.records, high_sea.statistics, high_sea.runs.
 void add_pool_lists(operation::Catalogue& catalogue);
-/// customer.extend, lead.extend, …protect, recycle_extension.*.
+/// customer.extend, lead.extend, recycle_extension.*.
 void add_extensions(operation::Catalogue& catalogue);
+/// customer.protect, customer.unprotect.
+void add_protection(operation::Catalogue& catalogue);
 /// calendar_day.*.
 void add_calendar(operation::Catalogue& catalogue);
 /// holding_cap.*.

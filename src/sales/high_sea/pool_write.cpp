@@ -18,8 +18,8 @@ using database::bind;
 constexpr int most_days = 3'650;
 constexpr std::size_t most_steps = 5;
 constexpr int most_fair_minutes = 24 * 60;
-constexpr auto exemptions =
-    std::to_array<std::string_view>({"closed", "open_opportunity", "unpaid_plan", "running_contract", "protected"});
+constexpr auto exemptions = std::to_array<std::string_view>(
+    {"closed", "open_opportunity", "unpaid_plan", "running_contract", "in_approval", "protected"});
 
 json::Document told(operation::Context& ctx, HighSeaId id) {
     auto pools = Pools{ctx};
@@ -53,8 +53,9 @@ std::optional<Error> problem_of(HighSeaRule const& rule, std::string const& fiel
     for (auto const& word : rule.exempt.value_or(std::vector<std::string>{}))
         if (!is_exemption(word))
             return invalid_field(field + "exempt", "没有这种豁免：" + word +
-                                                       "；可以是 closed、open_opportunity、unpaid_plan、"
-                                                       "running_contract、protected、level:级别");
+                                                       "；可以是 closed（已成交）、open_opportunity（有在途商机）、"
+                                                       "unpaid_plan（有未收回款）、running_contract（有执行中的合同）、"
+                                                       "in_approval（审批中）、protected（已保护）、level:级别");
     return std::nullopt;
 }
 
@@ -63,8 +64,9 @@ std::optional<Error> problem_of(std::vector<HighSeaRule> const& rules, PoolObjec
         auto const field = "rules[" + std::to_string(i) + "].";
         if (auto problem = problem_of(rules[i], field)) return problem;
         auto const kind = rules[i].kind;
-        if (object == PoolObject::lead && kind != RuleKind::no_follow && kind != RuleKind::first_follow)
-            return invalid_field(field + "kind", "线索池只能用未跟进、首次跟进的规则");
+        if (object == PoolObject::lead && kind != RuleKind::no_follow && kind != RuleKind::first_follow &&
+            kind != RuleKind::follow_count)
+            return invalid_field(field + "kind", "线索池只能用未跟进、首次跟进、跟进次数的规则");
     }
     return std::nullopt;
 }
@@ -145,16 +147,19 @@ void put_rules(operation::Context& ctx, HighSeaId id, std::vector<HighSeaRule> c
         ctx.sql().execute(
             "insert into high_sea_rule (tenant_id, id, high_sea_id, kind, enabled, days, renewal_days, max_days, "
             "level, "
-            "warn_days, superior_step, exempt, working_days, min_content, methods, origins, position) values (:tenant, "
+            "warn_days, superior_step, exempt, working_days, min_content, methods, origins, times, position) values "
+            "(:tenant, "
             "coalesce(:rule::bigint, new_id()), :id, :kind, :enabled, :days, :renewal, :most, :level, "
             ":warn::integer[], :superior, :exempt::text[], :working, :content, :methods::text[], :origins::text[], "
+            ":times, "
             ":position)",
             {bind("tenant", ctx.tenant()), bind("rule", is_known ? rule.id : std::nullopt), bind("id", id),
              bind("kind", boost::describe::enum_to_string(rule.kind, "")), bind("enabled", rule.enabled.value_or(true)),
              bind("days", made.days), bind("renewal", made.renewal_days), bind("most", made.max_days),
              bind("level", made.level), bind("warn", made.warn_days), bind("superior", rule.superior_step),
-             bind("exempt", made.exempt), bind("working", made.counts_working_days), bind("content", made.min_content),
-             bind("methods", made.methods), bind("origins", made.origins), bind("position", position++)});
+             bind("exempt", made.exempt), bind("working", made.counts_working_days),
+             bind("content", made.counted.min_content), bind("methods", made.counted.methods),
+             bind("times", made.counted.times), bind("origins", made.origins), bind("position", position++)});
     }
 }
 
@@ -181,7 +186,8 @@ Result<void> insist_on_dispensable(operation::Context& ctx, HighSea const& pool)
     auto const count = Pools{ctx}.record_count(pool);
     if (count > 0)
         return Error{Errc::conflict, "not_empty",
-                     "公海「" + pool.name + "」里还有 " + std::to_string(count) + " 条记录，请先移到其他公海"};
+                     "公海「" + pool.name + "」里还有 " + std::to_string(count) + " 条记录" +
+                         (pool.object == "lead" ? "（含已作废、无效的线索）" : "") + "，请先移到其他公海"};
     if (Pools{ctx}.enabled(object_of(pool)).size() <= 1 && pool.enabled)
         return Error{
             Errc::conflict, "last_pool",
@@ -205,7 +211,8 @@ void update(operation::Context& ctx, HighSea const& old, ChangeHighSea const& in
         ":claim, may_return = :return, may_move = :move, claim_daily_limit = :daily::integer, holding_cap = "
         ":cap::integer, cooldown_days = :cooldown::integer, quiet_hours = :quiet::integer, claims_per_record = "
         ":times::integer, assign_days = :assign::integer, view_daily_limit = :views::integer, fair_minutes = "
-        ":fair::integer, hidden_fields = :hidden::text[], rules_version = "
+        ":fair::integer, may_extend = :extend, extension_days = :extra, extension_times = :often, hidden_fields = "
+        ":hidden::text[], rules_version = "
         "rules_version + :step, version = version + "
         "1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()),
@@ -225,6 +232,9 @@ void update(operation::Context& ctx, HighSea const& old, ChangeHighSea const& in
          bind("assign", patched(input.assign_days, old.assign_days)),
          bind("views", patched(input.view_daily_limit, old.view_daily_limit)),
          bind("fair", patched(input.fair_minutes, old.fair_minutes)),
+         bind("extend", input.may_extend.value_or(old.may_extend)),
+         bind("extra", input.extension_days.value_or(old.extension_days)),
+         bind("often", input.extension_times.value_or(old.extension_times)),
          bind("hidden", input.hidden_fields.value_or(old.hidden_fields)),
          bind("step", input.rules ? 1 : 0),
          bind("now", ctx.now())});
@@ -238,6 +248,7 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
             problem_of(Limits{input.claim_daily_limit, input.holding_cap, input.cooldown_days, input.quiet_hours,
                               input.claims_per_record, input.assign_days, input.view_daily_limit, input.fair_minutes}))
         return *problem;
+    auto const usual = HighSea{};
     auto const name = text::trim(input.name);
     if (has_namesake(ctx, name_of(input.object), std::string{name}, HighSeaId{})) return name_taken(std::string{name});
     auto const id =
@@ -245,10 +256,12 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
             .value<HighSeaId>(
                 "insert into high_sea (tenant_id, object, name, enabled, position, is_open, members_claim, may_return, "
                 "may_move, claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days, "
-                "view_daily_limit, fair_minutes, hidden_fields, created_at, updated_at, created_by) values (:tenant, "
+                "view_daily_limit, fair_minutes, may_extend, extension_days, extension_times, hidden_fields, "
+                "created_at, "
+                "updated_at, created_by) values (:tenant, "
                 ":object, :name, :enabled, "
                 ":position, :open, :claim, :return, :move, :daily, :cap, :cooldown, :quiet, :times, :assign, "
-                ":views, :fair, :hidden::text[], "
+                ":views, :fair, :extend, :extra, :often, :hidden::text[], "
                 ":now, :now, :me) returning id",
                 {bind("tenant", ctx.tenant()),
                  bind("object", name_of(input.object)),
@@ -267,6 +280,9 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
                  bind("assign", input.assign_days),
                  bind("views", input.view_daily_limit),
                  bind("fair", input.fair_minutes),
+                 bind("extend", input.may_extend.value_or(true)),
+                 bind("extra", input.extension_days.value_or(usual.extension_days)),
+                 bind("often", input.extension_times.value_or(usual.extension_times)),
                  bind("hidden", input.hidden_fields),
                  bind("now", ctx.now()),
                  bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})})

@@ -17,8 +17,7 @@ using database::bind;
 constexpr std::string_view columns =
     "h.id, h.name, h.object, h.enabled, h.position, h.is_open, h.members_claim, h.may_return, h.may_move, "
     "h.claim_daily_limit, h.holding_cap, h.cooldown_days, h.quiet_hours, h.claims_per_record, h.assign_days, "
-    "h.view_daily_limit, h.fair_minutes, "
-    "h.hidden_fields, "
+    "h.view_daily_limit, h.fair_minutes, h.may_extend, h.extension_days, h.extension_times, h.hidden_fields, "
     "h.version, h.created_at, h.updated_at, (select k.user_id from employee k where k.tenant_id = h.tenant_id and k.id "
     "= h.created_by)";
 
@@ -40,6 +39,8 @@ EntryKind entry_kind(RuleKind kind) {
             return EntryKind::first_follow;
         case RuleKind::contract_end:
             return EntryKind::contract_end;
+        case RuleKind::follow_count:
+            return EntryKind::follow_count;
     }
     return EntryKind::no_follow;
 }
@@ -59,10 +60,10 @@ EntryRule entry_rule(HighSeaRule const& rule) {
     made.max_days = rule.max_days;
     made.level = rule.level.value_or("");
     made.warn_days = rule.warn_days.value_or(std::vector{7, 3, 1});
-    made.exempt = rule.exempt.value_or(std::vector<std::string>{"closed"});
+    made.exempt = rule.exempt.value_or(std::vector<std::string>{"closed", "in_approval"});
     made.counts_working_days = rule.working_days.value_or(false);
-    made.min_content = rule.min_content.value_or(0);
-    made.methods = rule.methods.value_or(std::vector<std::string>{});
+    made.counted = {rule.min_content.value_or(0), rule.methods.value_or(std::vector<std::string>{}),
+                    rule.kind == RuleKind::follow_count ? rule.times.value_or(1) : 1};
     made.origins = rule.origins.value_or(std::vector<std::string>{});
     return made;
 }
@@ -110,16 +111,18 @@ bool Pools::has_seat(EmployeeId person, HighSeaId id) {
 std::vector<HighSeaRule> Pools::rules(HighSeaId id) {
     auto rules = std::vector<HighSeaRule>{};
     for (auto& [rule, kind, enabled, days, renewal, most, level, warn, superior, exempt, working, content, methods,
-                origins] : sql_.rows<HighSeaRuleId, std::string, bool, int, std::optional<int>, std::optional<int>,
-                                     std::string, std::vector<int>, std::optional<int>, std::vector<std::string>, bool,
-                                     int, std::vector<std::string>, std::vector<std::string>>(
+                origins, times] :
+         sql_.rows<HighSeaRuleId, std::string, bool, int, std::optional<int>, std::optional<int>, std::string,
+                   std::vector<int>, std::optional<int>, std::vector<std::string>, bool, int, std::vector<std::string>,
+                   std::vector<std::string>, int>(
              "select id, kind, enabled, days, renewal_days, max_days, level, warn_days, superior_step, exempt, "
              "working_days, "
-             "min_content, methods, origins from high_sea_rule where tenant_id = :tenant and high_sea_id = :id order "
+             "min_content, methods, origins, times from high_sea_rule where tenant_id = :tenant and high_sea_id = :id "
+             "order "
              "by position, id",
              {bind("tenant", ctx_.tenant()), bind("id", id)}))
         rules.push_back({rule, kind_from(kind), enabled, days, renewal, most, std::move(level), std::move(warn),
-                         superior, std::move(exempt), working, content, std::move(methods), std::move(origins)});
+                         superior, std::move(exempt), working, content, std::move(methods), std::move(origins), times});
     return rules;
 }
 

@@ -1,6 +1,7 @@
 #include "records.hpp"
 
 #include "../lead/scores.hpp"
+#include "extension_cards.hpp"
 
 #include <wescrm/operation/handover.hpp>
 
@@ -60,6 +61,7 @@ void PoolRecords::give(PoolRecord const& record, Gain const& gain) {
          bind("kind", gain.kind), bind("from", some(record.owner)), bind("to", gain.to),
          bind("pool", some(record.high_sea)), bind("actor", some(ctx_.actor().employee)),
          bind("channel", name_of(ctx_.actor().channel)), bind("reason", gain.reason), bind("now", ctx_.now())});
+    withdraw_extensions(ctx_, object_, {record.id});
     recompute_due(ctx_, object_, {record.id});
     if (object_ == PoolObject::lead) rescore_leads(ctx_, {record.id});
 }
@@ -126,10 +128,7 @@ void PoolRecords::clear(std::vector<std::int64_t> const& ids) {
         "'followup' and source_id in (" +
             notes + ")))",
         params);
-    sql_.execute(
-        "update recycle_extension set status = 'withdrawn', version = version + 1, updated_at = :now where "
-        "tenant_id = :tenant and object = :object and object_id = any(:ids::bigint[]) and status = 'pending'",
-        {bind("tenant", ctx_.tenant()), bind("object", name_of(object_)), bind("ids", ids), bind("now", ctx_.now())});
+    withdraw_extensions(ctx_, object_, ids);
 }
 
 void PoolRecords::take(std::vector<std::int64_t> const& ids, Entry const& entry,
@@ -138,7 +137,11 @@ void PoolRecords::take(std::vector<std::int64_t> const& ids, Entry const& entry,
     audit_entry(ids, entry);
     clear(ids);
     for (auto const& follower : followers) follower(ctx_, object_, ids);
-    auto const status = object_ == PoolObject::lead ? ", status = 'unassigned', assign_rule_id = null" : "";
+    auto const status =
+        object_ == PoolObject::lead
+            ? ", status = case when owner_id is null then status else 'unassigned' end, assign_rule_id = "
+              "null"
+            : "";
     sql_.execute(
         "update " + table() +
             " set former_owner_id = coalesce(owner_id, former_owner_id), owner_id = null, high_sea_id = :pool, "

@@ -17,6 +17,7 @@ bool is_exempt(EntryRule const& rule, EntryFacts const& facts) {
            (facts.has_open_opportunity && contains(exempt, "open_opportunity")) ||
            (facts.has_unpaid_plan && contains(exempt, "unpaid_plan")) ||
            (facts.has_running_contract && contains(exempt, "running_contract")) ||
+           (facts.is_in_approval && contains(exempt, "in_approval")) ||
            (!facts.level.empty() && contains(exempt, "level:" + facts.level));
 }
 
@@ -29,6 +30,12 @@ bool concerns(EntryRule const& rule, EntryFacts const& facts) {
 Date later(Date day, std::optional<Date> const& other) { return other ? std::max(day, *other) : day; }
 
 }  // namespace
+
+std::optional<Date> counted_follow(EntryRule const& rule, EntryFacts const& facts) {
+    if (rule.counted == CountedFollowUps{}) return facts.last_follow;
+    auto const found = facts.counted.find(rule.counted);
+    return found == facts.counted.end() ? std::nullopt : std::optional{found->second};
+}
 
 Date days_after(Date day, int count, bool only_working, IsWorkingDay const& is_working) {
     if (!only_working) return add_days(day, count);
@@ -47,11 +54,13 @@ std::optional<Date> due_by(EntryRule const& rule, EntryFacts const& facts, IsWor
     switch (rule.kind) {
         case EntryKind::no_follow: {
             auto due = after(facts.acquired, rule.days);
-            if (facts.last_counted_follow)
-                due = std::max(due, after(*facts.last_counted_follow, rule.renewal_days.value_or(rule.days)));
+            if (auto const last = counted_follow(rule, facts))
+                due = std::max(due, after(*last, rule.renewal_days.value_or(rule.days)));
             if (rule.max_days) due = std::min(due, after(facts.acquired, *rule.max_days));
             return due;
         }
+        case EntryKind::follow_count:
+            return after(later(facts.acquired, counted_follow(rule, facts)), rule.days);
         case EntryKind::no_deal:
             return after(later(facts.acquired, facts.last_deal), rule.days);
         case EntryKind::no_opportunity:

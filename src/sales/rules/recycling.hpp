@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,16 @@
 // company's calendar; the operations and the dry run decide by the same ones.
 namespace wescrm::sales {
 
-enum class EntryKind { no_follow, no_deal, no_opportunity, first_follow, contract_end };
+enum class EntryKind { no_follow, no_deal, no_opportunity, first_follow, contract_end, follow_count };
+
+/// Which follow-ups a rule counts, and the how manieth last of them.
+struct CountedFollowUps {
+    int min_content = 0;
+    std::vector<std::string> methods;  ///< empty: any
+    int times = 1;
+    friend auto operator<=>(CountedFollowUps const&, CountedFollowUps const&) = default;
+    friend bool operator==(CountedFollowUps const&, CountedFollowUps const&) = default;
+};
 
 struct EntryRule {
     std::int64_t id = 0;
@@ -22,18 +32,18 @@ struct EntryRule {
     std::optional<int> max_days;      ///< from taking on, whatever happens
     std::string level;                ///< "": every level
     std::vector<int> warn_days;       ///< before the due day; empty: one day
-    std::vector<std::string> exempt;  ///< closed, open_opportunity, unpaid_plan, running_contract, level:重点
+    std::vector<std::string>
+        exempt;  ///< closed, open_opportunity, unpaid_plan, running_contract, in_approval, level:重点
     bool counts_working_days = false;
-    int min_content = 0;
-    std::vector<std::string> methods;
+    CountedFollowUps counted;
     std::vector<std::string> origins;  ///< create, claim, assign, transfer; empty: any
 };
 
 /// What the rules ask of an owned record. A day that is absent never happened.
 struct EntryFacts {
     Date acquired{};
-    std::optional<Date> last_follow;  ///< since it was taken on, of any kind
-    std::optional<Date> last_counted_follow;
+    std::optional<Date> last_follow;           ///< since it was taken on, of any kind
+    std::map<CountedFollowUps, Date> counted;  ///< since it was taken on, for rules that do not count each
     std::optional<Date> last_deal;
     std::optional<Date> last_opportunity;
     std::optional<Date> contract_end;
@@ -43,10 +53,14 @@ struct EntryFacts {
     bool has_open_opportunity = false;
     bool has_unpaid_plan = false;
     bool has_running_contract = false;
+    bool is_in_approval = false;
     bool is_protected = false;
     int extra_days = 0;         ///< granted
     std::optional<Date> floor;  ///< never before this day
 };
+
+/// The day of the last follow-up that counts for the rule, or of the one that its number asks for.
+[[nodiscard]] std::optional<Date> counted_follow(EntryRule const& rule, EntryFacts const& facts);
 
 using IsWorkingDay = std::function<bool(Date)>;
 

@@ -41,7 +41,7 @@ TEST(EntryRules, FollowTheExampleOfHongquan) {
                                         {"2026-04-13", "2026-04-14"},
                                         {"2026-04-20", "2026-04-14"}}) {
         auto facts = taken("2026-03-25");
-        if (!followed.empty()) facts.last_counted_follow = on(followed);
+        if (!followed.empty()) facts.last_follow = on(followed);
         EXPECT_EQ(due_by(rule, facts, every_day), on(due)) << followed;
     }
 }
@@ -55,7 +55,7 @@ TEST(EntryRules, EachKindCountsFromItsOwnStart) {
     };
     auto const cases = std::vector<Case>{
         {"never followed: from taking on", EntryKind::no_follow, [](EntryFacts&) {}, "2026-03-11"},
-        {"followed: from there", EntryKind::no_follow, [](EntryFacts& f) { f.last_counted_follow = on("2026-03-05"); },
+        {"followed: from there", EntryKind::no_follow, [](EntryFacts& f) { f.last_follow = on("2026-03-05"); },
          "2026-03-15"},
         {"no deal: from taking on", EntryKind::no_deal, [](EntryFacts&) {}, "2026-03-11"},
         {"a deal: from there", EntryKind::no_deal, [](EntryFacts& f) { f.last_deal = on("2026-03-08"); }, "2026-03-18"},
