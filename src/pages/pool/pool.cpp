@@ -3,6 +3,7 @@
 #include "../record/pick.hpp"
 #include "../record/values.hpp"
 #include "../showing.hpp"
+#include "pool_pages.hpp"
 #include "pool_words.hpp"
 
 #include <array>
@@ -84,10 +85,53 @@ Result<json::Document> records_of(web::PageCall& call, std::string const& id) {
                            {"level", call.value("level")},
                            {"source", call.value("source")},
                            {"entry", call.value("entry")},
+                           {"industry", call.value("industry")},
+                           {"from", call.value("from")},
+                           {"to", call.value("to")},
                            {"sort", call.value("sort")},
                            {"cursor", call.value("cursor")}});
+    if (!call.value("ended").empty()) json::set(input, "is_ended", json::Value{true}, input.GetAllocator());
     json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
     return call.perform("high_sea.records", input);
+}
+
+void add_entries(std::string const& chosen, json::Value& data, json::Allocator& allocator) {
+    auto options = json::Value{rapidjson::kArrayType};
+    for (auto const* entry : {"recycle", "return", "recall", "create", "import", "move"}) {
+        auto option = json::Value{rapidjson::kObjectType};
+        json::set(option, "e_value", entry, allocator);
+        json::set(option, "e_title", pool::entry_word(entry), allocator);
+        json::set(option, "e_chosen", json::Value{chosen == entry}, allocator);
+        options.PushBack(std::move(option), allocator);
+    }
+    json::set(data, "entry_kinds", std::move(options), allocator);
+}
+
+// Pools that were switched off, for those who may switch them on again.
+void add_disabled(web::PageCall& call, json::Value& data, json::Allocator& allocator) {
+    auto list = json::Value{rapidjson::kArrayType};
+    auto input = input_of({});
+    json::set(input, "enabled", json::Value{false}, input.GetAllocator());
+    json::set(input, "limit", json::Value{100}, input.GetAllocator());
+    if (auto const found = call.perform("high_sea.list", input))
+        for (auto const& pool : (*found)["items"].GetArray()) {
+            auto line = json::Value{rapidjson::kObjectType};
+            json::set(line, "off_id", json::find_string(pool, "id").value_or(""), allocator);
+            json::set(line, "off_name", json::find_string(pool, "name").value_or(""), allocator);
+            list.PushBack(std::move(line), allocator);
+        }
+    json::set(data, "disabled_pools", std::move(list), allocator);
+}
+
+// Requests for more time that wait for the reader, "" if none does.
+std::string waiting_extensions(web::PageCall& call) {
+    constexpr int most_counted = 99;
+    auto input = input_of({});
+    json::set(input, "waiting", json::Value{true}, input.GetAllocator());
+    json::set(input, "limit", json::Value{most_counted}, input.GetAllocator());
+    auto const found = call.perform("recycle_extension.list", input);
+    auto const number = found ? (*found)["items"].Size() : 0;
+    return number == 0 ? std::string{} : std::to_string(number);
 }
 
 Result<web::View> show(web::PageCall& call) {
@@ -99,7 +143,10 @@ Result<web::View> show(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     for (auto const* list : {"pools", "items", "targets"})
         json::set(view.data, list, json::Value{rapidjson::kArrayType}, allocator);
-    json::set(view.data, "may_manage", json::Value{call.ctx.may("high_sea.manage")}, allocator);
+    auto const may_manage = call.ctx.may("high_sea.manage");
+    json::set(view.data, "may_manage", json::Value{may_manage}, allocator);
+    if (may_manage) add_disabled(call, view.data, allocator);
+    if (call.value("done") == "deleted") view.toast = "已删除公海";
     auto const* chosen = chosen_of((*pools)["items"], call.value("pool"));
     if (!chosen) return view;
     auto const id = json::find_string(*chosen, "id").value_or("");
@@ -120,8 +167,11 @@ Result<web::View> show(web::PageCall& call) {
     add_targets((*pools)["items"], *chosen, view.data, allocator);
     add_rows(call, (*found)["items"], may_claim, view.data, allocator);
     // Not "level" itself: a row without one would show the filter's.
-    for (auto const* name : {"q", "level", "source"})
+    for (auto const* name : {"q", "level", "source", "industry", "from", "to", "ended"})
         json::set(view.data, std::string{"filter_"} + name, call.value(name), allocator);
+    json::set(view.data, "filter_lead", json::Value{object == "lead"}, allocator);
+    add_entries(call.value("entry"), view.data, allocator);
+    json::set(view.data, "waiting_extensions", waiting_extensions(call), allocator);
     auto const next = json::find_string(*found, "next_cursor");
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
     return view;
@@ -182,6 +232,20 @@ Result<web::View> act(web::PageCall& call, std::string_view operation, std::stri
     return view;
 }
 
+// "3.5 天", "6 小时"; "—" as long as nothing left the pool.
+std::string stay_text(json::Value const& figures) {
+    constexpr double hours_of_day = 24;
+    auto const* value = json::find(figures, "median_stay_hours");
+    if (!value || !value->IsNumber()) return "—";
+    auto const hours = value->GetDouble();
+    auto text = std::array<char, 32>{};
+    if (hours < hours_of_day)
+        std::snprintf(text.data(), text.size(), "%.0f 小时", hours);
+    else
+        std::snprintf(text.data(), text.size(), "%.1f 天", hours / hours_of_day);
+    return text.data();
+}
+
 Result<web::View> statistics(web::PageCall& call) {
     auto const pool = call.perform("high_sea.show", input_of({{"id", call.path("pool")}}));
     if (!pool) return pool.error();
@@ -202,6 +266,7 @@ Result<web::View> statistics(web::PageCall& call) {
         std::snprintf(text.data(), text.size(), "%.1f%%", value && value->IsNumber() ? value->GetDouble() * 100 : 0.0);
         json::set(view.data, std::string{rate} + "_text", std::string_view{text.data()}, allocator);
     }
+    json::set(view.data, "median_stay_text", stay_text(view.data), allocator);
     return view;
 }
 
@@ -217,6 +282,8 @@ void add_pool(web::Pages& pages) {
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/move", "high_sea.view",
                              [](web::PageCall& call) { return act(call, "high_sea.move", "已移走"); }});
     pages.add(web::PageRoute{Method::get, "/app/high-seas/{pool}/statistics", "high_sea.view", statistics});
+    pool::add_extensions(pages);
+    pool::add_calendar(pages);
     pages.add(web::NavigationItem{"/app/high-seas", "公海", "pool", "high_sea.view", ""});
 }
 

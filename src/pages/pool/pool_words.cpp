@@ -8,6 +8,7 @@ std::string_view rule_word(std::string_view kind) {
     if (kind == "no_opportunity") return "未建商机";
     if (kind == "first_follow") return "首次跟进";
     if (kind == "contract_end") return "合同到期";
+    if (kind == "follow_count") return "跟进次数";
     return kind;
 }
 
