@@ -118,8 +118,9 @@ Application::Application(Config config, Sealer sealer, Files files)
              }},
       operations_{*db_, clock_, catalogue_, services_},
       rest_{operations_, config_.rest},
-      pages_{
-          page_files_, {operations_, services_, *db_, clock_, companies_, wecom_, sealer_, queue_metrics_}, config_} {
+      pages_{page_files_,
+             {operations_, services_, *db_, clock_, companies_, wecom_, http_client_, sealer_, queue_metrics_},
+             config_} {
     queue_metrics_.on_callback = [this](std::string const& kind, std::string const& result, double took) {
         metrics_.callback(kind, result, took);
     };

@@ -124,6 +124,12 @@ web::SignInConfig sign_in_config(Config const& config) {
     return made;
 }
 
+// https://developer.work.weixin.qq.com/document/path/90514; the simulator plays it as well.
+std::string jssdk_url(Config const& config) {
+    if (config.api_base != official_api_base) return config.api_base + "/assets/wecom-jssdk.js";
+    return "https://wwcdn.weixin.qq.com/node/open/js/wecom-jssdk-2.3.3.js";
+}
+
 Result<http::StaticFiles> load_files(std::string folder) {
     auto config = http::StaticFilesConfig{};
     config.folder = std::move(folder);
@@ -141,8 +147,8 @@ Result<PageFiles> PageFiles::load(Config const& config) {
     auto vendor = load_files(config.vendor_folder);
     if (!vendor) return vendor.error();
     auto version = std::string{};
-    for (auto const* name : {"app.css", "app.js", "dates.js", "fields.js", "lines.js", "mentions.js", "regions.js",
-                             "tokens.css", "icons.svg"})
+    for (auto const* name : {"app.css", "app.js", "check_in.js", "dates.js", "fields.js", "lines.js", "mentions.js",
+                             "regions.js", "tokens.css", "icons.svg"})
         version += own->version_of(name);
     version += vendor->version_of("htmx.min.js") + vendor->version_of("weui.min.css");
     return PageFiles{std::move(*templates), std::move(*own), std::move(*vendor),
@@ -163,10 +169,15 @@ WebPages::WebPages(PageFiles const& files, Parts parts, Config const& config)
       checks_{{parts.operations, parts.services, parts.clock, parts.client, parts.sealer, config.link_tries_per_hour}},
       company_tickets_{parts.db, parts.sealer, parts.clock, parts.queue_metrics, ticket_config(company_ticket)},
       app_tickets_{parts.db, parts.sealer, parts.clock, parts.queue_metrics, ticket_config(app_ticket)},
-      jssdk_{pages_, parts.db, parts.clock, {[this, parts](TenantId tenant, bool is_agent) {
-                 return signer(parts.companies, parts.client, is_agent ? app_tickets_ : company_tickets_, tenant,
-                               is_agent);
-             }}},
+      script_{parts.http, parts.clock, jssdk_url(config)},
+      jssdk_{pages_,
+             parts.db,
+             parts.clock,
+             {[this, parts](TenantId tenant, bool is_agent) {
+                  return signer(parts.companies, parts.client, is_agent ? app_tickets_ : company_tickets_, tenant,
+                                is_agent);
+              },
+              [this] { return script_.get(); }}},
       db_{parts.db},
       operations_{parts.operations} {
     auto ports = pages::Ports{};

@@ -1,5 +1,6 @@
 #pragma once
 #include "config.hpp"
+#include "jssdk_script.hpp"
 #include "link_checks.hpp"
 
 #include <wescrm/http/static_files.hpp>
@@ -33,6 +34,7 @@ public:
         Clock const& clock;
         jobs::Companies const& companies;
         wecom::Client& client;
+        http::Client& http;
         Sealer const& sealer;
         jobs::Metrics& queue_metrics;
     };
@@ -48,6 +50,7 @@ private:
     LinkChecks checks_;
     jobs::DatabaseTokenStore company_tickets_;
     jobs::DatabaseTokenStore app_tickets_;
+    JsSdkScript script_;
     web::JsSdk jssdk_;
     database::Database& db_;
     operation::Operations const& operations_;

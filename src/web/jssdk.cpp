@@ -24,16 +24,34 @@ std::string jssdk_signature(std::string_view ticket, std::string_view nonce, std
                        "&timestamp=" + std::to_string(timestamp) + "&url=" + std::string{without_fragment(url)}));
 }
 
-asio::awaitable<http::Response> JsSdk::sign(http::Request const& request) const {
+Async<TenantId> JsSdk::visitor_of(http::Request const& request) const {
     auto const cookie = pages_.cookie_of(request);
     auto const tenant = cookie ? company_of_session(*cookie) : std::nullopt;
-    if (!tenant) co_return http::problem(401, "session", "请先登录");
+    if (!tenant) co_return Error{Errc::unauthenticated, "session", "请先登录"};
     auto look = [&](database::Session& sql) -> Result<bool> {
         return find_session(sql, *cookie, pages_.config().session, clock_.now()).has_value();
     };
     auto const is_signed_in = co_await db_.run(database::Pool::web, database::Scope::of(*tenant), look);
-    if (!is_signed_in) co_return http::problem(is_signed_in.error());
-    if (!*is_signed_in) co_return http::problem(401, "session", "请先登录");
+    if (!is_signed_in) co_return is_signed_in.error();
+    if (!*is_signed_in) co_return Error{Errc::unauthenticated, "session", "请先登录"};
+    co_return *tenant;
+}
+
+asio::awaitable<http::Response> JsSdk::script(http::Request const& request) const {
+    auto const visitor = co_await visitor_of(request);
+    if (!visitor) co_return http::problem(visitor.error());
+    auto text = co_await ports_.script();
+    if (!text) co_return http::problem(text.error());
+    auto response = http::Response::text(200, std::move(*text));
+    response.headers.set("Content-Type", "text/javascript; charset=utf-8");
+    response.headers.set("X-Content-Type-Options", "nosniff");
+    response.headers.set("Cache-Control", "private, max-age=3600");
+    co_return response;
+}
+
+asio::awaitable<http::Response> JsSdk::sign(http::Request const& request) const {
+    auto const tenant = co_await visitor_of(request);
+    if (!tenant) co_return http::problem(tenant.error());
     auto const url = std::string{request.query.find("url").value_or("")};
     auto const kind = request.query.find("kind").value_or("config");
     if (kind != "config" && kind != "agent") co_return http::problem(invalid_field("kind", "应为 config 或 agent"));
@@ -56,6 +74,7 @@ asio::awaitable<http::Response> JsSdk::sign(http::Request const& request) const 
 
 void JsSdk::mount(http::Router& router) const {
     router.add(http::Method::get, "/app/jssdk/sign", [this](http::Request& request) { return sign(request); });
+    router.add(http::Method::get, "/app/jssdk/script.js", [this](http::Request& request) { return script(request); });
 }
 
 }  // namespace wescrm::web

@@ -93,16 +93,17 @@ BOOST_DESCRIBE_STRUCT(AttachmentContent, (), (file_name, content_type, content))
 struct CheckIn {
     TargetType target_type = TargetType::customer;
     RecordId target_id;
-    double latitude = 0;
-    double longitude = 0;
+    std::optional<double> latitude;  ///< both or neither: somebody says in words where he is
+    std::optional<double> longitude;
     std::string address;
     std::optional<std::string> content;
+    std::optional<Instant> next_contact_at{};
 };
-BOOST_DESCRIBE_STRUCT(CheckIn, (), (target_type, target_id, latitude, longitude, address, content))
+BOOST_DESCRIBE_STRUCT(CheckIn, (), (target_type, target_id, latitude, longitude, address, content, next_contact_at))
 
 struct Place {
-    double latitude = 0;
-    double longitude = 0;
+    std::optional<double> latitude;
+    std::optional<double> longitude;
     std::string address;
 };
 BOOST_DESCRIBE_STRUCT(Place, (), (latitude, longitude, address))

@@ -24,10 +24,14 @@ struct JsSdkPorts {
     };
     /// The ticket of the company (`is_agent` false) or of its app.
     std::function<Async<Signer>(TenantId, bool is_agent)> signer;
+    /// WeCom's own script.
+    std::function<Async<std::string>()> script{};
 };
 
 /// GET /app/jssdk/sign?url=…&kind=config|agent for whoever is signed in: {corpId, agentId, timestamp, nonceStr,
 /// signature}. Signs addresses of ours only.
+/// GET /app/jssdk/script.js for the same: WeCom's script from our own address, so that pages load nothing from
+/// elsewhere.
 class JsSdk {
 public:
     /// The references outlive this.
@@ -38,6 +42,9 @@ public:
 
 private:
     asio::awaitable<http::Response> sign(http::Request const& request) const;
+    asio::awaitable<http::Response> script(http::Request const& request) const;
+    /// The company of whoever is signed in.
+    Async<TenantId> visitor_of(http::Request const& request) const;
 
     Pages const& pages_;
     database::Database& db_;

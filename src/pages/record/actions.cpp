@@ -209,6 +209,7 @@ std::string done_sentence(Kind const& kind, std::string_view done) {
     if (done == "created") return "已新建";
     if (done == "saved") return "已保存";
     if (done == "followed") return "跟进已保存";
+    if (done == "checked_in") return "签到已保存";
     if (done == "commented") return "评论已发表";
     if (done == "converted") return "已转化为客户";
     auto const* action = find_action(kind, done);

@@ -196,6 +196,7 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
         json::set(view.data, "older", next.empty() ? "" : query_with(call.request.query, "before", next), allocator);
         json::set(view.data, "tab_timeline", json::Value{true}, allocator);
         json::set(view.data, "may_follow", json::Value{usable(call, "followup.create") != nullptr}, allocator);
+        json::set(view.data, "place_address", json::find_string(record, "address").value_or(""), allocator);
     } else if (tab == "info") {
         auto cells = cells_of(call, kind.properties, record, allocator, kind.object);
         add_custom_cells(call, kind.object, call.path("id"), cells, allocator);
@@ -293,22 +294,33 @@ void tell_mentioned(web::PageCall& call, std::string const& followup) {
         log::warning("mention_failed", {{"followup", followup}, {"reason", told.error().reason}});
 }
 
+// What the form says of a follow-up; with a place it is a check-in.
+Result<json::Document> followup_input(web::PageCall& call, Kind const& kind, operation::Entry const& entry) {
+    auto input = input_of({{"target_type", std::string{kind.object}}, {"target_id", call.path("id")}});
+    auto& allocator = input.GetAllocator();
+    for (std::string const name : {"method", "content", "next_contact_at", "latitude", "longitude", "address"}) {
+        auto const* field = find_field(entry, name);
+        auto const typed = call.value(name);
+        if (!field || (typed.empty() && !field->is_required)) continue;
+        auto value = value_from(typed, *field, call.ctx.zone(), allocator);
+        if (!value) return value.error();
+        json::set(input, name, std::move(*value), allocator);
+    }
+    return input;
+}
+
 // Writing a follow-up on the page is the same operation as saying it in the chat.
 Result<web::View> write_followup(web::PageCall& call, Kind const& kind) {
-    auto const* entry = usable(call, "followup.create");
+    auto const is_check_in = std::ranges::any_of(call.form, [](auto const& sent) { return sent.first == "address"; });
+    auto const* entry = usable(call, is_check_in ? "followup.check_in" : "followup.create");
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有写跟进的权限"};
-    auto input = input_of(
-        {{"target_type", std::string{kind.object}}, {"target_id", call.path("id")}, {"method", call.value("method")}});
-    json::set(input, "content", call.value("content"), input.GetAllocator());
-    if (auto const typed = call.value("next_contact_at"); !typed.empty()) {
-        auto value = value_from(typed, *find_field(*entry, "next_contact_at"), call.ctx.zone(), input.GetAllocator());
-        if (!value) return value.error();
-        json::set(input, "next_contact_at", std::move(*value), input.GetAllocator());
-    }
-    auto const written = call.perform("followup.create", input);
+    auto const input = followup_input(call, kind, *entry);
+    if (!input) return input.error();
+    auto const written = call.perform(entry->name, *input);
     if (written) {
         tell_mentioned(call, json::find_string(*written, "id").value_or(""));
-        return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=followed");
+        return web::View::to(std::string{kind.path} + "/" + call.path("id") +
+                             "?done=" + (is_check_in ? "checked_in" : "followed"));
     }
     if (written.error().code != Errc::invalid_input) return written.error();
     auto view = show(call, kind);

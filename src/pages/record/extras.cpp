@@ -76,13 +76,16 @@ json::Value comments_of(web::PageCall const& call, json::Value const& list, json
 }
 
 std::string place_text(json::Value const& place) {
+    auto const address = json::find_string(place, "address").value_or("");
+    auto const* latitude = json::find(place, "latitude");
+    if (!latitude || !latitude->IsNumber()) return address;
     auto coordinates = std::array<char, 64>{};
     auto const number = [&place](char const* member) {
         auto const* value = json::find(place, member);
         return value && value->IsNumber() ? value->GetDouble() : 0.0;
     };
     std::snprintf(coordinates.data(), coordinates.size(), "（%.5f, %.5f）", number("latitude"), number("longitude"));
-    return json::find_string(place, "address").value_or("") + coordinates.data();
+    return address + coordinates.data();
 }
 
 Result<json::Document> attachments_of(web::PageCall& call, Kind const& kind, std::string const& id, int limit) {

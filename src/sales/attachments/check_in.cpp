@@ -15,18 +15,22 @@ std::vector<FieldRule> field_rules(CheckIn const*) {
             {"latitude", "纬度", {}, "31.2304"},
             {"longitude", "经度", {}, "121.4737"},
             {"address", "地址", {.max_length = 300}, "上海市黄浦区人民大道"},
-            {"content", "跟进内容", {.max_length = 2'000}}};
+            {"content", "跟进内容", {.max_length = 2'000}},
+            {"next_contact_at", "下次联系时间", {}, "下周三下午3点"}};
 }
 
 Result<Followup> check_in(operation::Context& ctx, CheckIn const& input) {
-    if (!std::isfinite(input.latitude) || std::abs(input.latitude) > 90)
-        return invalid_field("latitude", "应在 -90 到 90 之间");
-    if (!std::isfinite(input.longitude) || std::abs(input.longitude) > 180)
+    if (input.latitude.has_value() != input.longitude.has_value())
+        return invalid_field(input.latitude ? "longitude" : "latitude", "纬度和经度要一起填写");
+    if (input.latitude && !(std::abs(*input.latitude) <= 90)) return invalid_field("latitude", "应在 -90 到 90 之间");
+    if (input.longitude && !(std::abs(*input.longitude) <= 180))
         return invalid_field("longitude", "应在 -180 到 180 之间");
+    if (text::trim(input.address).empty()) return invalid_field("address", "请填写地点");
     auto followup = CreateFollowup{};
     followup.target_type = input.target_type;
     followup.target_id = input.target_id;
     followup.method = Method::visit;
+    followup.next_contact_at = input.next_contact_at;
     auto const said = input.content ? std::string{text::trim(*input.content)} : std::string{};
     followup.content = said.empty() ? "签到：" + input.address : said;
     auto made = create_followup(ctx, followup);

@@ -179,7 +179,8 @@ Result<FollowupExtrasList> extras_of(operation::Context& ctx, ExtrasOf const& in
         of(id).attachments.push_back(std::move(attachment));
     }
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("ids", seen)};
-    for (auto const& [id, latitude, longitude, address] : ctx.sql().rows<FollowupId, double, double, std::string>(
+    for (auto const& [id, latitude, longitude, address] :
+         ctx.sql().rows<FollowupId, std::optional<double>, std::optional<double>, std::string>(
              "select followup_id, latitude, longitude, address from followup_place where tenant_id = :tenant and "
              "followup_id = any(:ids::bigint[])",
              params))

@@ -148,6 +148,28 @@ TEST_F(GivenACustomerWithFiles, WhenSomebodyChecksInThenItIsAFollowUpWithAPlaceA
         "latitude");
 }
 
+TEST_F(GivenACustomerWithFiles, WhenSomebodyChecksInInWordsThenThereIsNoPlaceOnTheMap) {
+    auto input = sales::CheckIn{};
+    input.target_id = target;
+    input.next_contact_at = clock.now() + hours{48};
+    auto const field = [&] {
+        auto const done = as("li", [&](operation::Context& ctx) { return sales::check_in(ctx, input); });
+        return done ? std::string{} : done.error().fields.front().field;
+    };
+    EXPECT_EQ(field(), "address");
+    input.address = "客户工地门口";
+    input.latitude = 31.2;
+    EXPECT_EQ(field(), "longitude");
+    input.latitude.reset();
+    auto const visit = as("li", [&](operation::Context& ctx) { return sales::check_in(ctx, input); });
+    ASSERT_TRUE(visit) << visit.error().message;
+    EXPECT_EQ(visit->next_contact_at, clock.now() + hours{48});
+    auto const extras =
+        as("boss", [&](operation::Context& ctx) { return sales::extras_of(ctx, {{visit->id}}); }).value().items;
+    EXPECT_EQ(extras.front().place->address, "客户工地门口");
+    EXPECT_FALSE(extras.front().place->latitude);
+}
+
 TEST_F(GivenACustomerWithFiles, WhenDeletedThenItsContentIsGone) {
     auto const made = upload("li").value();
     auto const remove = [&](std::string const& user) {
