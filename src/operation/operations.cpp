@@ -1,3 +1,4 @@
+#include <wescrm/operation/last_writer.hpp>
 #include <wescrm/operation/operations.hpp>
 
 namespace wescrm::operation {
@@ -29,7 +30,9 @@ Result<json::Document> Operations::perform_blocking(std::string const& name, Cal
 Result<json::Document> Operations::perform_in(database::Session& sql, Entry const& entry, Actor actor,
                                               json::Value const& input) const {
     auto context = Context{sql, std::move(actor), clock_.now(), services_};
-    return entry.invoke(context, input);
+    auto output = entry.invoke(context, input);
+    if (!output) return with_last_writer(context, catalogue_, entry, input, output.error());
+    return output;
 }
 
 Result<json::Document> Operations::perform_as(database::Session& sql, Entry const& entry, Caller const& caller,

@@ -4,6 +4,7 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/last_writer.hpp>
 #include <wescrm/operation/savepoint.hpp>
 #include <wescrm/web/page.hpp>
 
@@ -96,7 +97,9 @@ std::string PageCall::path(std::string_view name) const {
 Result<json::Document> PageCall::perform(std::string_view operation, json::Value const& input) const {
     auto const* entry = operations.catalogue().find(operation);
     if (!entry) return Error{Errc::not_found, "operation"};
-    return operation::invoke_within(*entry, ctx, input);
+    auto output = operation::invoke_within(*entry, ctx, input);
+    if (!output) return operation::with_last_writer(ctx, operations.catalogue(), *entry, input, output.error());
+    return output;
 }
 
 Result<json::Document> PageCall::preview(operation::Actor const& as, std::string_view operation,

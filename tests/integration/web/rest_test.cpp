@@ -42,6 +42,7 @@ struct ChangeThing {
     std::string name;
 };
 BOOST_DESCRIBE_STRUCT(ChangeThing, (), (id, version, name))
+std::vector<operation::FieldRule> field_rules(ChangeThing const*) { return {{"name", "名称", {.max_length = 10}}}; }
 struct ListThings {
     std::optional<std::string> q;
     std::optional<std::int64_t> limit;
@@ -81,7 +82,9 @@ Result<Thing> change(Context& ctx, ChangeThing const& input) {
     ctx.sql().execute(
         "update department set name = :name, version = version + 1 where tenant_id = :tenant and id = :id",
         {bind("name", input.name), bind("tenant", ctx.tenant()), bind("id", input.id)});
-    ctx.audit({"thing", input.id.value(), "thing.change", {}, {}, {}});
+    auto after = json::Document{rapidjson::kObjectType};
+    json::set(after, "name", input.name, after.GetAllocator());
+    ctx.audit({"thing", input.id.value(), "thing.change", {}, json::write(after), {}});
     return find(ctx, input.id);
 }
 Result<Gone> remove(Context& ctx, ById const& input) {
@@ -320,6 +323,18 @@ TEST_F(GivenRest, WhenTheVersionIsStaleThenTheAnswerCarriesTheRecordAsItIs) {
     ASSERT_TRUE(problem.HasMember("current")) << refused.body;
     EXPECT_EQ(json::find_string(problem["current"], "name"), "二");
     EXPECT_EQ(json::find_integer(problem["current"], "version"), 2);
+}
+
+TEST_F(GivenRest, WhenTheVersionIsStaleThenTheAnswerSaysWhoWroteLastAndWhat) {
+    auto const path = "/api/v1/things/" + create_named("一").field("id");
+    ASSERT_EQ(call("PATCH", path, R"({"name":"二"})", {{"If-Match", "\"1\""}}).status, 200);
+    auto const own = call("PATCH", path, R"({"name":"三"})", {{"If-Match", "\"1\""}}).field("detail");
+    EXPECT_NE(own.find("您自己"), std::string::npos) << own;
+    auto const others = call("PATCH", path, R"({"name":"三"})",
+                             {{"If-Match", "\"1\""}, {"Authorization", "Bearer " + boss_key}})
+                            .field("detail");
+    EXPECT_NE(others.find("zhang"), std::string::npos) << others;
+    EXPECT_NE(others.find("修改了名称"), std::string::npos) << others;
 }
 
 TEST_F(GivenRest, WhenACursorWasAlteredThenItIsRefusedAndNotSentToTheDatabase) {
