@@ -15,12 +15,13 @@ struct Child {
     std::string_view kind;
     std::string_view table;
     std::string_view counted;  ///< which rows
+    bool has_department = true;
 };
 constexpr auto children = std::to_array<Child>({{"opportunity", "opportunity", "deleted_at is null"},
                                                 {"quote", "quote", "status <> 'void'"},
                                                 {"contract", "contract", "status <> 'void'"},
                                                 {"order", "sales_order", "status <> 'void'"},
-                                                {"payment_plan", "payment_plan", "status <> 'void'"},
+                                                {"payment_plan", "payment_plan", "status <> 'void'", false},
                                                 {"payment", "payment", "status <> 'void'"},
                                                 {"invoice", "invoice", "status <> 'void'"}});
 
@@ -31,6 +32,15 @@ std::string owner_json(operation::Context& ctx, EmployeeId person) {
                                      {bind("tenant", ctx.tenant()), bind("id", person)});
     json::set(value, "owner_user_id", user.value_or(""), value.GetAllocator());
     return json::write(value);
+}
+
+/// Of whom figures are counted by: the department of the new owner.
+std::string new_owner(Child const& child) {
+    return std::string{" set owner_id = :to, "} +
+           (child.has_department ? "owner_department_id = (select main_department_id from employee where tenant_id = "
+                                   ":tenant and id = :to), "
+                                 : "") +
+           "updated_at = :now, version = version + 1 where tenant_id = :tenant and ";
 }
 
 void note(operation::Context& ctx, Child const& child, std::vector<std::int64_t> const& ids, EmployeeId from,
@@ -61,8 +71,7 @@ MovedChildren move_children(operation::Context& ctx, CustomerId customer, Employ
     for (auto const& child : children) {
         auto const ids = ctx.sql().values<std::int64_t>(
             "update " + std::string{child.table} +
-                " set owner_id = :to, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
-                "customer_id = :customer and owner_id = :from and " +
+                new_owner(child) + "customer_id = :customer and owner_id = :from and " +
                 std::string{child.counted} + " returning id",
             {bind("tenant", ctx.tenant()), bind("customer", customer), bind("from", from), bind("to", to),
              bind("now", ctx.now())});
@@ -79,8 +88,7 @@ void move_back(operation::Context& ctx, MovedChildren const& moved, EmployeeId f
         if (found == moved.end()) continue;
         auto const ids = ctx.sql().values<std::int64_t>(
             "update " + std::string{child.table} +
-                " set owner_id = :to, updated_at = :now, version = version + 1 where tenant_id = :tenant and id = "
-                "any(:ids::bigint[]) and owner_id = :from returning id",
+                new_owner(child) + "id = any(:ids::bigint[]) and owner_id = :from returning id",
             {bind("tenant", ctx.tenant()), bind("ids", found->second), bind("from", from), bind("to", to),
              bind("now", ctx.now())});
         if (!ids.empty()) note(ctx, child, ids, from, to, "撤销");

@@ -1,6 +1,7 @@
 #include "customer_hand.hpp"
 #include "customers.hpp"
 #include "high_sea/records.hpp"
+#include "loss.hpp"
 #include "owner.hpp"
 
 #include <wescrm/operation/permissions.hpp>
@@ -50,6 +51,7 @@ void set_owner(operation::Context& ctx, CustomerId id, LockedCustomer const& loc
     auto const changed = operation::difference(before, after);
     ctx.audit({"customer", id.value(), audited_as(next.kind), changed.before, changed.after, next.reason});
     if (next.to != ctx.actor().employee) tell_transfer(ctx, id, locked.owner, next.to, next.reason);
+    tell_loss(ctx, {"customer", "客户", id.value(), locked.name, locked.owner, next.to, next.reason, locked.version});
 }
 
 // Out of a pool only its admins hand out; everybody within his cap.

@@ -2,6 +2,7 @@
 #include "customers.hpp"
 #include "duplicate/entering.hpp"
 #include "followups.hpp"
+#include "hanging.hpp"
 #include "high_sea/records.hpp"
 
 #include <wescrm/operation/company_words.hpp>
@@ -185,6 +186,7 @@ Result<Nothing> delete_customer(operation::Context& ctx, OneCustomer const& inpu
     if (!locked) return locked.error();
     if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户已在回收站里"};
     if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
+    if (auto const alone = insist_nothing_hangs(ctx, input.id, locked->name); !alone) return alone.error();
     auto customers = Customers{ctx};
     auto const before = customers.find(input.id);
     ctx.sql().execute(

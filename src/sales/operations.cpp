@@ -8,12 +8,14 @@
 #include "followup_comments.hpp"
 #include "near_operations.hpp"
 #include "opportunity/opportunity_operations.hpp"
+#include "opportunity/stage_list.hpp"
 #include "tags.hpp"
 #include "team_operations.hpp"
 
 #include <wescrm/sales/attachment.hpp>
 #include <wescrm/sales/customer.hpp>
 #include <wescrm/sales/operations.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -181,8 +183,10 @@ void add_operations(operation::Catalogue& catalogue) {
     add_family_operations(catalogue);
     add_deal_operation(catalogue);
     add_recycle_bin_operations(catalogue);
+    add_sales_rules_operations(catalogue);
     add_field_operations(catalogue);
     add_process_operations(catalogue);
+    add_stage_list(catalogue);
     add_opportunity_operations(catalogue);
     catalogue.add(ownership_event_list);
     catalogue.add(contact_create);

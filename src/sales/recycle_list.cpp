@@ -16,8 +16,8 @@ using operation::Operation;
 using operation::Power;
 using operation::SortField;
 
-enum class Binned { customer, contact, lead };
-BOOST_DESCRIBE_ENUM(Binned, customer, contact, lead)
+enum class Binned { customer, contact, lead, opportunity };
+BOOST_DESCRIBE_ENUM(Binned, customer, contact, lead, opportunity)
 
 struct BinItem {
     RecordId id;
@@ -67,14 +67,16 @@ BinSql sql_of(Binned object) {
     if (object == Binned::contact)
         return {"c.name", "c.owner_id", "null",
                 " join customer c on c.tenant_id = r.tenant_id and c.id = r.customer_id"};
-    if (object == Binned::lead) return {"r.no", "r.owner_id", "null", ""};
+    if (object == Binned::lead || object == Binned::opportunity) return {"r.no", "r.owner_id", "null", ""};
     return {"r.no", "r.owner_id", "i.name",
             " left join customer i on i.tenant_id = r.tenant_id and i.id = r.merged_into_id"};
 }
 
 Result<BinPage> list_bin(operation::Context& ctx, ListBin const& input) {
     auto const kind = std::string{boost::describe::enum_to_string(input.object, "")};
-    if (!ctx.may(input.object == Binned::lead ? "lead.view" : "customer.view"))
+    if (!ctx.may(input.object == Binned::lead          ? "lead.view"
+                 : input.object == Binned::opportunity ? "opportunity.view"
+                                                       : "customer.view"))
         return Error{Errc::forbidden, "permission", "您的角色不能查看这种记录"};
     auto const paging =
         operation::Paging::from(input.sort, input.limit, input.cursor,

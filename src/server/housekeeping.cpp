@@ -31,15 +31,15 @@ Result<void> look_for_duplicates(operation::Context& ctx) {
 
 void tidy_company(operation::Context& ctx) {
     auto const members = operation::remove_expired_members(ctx, most_members);
-    auto const customers = sales::empty_recycle_bin(ctx, most_customers);
+    auto const purged = sales::empty_recycle_bin(ctx, most_customers);
     org::forget_undo_rows(ctx);
     sales::begin_duplicate_scan(ctx);
     go_on_looking(ctx);
     sales::begin_closing_run(ctx);
-    if (members + customers > 0)
+    if (members + purged > 0)
         log::info("company_tidied", {{"tenant", ctx.tenant().value()},
                                      {"expired_members", std::int64_t{members}},
-                                     {"purged_customers", std::int64_t{customers}}});
+                                     {"purged_records", std::int64_t{purged}}});
 }
 
 }  // namespace wescrm::server

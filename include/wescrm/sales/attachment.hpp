@@ -11,6 +11,10 @@ using AttachmentId = StrongId<struct AttachmentIdTag, std::int64_t>;
 enum class AttachmentKind { image, voice, video, file };
 BOOST_DESCRIBE_ENUM(AttachmentKind, image, voice, video, file)
 
+/// What may have files: what can be followed up, and documents.
+enum class FileTarget { customer, contact, opportunity, lead, quote, contract, order, payment, invoice };
+BOOST_DESCRIBE_ENUM(FileTarget, customer, contact, opportunity, lead, quote, contract, order, payment, invoice)
+
 /// A picture, voice message, video or file. Seen by whoever sees the record, or the follow-up, that it belongs to;
 /// while it belongs to none by its author only.
 struct Attachment {
@@ -35,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(Attachment, (),
                        width, height, author_user_id, author_name, created_at))
 
 struct UploadAttachment {
-    std::optional<TargetType> target_type;  ///< with target_id; absent: for a field of a record that takes it then
+    std::optional<FileTarget> target_type;  ///< with target_id; absent: for a field of a record that takes it then
     std::optional<RecordId> target_id;
     std::optional<FollowupId> followup_id;  ///< of the record
     std::string file_name;
@@ -67,7 +71,7 @@ struct OneAttachment {
 BOOST_DESCRIBE_STRUCT(OneAttachment, (), (id))
 
 struct ListAttachments {
-    TargetType target_type = TargetType::customer;
+    FileTarget target_type = FileTarget::customer;
     RecordId target_id;
     std::optional<AttachmentKind> kind;
     std::optional<std::string> sort;  ///< -created_at (default), created_at

@@ -12,6 +12,7 @@ struct Contract {
     CustomerId customer_id;
     std::string customer_name;
     std::optional<OpportunityId> opportunity_id;
+    std::optional<std::string> opportunity_name;
     UserId owner_user_id;
     std::string owner_name;
     Money amount_fen;
@@ -25,6 +26,7 @@ struct Contract {
     bool changing = false;  ///< as of an order
     bool archived = false;
     std::optional<ContractId> renewal_of_id;
+    std::optional<std::string> renewal_of_no;
     std::string remark;
     std::int64_t orders = 0;  ///< below it, void ones left out
     Money ordered_fen;
@@ -38,10 +40,10 @@ struct Contract {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Contract, (),
-                      (id, no, name, type, customer_id, customer_name, opportunity_id, owner_user_id, owner_name,
-                       amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status, status_reason,
-                       changing, archived, renewal_of_id, remark, orders, ordered_fen, received_fen, approval_id,
-                       in_force_at, custom, version, created_at, updated_at, created_by))
+                      (id, no, name, type, customer_id, customer_name, opportunity_id, opportunity_name, owner_user_id,
+                       owner_name, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status,
+                       status_reason, changing, archived, renewal_of_id, renewal_of_no, remark, orders, ordered_fen,
+                       received_fen, approval_id, in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Contract const*) { return "contract"; }
 
 struct CreateContract {

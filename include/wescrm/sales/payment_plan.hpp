@@ -24,7 +24,7 @@ struct PaymentPlan {
     std::string method;
     std::int64_t remind_days = 0;
     std::string remark;
-    std::string status;  ///< waiting, partial, done, overdue, void
+    std::string status;  ///< pending (its order is not in force), waiting, partial, done, overdue, void
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -47,18 +47,29 @@ struct CreatePaymentPlan {
 };
 BOOST_DESCRIBE_STRUCT(CreatePaymentPlan, (), (order_id, due_on, amount_fen, period, method, remind_days, remark))
 
-/// So many equal periods for what no plan covers yet, the first due then and each next one so many months later.
+/// One period as somebody wants it.
+struct PlanPart {
+    Date due_on;
+    Money amount_fen;
+    std::optional<std::string> remark;
+};
+BOOST_DESCRIBE_STRUCT(PlanPart, (), (due_on, amount_fen, remark))
+std::vector<operation::FieldRule> field_rules(PlanPart const*);
+
+/// So many equal periods for what no plan covers yet, the first due then and each next one so many months later; or
+/// `parts`, one by one.
 struct SplitIntoPlans {
     OrderId order_id;
-    std::int64_t periods = 1;
-    Date first_due_on;
+    std::optional<std::int64_t> periods;  ///< needed without parts, as is first_due_on
+    std::optional<Date> first_due_on;
     std::optional<std::int64_t> every_months;  ///< default 1
     std::optional<Money> amount_fen;           ///< absent: all that is not planned
+    std::vector<PlanPart> parts;
     std::optional<std::string> method;
     std::optional<std::int64_t> remind_days;
 };
 BOOST_DESCRIBE_STRUCT(SplitIntoPlans, (),
-                      (order_id, periods, first_due_on, every_months, amount_fen, method, remind_days))
+                      (order_id, periods, first_due_on, every_months, amount_fen, parts, method, remind_days))
 
 struct ChangePaymentPlan {
     PaymentPlanId id;
@@ -77,8 +88,8 @@ struct OnePaymentPlan {
 };
 BOOST_DESCRIBE_STRUCT(OnePaymentPlan, (), (id, version))
 
-enum class PlanStatus { waiting, partial, done, overdue, void_ };
-BOOST_DESCRIBE_ENUM(PlanStatus, waiting, partial, done, overdue, void_)
+enum class PlanStatus { pending, waiting, partial, done, overdue, void_ };
+BOOST_DESCRIBE_ENUM(PlanStatus, pending, waiting, partial, done, overdue, void_)
 
 struct ListPaymentPlans {
     std::optional<std::string> q;  ///< of the order or customer

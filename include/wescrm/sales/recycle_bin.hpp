@@ -3,8 +3,9 @@
 
 namespace wescrm::sales {
 
-/// Deletes for good the customers that have been in the recycle bin for as many days as the company keeps them, with
-/// their contacts and follow-ups; at most `most` at once. One that other records still need stays. Returns how many.
+/// Deletes for good the opportunities, contacts, leads and customers that have been in the recycle bin for as many days
+/// as the company keeps them, with their parts; at most `most` of each at once. One that other records still need
+/// stays. Returns how many.
 int empty_recycle_bin(operation::Context& ctx, int most);
 
 }  // namespace wescrm::sales

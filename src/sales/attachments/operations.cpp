@@ -66,7 +66,7 @@ std::vector<FieldRule> field_rules(ExtrasOf const*) { return {{"ids", "跟进记
 Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input) {
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "attachment_author", "文件需要由员工本人上传"};
     if (input.target_type && !input.target_id) return invalid_field("target_id", "请填写对象");
-    auto const belonging = input.target_id ? belonging_of(ctx, input.target_type.value_or(TargetType::customer),
+    auto const belonging = input.target_id ? belonging_of(ctx, input.target_type.value_or(FileTarget::customer),
                                                           *input.target_id, input.followup_id)
                                            : Result<Belonging>{Belonging{}};
     if (!belonging) return belonging.error();
@@ -85,7 +85,7 @@ Result<Attachment> receive_attachment(operation::Context& ctx, ReceiveAttachment
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "attachment_author", "文件需要由员工本人上传"};
     auto belonging = Belonging{};
     if (input.target_type && input.target_id) {
-        auto const found = belonging_of(ctx, *input.target_type, *input.target_id, input.followup_id);
+        auto const found = belonging_of(ctx, file_target(*input.target_type), *input.target_id, input.followup_id);
         if (!found) return found.error();
         belonging = *found;
     }
@@ -103,7 +103,7 @@ Result<Attachment> place_attachment(operation::Context& ctx, PlaceAttachment con
     if (!before || !may_see(ctx, *before)) return no_attachment();
     if (before->author_user_id != ctx.actor().user_id)
         return Error{Errc::forbidden, "attachment_author", "文件只能由上传的人移动"};
-    auto const belonging = belonging_of(ctx, input.target_type, input.target_id, input.followup_id);
+    auto const belonging = belonging_of(ctx, file_target(input.target_type), input.target_id, input.followup_id);
     if (!belonging) return belonging.error();
     attachments.place(input.id, *belonging);
     auto const after = attachments.find(input.id);

@@ -17,7 +17,7 @@ std::string const Attachments::joins =
 
 namespace {
 
-std::optional<std::string> word_of(std::optional<TargetType> type) {
+std::optional<std::string> word_of(std::optional<FileTarget> type) {
     return type ? std::optional{std::string{boost::describe::enum_to_string(*type, "")}} : std::nullopt;
 }
 
@@ -115,11 +115,28 @@ bool may_see(operation::Context& ctx, Attachment const& attachment) {
     return ctx.scope().allows(*attachment.target_type, operation::Power::read, attachment.target_id->value());
 }
 
-Result<Belonging> belonging_of(operation::Context& ctx, TargetType type, RecordId target,
+FileTarget file_target(TargetType type) noexcept {
+    switch (type) {
+        case TargetType::contact:
+            return FileTarget::contact;
+        case TargetType::opportunity:
+            return FileTarget::opportunity;
+        case TargetType::lead:
+            return FileTarget::lead;
+        case TargetType::customer:
+            break;
+    }
+    return FileTarget::customer;
+}
+
+Result<Belonging> belonging_of(operation::Context& ctx, FileTarget type, RecordId target,
                                std::optional<FollowupId> followup) {
     auto const word = std::string{boost::describe::enum_to_string(type, "")};
+    // Documents have no recycle bin.
+    auto const standing = type < FileTarget::quote ? " and deleted_at is null" : "";
+    auto const table = type == FileTarget::order ? std::string{"sales_order"} : word;
     auto const exists =
-        ctx.sql().value<int>("select 1 from " + word + " where tenant_id = :tenant and id = :id and deleted_at is null",
+        ctx.sql().value<int>("select 1 from " + table + " where tenant_id = :tenant and id = :id" + standing,
                              {bind("tenant", ctx.tenant()), bind("id", target)});
     if (!exists || !ctx.scope().allows(word, operation::Power::read, target.value()))
         return invalid_field("target_id", "没有这个对象，或您看不到它");

@@ -10,7 +10,7 @@ namespace wescrm::sales {
 
 /// What an attachment belongs to; nothing: not placed yet.
 struct Belonging {
-    std::optional<TargetType> type;
+    std::optional<FileTarget> type;
     std::optional<RecordId> target;
     std::optional<FollowupId> followup;
 };
@@ -48,8 +48,10 @@ Error no_attachment();
 /// Whether the actor sees it as things stand.
 [[nodiscard]] bool may_see(operation::Context& ctx, Attachment const& attachment);
 /// The record, if the actor sees it; invalid_input names target_id or followup_id.
-[[nodiscard]] Result<Belonging> belonging_of(operation::Context& ctx, TargetType type, RecordId target,
+[[nodiscard]] Result<Belonging> belonging_of(operation::Context& ctx, FileTarget type, RecordId target,
                                              std::optional<FollowupId> followup);
+/// What can be followed up can have files.
+[[nodiscard]] FileTarget file_target(TargetType type) noexcept;
 void audit_attachment(operation::Context& ctx, std::string action, std::optional<Attachment> const& before,
                       std::optional<Attachment> const& after);
 

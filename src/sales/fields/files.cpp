@@ -18,7 +18,7 @@ Result<void> place(operation::Context& ctx, CustomRecord const& record, Attachme
     if (!is_here && !is_mine) return Error{Errc::invalid_input, "invalid", "没有这个文件，请重新上传"};
     if (type != FieldType::file && file->kind != "image")
         return Error{Errc::invalid_input, "invalid", "应为图片：" + file->file_name};
-    if (is_mine) attachments.place(id, {target, RecordId{record.id}, std::nullopt});
+    if (is_mine) attachments.place(id, {file_target(target), RecordId{record.id}, std::nullopt});
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "running_approvals.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 #include <algorithm>
 
@@ -118,6 +119,7 @@ Result<void> release_record(operation::Context& ctx, PoolObject object, std::int
                      "您不能退回「" + record->name + "」，请联系它的负责人"};
     if (text::trim(reason).empty()) return invalid_field("reason", "请填写退回原因");
     if (auto const free = insist_on_no_approval(ctx, object, *record); !free) return free.error();
+    if (auto const good = insist_reason(ctx, ReasonOf::returned, reason); !good) return good.error();
     auto const to = destination(ctx, object, *record, pool);
     if (!to) return to.error();
     PoolRecords{ctx, object}.take({id}, {to->id, "return", "return", reason}, followers);

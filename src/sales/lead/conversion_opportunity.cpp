@@ -1,3 +1,5 @@
+#include "../hanging.hpp"
+
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/lead_conversion.hpp>
 #include <wescrm/sales/opportunity.hpp>
@@ -20,12 +22,12 @@ Result<RecordId> make_opportunity(operation::Context& ctx, json::Document const&
 
 Result<void> drop_opportunity(operation::Context& ctx, RecordId id) {
     auto const grown = ctx.sql().value<int>(
-        "select 1 from opportunity p where p.tenant_id = :tenant and p.id = :id and (p.status <> 'open' or exists "
-        "(select 1 from followup f where f.tenant_id = p.tenant_id and f.target_type = 'opportunity' and f.target_id = "
-        "p.id and f.deleted_at is null) or exists (select 1 from sales_order o where o.tenant_id = p.tenant_id and "
-        "o.opportunity_id = p.id))",
+        "select 1 from opportunity p where p.tenant_id = :tenant and p.id = :id and (p.status <> 'open' or (select "
+        "count(*) from stage_history h where h.tenant_id = p.tenant_id and h.opportunity_id = p.id) > 1)",
         {database::bind("tenant", ctx.tenant()), database::bind("id", id)});
     if (grown) return Error{Errc::conflict, "has_children", "转化时生成的商机已有进展，不能撤销转化"};
+    if (auto const there = hanging_on(ctx, OpportunityId{id.value()}); !there.empty())
+        return Error{Errc::conflict, "has_children", "转化时生成的商机已有" + there + "，不能撤销转化"};
     auto const gone = delete_opportunity(ctx, {OpportunityId{id.value()}, std::nullopt});
     if (!gone) return gone.error();
     return {};

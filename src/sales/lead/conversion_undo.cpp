@@ -1,6 +1,7 @@
 #include "../customers.hpp"
 #include "../duplicate/entering.hpp"
 #include "../followups.hpp"
+#include "../hanging.hpp"
 #include "conversion_mapping.hpp"
 #include "leads.hpp"
 #include "scores.hpp"
@@ -77,10 +78,10 @@ Result<void> insist_on_untouched(operation::Context& ctx, LeadId lead, Conversio
         if (exists("select 1 from task t where t.tenant_id = :tenant and t.target_type = 'customer' and t.target_id = "
                    ":customer and t.status = 'open'"))
             return has_children("转化后的客户已有任务");
+        if (exists("select 1 from attachment a where a.tenant_id = :tenant and a.target_type = 'customer' and "
+                   "a.target_id = :customer"))
+            return has_children("转化后的客户已有附件");
     }
-    if (done.made_contact && exists("select 1 from followup f where f.tenant_id = :tenant and f.target_type = "
-                                    "'contact' and f.target_id = :contact::bigint and f.deleted_at is null"))
-        return has_children("转化后的联系人已有跟进记录");
     return {};
 }
 
@@ -147,6 +148,12 @@ Result<void> take_back_children(operation::Context& ctx, Conversion const& done,
         if (!undo) return has_children("转化时生成了商机");
         if (auto const gone = undo(ctx, *done.opportunity); !gone) return gone.error();
     }
+    if (done.made_contact && done.contact)
+        if (auto const there = hanging_on(ctx, *done.contact); !there.empty())
+            return has_children("转化时新建的联系人已有" + there);
+    if (done.made_customer)
+        if (auto const there = hanging_on(ctx, done.customer); !there.empty())
+            return has_children("转化后的客户已有" + there);
     if (done.made_contact && done.contact && !done.made_customer) {
         auto const gone = delete_contact(ctx, {*done.contact, std::nullopt});
         if (!gone) return gone.error();

@@ -3,10 +3,12 @@
 #include "../customers.hpp"
 #include "../duplicate/entering.hpp"
 #include "../high_sea/moves.hpp"
+#include "../loss.hpp"
 #include "leads.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 // Owners and states of leads.
 namespace wescrm::sales {
@@ -27,6 +29,7 @@ Result<void> give(operation::Context& ctx, PoolRecord const& record, EmployeeId 
     if (auto const room = insist_on_room(ctx, object, to, std::nullopt); !room) return room.error();
     PoolRecords{ctx, object}.give(record, {to, kind, reason, {}});
     tell_gain(ctx, object, record, to, reason);
+    tell_loss(ctx, {"lead", "线索", record.id, record.name, record.owner, to, reason, record.version});
     return {};
 }
 
@@ -85,6 +88,7 @@ Result<LeadDetail> transfer_lead(operation::Context& ctx, HandLead const& input)
 
 Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input) {
     if (text::trim(input.reason).empty()) return invalid_field("reason", "请填写无效原因");
+    if (auto const good = insist_reason(ctx, ReasonOf::invalid, input.reason); !good) return good.error();
     return move(ctx, input.id, LeadEvent::invalidate, "lead.invalidate", input.reason);
 }
 

@@ -1,12 +1,15 @@
 #include "customers.hpp"
+#include "loss.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
 
 #include <wescrm/approval/terminate.hpp>
+#include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/deal_status.hpp>
 #include <wescrm/sales/high_sea.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 #include <algorithm>
 
@@ -45,6 +48,27 @@ Result<void> check_to_win(operation::Context& ctx, OpportunityId id, LockedOppor
                      facts_of(ctx, id, locked));
 }
 
+// A company may count a deal as won only with an order or a contract.
+Result<void> check_document(operation::Context& ctx, OpportunityId id) {
+    auto const needed = sales_rules(ctx).won_requires;
+    if (needed == WonRequires::nothing) return {};
+    auto const [has_order, has_contract] =
+        ctx.sql()
+            .row<bool, bool>(
+                "select exists (select 1 from sales_order where tenant_id = :tenant and opportunity_id = :id and "
+                "status "
+                "in ('in_force', 'executing', 'completed')), exists (select 1 from contract where tenant_id = :tenant "
+                "and opportunity_id = :id and status in ('in_force', 'expired', 'terminated'))",
+                {bind("tenant", ctx.tenant()), bind("id", id)})
+            .value();
+    auto const is_met =
+        (needed != WonRequires::contract && has_order) || (needed != WonRequires::order && has_contract);
+    if (is_met) return {};
+    auto const what = needed == WonRequires::order ? "订单" : needed == WonRequires::contract ? "合同" : "订单或合同";
+    return Error{Errc::conflict, "won_requires",
+                 std::string{"赢单前需要有已生效的"} + what + "：请先从这个商机新建" + what + "并提交生效"};
+}
+
 struct Closing {
     OpportunityId id;
     std::string kind;
@@ -59,6 +83,8 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
     if (closing.kind == "won" && locked.amount == Money{}) return invalid_field("amount_fen", "赢单前请先填写商机金额");
     if (closing.kind == "won")
         if (auto const may = check_to_win(ctx, closing.id, locked); !may) return may.error();
+    if (closing.kind == "won")
+        if (auto const there = check_document(ctx, closing.id); !there) return there.error();
     if (closing.closed_on && *closing.closed_on > ctx.today())
         return invalid_field("closed_on", "成交日期不能晚于今天");
     Opportunities{ctx}.enter({closing.id, locked.process, *stage, closing.reason}, locked);
@@ -76,6 +102,8 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
 Result<OpportunityDetail> give_up(operation::Context& ctx, LoseOpportunity const& input, std::string const& kind) {
     auto const locked = lock_open(ctx, input.id, input.version);
     if (!locked) return locked.error();
+    auto const of = kind == "lost" ? ReasonOf::lost : ReasonOf::invalid;
+    if (auto const good = insist_reason(ctx, of, input.reason); !good) return good.error();
     auto opportunities = Opportunities{ctx};
     auto const before = opportunities.find(input.id);
     auto const done = close(ctx, {input.id, kind, input.reason, input.closed_on, input.competitor}, *locked);
@@ -196,6 +224,7 @@ Result<OpportunityDetail> reopen_opportunity(operation::Context& ctx, ReopenOppo
     auto const process = Processes{ctx}.find(locked->process);
     if (!process || !process->can_reopen)
         return Error{Errc::conflict, "reopen", "这个销售流程不允许重新打开已关闭的商机"};
+    if (text::trim(input.reason.value_or("")).empty()) return invalid_field("reason", "请填写重新打开的原因");
     auto const stages = Processes{ctx}.stages(locked->process);
     auto const wanted = input.stage_id ? input.stage_id : locked->last_open_stage;
     auto to = wanted ? std::ranges::find(stages, *wanted, &Stage::id) : stages.begin();
@@ -234,6 +263,8 @@ Result<OpportunityDetail> transfer_opportunity(operation::Context& ctx, Transfer
     opportunities.append_ownership({input.id, "transfer", locked->owner, *to, reason});
     audit_opportunity(ctx, input.id, "opportunity.transfer", before, opportunities.find(input.id), reason);
     if (*to != ctx.actor().employee) tell_owner(ctx, input.id, *to, reason);
+    tell_loss(ctx,
+              {"opportunity", "商机", input.id.value(), locked->name, locked->owner, *to, reason, locked->version});
     auto shown = OpportunityDetail{};
     static_cast<Opportunity&>(shown) = opportunities.find(input.id).value();  // the actor may no longer see it
     shown.team = opportunities.team(input.id);

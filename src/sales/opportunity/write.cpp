@@ -248,9 +248,10 @@ Result<Nothing> delete_opportunity(operation::Context& ctx, OneOpportunity const
     if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
     auto const before = Opportunities{ctx}.find(input.id);
     ctx.sql().execute(
-        "update opportunity set deleted_at = :now, updated_at = :now, version = version + 1 where tenant_id = :tenant "
-        "and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+        "update opportunity set deleted_at = :now, deleted_by = :me::bigint, updated_at = :now, version = version + 1 "
+        "where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now()),
+         bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
     ctx.timers().cancel("opportunity", input.id.value());
     ctx.outbox().cancel("opportunity", input.id.value());
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);
@@ -263,8 +264,11 @@ Result<OpportunityDetail> restore_opportunity(operation::Context& ctx, OneOpport
     auto const locked = lock_permitted(ctx, input.id, OpportunityNeed::write);
     if (!locked) return locked.error();
     if (!locked->is_deleted) return Error{Errc::conflict, "not_deleted", "这个商机不在回收站里"};
+    if (auto const customer = Customers{ctx}.lock(locked->customer); customer && customer->is_deleted)
+        return Error{Errc::conflict, "customer_deleted", "它的客户「" + customer->name + "」在回收站里，请先恢复客户"};
     ctx.sql().execute(
-        "update opportunity set deleted_at = null, updated_at = :now, version = version + 1 where tenant_id = :tenant "
+        "update opportunity set deleted_at = null, deleted_by = null, updated_at = :now, version = version + 1 where "
+        "tenant_id = :tenant "
         "and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);

@@ -183,7 +183,8 @@ std::vector<Allocation> allocate(std::vector<PlanFigures> plans, std::vector<Pay
 std::string_view plan_status(Money amount, Money received, Date due_on, Date today, bool is_live) {
     if (received >= amount) return "done";
     if (is_live && std::chrono::sys_days{due_on} < std::chrono::sys_days{today}) return "overdue";
-    return received > nothing ? "partial" : "waiting";
+    if (received > nothing) return "partial";
+    return is_live ? "waiting" : "pending";
 }
 
 }  // namespace wescrm::sales

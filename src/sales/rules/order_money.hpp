@@ -66,7 +66,7 @@ struct Allocation {
 /// open ones; what no plan can take stays unallocated.
 [[nodiscard]] std::vector<Allocation> allocate(std::vector<PlanFigures> plans, std::vector<PaymentFigures> payments);
 
-/// waiting, partial, done or overdue. `is_live`: the order is in force.
+/// pending, waiting, partial, done or overdue. `is_live`: the order is in force, which is what a pending one waits for.
 [[nodiscard]] std::string_view plan_status(Money amount, Money received, Date due_on, Date today, bool is_live);
 
 }  // namespace wescrm::sales

@@ -23,10 +23,10 @@ BOOST_DESCRIBE_STRUCT(ContractRow, (Contract), (sort_key))
 
 std::string const& columns() {
     static auto const all =
-        "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, o.user_id, o.name, d.amount_fen, "
+        "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, p.name, o.user_id, o.name, d.amount_fen, "
         "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.changing, "
         "d.archived, "
-        "d.renewal_of_id, d.remark, s.orders, s.amount, s.received, " +
+        "d.renewal_of_id, r.no, d.remark, s.orders, s.amount, s.received, " +
         pending_approval(contract_kind) + ", d.in_force_at, " + shown_custom("contract", "d") +
         ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
@@ -35,7 +35,9 @@ std::string const joins =
     " from contract d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on "
     "o.tenant_id "
     "= d.tenant_id and o.id = d.owner_id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by "
-    "cross "
+    "left join opportunity p on p.tenant_id = d.tenant_id and p.id = d.opportunity_id left join contract r on "
+    "r.tenant_id "
+    "= d.tenant_id and r.id = d.renewal_of_id cross "
     "join lateral (select count(*) as orders, coalesce(sum(w.amount_fen), 0)::bigint as amount, "
     "coalesce(sum(w.received_fen), 0)::bigint as received from sales_order w where w.tenant_id = d.tenant_id and "
     "w.contract_id = d.id and w.status <> 'void') s";

@@ -125,8 +125,9 @@ Result<EmployeeId> document_owner(operation::Context& ctx, std::optional<UserId>
 }
 
 Result<std::string> customer_for(operation::Context& ctx, CustomerId id) {
+    // Nobody deletes the customer before this document is there.
     auto const name = ctx.sql().value<std::string>(
-        "select name from customer where tenant_id = :tenant and id = :id and deleted_at is null",
+        "select name from customer where tenant_id = :tenant and id = :id and deleted_at is null for key share",
         {bind("tenant", ctx.tenant()), bind("id", id)});
     if (!name || !insist_visible(ctx, id)) return invalid_field("customer_id", "没有这个客户，或您看不到它");
     return *name;

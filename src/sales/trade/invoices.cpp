@@ -2,6 +2,10 @@
 
 #include "fields/store.hpp"
 
+#include <wescrm/sales/sales_rules.hpp>
+
+#include <algorithm>
+
 namespace wescrm::sales {
 namespace {
 
@@ -45,16 +49,21 @@ OrderId order_id_of(operation::Context& ctx, InvoiceId id) {
 // Those that stand, with those that wait for consent, stay within the order's amount.
 Result<void> insist_room(operation::Context& ctx, OrderId order, InvoiceId self, Money amount) {
     if (amount <= Money{}) return invalid_field("amount_fen", "应大于 0");
+    auto const is_of_received = sales_rules(ctx).invoice_limit == InvoiceLimit::received;
     auto const room =
         ctx.sql()
             .value<Money>(
-                "select o.amount_fen - coalesce((select sum(i.amount_fen) from invoice i where i.tenant_id = "
+                "select case when :received::boolean then o.received_fen else o.amount_fen end - coalesce((select "
+                "sum(i.amount_fen) from invoice i where i.tenant_id = "
                 "o.tenant_id and i.order_id = o.id and i.id <> :self and i.status in ('in_review', 'waiting', "
                 "'issued')), 0)::bigint from sales_order o where o.tenant_id = :tenant and o.id = :order",
-                {bind("tenant", ctx.tenant()), bind("order", order), bind("self", self)})
+                {bind("tenant", ctx.tenant()), bind("order", order), bind("self", self),
+                 bind("received", is_of_received)})
             .value();
     if (amount > room)
-        return invalid_field("amount_fen", "开票合计不能超过订单金额，最多还可开 " + format_for_people(room));
+        return invalid_field("amount_fen", "开票合计不能超过" +
+                                               std::string{is_of_received ? "已回款金额" : "订单金额"} +
+                                               "，最多还可开 " + format_for_people(std::max(room, Money{})));
     return {};
 }
 

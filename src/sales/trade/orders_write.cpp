@@ -196,6 +196,9 @@ Result<Nothing> delete_order(operation::Context& ctx, OneOrder const& input) {
     if (!may) return may.error();
     auto const before = order_detail(ctx, input.id);
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
+    // Money may have come in advance.
+    if (ctx.sql().value<int>("select 1 from payment where tenant_id = :tenant and order_id = :id limit 1", params))
+        return Error{Errc::conflict, "received", "订单 " + locked->no + " 已有回款，请先作废或删除回款，再作废订单"};
     for (auto const& plan : before.plans) ctx.timers().cancel("payment_plan", plan.id.value());
     ctx.sql().execute("delete from payment_plan where tenant_id = :tenant and order_id = :id", params);
     ctx.sql().execute("delete from order_line where tenant_id = :tenant and order_id = :id", params);

@@ -1,6 +1,7 @@
 #include "payments.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -19,8 +20,10 @@ OfPayment links_of(operation::Context& ctx, PaymentId id) {
     return {std::get<0>(row.value()), std::get<1>(row.value())};
 }
 
-Result<void> insist_live(LockedDocument const& order) {
+// Before an order is in force only where the company takes money in advance.
+Result<void> insist_live(operation::Context& ctx, LockedDocument const& order) {
     if (is_live(order.status)) return {};
+    if (order.status != "void" && sales_rules(ctx).prepayment) return {};
     return Error{Errc::conflict, "order_state",
                  "订单 " + order.no + " 现在是「" + std::string{status_label(order.status)} + "」，生效后才能登记回款"};
 }
@@ -62,7 +65,7 @@ Result<void> insist_plan(operation::Context& ctx, OrderId order, std::optional<P
 Result<LockedDocument> order_of(operation::Context& ctx, OrderId id) {
     auto const order = lock_document(ctx, order_kind, id.value(), Need::read);
     if (!order) return invalid_field("order_id", "没有这个订单，或您看不到它");
-    if (auto const live = insist_live(*order); !live) return live.error();
+    if (auto const live = insist_live(ctx, *order); !live) return live.error();
     return *order;
 }
 
@@ -104,7 +107,7 @@ PaymentId insert(operation::Context& ctx, CreatePayment const& input, LockedDocu
 Result<void> count_payment(operation::Context& ctx, LockedDocument const& locked) {
     auto const links = links_of(ctx, PaymentId{locked.id});
     auto const order = lock_unasked(ctx, order_kind, links.order.value());
-    if (auto const live = insist_live(order.value()); !live) return live.error();
+    if (auto const live = insist_live(ctx, order.value()); !live) return live.error();
     if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked.amount); !right)
         return Error{Errc::conflict, "amount", "回款 " + locked.no + "：" + right.error().fields.front().message};
     auto const moved = move_to(ctx, payment_kind, locked, "approved", "count", {}, "approved_at = :now");

@@ -83,6 +83,55 @@ std::int64_t next_period(operation::Context& ctx, OrderId order) {
         .value();
 }
 
+using NewPlans = std::vector<NewPlan>;
+
+NewPlan blank(SplitIntoPlans const& input, std::int64_t period) {
+    auto plan = NewPlan{};
+    plan.period = period;
+    plan.method = input.method.value_or("");
+    plan.remind_days = input.remind_days.value_or(reminded_before);
+    return plan;
+}
+
+// As equal as fen allow, so many months apart.
+Result<NewPlans> equal_plans(operation::Context& ctx, SplitIntoPlans const& input) {
+    if (!input.periods) return invalid_field("periods", "请填写期数，或逐期填写日期和金额");
+    if (!input.first_due_on) return invalid_field("first_due_on", "请填写首期日期");
+    auto const sums = sums_of(ctx, input.order_id);
+    auto const total = input.amount_fen.value_or(sums.amount - sums.planned);
+    if (auto const room = insist_room(ctx, input.order_id, total); !room) return room.error();
+    if (total.fen() < *input.periods) return invalid_field("periods", "期数太多，每期不足 1 分");
+    auto period = next_period(ctx, input.order_id);
+    auto plans = NewPlans{};
+    for (auto const amount : equal_amounts(total, static_cast<int>(*input.periods))) {
+        auto plan = blank(input, period++);
+        auto const months = static_cast<int>(plans.size()) * static_cast<int>(input.every_months.value_or(1));
+        plan.due_on = add_months(*input.first_due_on, months);
+        plan.amount = amount;
+        plans.push_back(std::move(plan));
+    }
+    return plans;
+}
+
+Result<NewPlans> custom_plans(operation::Context& ctx, SplitIntoPlans const& input) {
+    if (input.periods || input.first_due_on || input.every_months || input.amount_fen)
+        return invalid_field("parts", "逐期填写时，不用再填期数、首期日期、间隔和分期金额");
+    auto period = next_period(ctx, input.order_id);
+    auto total = Money{};
+    auto plans = NewPlans{};
+    for (auto const& part : input.parts) {
+        auto plan = blank(input, period++);
+        plan.due_on = part.due_on;
+        plan.amount = part.amount_fen;
+        plan.remark = part.remark.value_or("");
+        total = total + plan.amount;
+        plans.push_back(std::move(plan));
+    }
+    if (auto const room = insist_room(ctx, input.order_id, total); !room)
+        return invalid_field("parts", room.error().fields.front().message);
+    return plans;
+}
+
 void audit_new(operation::Context& ctx, PaymentPlanId id) {
     audit_document(ctx, plan_kind, id.value(), "payment_plan.create", json::Document{rapidjson::kObjectType},
                    operation::write_output(find_plan(ctx, id).value()));
@@ -135,22 +184,9 @@ Result<PaymentPlan> create_payment_plan(operation::Context& ctx, CreatePaymentPl
 Result<PlansOfOrder> split_into_plans(operation::Context& ctx, SplitIntoPlans const& input) {
     auto const order = order_for_plans(ctx, input.order_id);
     if (!order) return order.error();
-    auto const sums = sums_of(ctx, input.order_id);
-    auto const total = input.amount_fen.value_or(sums.amount - sums.planned);
-    if (auto const room = insist_room(ctx, input.order_id, total); !room) return room.error();
-    if (total.fen() < input.periods) return invalid_field("periods", "期数太多，每期不足 1 分");
-    auto const first = next_period(ctx, input.order_id);
-    auto const amounts = equal_amounts(total, static_cast<int>(input.periods));
-    for (std::size_t at = 0; at < amounts.size(); ++at) {
-        auto const months = static_cast<int>(at) * static_cast<int>(input.every_months.value_or(1));
-        auto const plan = NewPlan{first + static_cast<std::int64_t>(at),
-                                  add_months(input.first_due_on, months),
-                                  amounts[at],
-                                  input.method.value_or(""),
-                                  input.remind_days.value_or(reminded_before),
-                                  {}};
-        audit_new(ctx, insert(ctx, *order, plan));
-    }
+    auto const plans = input.parts.empty() ? equal_plans(ctx, input) : custom_plans(ctx, input);
+    if (!plans) return plans.error();
+    for (auto const& plan : *plans) audit_new(ctx, insert(ctx, *order, plan));
     recompute_order_money(ctx, input.order_id);
     auto const after = sums_of(ctx, input.order_id);
     return PlansOfOrder{plans_of(ctx, input.order_id), after.amount - after.planned};

@@ -134,12 +134,18 @@ std::vector<FieldRule> field_rules(CreatePaymentPlan const*) {
             {"remind_days", "提前几天提醒", {.min = 0, .max = 365}},
             {"remark", "备注", {.max_length = long_text}}};
 }
+std::vector<FieldRule> field_rules(PlanPart const*) {
+    return {{"due_on", "计划回款日期"},
+            {"amount_fen", "计划金额", {.min = 1, .max = most_money}},
+            {"remark", "备注", {.max_length = long_text}}};
+}
 std::vector<FieldRule> field_rules(SplitIntoPlans const*) {
     return {{"order_id", "订单"},
             {"periods", "期数", {.min = 1, .max = 120}},
             {"first_due_on", "首期日期"},
             {"every_months", "每隔几个月", {.min = 1, .max = 60}},
             {"amount_fen", "分期金额", {.min = 1, .max = most_money}},
+            {"parts", "自定义各期", {.max_items = 120}},
             {"method", "回款方式", {.max_length = 50}},
             {"remind_days", "提前几天提醒", {.min = 0, .max = 365}}};
 }

@@ -9,7 +9,7 @@
 
 #include <wescrm/sales/trade.hpp>
 
-// A leaver's documents. Their states, numbers and statistics' department stay as they are.
+// A leaver's documents. Their states and numbers stay as they are; figures count them with the receiver's department.
 namespace wescrm::sales {
 namespace {
 
@@ -29,9 +29,11 @@ std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& ha
     auto const moved = count_of(ctx, kind, handover.from);
     auto const ids = ctx.sql().values<std::int64_t>(
         "update " + std::string{kind.table} +
-            " set owner_id = :to, updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = "
-            ":from "
-            "returning id",
+            " set owner_id = :to, " +
+            (&kind == &plan_kind ? ""
+                                 : "owner_department_id = (select main_department_id from employee where tenant_id = "
+                                   ":tenant and id = :to), ") +
+            "updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = :from returning id",
         {bind("tenant", ctx.tenant()), bind("from", handover.from), bind("to", handover.to), bind("now", ctx.now())});
     if (ids.empty()) return moved;
     append_handed_over(ctx, kind.kind, handover, ids);

@@ -1,6 +1,7 @@
 #include "customer_money.hpp"
 #include "numbering_operations.hpp"
 #include "offer_operations.hpp"
+#include "refunds.hpp"
 
 #include <wescrm/sales/contract.hpp>
 #include <wescrm/sales/document_change.hpp>
@@ -200,6 +201,7 @@ void add_payments(operation::Catalogue& catalogue) {
     catalogue.add(payment_delete);
     catalogue.add(payment_submit);
     catalogue.add(payment_void);
+    add_refund_operation(catalogue);
 }
 
 }  // namespace

@@ -36,7 +36,12 @@ insert into field_draft (tenant_id, object, base_version, definition, saved_at)
 
 insert into sales_order (tenant_id, id, no, name, customer_id, owner_id, ordered_on, amount_fen, status, created_at, updated_at) values
     (current_setting('app.tenant')::bigint, 51, 'DD1', '一期', 11, 1, '2026-02-01', 100000, 'in_force', now(), now()),
-    (current_setting('app.tenant')::bigint, 52, 'DD2', '二期', 11, 1, '2026-03-01', 200000, 'in_force', now(), now());
+    (current_setting('app.tenant')::bigint, 52, 'DD2', '二期', 11, 1, '2026-03-01', 200000, 'in_force', now(), now()),
+    (current_setting('app.tenant')::bigint, 53, 'DD3', '三期', 11, 1, '2026-03-01', 300000, 'draft', now(), now());
+insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, to_department_id, channel, at) values
+    (current_setting('app.tenant')::bigint, 'order', 52, 'transfer', 1, 2, null, 'api', '2026-03-02'),
+    (current_setting('app.tenant')::bigint, 'order', 52, 'handover', 2, 1, 1, 'api', '2026-03-03'),
+    (current_setting('app.tenant')::bigint, 'order', 51, 'transfer', 1, 2, 1, 'api', '2026-03-03');
 insert into contract (tenant_id, id, no, name, customer_id, owner_id, status, created_at, updated_at) values
     (current_setting('app.tenant')::bigint, 61, 'HT1', '框架合同', 11, 1, 'in_force', now(), now()),
     (current_setting('app.tenant')::bigint, 62, 'HT2', '补充协议', 11, 1, 'in_force', now(), now());
@@ -45,6 +50,7 @@ insert into document_change (tenant_id, object, document_id, reason, wanted, bef
     from (values ('order', 51, 'pending'), ('order', 52, 'rejected'), ('contract', 61, 'withdrawn'), ('contract', 62, 'pending')) v(object, id, status);
 insert into payment_plan (tenant_id, id, order_id, customer_id, owner_id, period, due_on, amount_fen, received_fen, status, created_at, updated_at) values
     (current_setting('app.tenant')::bigint, 71, 51, 11, 1, 1, '2026-03-01', 50000, 50000, 'done', now(), now()),
-    (current_setting('app.tenant')::bigint, 72, 51, 11, 1, 2, '2026-04-01', 50000, 0, 'waiting', now(), now());
+    (current_setting('app.tenant')::bigint, 72, 51, 11, 1, 2, '2026-04-01', 50000, 0, 'waiting', now(), now()),
+    (current_setting('app.tenant')::bigint, 73, 53, 11, 1, 1, '2026-04-01', 300000, 0, 'waiting', now(), now());
 insert into high_sea_seat (tenant_id, high_sea_id, employee_id)
     select tenant_id, min(id), 2 from high_sea where tenant_id = current_setting('app.tenant')::bigint group by tenant_id;

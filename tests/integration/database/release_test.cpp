@@ -129,6 +129,12 @@ TEST_F(GivenTheDatabaseOfTheReleaseBefore, WhenMigratedThenWhatIsNewIsThereForWh
                          "by plan_turn(status, due_on)"),
                     ElementsAre("72", "71"))
             << "what waits for money before what is over";
+        EXPECT_THAT(read(company, "select id::text from payment_plan where tenant_id = :tenant and status = 'pending'"),
+                    ElementsAre("73"))
+            << "its order is a draft";
+        EXPECT_THAT(read(company, "select no from sales_order where tenant_id = :tenant and owner_department_id = 1"),
+                    ElementsAre("DD2"))
+            << "handed to who owns it; of the other one the last event names somebody else";
     }
 }
 

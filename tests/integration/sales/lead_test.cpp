@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <wescrm/sales/trade.hpp>
+
+#include <thread>
+
 namespace wescrm::testing {
 namespace {
 
@@ -80,6 +84,9 @@ TEST_F(GivenALead, WhenItIsReturnedAndClaimedThenItsStateFollows) {
     EXPECT_EQ(reason("boss", "lead.transfer", named(R"(,"user_id":"boss")")), "already_owner");
     EXPECT_EQ(get("boss", "lead.transfer", named(R"(,"user_id":"li")"), "owner_user_id"), "li");
     EXPECT_EQ(count("outbox where kind = 'record_assigned' and recipient = 'li'"), 1);
+    EXPECT_EQ(count("outbox where kind = 'record_handed_on'"), 0) << "boss gave away his own";
+    get("boss", "lead.transfer", named(R"(,"user_id":"boss","reason":"太忙")"));
+    EXPECT_EQ(count("outbox where kind = 'record_handed_on' and recipient = 'li'"), 1);
 }
 
 TEST_F(GivenALead, WhenSomebodySearchesThenHeFindsWhatHeSees) {
@@ -164,6 +171,60 @@ TEST_F(GivenALead, WhenAConversionIsTakenBackThenItIsAsBefore) {
     EXPECT_NE(again, customer_id);
     get("li", "followup.create", R"({"target_type":"customer","target_id":")" + again + R"(","content":"报价"})");
     EXPECT_EQ(reason("li", "lead.undo_conversion", id_of(id)), "has_children");
+}
+
+TEST_F(GivenALead, WhenWhatWasMadeHasGotSomethingOfItsOwnThenAConversionStays) {
+    sales::add_trade_operations(catalogue);
+    auto const convert = named(R"(,"opportunity":{"name":"年度采购","amount_fen":500000})");
+    auto const customer_id = get("wang", "lead.convert", convert, "customer_id");
+    auto const about = R"("customer_id":")" + customer_id + "\"";
+    auto const further = get("wang", "opportunity.create", R"({"name":"二期","amount_fen":1,)" + about + "}");
+    EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
+    get("wang", "opportunity.delete", id_of(further));
+    auto const made = text("select opportunity_id::text from lead where id = " + id);
+    auto const order = get("wang", "order.create", R"({"amount_fen":100,"opportunity_id":")" + made + "\"," + about + "}");
+    EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
+    get("wang", "order.delete", id_of(order));
+    auto const quote = get("wang", "quote.create", R"({"name":"报价","lines":[{"name":"设备","price_fen":100}],)" + about + "}");
+    EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
+    get("wang", "quote.delete", id_of(quote));
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into task (tenant_id, title, assignee_id, target_type, target_id, created_at, updated_at) values "
+            "(:t, '送样', :e, 'opportunity', :id::bigint, now(), now())",
+            {database::bind("t", tenant), database::bind("e", employees["wang"]), database::bind("id", made)});
+    });
+    EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
+    EXPECT_EQ(count("customer where deleted_at is null"), 1);
+    EXPECT_EQ(show("status"), "converted");
+}
+
+TEST_F(GivenALead, WhenTwoLeadsAreConvertedIntoOneCustomerAtOnceThenBothAreThereAndNothingIsLost) {
+    auto const there = get("li", "customer.create", R"({"name":"别的公司"})");
+    auto const second = lead("li", R"("name":"李丽","company":"绿源环保","mobile":"13800138001")");
+    auto answers = std::vector<std::string>(2);
+    {
+        auto threads = std::vector<std::jthread>{};
+        for (auto const& [at, which] : {std::pair{0U, id}, std::pair{1U, second}})
+            threads.emplace_back([&, at, which] {
+                answers[at] = reason("li", "lead.convert", R"({"id":")" + which + R"(","customer_id":")" + there + "\"}");
+            });
+    }
+    EXPECT_EQ(answers, (std::vector<std::string>{"", ""}));
+    EXPECT_EQ(count("lead where status = 'converted' and customer_id = " + there), 2);
+    EXPECT_EQ(count("contact where customer_id = " + there), 2);
+}
+
+TEST_F(GivenALead, WhenOneLeadIsConvertedTwiceAtOnceThenItIsOneCustomer) {
+    auto answers = std::vector<std::string>(2);
+    {
+        auto threads = std::vector<std::jthread>{};
+        for (auto at : {0U, 1U}) threads.emplace_back([&, at] { answers[at] = reason("li", "lead.convert", id_of(id)); });
+    }
+    std::ranges::sort(answers);
+    EXPECT_EQ(answers, (std::vector<std::string>{"", "converted"}));
+    EXPECT_EQ(count("customer"), 1);
+    EXPECT_EQ(count("lead_conversion"), 1);
 }
 
 TEST_F(GivenALead, WhenADayIsOverThenAConversionStays) {

@@ -5,6 +5,9 @@
 #include <wescrm/operation/scenes.hpp>
 #include <wescrm/sales/operations.hpp>
 
+#include <algorithm>
+#include <thread>
+
 namespace wescrm::testing {
 namespace {
 
@@ -124,9 +127,61 @@ TEST_F(GivenAnOpportunity, WhenLostOrInvalidThenTheReasonStays) {
     EXPECT_EQ(text(lost, "competitor"), "某某");
     EXPECT_EQ(lost["probability"].GetInt64(), 0);
     EXPECT_EQ(deal_status(), "open");
-    ASSERT_EQ(word(on("boss", "reopen")), "ok");
+    EXPECT_EQ(word(on("boss", "reopen")), "reason");
+    ASSERT_EQ(word(on("boss", "reopen", R"(,"reason":"重新询价")")), "ok");
     ASSERT_EQ(word(on("li", "invalidate", R"(,"reason":"重复")")), "ok");
     EXPECT_EQ(text(on("li", "show").value(), "status"), "invalid");
+}
+
+TEST_F(GivenAnOpportunity, WhenTwoCloseOrAdvanceItAtOnceThenOnlyOneDoes) {
+    auto const at_once = [&](std::string const& one, std::string const& other) {
+        auto answers = std::vector<std::string>(2);
+        {
+            auto first = std::jthread{
+                [&] { answers[0] = word(on("li", one.substr(0, one.find(' ')), one.substr(one.find(' ') + 1))); }};
+            auto second = std::jthread{[&] {
+                answers[1] = word(on("boss", other.substr(0, other.find(' ')), other.substr(other.find(' ') + 1)));
+            }};
+        }
+        std::ranges::sort(answers);
+        return answers;
+    };
+    auto const step = "advance " + to("方案报价");
+    EXPECT_EQ(at_once(step, step), (std::vector<std::string>{"ok", "same_stage"}));
+    EXPECT_EQ(count("stage_history"), 2);
+    EXPECT_EQ(at_once("win ", R"(lose ,"reason":"价格过高")"), (std::vector<std::string>{"closed", "ok"}));
+    EXPECT_EQ(count("stage_history"), 3);
+    EXPECT_EQ(count("audit_log where action in ('opportunity.win', 'opportunity.lose')"), 1);
+}
+
+TEST_F(GivenAnOpportunity, WhenTheCompanyWantsAnOrderFirstThenItCannotBeWonWithoutOne) {
+    auto const change = [&](std::string const& more) {
+        return word(perform("admin", "sales_rules.change", R"({"version":)" + more + "}"));
+    };
+    employees["admin"] = employees["boss"];
+    ASSERT_EQ(change(R"(0,"won_requires":"order")"), "ok");
+    EXPECT_EQ(change(R"(0,"won_requires":"nothing")"), "version");
+    EXPECT_EQ(word(on("li", "win")), "won_requires");
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into sales_order (tenant_id, no, name, customer_id, opportunity_id, owner_id, ordered_on, "
+            "amount_fen, status, created_at, updated_at) select tenant_id, 'DD1', '订单', customer_id, id, owner_id, "
+            "'2026-11-25', 1, 'in_force', now(), now() from opportunity where tenant_id = :t",
+            {database::bind("t", tenant)});
+    });
+    EXPECT_EQ(word(on("li", "win")), "ok");
+}
+
+TEST_F(GivenAnOpportunity, WhenTheCompanyHasReasonsThenOneOfThemIsGiven) {
+    employees["admin"] = employees["boss"];
+    ASSERT_EQ(word(perform("admin", "sales_rules.change",
+                           R"({"version":0,"lost_reasons":["价格过高"," 其他 ","价格过高"]})")),
+              "ok");
+    EXPECT_EQ(perform("li", "sales_reason.list", R"({"of":"lost"})").value()["items"].Size(), 2U);
+    EXPECT_EQ(word(on("li", "lose", R"(,"reason":"没有预算")")), "reason");
+    EXPECT_EQ(word(on("li", "lose", R"(,"reason":"其他：没有预算")")), "ok");
+    ASSERT_EQ(word(on("boss", "reopen", R"(,"reason":"有预算了")")), "ok");
+    EXPECT_EQ(word(on("li", "invalidate", R"(,"reason":"随便")")), "ok") << "no list, any words";
 }
 
 TEST_F(GivenAnOpportunity, WhenItHasNoAmountThenItCannotBeWon) {
@@ -249,6 +304,7 @@ TEST_F(GivenAnOpportunity, WhenTransferredOrSharedThenTheRightPeopleSeeIt) {
     EXPECT_EQ(on("wang", "show").value()["team"].Size(), 0U);
     EXPECT_EQ(count("ownership_event where object = 'opportunity' and kind = 'transfer'"), 1);
     EXPECT_EQ(count("outbox where recipient = 'wang' and kind = 'opportunity_transferred'"), 1);
+    EXPECT_EQ(count("outbox where recipient = 'li' and kind = 'record_handed_on'"), 1);
     EXPECT_EQ(word(on("li", "show")), "ok") << "the owner of the customer reads what hangs on it";
     EXPECT_EQ(word(on("li", "change", R"(,"version":2,"name":"y")")), "opportunity_edit");
 }

@@ -46,5 +46,62 @@ TEST_F(GivenTimeGoesBy, WhenACustomerLayInTheBinAsLongAsTheCompanyKeepsItThenItI
     EXPECT_FALSE(perform(actor("li"), "customer.restore", about()));
 }
 
+/// A customer with a contact and an opportunity, and a lead, each with a follow-up.
+struct GivenRecordsOfEveryKind : GivenTimeGoesBy {
+    GivenRecordsOfEveryKind() {
+        sales::add_lead_operations(catalogue, {}, {}, {});
+        boss = actor("boss");
+        boss.is_administrator = true;
+        contact = made("contact.create", R"({"name":"王建国","customer_id":")" + customer + R"("})");
+        opportunity = made("opportunity.create", R"({"name":"年度采购","amount_fen":1,"customer_id":")" + customer +
+                                                     R"(","contact_id":")" + contact + R"("})");
+        lead = made("lead.create", R"({"name":"李丽","mobile":"13800138009"})");
+        for (auto const& [type, id] :
+             {std::pair{"contact", contact}, std::pair{"opportunity", opportunity}, std::pair{"lead", lead}})
+            made("followup.create",
+                 R"({"content":"电话","target_type":")" + std::string{type} + R"(","target_id":")" + id + R"("})");
+    }
+    std::string made(std::string const& operation, std::string const& input) {
+        auto const done = perform(boss, operation, input);
+        if (!done) throw std::runtime_error{operation + ": " + done.error().message};
+        return json::find_string(*done, "id").value_or("");
+    }
+    operation::Actor boss;
+    std::string contact, opportunity, lead;
+};
+
+TEST_F(GivenRecordsOfEveryKind, WhenTheyLayInTheBinLongEnoughThenTheyAreGoneAndTheCustomerKeepsItsFollowups) {
+    for (auto const& [kind, id] :
+         {std::pair{"opportunity", opportunity}, std::pair{"contact", contact}, std::pair{"lead", lead}}) {
+        ASSERT_TRUE(perform(boss, std::string{kind} + ".delete", R"({"id":")" + id + R"("})")) << kind;
+        auto const bin = perform(boss, "recycle_bin.list", R"({"object":")" + std::string{kind} + R"("})");
+        ASSERT_TRUE(bin) << bin.error().message;
+        EXPECT_EQ((*bin)["items"].Size(), 1U) << kind;
+    }
+    clock.advance(hours{24 * 30 - 1});
+    EXPECT_EQ(tidied(sales::empty_recycle_bin), 0);
+    clock.advance(hours{2});
+    EXPECT_EQ(tidied(sales::empty_recycle_bin), 3);
+    EXPECT_EQ(count("opportunity"), 0);
+    EXPECT_EQ(count("lead"), 0);
+    EXPECT_EQ(count("contact where id = " + contact), 0);
+    EXPECT_EQ(count("followup where target_type = 'customer' and target_id = " + customer), 2);
+    EXPECT_EQ(count("followup"), 2);
+    EXPECT_EQ(count("stage_history"), 1) << "history stays";
+    ASSERT_TRUE(perform(boss, "customer.delete", R"({"id":")" + customer + R"("})"));
+    clock.advance(hours{24 * 30 + 1});
+    EXPECT_EQ(tidied(sales::empty_recycle_bin), 1);
+    EXPECT_EQ(count("customer"), 0);
+}
+
+TEST_F(GivenRecordsOfEveryKind, WhenTheCustomerOfAnOpportunityIsInTheBinThenTheOpportunityWaitsForIt) {
+    auto const about = R"({"id":")" + opportunity + R"("})";
+    ASSERT_TRUE(perform(boss, "opportunity.delete", about));
+    ASSERT_TRUE(perform(boss, "customer.delete", R"({"id":")" + customer + R"("})"));
+    EXPECT_EQ(perform(boss, "opportunity.restore", about).error().reason, "customer_deleted");
+    ASSERT_TRUE(perform(boss, "customer.restore", R"({"id":")" + customer + R"("})"));
+    EXPECT_TRUE(perform(boss, "opportunity.restore", about));
+}
+
 }  // namespace
 }  // namespace wescrm::testing

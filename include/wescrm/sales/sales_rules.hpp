@@ -1,0 +1,62 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+namespace wescrm::sales {
+
+enum class WonRequires { nothing, order, contract, either };
+BOOST_DESCRIBE_ENUM(WonRequires, nothing, order, contract, either)
+enum class InvoiceLimit { order_amount, received };
+BOOST_DESCRIBE_ENUM(InvoiceLimit, order_amount, received)
+
+/// What a company has agreed on about deals. An empty list of reasons: any words will do.
+struct SalesRules {
+    WonRequires won_requires = WonRequires::nothing;  ///< in force, of the opportunity
+    bool prepayment = false;                          ///< payments also for orders that are not in force yet
+    InvoiceLimit invoice_limit = InvoiceLimit::order_amount;
+    std::vector<std::string> lost_reasons;     ///< of opportunities
+    std::vector<std::string> invalid_reasons;  ///< of opportunities and leads
+    std::vector<std::string> return_reasons;   ///< of customers and leads that go back to a pool
+    std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(SalesRules, (),
+                      (won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons, version))
+
+struct ChangeSalesRules {
+    std::int64_t version = 0;
+    std::optional<WonRequires> won_requires;
+    std::optional<bool> prepayment;
+    std::optional<InvoiceLimit> invoice_limit;
+    std::optional<std::vector<std::string>> lost_reasons;
+    std::optional<std::vector<std::string>> invalid_reasons;
+    std::optional<std::vector<std::string>> return_reasons;
+};
+BOOST_DESCRIBE_STRUCT(ChangeSalesRules, (),
+                      (version, won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons))
+std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*);
+
+enum class ReasonOf { lost, invalid, returned };
+BOOST_DESCRIBE_ENUM(ReasonOf, lost, invalid, returned)
+struct ListReasons {
+    ReasonOf of = ReasonOf::lost;
+};
+BOOST_DESCRIBE_STRUCT(ListReasons, (), (of))
+struct Reason {
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(Reason, (), (reason))
+struct Reasons {
+    std::vector<Reason> items;
+};
+BOOST_DESCRIBE_STRUCT(Reasons, (), (items))
+
+[[nodiscard]] SalesRules sales_rules(operation::Context& ctx);
+/// stale "version".
+Result<SalesRules> change_sales_rules(operation::Context& ctx, ChangeSalesRules const& input);
+/// invalid_input `field` unless the reason is one of the company's; with 其他 among them also "其他：…".
+Result<void> insist_reason(operation::Context& ctx, ReasonOf of, std::string const& reason,
+                           std::string const& field = "reason");
+
+/// sales_rules.*, sales_reason.list
+void add_sales_rules_operations(operation::Catalogue& catalogue);
+
+}  // namespace wescrm::sales

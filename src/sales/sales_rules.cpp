@@ -1,0 +1,123 @@
+#include <wescrm/base/text.hpp>
+#include <wescrm/sales/sales_rules.hpp>
+
+#include <algorithm>
+
+namespace wescrm::sales {
+namespace {
+
+using database::bind;
+using operation::Effect;
+using operation::Operation;
+
+constexpr std::string_view other = "其他";
+constexpr std::size_t most_reasons = 50;
+constexpr std::size_t longest_reason = 50;
+
+struct Nobody {};
+BOOST_DESCRIBE_STRUCT(Nobody, (), ())
+
+std::vector<std::string> const& reasons_in(SalesRules const& rules, ReasonOf of) {
+    if (of == ReasonOf::lost) return rules.lost_reasons;
+    return of == ReasonOf::invalid ? rules.invalid_reasons : rules.return_reasons;
+}
+
+bool fits(std::vector<std::string> const& reasons, std::string_view reason) {
+    if (std::ranges::find(reasons, reason) != reasons.end()) return true;
+    auto const has_other = std::ranges::find(reasons, other) != reasons.end();
+    if (!has_other || !reason.starts_with(other)) return false;
+    auto const rest = reason.substr(other.size());
+    return rest.starts_with("：") || rest.starts_with(":");
+}
+
+// Each once, in the order in which they were typed.
+std::vector<std::string> tidied(std::vector<std::string> const& typed) {
+    auto reasons = std::vector<std::string>{};
+    for (auto const& one : typed)
+        if (auto word = std::string{text::trim(one)}; std::ranges::find(reasons, word) == reasons.end())
+            reasons.push_back(std::move(word));
+    return reasons;
+}
+
+SalesRules changed(SalesRules rules, ChangeSalesRules const& input) {
+    rules.won_requires = input.won_requires.value_or(rules.won_requires);
+    rules.prepayment = input.prepayment.value_or(rules.prepayment);
+    rules.invoice_limit = input.invoice_limit.value_or(rules.invoice_limit);
+    if (input.lost_reasons) rules.lost_reasons = tidied(*input.lost_reasons);
+    if (input.invalid_reasons) rules.invalid_reasons = tidied(*input.invalid_reasons);
+    if (input.return_reasons) rules.return_reasons = tidied(*input.return_reasons);
+    return rules;
+}
+
+Result<SalesRules> show(operation::Context& ctx, Nobody const&) { return sales_rules(ctx); }
+
+Result<Reasons> list_reasons(operation::Context& ctx, ListReasons const& input) {
+    auto list = Reasons{};
+    for (auto const& reason : reasons_in(sales_rules(ctx), input.of)) list.items.push_back({reason});
+    return list;
+}
+
+constexpr Operation<Nobody, SalesRules> rules_show{"sales_rules.show", "查看交易规则", "self",
+                                                   Effect::reads,      show,           {"GET", "/sales-rules"}};
+constexpr Operation<ChangeSalesRules, SalesRules> rules_change{"sales_rules.change", "修改交易规则",
+                                                               "company.edit",       Effect::writes,
+                                                               change_sales_rules,   {"PATCH", "/sales-rules"}};
+constexpr Operation<ListReasons, Reasons> reason_list{"sales_reason.list", "原因列表",   "self",
+                                                      Effect::reads,       list_reasons, {"GET", "/sales-reasons"}};
+
+}  // namespace
+
+std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*) {
+    return {{"won_requires", "赢单要求"},
+            {"prepayment", "允许预收"},
+            {"invoice_limit", "开票上限"},
+            {"lost_reasons", "输单原因", {.max_length = longest_reason, .max_items = most_reasons}},
+            {"invalid_reasons", "无效原因", {.max_length = longest_reason, .max_items = most_reasons}},
+            {"return_reasons", "退回公海原因", {.max_length = longest_reason, .max_items = most_reasons}}};
+}
+
+SalesRules sales_rules(operation::Context& ctx) {
+    auto const row = ctx.sql().row<std::string, std::int64_t>(
+        "select settings::text, version from sales_setting where tenant_id = :tenant", {bind("tenant", ctx.tenant())});
+    if (!row) return {};
+    auto const& [text, version] = *row;
+    auto const stored = json::parse(text);
+    auto read = stored ? operation::read_input<ChangeSalesRules>(*stored) : Result<ChangeSalesRules>{Error{}};
+    auto rules = read ? changed({}, *read) : SalesRules{};
+    rules.version = version;
+    return rules;
+}
+
+Result<SalesRules> change_sales_rules(operation::Context& ctx, ChangeSalesRules const& input) {
+    ctx.sql().value<int>("select 1 from tenant where id = :tenant for update", {bind("tenant", ctx.tenant())});
+    auto const before = sales_rules(ctx);
+    if (input.version != before.version) return Error{Errc::stale, "version", "交易规则刚被别人修改过，请刷新后再改"};
+    auto const stored = operation::write_output(changed(before, input));
+    ctx.sql().execute(
+        "insert into sales_setting as s (tenant_id, settings, updated_at, updated_by) values (:tenant, "
+        ":settings::jsonb, :now, :me::bigint) on conflict (tenant_id) do update set settings = excluded.settings, "
+        "version = s.version + 1, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+        {bind("tenant", ctx.tenant()), bind("settings", json::write(stored)), bind("now", ctx.now()),
+         bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
+    auto const after = sales_rules(ctx);
+    auto const difference = operation::difference(operation::write_output(before), operation::write_output(after));
+    ctx.audit({"company", ctx.tenant().value(), "sales_rules.change", difference.before, difference.after, {}});
+    return after;
+}
+
+Result<void> insist_reason(operation::Context& ctx, ReasonOf of, std::string const& reason, std::string const& field) {
+    auto const rules = sales_rules(ctx);
+    auto const& reasons = reasons_in(rules, of);
+    if (reasons.empty() || fits(reasons, text::trim(reason))) return {};
+    return invalid_field(field,
+                         "请选择其中之一：" + text::join(reasons, "、") +
+                             (std::ranges::find(reasons, other) == reasons.end() ? "" : "，或填写“其他：”加说明"));
+}
+
+void add_sales_rules_operations(operation::Catalogue& catalogue) {
+    catalogue.add(rules_show);
+    catalogue.add(rules_change);
+    catalogue.add(reason_list);
+}
+
+}  // namespace wescrm::sales
