@@ -78,7 +78,8 @@ constexpr auto lead_parts = std::to_array<std::string_view>(
 
 // Its contacts and follow-ups go with it; the leads that became it only lose the link.
 constexpr auto customer_parts = std::to_array<std::string_view>(
-    {"delete from contact_link where tenant_id = :tenant and (customer_id = :id or contact_id in (select id from contact "
+    {"delete from contact_link where tenant_id = :tenant and (customer_id = :id or contact_id in (select id from "
+     "contact "
      "where tenant_id = :tenant and customer_id = :id))",
      "update customer set parent_id = null, relation = '', version = version + 1 where tenant_id = :tenant and "
      "parent_id = :id",
@@ -133,11 +134,13 @@ std::vector<std::int64_t> due(operation::Context& ctx, Purged const& kind, int m
 
 // False if something refers to it, for instance a customer into which another was merged.
 bool purge(operation::Context& ctx, Purged const& kind, std::int64_t id) {
-    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", id), bind("object", kind.object)};
+    auto const key = database::Params{bind("tenant", ctx.tenant()), bind("id", id)};
+    auto const named = database::Params{bind("tenant", ctx.tenant()), bind("id", id), bind("object", kind.object)};
     auto const refused = ctx.sql().attempt([&] {
         if (kind.object == "customer") hand_on_people(ctx, CustomerId{id});
         for (auto const parts : {kind.followups, Parts{common_parts}, kind.own})
-            for (auto const part : parts) ctx.sql().execute(std::string{part}, params);
+            for (auto const part : parts)
+                ctx.sql().execute(std::string{part}, part.find(":object") == part.npos ? key : named);
     });
     if (refused && refused->sqlstate != "23503") throw *refused;
     if (refused) return false;

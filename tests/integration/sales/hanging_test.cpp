@@ -105,7 +105,7 @@ TEST_F(GivenACustomerWithAnOrder, WhenAnOrderIsNotInForceThenItsPlansWaitForThat
 }
 
 TEST_F(GivenACustomerWithAnOrder, WhenTwoSubmitOneDocumentAtOnceThenItCountsOnce) {
-    auto const twice = [this](auto submit) {
+    auto const twice = [](auto submit) {
         auto answers = std::vector<std::string>(2);
         {
             auto first = std::jthread{[&] { answers[0] = submit("li"); }};

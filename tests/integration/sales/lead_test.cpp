@@ -1,8 +1,8 @@
 #include "pool_given.hpp"
 
-#include <gmock/gmock.h>
-
 #include <wescrm/sales/trade.hpp>
+
+#include <gmock/gmock.h>
 
 #include <thread>
 
@@ -182,10 +182,12 @@ TEST_F(GivenALead, WhenWhatWasMadeHasGotSomethingOfItsOwnThenAConversionStays) {
     EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
     get("wang", "opportunity.delete", id_of(further));
     auto const made = text("select opportunity_id::text from lead where id = " + id);
-    auto const order = get("wang", "order.create", R"({"amount_fen":100,"opportunity_id":")" + made + "\"," + about + "}");
+    auto const order =
+        get("wang", "order.create", R"({"amount_fen":100,"opportunity_id":")" + made + "\"," + about + "}");
     EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
     get("wang", "order.delete", id_of(order));
-    auto const quote = get("wang", "quote.create", R"({"name":"报价","lines":[{"name":"设备","price_fen":100}],)" + about + "}");
+    auto const quote = get("wang", "quote.create",
+                           R"({"name":"报价","lines":[{"product_name":"设备","price_fen":100}],)" + about + "}");
     EXPECT_EQ(reason("wang", "lead.undo_conversion", id_of(id)), "has_children");
     get("wang", "quote.delete", id_of(quote));
     in_tenant([&](database::Session& sql) {
@@ -207,7 +209,8 @@ TEST_F(GivenALead, WhenTwoLeadsAreConvertedIntoOneCustomerAtOnceThenBothAreThere
         auto threads = std::vector<std::jthread>{};
         for (auto const& [at, which] : {std::pair{0U, id}, std::pair{1U, second}})
             threads.emplace_back([&, at, which] {
-                answers[at] = reason("li", "lead.convert", R"({"id":")" + which + R"(","customer_id":")" + there + "\"}");
+                answers[at] =
+                    reason("li", "lead.convert", R"({"id":")" + which + R"(","customer_id":")" + there + "\"}");
             });
     }
     EXPECT_EQ(answers, (std::vector<std::string>{"", ""}));
@@ -219,7 +222,8 @@ TEST_F(GivenALead, WhenOneLeadIsConvertedTwiceAtOnceThenItIsOneCustomer) {
     auto answers = std::vector<std::string>(2);
     {
         auto threads = std::vector<std::jthread>{};
-        for (auto at : {0U, 1U}) threads.emplace_back([&, at] { answers[at] = reason("li", "lead.convert", id_of(id)); });
+        for (auto at : {0U, 1U})
+            threads.emplace_back([&, at] { answers[at] = reason("li", "lead.convert", id_of(id)); });
     }
     std::ranges::sort(answers);
     EXPECT_EQ(answers, (std::vector<std::string>{"", "converted"}));
