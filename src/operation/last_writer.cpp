@@ -46,7 +46,7 @@ std::string labels_of(Context const& ctx, std::string_view object, Entry const& 
 }
 
 bool is_id(std::string_view id) {
-    return !id.empty() && id.size() <= 18 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
+    return !id.empty() && id.size() <= 19 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
