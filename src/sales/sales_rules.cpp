@@ -53,7 +53,8 @@ Result<SalesRules> show(operation::Context& ctx, Nobody const&) { return sales_r
 
 Result<Reasons> list_reasons(operation::Context& ctx, ListReasons const& input) {
     auto list = Reasons{};
-    for (auto const& reason : reasons_in(sales_rules(ctx), input.of)) list.items.push_back({reason});
+    auto const rules = sales_rules(ctx);
+    for (auto const& reason : reasons_in(rules, input.of)) list.items.push_back({reason});
     return list;
 }
 
