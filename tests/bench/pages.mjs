@@ -43,11 +43,13 @@ async function people(it, tenant) {
     m.employee_id = e.id and m.is_leader join department d on d.tenant_id = m.tenant_id and d.id = m.department_id
     where e.tenant_id = ${tenant} and d.name = '${name}'`, tenant);
   const leader = await head(size === 'small' ? '苏州销售部' : '销售7组');
-  const ledBy = `superior_id = (select id from employee where tenant_id = ${tenant} and user_id = '${leader}')`;
+  // As a superior chosen by hand, which no pull from WeCom changes meanwhile.
+  const leaderId = `(select id from employee where tenant_id = ${tenant} and user_id = '${leader}')`;
+  const ledBy = `superior_id = ${leaderId}`;
   const sellers = `from employee where tenant_id = ${tenant} and position = '销售代表'`;
   await it.sql(`with missing as (select 40 - count(*) as n from employee where tenant_id = ${tenant} and ${ledBy})
-    update employee set ${ledBy} where tenant_id = ${tenant} and id in (select id ${sellers} and not ${ledBy} order by user_id
-    limit greatest((select n from missing), 0))`, tenant);
+    update employee set ${ledBy}, superior_override_id = ${leaderId} where tenant_id = ${tenant} and (${ledBy} or id in (select id
+    ${sellers} and not ${ledBy} order by user_id limit greatest((select n from missing), 0)))`, tenant);
   const salesperson = await it.sql(`select user_id ${sellers} and ${ledBy} order by user_id offset 7 limit 1`, tenant);
   return { salesperson, leader, head_of_sales: await head('销售中心'), administrator: 'wangsiyuan' };
 }

@@ -54,7 +54,7 @@ void add_blanks(json::Value& days, unsigned count, json::Allocator& allocator) {
     }
 }
 
-void add_days(json::Value const& days, json::Value& data, json::Allocator& allocator) {
+void add_days(json::Value const& days, bool may_edit, json::Value& data, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
     auto own = json::Value{rapidjson::kArrayType};
     for (auto month = 1; month <= months; ++month) list.PushBack(month_view(month, allocator), allocator);
@@ -70,6 +70,7 @@ void add_days(json::Value const& days, json::Value& data, json::Allocator& alloc
         json::set(line, "own_day", format_date(*date), allocator);
         json::set(line, "own_name", json::find_string(day, "name").value_or(""), allocator);
         json::set(line, "own_works", json::Value{json::find_bool(day, "is_working").value_or(false)}, allocator);
+        json::set(line, "own_may_drop", json::Value{may_edit}, allocator);
         own.PushBack(std::move(line), allocator);
     }
     json::set(data, "months", std::move(list), allocator);
@@ -89,8 +90,9 @@ Result<web::View> show(web::PageCall& call, Error const* problem) {
     json::set(view.data, "year", text, allocator);
     json::set(view.data, "year_before", year > earliest_year ? std::to_string(year - 1) : "", allocator);
     json::set(view.data, "year_after", year < latest_year ? std::to_string(year + 1) : "", allocator);
-    json::set(view.data, "may_edit", json::Value{call.ctx.may("company.edit")}, allocator);
-    add_days((*found)["items"], view.data, allocator);
+    auto const may_edit = call.ctx.may("company.edit");
+    json::set(view.data, "may_edit", json::Value{may_edit}, allocator);
+    add_days((*found)["items"], may_edit, view.data, allocator);
     auto const message = !problem                  ? std::string{}
                          : problem->fields.empty() ? problem->message
                                                    : problem->fields.front().message;

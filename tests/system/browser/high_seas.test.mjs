@@ -8,7 +8,7 @@ const visit = visitors();
 
 async function openRules(page, name) {
   await page.goto(`${visit.it.server}/app/high-seas`);
-  await page.locator('select[name=pool], nav a').first().waitFor();
+  await page.locator('select[name=pool]').first().waitFor({ state: 'attached' });
   const id = await page.evaluate((wanted) => {
     const option = [...document.querySelectorAll('select[name=pool] option')].find((one) => one.textContent.trim() === wanted);
     return option?.value;
@@ -97,10 +97,9 @@ test('a request for more time is decided on its page, once', { timeout: 120_000 
   const { page: admin } = await visit.signIn('desktop', '王思远');
   await openRules(admin, '客户公海');
   await admin.locator('[name="rule.0.on"]').check();
-  for (const box of await admin.locator('[name^="rule.0.method."]:checked, [name^="rule.0.origin."]:checked').all()) {
-    await admin.locator('fieldset.rule').first().locator('details').evaluate((more) => { more.open = true; });
-    await box.uncheck();
-  }
+  await admin.locator('fieldset.rule').first().locator('details').evaluate((more) => { more.open = true; });
+  const narrowing = admin.locator('[name^="rule.0.method."]:checked, [name^="rule.0.origin."]:checked');
+  while ((await narrowing.count()) > 0) await narrowing.first().uncheck();
   await admin.getByRole('button', { name: '保存，下次执行生效' }).click();
   await admin.getByText('已保存，从下一次执行起生效').waitFor();
 
