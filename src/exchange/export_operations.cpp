@@ -138,6 +138,19 @@ void name_own_fields(Context& ctx, std::string const& object, std::vector<Export
         if (field.type != sales::FieldType::divider) columns.push_back({"custom." + field.key, field.label, {}});
 }
 
+// The company's word for a field stands above it.
+void name_system_fields(Context& ctx, std::string const& object, std::vector<ExportColumn>& columns) {
+    auto kind = sales::FieldObject::customer;
+    if (!boost::describe::enum_from_string(object.c_str(), kind)) return;
+    auto const fields = sales::list_fields(ctx, {kind});
+    if (!fields) return;
+    for (auto const& field : fields->system) {
+        auto const column = std::ranges::find(columns, field.key, &ExportColumn::field);
+        if (column == columns.end() || field.label == field.standard_label) continue;
+        column->title = field.type == sales::FieldType::money ? field.label + "（元）" : field.label;
+    }
+}
+
 // The company's own fields that leave the house in no file.
 std::set<std::string> not_exported(Context& ctx, std::string const& object) {
     auto kept = std::set<std::string>{};
@@ -173,6 +186,7 @@ Result<Export> create(Context& ctx, CreateExport const& input, Lists const& list
     json::set(probe, "limit", json::Value{1}, probe.GetAllocator());
     if (auto const answered = list->invoke(ctx, probe); !answered) return answered.error();
     auto columns = input.columns.value_or(all_columns(lists, input.object, *list));
+    if (!input.columns) name_system_fields(ctx, input.object, columns);
     name_own_fields(ctx, input.object, columns);
     leave_out_hidden(ctx, input.object, columns);
     if (columns.empty()) return invalid_field("columns", "至少选择一列");

@@ -25,13 +25,16 @@ std::string hint_of(operation::Context& ctx, Lists const& lists, SingleKind cons
 
 std::vector<sales::BulkField> single_fields(operation::Context& ctx, Lists const& lists, SingleKind const& kind) {
     auto fields = std::vector<sales::BulkField>{};
+    auto const settings = settings_of(ctx, kind.object);
     for (auto const& cell : kind.cells) {
         auto const key = std::string{cell.key};
-        if (!may_fill(ctx, kind.object, key)) continue;
+        auto const set = settings.find(key);
+        if (!may_fill(ctx, kind.object, key) || (set != settings.end() && set->second.hidden)) continue;
         auto field = sales::BulkField{
             key, label_of(lists, kind, cell), cell.is_required, hint_of(ctx, lists, kind, cell), {}, cell.aliases};
         for (auto const& [title, value] : cell.words) field.options.emplace_back(title);
         if (cell.kind == CellKind::boolean) field.options = {"是", "否"};
+        if (set != settings.end()) sales::take_setting(field, set->second);
         fields.push_back(std::move(field));
     }
     for (auto& own : sales::own_fields_to_fill(ctx, kind.object))

@@ -1,6 +1,7 @@
 #pragma once
 #include "import_job.hpp"
 
+#include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/lookup.hpp>
 
 // Rows that become single records: each goes through the kind's own operations under a savepoint, so that whatever
@@ -62,6 +63,10 @@ inline constexpr std::string_view group_key = "group";
 
 [[nodiscard]] SingleKind const& single_kind(ImportObject object);
 [[nodiscard]] std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell);
+
+/// What the company's form sets of the fields that every company has, by their keys.
+using Settings = std::map<std::string, sales::SystemField, std::less<>>;
+[[nodiscard]] Settings settings_of(operation::Context& ctx, std::string const& object);
 
 /// A row as the input of an operation.
 struct SingleRow {

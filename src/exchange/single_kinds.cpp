@@ -1,5 +1,7 @@
 #include "single.hpp"
 
+#include <boost/describe/enum_from_string.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -36,7 +38,15 @@ SingleKind contacts() {
          {"department", text, false, false, {"所在部门"}},
          {"birthday", date, false, false, {"出生日期"}, day_hint},
          {"is_primary", boolean, false, false, {"首要联系人", "主要联系人"}, "是 或 否"},
-         {"remark", text, false, false, {"说明"}}}};
+         {"remark", text, false, false, {"说明"}},
+         {"decision_role",
+          word,
+          false,
+          false,
+          {"角色"},
+          {},
+          {{"决策人", "decider"}, {"影响者", "influencer"}, {"使用者", "user"}, {"反对者", "opponent"}}},
+         {"attitude", word, false, false, {}, {}, {{"支持", "supportive"}, {"中立", "neutral"}, {"反对", "opposed"}}}}};
 }
 
 SingleKind products() {
@@ -145,6 +155,16 @@ SingleKind const& single_kind(ImportObject object) {
                                                                  {ImportObject::price_book, price_book_kind()},
                                                                  {ImportObject::tag, tag_kind()}};
     return kinds.at(object);
+}
+
+Settings settings_of(operation::Context& ctx, std::string const& object) {
+    auto settings = Settings{};
+    auto kind = sales::FieldObject::customer;
+    if (!boost::describe::enum_from_string(object.c_str(), kind)) return settings;
+    auto const listed = sales::list_fields(ctx, {kind});
+    if (!listed) return settings;
+    for (auto const& field : listed->system) settings.emplace(field.key, field);
+    return settings;
 }
 
 std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell) {

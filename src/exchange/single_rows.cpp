@@ -23,7 +23,11 @@ std::int64_t id_in(json::Value const& record) {
 class Writing {
 public:
     Writing(Context& ctx, Lists const& lists, Import const& import)
-        : ctx_{ctx}, lists_{lists}, import_{import}, kind_{single_kind(import_object(import.object))} {}
+        : ctx_{ctx},
+          lists_{lists},
+          import_{import},
+          kind_{single_kind(import_object(import.object))},
+          settings_{settings_of(ctx, kind_.object)} {}
 
     SingleRow read(sales::BulkRow const& given) { return read_single(ctx_, lists_, kind_, given); }
     sales::BulkOutcome write(SingleRow row) {
@@ -84,14 +88,18 @@ private:
         json::set(input, "id", std::to_string(id), input.GetAllocator());
         json::set(input, "version", json::Value{version}, input.GetAllocator());
     }
+    std::string label_in(SingleCell const& cell) const {
+        auto const set = settings_.find(cell.key);
+        auto const is_renamed = set != settings_.end() && set->second.label != set->second.standard_label;
+        return is_renamed ? set->second.label : label_of(lists_, kind_, cell);
+    }
     // An update finds its record by a number or by the same fields.
     void insist_on_required(SingleRow& row) {
         if (!row.no.empty() && updates()) return;
         if (import_.mode == "update" && kind_.object == "product" && row.input.HasMember("code")) return;
         if (import_.mode == "update" && row.order && row.input.HasMember("period")) return;
         for (auto const& cell : kind_.cells)
-            if (cell.is_required && is_missing(row.input, cell))
-                row.problems.push_back(label_of(lists_, kind_, cell) + "：不能为空");
+            if (cell.is_required && is_missing(row.input, cell)) row.problems.push_back(label_in(cell) + "：不能为空");
     }
     bool is_missing(json::Value const& input, SingleCell const& cell) const {
         if (cell.line_key.empty()) return !json::find(input, cell.key);
@@ -213,7 +221,7 @@ private:
         auto sentences = std::vector<std::string>{};
         for (auto const& field : error.fields) {
             auto const cell = std::ranges::find(kind_.cells, field.field, &SingleCell::key);
-            auto const label = cell == kind_.cells.end() ? own_label(field) : label_of(lists_, kind_, *cell);
+            auto const label = cell == kind_.cells.end() ? own_label(field) : label_in(*cell);
             sentences.push_back(label.empty() ? field.message : label + "：" + field.message);
         }
         if (!sentences.empty()) return text::join(sentences, "；");
@@ -224,6 +232,7 @@ private:
     Lists const& lists_;
     Import const& import_;
     SingleKind const& kind_;
+    Settings settings_;
 };
 
 // Its first row is the record; the others say that they are in it, or each its own problem.

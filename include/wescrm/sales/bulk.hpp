@@ -32,6 +32,10 @@ struct BulkField {
     std::vector<std::string> aliases;  ///< other headings by which it is known
 };
 
+struct SystemField;
+/// By the company's word, as it asks for it; the usual heading stays known.
+void take_setting(BulkField& field, SystemField const& set);
+
 struct BulkOptions {
     BulkObject object = BulkObject::customer;
     BulkMode mode = BulkMode::create;

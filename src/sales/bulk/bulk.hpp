@@ -2,6 +2,7 @@
 #include "../fields/store.hpp"
 #include "../high_sea/records.hpp"
 #include "../rules/fields.hpp"
+#include "../rules/system_fields.hpp"
 
 #include <wescrm/sales/bulk.hpp>
 
@@ -76,11 +77,13 @@ struct Planned {
 class BulkCustom {
 public:
     BulkCustom(operation::Context& ctx, BulkSpec const& spec)
-        : ctx_{ctx}, spec_{spec}, object_{spec.name}, fields_{Fields{ctx}.of(object_)} {}
+        : ctx_{ctx}, spec_{spec}, object_{spec.name}, form_{Fields{ctx}.form(object_)} {}
     /// Of a kind whose records are made singly: what it can do without rows of that kind.
     BulkCustom(operation::Context& ctx, std::string const& object)
-        : ctx_{ctx}, spec_{spec_of(BulkObject::customer)}, object_{object}, fields_{Fields{ctx}.of(object_)} {}
+        : ctx_{ctx}, spec_{spec_of(BulkObject::customer)}, object_{object}, form_{Fields{ctx}.form(object_)} {}
     [[nodiscard]] std::vector<Field> const& fields() const { return fields_; }
+    /// What the company set of a field that every company has; null if nothing.
+    [[nodiscard]] SystemField const* system(std::string_view key) const;
     [[nodiscard]] static bool is_fillable(Field const& field);
     /// Puts the typed text into the row's own fields.
     void take(Planned& row, std::string const& key, std::string const& typed) const;
@@ -92,13 +95,17 @@ public:
 
 private:
     void check_patterns(std::vector<Planned>& rows) const;
+    /// New records need what the form requires, of what a table can fill.
+    void check_needed(std::vector<Planned>& rows) const;
     void check_unique(std::vector<Planned>& rows) const;
     void number(std::vector<Planned>& rows) const;
 
     operation::Context& ctx_;
     BulkSpec const& spec_;
     std::string object_;
-    std::vector<Field> fields_;
+    std::vector<Field> form_;
+    std::vector<Field> fields_ = own_fields(form_);
+    std::vector<SystemField> system_ = system_fields(object_, form_);
 };
 
 [[nodiscard]] std::vector<Planned> plan_bulk(operation::Context& ctx, BulkOptions const& options,

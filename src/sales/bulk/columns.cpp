@@ -67,6 +67,15 @@ std::string hint_of(Field const& field) {
 
 }  // namespace
 
+void take_setting(BulkField& field, SystemField const& set) {
+    if (set.label != set.standard_label) {
+        field.aliases.push_back(field.label);  // files of before
+        field.label = set.label;
+    }
+    field.is_required = field.is_required || set.required;
+    if (set.help) field.hint = field.hint.empty() ? *set.help : *set.help + "；" + field.hint;
+}
+
 BulkSpec const& spec_of(BulkObject object) {
     static auto const customer =
         BulkSpec{"customer",
@@ -112,9 +121,11 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
         if (text != "name") keys.emplace_back(text);
     for (auto const* key : {"next_contact_at", "owner_user_id", "no"}) keys.emplace_back(key);
     auto const rules = rules_of(object);
+    auto const custom = BulkCustom{ctx, spec};
     auto fields = std::vector<BulkField>{};
     for (auto const& key : keys) {
-        if (!may_fill(ctx.actor(), spec.name, key)) continue;
+        auto const* set = custom.system(key);
+        if (!may_fill(ctx.actor(), spec.name, key) || (set && set->hidden)) continue;
         if (key.starts_with(contact_prefix) && !may_fill(ctx.actor(), "contact", key.substr(contact_prefix.size())))
             continue;
         auto field = BulkField{key, rules.at(key).label, key == "name", {}, {}, aliases_of(object, key)};
@@ -123,9 +134,9 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
         if (key == "contact_mobile") field.hint = "留空为客户的电话";
         if (key == "no") field.hint = "只用于更新已有记录；新建时由系统编号";
         if (key == "mobile") field.hint = "手机 11 位，座机带区号，例如 0512-66001234";
+        if (set) take_setting(field, *set);
         fields.push_back(std::move(field));
     }
-    auto const custom = BulkCustom{ctx, spec};
     for (auto const& own : custom.fields()) {
         if (!BulkCustom::is_fillable(own) || !may_fill(ctx.actor(), spec.name, "custom." + own.key)) continue;
         fields.push_back(bulk_field_of(own));

@@ -104,6 +104,18 @@ std::string label_of_key(std::vector<Field> const& fields, std::string const& na
     return field == fields.end() ? name : field->label;
 }
 
+bool can_fill(BulkSpec const& spec, std::string_view key) {
+    return key == "mobile" || key == "next_contact_at" || (key == "contact" && spec.name == "customer") ||
+           std::ranges::find(spec.texts, key) != spec.texts.end();
+}
+
+bool is_empty(Planned const& row, std::string_view key) {
+    if (key == "mobile") return !row.mobile;
+    if (key == "contact") return !row.contact;
+    if (key == "next_contact_at") return !row.next_contact_at;
+    return row.text(key).empty();
+}
+
 struct UniqueRows {
     Numbers fields;
     Texts values;
@@ -141,7 +153,21 @@ void BulkCustom::take(Planned& row, std::string const& key, std::string const& t
     json::set(row.custom, key, std::move(*value), row.custom.GetAllocator());
 }
 
+SystemField const* BulkCustom::system(std::string_view key) const {
+    auto const found = std::ranges::find(system_, key, &SystemField::key);
+    return found == system_.end() ? nullptr : &*found;
+}
+
+void BulkCustom::check_needed(std::vector<Planned>& rows) const {
+    for (auto const& field : system_) {
+        if (!field.required || field.is_key || !can_fill(spec_, field.key)) continue;
+        for (auto& row : rows)
+            if (row.creates() && is_empty(row, field.key)) row.problems.push_back(field.label + "：不能为空");
+    }
+}
+
 void BulkCustom::check(std::vector<Planned>& rows) const {
+    check_needed(rows);
     if (fields_.empty()) return;
     name_people(rows);
     for (auto& row : rows) {

@@ -22,7 +22,10 @@ constexpr std::string_view own_prefix = "custom.";
 class Reader {
 public:
     Reader(operation::Context& ctx, BulkOptions const& options, BulkCustom const& custom)
-        : ctx_{ctx}, spec_{spec_of(options.object)}, rules_{rules_of(options.object)}, custom_{custom} {}
+        : ctx_{ctx}, spec_{spec_of(options.object)}, rules_{rules_of(options.object)}, custom_{custom} {
+        for (auto& [key, rule] : rules_)
+            if (auto const* named = custom.system(key)) rule.label = named->label;
+    }
 
     Planned read(BulkRow const& row) {
         auto planned = Planned{};

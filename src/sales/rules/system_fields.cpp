@@ -10,6 +10,8 @@
 #include <wescrm/sales/product.hpp>
 #include <wescrm/sales/quote.hpp>
 
+#include <boost/describe/enum_from_string.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -25,6 +27,7 @@ constexpr std::string_view never_empty = "-";
 
 FieldType type_of(operation::FieldDescription const& field) {
     constexpr std::size_t one_line = 200;
+    if (field.name == "decision_role" || field.name == "attitude") return FieldType::choice;  // one of a few words
     if (field.type == "string") return field.limits.max_length > one_line ? FieldType::textarea : FieldType::text;
     static constexpr auto types =
         std::to_array<std::pair<std::string_view, FieldType>>({{"money", FieldType::money},
@@ -238,6 +241,12 @@ std::vector<SystemField> system_fields(FieldObject object, std::vector<Field> co
     }
     std::ranges::stable_sort(fields, {}, &SystemField::position);
     return fields;
+}
+
+std::vector<SystemField> system_fields(std::string const& object, std::vector<Field> const& form) {
+    auto known = FieldObject::customer;
+    if (!boost::describe::enum_from_string(object.c_str(), known)) return {};
+    return system_fields(known, form);
 }
 
 std::vector<Field> own_fields(std::vector<Field> form) {

@@ -24,6 +24,8 @@ struct SystemRule {
 
 /// As the form sets them, by position.
 [[nodiscard]] std::vector<SystemField> system_fields(FieldObject object, std::vector<Field> const& form);
+/// By the object's word; none of what is no object.
+[[nodiscard]] std::vector<SystemField> system_fields(std::string const& object, std::vector<Field> const& form);
 /// The company's own of a form.
 [[nodiscard]] std::vector<Field> own_fields(std::vector<Field> form);
 

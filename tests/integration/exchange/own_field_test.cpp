@@ -157,5 +157,46 @@ TEST_F(GivenOwnFieldsOfSingleRecords, WhenTheyAreExportedThenTheyStandInWords) {
     }
 }
 
+// The fields that every company has, by the company's words and rules.
+struct GivenSystemFieldsInTables : ExchangeTest {
+    void set(std::string const& object, std::string const& key, std::string const& type, std::string const& members) {
+        in_tenant([&](database::Session& sql) {
+            using database::bind;
+            sql.execute(
+                "insert into field (tenant_id, object, key, type, position, definition, created_at, updated_at) values "
+                "(:t, :o, :k, :y, 1, :d::jsonb, now(), now())",
+                {bind("t", tenant), bind("o", object), bind("k", "system." + key), bind("y", type),
+                 bind("d", R"({"key":"system.)" + key + R"(","type":")" + type + "\"," + members + "}")});
+        });
+    }
+};
+
+TEST_F(GivenSystemFieldsInTables, WhenOneIsRequiredAndCalledOtherwiseThenTablesSayAndAskForItSo) {
+    set("customer", "industry", "text", R"("label":"所属赛道","required":true)");
+    set("customer", "remark", "text", R"("label":"备注","hidden":true)");
+    auto const done = import("li", "客户名称,所属赛道\n甲公司,光伏\n乙公司,\n");
+    EXPECT_EQ(json::find_integer(done, "created_count"), 1);
+    EXPECT_THAT(messages("li", done), ElementsAre("create:", "error:所属赛道：不能为空"));
+    auto const old = import("li", "客户名称,行业\n丙公司,风电\n");
+    EXPECT_EQ(json::find_integer(old, "created_count"), 1) << "files with the usual heading are still understood";
+    auto const update = import("li", "客户名称,级别\n甲公司,A\n", "update");
+    EXPECT_EQ(json::find_integer(update, "updated_count"), 1) << "what is there needs nothing";
+    auto const begun = perform("li", "export.create", R"({"object":"customer","format":"csv"})");
+    ASSERT_TRUE(begun) << begun.error().message;
+    work();
+    auto const rows = rows_of(perform("li", "export.content", about(*begun)).value());
+    EXPECT_THAT(rows.at(0), ::testing::Contains("所属赛道"));
+    EXPECT_THAT(rows.at(0), ::testing::Not(::testing::Contains("行业")));
+}
+
+TEST_F(GivenSystemFieldsInTables, WhenRecordsAreWrittenSinglyThenTheSameHolds) {
+    set("contact", "email", "text", R"("label":"工作邮箱","required":true)");
+    import("li", "客户名称\n宏达科技\n");
+    auto const done = import("li", "姓名,客户名称,工作邮箱\n王一,宏达科技,wang@hongda.example\n王二,宏达科技,\n",
+                             "create", "contact");
+    EXPECT_EQ(json::find_integer(done, "created_count"), 1);
+    EXPECT_THAT(messages("li", done), ElementsAre("create:", HasSubstr("工作邮箱")));
+}
+
 }  // namespace
 }  // namespace wescrm::testing
