@@ -21,6 +21,7 @@ std::string kind_word(std::string const& kind) {
                                                                       {"approval_card", "审批卡片"},
                                                                       {"customer_transferred", "客户转移"},
                                                                       {"record_assigned", "分配通知"},
+                                                                      {"record_handed_on", "转出通知"},
                                                                       {"recycle_warning", "公海预警"},
                                                                       {"recycled", "划入公海通知"},
                                                                       {"handover_received", "交接通知"},

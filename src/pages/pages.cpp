@@ -31,6 +31,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_duplicate_rules(pages);
     add_fields(pages);
     add_document_settings(pages);
+    add_sales_rules(pages);
     add_company(pages, ports.logo_bytes);
     add_link(pages, ports);
     add_view_as(pages);

@@ -16,7 +16,8 @@ struct Binned {
     std::string_view object;
     std::string_view title;
 };
-constexpr auto kinds = std::to_array<Binned>({{"customer", "客户"}, {"contact", "联系人"}, {"lead", "线索"}});
+constexpr auto kinds =
+    std::to_array<Binned>({{"customer", "客户"}, {"contact", "联系人"}, {"lead", "线索"}, {"opportunity", "商机"}});
 
 std::string chosen_of(web::PageCall& call) {
     auto const wanted = call.path("object").empty() ? call.value("object") : call.path("object");

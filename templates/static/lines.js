@@ -15,7 +15,17 @@
     return Math.round(number(price) * 100 * (quantity ? number(quantity) : 1) * (1 - (discount ? number(discount) : 0) / 100));
   }
 
+  // Periods have an amount each; people have none.
+  function totalOfAmounts(editor) {
+    const typed = rowsOf(editor).map((row) => cell(row, 'amount_fen')?.value.trim()).filter(Boolean);
+    const sum = typed.reduce((all, text) => all + number(text), 0);
+    const words = editor.querySelector('[data-lines-total]');
+    words.hidden = typed.length === 0;
+    words.textContent = Number.isFinite(sum) ? `合计 ${yuan(sum)} 元` : '合计：请检查数字';
+  }
+
   function total(editor) {
+    if (!editor.querySelector('[name$=".price_fen"]')) return totalOfAmounts(editor);
     const form = editor.closest('form');
     const filled = rowsOf(editor).filter(isFilled);
     const sums = filled.map(sumOf);
@@ -36,7 +46,7 @@
   }
 
   function renumber(row, at) {
-    for (const input of row.querySelectorAll('input')) {
+    for (const input of row.querySelectorAll('input, select')) {
       input.name = input.name.replace(/\.\d+\./, `.${at}.`);
       input.value = '';
       const list = input.getAttribute('list');
@@ -63,7 +73,7 @@
   function removeRow(button) {
     const row = button.closest('tr');
     const editor = button.closest('[data-lines]');
-    for (const input of row.querySelectorAll('input')) input.value = '';
+    for (const input of row.querySelectorAll('input, select')) input.value = '';
     row.hidden = true;
     if (rowsOf(editor).length === 0) addRow(editor);
     total(editor);
@@ -81,8 +91,10 @@
   document.addEventListener('DOMContentLoaded', begin);
   document.addEventListener('htmx:afterSwap', begin);
   document.addEventListener('input', (event) => {
-    const editor = event.target.closest('form')?.querySelector('[data-lines]');
-    if (editor && (editor.contains(event.target) || event.target.name === 'discount_percent')) total(editor);
+    const own = event.target.closest('[data-lines]');
+    if (own) total(own);
+    if (event.target.name !== 'discount_percent') return;
+    for (const editor of event.target.form?.querySelectorAll('[data-lines]') ?? []) total(editor);
   });
   document.addEventListener('click', (event) => {
     const add = event.target.closest('[data-lines-add]');

@@ -107,7 +107,7 @@ Result<json::Document> perform(web::PageCall& call, Asked const& asked, json::Do
                                std::string const& id) {
     auto own = json::Document{};
     own.CopyFrom(input, own.GetAllocator());
-    json::set(own, "id", id, own.GetAllocator());
+    json::set(own, asked.action.id_as, id, own.GetAllocator());
     if (find_field(asked.entry, "duplicate_reason")) add_reason(call, own);
     add_version_of(call, asked.kind, asked.entry, own);
     return call.perform(asked.action.operation, own);

@@ -82,7 +82,14 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
         if (auto options = department_options(call, Texts{parts.begin(), parts.end()}, allocator))
             json::set(view, "departments", std::move(*options), allocator);
     } else if (kind == "is_choice") {
-        json::set(view, "options", options_of(call, asking, field, description, typed, allocator), allocator);
+        auto options = options_of(call, asking, field, description, typed, allocator);
+        // Where the company has no list to choose from, any words will do.
+        if (field.is_open && options.Empty()) {
+            json::set(view, "is_choice", json::Value{false}, allocator);
+            json::set(view, description.limits.max_length > one_line ? "is_long" : "is_line", json::Value{true},
+                      allocator);
+        }
+        json::set(view, "options", std::move(options), allocator);
     }
     return view;
 }
@@ -194,6 +201,8 @@ Entries stored_in(web::PageCall& call, Asking const& asking) {
             store_lines(call, field, *description, *value, entries);
         else if (field.ask == Field::Ask::records)
             entries[std::string{field.name}] = record_texts(call, field.object, *value);
+        else if (field.ask == Field::Ask::record && field.shown.empty() && value->IsString())
+            entries[std::string{field.name}] = record_text(call, field.object, std::string{json::view(*value)});
         else
             entries[std::string{field.name}] = typed_from(*value, *description, call.ctx.zone());
     }

@@ -56,7 +56,7 @@ std::vector<Action> actions() {
          .icon = "pool",
          .fields =
              {{"high_sea_id", Field::Ask::choice, {}, {"high_sea.list", "id", "name", "object", "customer"}, "公海"},
-              {"reason"}},
+              reason_field("returned")},
          .sentence = "退回后由公海成员领取，您不再是负责人。",
          .done = "已退回公海",
          .is_danger = true,

@@ -42,7 +42,7 @@ std::vector<Tab> tabs_of(web::PageCall& call, Kind const& kind) {
     for (auto const& child : kind.children)
         if (auto const* other = find_kind(child.object); other && usable(call, operation_of(*other, "list")))
             tabs.push_back({child.tab, child.title});
-    if (kind.has_followups && usable(call, "attachment.list")) tabs.push_back({"files", "文件"});
+    if ((kind.has_followups || kind.has_files) && usable(call, "attachment.list")) tabs.push_back({"files", "文件"});
     if (kind.has_tasks && usable(call, "task.list")) tabs.push_back({"tasks", "任务"});
     tabs.push_back({"log", "操作日志"});
     return tabs;
@@ -345,7 +345,7 @@ void add_detail(web::Pages& pages, Kind const& kind) {
                              [&kind](web::PageCall& call) { return follow(call, kind, "favourite.add"); }});
     pages.add(web::PageRoute{Method::post, path + "/unfollow", permission,
                              [&kind](web::PageCall& call) { return follow(call, kind, "favourite.remove"); }});
-    if (kind.has_followups) add_extra_routes(pages, kind);
+    if (kind.has_followups || kind.has_files) add_extra_routes(pages, kind);
     if (kind.has_followups)
         pages.add(web::PageRoute{Method::post, path + "/followups", permission,
                                  [&kind](web::PageCall& call) { return write_followup(call, kind); }});

@@ -91,6 +91,7 @@ struct Field {
     std::string_view object{};     ///< of a record that is chosen: "customer"
     std::string_view shown{};      ///< member that holds what people call it: "customer_name"
     std::vector<Field> columns{};  ///< of lines
+    bool is_open = false;          ///< of a choice: typed where there is nothing to choose from
 };
 
 /// Something that can be done with a record: a dialog with the fields of its operation.
@@ -105,9 +106,10 @@ struct Action {
     bool is_danger = false;
     bool is_bulk = false;
     bool is_single = true;
-    bool leaves = false;    ///< the record is gone afterwards: back to the list
-    bool is_main = false;   ///< what is mostly done next: beside 更多, not in it
-    bool is_blank = false;  ///< its fields begin empty, whatever the record holds
+    bool leaves = false;            ///< the record is gone afterwards: back to the list
+    bool is_main = false;           ///< what is mostly done next: beside 更多, not in it
+    std::string_view id_as = "id";  ///< the field of the operation that takes the record
+    bool is_blank = false;          ///< its fields begin empty, whatever the record holds
     std::function<bool(json::Value const& record)> fits{};
 };
 
@@ -158,6 +160,7 @@ struct Kind {
     std::string_view search_hint;
     std::string_view chat_hint;  ///< a sentence that people could type instead
     bool has_followups = false;  ///< a time line where one can write
+    bool has_files = false;      ///< without a time line: contracts, receipts of payments
     bool has_tasks = false;
     bool is_in_navigation = true;
     std::string_view parent_path{};        ///< of what these hang on: they have no list of their own

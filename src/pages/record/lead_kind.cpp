@@ -60,7 +60,7 @@ std::vector<Action> actions() {
          .icon = "pool",
          .fields =
              {{"high_sea_id", Field::Ask::choice, {}, {"high_sea.list", "id", "name", "object", "lead"}, "线索池"},
-              {"reason"}},
+              reason_field("returned")},
          .done = "已退回",
          .is_danger = true,
          .is_bulk = true,
@@ -100,10 +100,23 @@ std::vector<Action> actions() {
          .operation = "lead.invalidate",
          .title = "标为无效",
          .icon = "alert",
-         .fields = {{"reason"}},
+         .fields = {reason_field("invalid")},
          .done = "已标为无效",
          .is_bulk = true,
          .fits = is_worked_on},
+        {.name = "void",
+         .operation = "lead.void",
+         .title = "作废",
+         .icon = "alert",
+         .fields = {{"reason"}},
+         .sentence = "用于广告、错号等不该进入统计的线索；作废后只有企业管理员能恢复。",
+         .done = "已作废",
+         .is_danger = true,
+         .is_bulk = true,
+         .fits =
+             [](json::Value const& record) {
+                 return is_state(record, {"unassigned", "pending", "following", "invalid"});
+             }},
         {.name = "reopen",
          .operation = "lead.reopen",
          .title = "重新打开",
@@ -181,8 +194,9 @@ Kind lead_kind() {
                   {"recycle_due_at", "回收到期", Show::left},
                   {"last_follow_at", "最后跟进", Show::instant}};
     kind.properties = properties();
-    kind.form = {{"name"},    {"company"}, {"mobile"},   {"position"}, {"wechat"},          {"email"}, {"source"},
-                 {"channel"}, {"level"},   {"intended"}, {"city"},     {"next_contact_at"}, {"remark"}};
+    kind.form = {{"name"},  {"company"}, {"mobile"},          {"phone"}, {"position"}, {"wechat"},
+                 {"email"}, {"source"},  {"channel"},         {"level"}, {"intended"}, {"province"},
+                 {"city"},  {"address"}, {"next_contact_at"}, {"remark"}};
     kind.actions = actions();
     kind.search_hint = "姓名、公司、编号、电话";
     kind.has_followups = true;

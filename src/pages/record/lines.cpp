@@ -46,7 +46,11 @@ json::Value cell(Field const& lines, std::size_t row, Field const& column, std::
     json::set(view, "l_value", typed_at(entries, name), allocator);
     auto const is_pick = column.ask == Field::Ask::record;
     json::set(view, "l_pick", json::Value{is_pick}, allocator);
-    json::set(view, "l_plain", json::Value{!is_pick}, allocator);
+    auto const is_choice = column.ask == Field::Ask::choice;
+    json::set(view, "l_choice", json::Value{is_choice}, allocator);
+    json::set(view, "l_plain", json::Value{!is_pick && !is_choice}, allocator);
+    if (is_choice)
+        json::set(view, "l_options", choices_of(column.words, typed_at(entries, name), allocator), allocator);
     json::set(view, "l_object", column.object, allocator);
     json::set(view, "l_list", std::string{lines.name} + "-" + std::to_string(row) + "-" + std::string{column.name},
               allocator);

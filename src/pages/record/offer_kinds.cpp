@@ -102,6 +102,7 @@ Kind quote_kind() {
                        {"created_at", "创建时间", Show::instant}};
     kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
                  {"name"},
+                 {"contact_id", Field::Ask::record, {}, {}, "联系人", "contact", "contact_name"},
                  {"opportunity_id", Field::Ask::record, {}, {}, "商机", "opportunity"},
                  {"quoted_on"},
                  {"valid_until"},
@@ -111,6 +112,7 @@ Kind quote_kind() {
                  lines_field()};
     kind.tables = {{"lines", "产品明细", line_columns()}};
     kind.actions = quote_actions();
+    kind.has_files = true;
     kind.search_hint = "编号、名称、客户";
     return kind;
 }
@@ -166,6 +168,7 @@ Kind invoice_kind() {
                  {"tax_percent", Field::Ask::by_type, {}, {}, "税率 %"},
                  {"remark"}};
     kind.actions = invoice_actions();
+    kind.has_files = true;
     kind.search_hint = "编号、抬头、发票号码、客户";
     return kind;
 }

@@ -7,6 +7,11 @@ Words states() {
     return {{"open", "进行中", "info"}, {"won", "赢单", "ok"}, {"lost", "输单", "danger"}, {"invalid", "无效"}};
 }
 
+Words roles() {
+    return {
+        {"other", "其他"}, {"decider", "决策人"}, {"influencer", "影响者"}, {"user", "使用者"}, {"opponent", "反对者"}};
+}
+
 bool is_open(json::Value const& record) { return json::find_string(record, "status") == "open"; }
 bool is_closed(json::Value const& record) { return !is_open(record); }
 
@@ -52,7 +57,7 @@ std::vector<Action> actions() {
              .operation = "opportunity.lose",
              .title = "输单",
              .icon = "close",
-             .fields = {{"reason"}, {"competitor"}, {"closed_on"}},
+             .fields = {reason_field("lost"), {"competitor"}, {"closed_on"}},
              .done = "已输单",
              .is_danger = true,
              .fits = is_open},
@@ -60,7 +65,7 @@ std::vector<Action> actions() {
              .operation = "opportunity.invalidate",
              .title = "标为无效",
              .icon = "alert",
-             .fields = {{"reason"}},
+             .fields = {reason_field("invalid")},
              .done = "已标为无效",
              .is_danger = true,
              .fits = is_open},
@@ -100,6 +105,7 @@ Kind opportunity_kind() {
                     {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true}};
     kind.filters = {{"status", "状态", Filter::Ask::choice, states(), {}, true},
                     {"process_id", "流程", Filter::Ask::choice, {}, {"process.list", "id", "name"}, true},
+                    {"stage_id", "阶段", Filter::Ask::choice, {}, {"stage.list", "id", "name"}, true},
                     {"owner", "负责人", Filter::Ask::person, {}, {}, true},
                     {"department", "部门", Filter::Ask::department},
                     {"amount_from_fen", "金额从（元）"},
@@ -122,6 +128,7 @@ Kind opportunity_kind() {
                        {"amount_fen", "金额（元）", Show::money},
                        {"expected_close_date", "预计成交日期", Show::date},
                        {"closed_on", "成交日期", Show::date},
+                       {"contact_name", "主要联系人", Show::link, {}, {}, "/app/contacts/", "contact_id"},
                        {"lost_reason", "输单原因"},
                        {"source", "来源"},
                        {"competitor", "竞争对手"},
@@ -132,9 +139,23 @@ Kind opportunity_kind() {
                  {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
                  {"process_id", Field::Ask::choice, {}, {"process.list", "id", "name"}, "销售流程"},
                  {"expected_close_date"},
+                 {"probability", Field::Ask::by_type, {}, {}, "赢率 %（空为阶段的赢率）"},
+                 {"contact_id", Field::Ask::record, {}, {}, "主要联系人", "contact", "contact_name"},
+                 {"main_lead_id", Field::Ask::record, {}, {}, "主线索", "lead"},
+                 {"secondary_lead_ids", Field::Ask::records, {}, {}, "其他线索", "lead"},
                  {"source"},
                  {"competitor"},
+                 {"next_contact_at"},
                  {"remark"},
+                 {"contacts",
+                  Field::Ask::lines,
+                  {},
+                  {},
+                  "联系人和角色",
+                  {},
+                  {},
+                  {{"contact_id", Field::Ask::record, {}, {}, "联系人", "contact", "name"},
+                   {"role", Field::Ask::choice, roles(), {}, "角色"}}},
                  {"lines",
                   Field::Ask::lines,
                   {},
@@ -147,7 +168,12 @@ Kind opportunity_kind() {
                    {"quantity", Field::Ask::by_type, {}, {}, "数量"},
                    {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
                    {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}}};
-    kind.tables = {{"lines",
+    kind.tables = {{"contacts",
+                    "联系人",
+                    {{"name", "姓名", Show::link, {}, {}, "/app/contacts/", "contact_id"},
+                     {"position", "职务"},
+                     {"role", "角色", Show::tag, roles()}}},
+                   {"lines",
                     "产品明细",
                     {{"name", "产品"},
                      {"quantity", "数量", Show::number},
@@ -164,7 +190,7 @@ Kind opportunity_kind() {
                      {"reason", "原因"}}}};
     kind.actions = actions();
     kind.children = {{"quotes", "报价单", "quote", "opportunity_id", "opportunity_id"},
-                     {"orders", "订单", "order", "opportunity_id"}};
+                     {"orders", "订单", "order", "opportunity_id", "opportunity_id"}};
     kind.search_hint = "商机名称、编号、客户";
     kind.chat_hint = "宏达科技 新建商机 产线改造 58万";
     kind.has_followups = true;

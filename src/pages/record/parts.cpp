@@ -95,6 +95,14 @@ Action transfer_action(std::string_view operation, std::string_view sentence) {
             .is_bulk = true};
 }
 
+Field reason_field(std::string_view of) {
+    auto field = Field{"reason", Field::Ask::choice};
+    field.source = {
+        .operation = "sales_reason.list", .value = "reason", .title = "reason", .filter = "of", .filter_value = of};
+    field.is_open = true;
+    return field;
+}
+
 Action share_action(std::string_view operation) {
     return {.name = "share",
             .operation = operation,

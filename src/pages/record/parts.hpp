@@ -8,6 +8,8 @@ namespace wescrm::pages::record {
 [[nodiscard]] std::function<bool(json::Value const&)> in(std::vector<std::string> states);
 
 [[nodiscard]] Action transfer_action(std::string_view operation, std::string_view sentence = {});
+/// Why: one of the company's reasons ("lost", "invalid", "returned"), or typed where it has no list.
+[[nodiscard]] Field reason_field(std::string_view of);
 [[nodiscard]] Action share_action(std::string_view operation);
 [[nodiscard]] Action delete_action(std::string_view operation, std::string_view sentence = {});
 /// The action for records that `fits`.

@@ -133,6 +133,13 @@ Result<std::string> record_from(web::PageCall& call, std::string_view field, std
         if (json::find_string(item, how->key) == words || json::find_string(item, how->name) == words)
             matching.push_back(json::find_string(item, "id").value_or(""));
     if (matching.size() == 1) return matching.front();
+    // What identifies it may be shown in part only: then it is the one that is called so in the suggestions.
+    if (auto const open = typed.rfind(" ("); items.Empty() && open != std::string::npos)
+        if (auto const named = records_like(call, *how, typed.substr(0, open)))
+            for (auto const& item : (*named)["items"].GetArray())
+                if (text_of(item, how->name, how->key) == typed)
+                    matching.push_back(json::find_string(item, "id").value_or(""));
+    if (matching.size() == 1) return matching.front();
     if (matching.empty() && items.Size() == 1) return json::find_string(items[0], "id").value_or("");
     return invalid_field(std::string{field}, items.Empty() ? "没有找到「" + typed + "」，或您看不到它"
                                                            : "有几条记录符合「" + typed + "」，请从提示中选择一条");

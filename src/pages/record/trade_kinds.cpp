@@ -39,6 +39,53 @@ Column state_column(Words states) {
     column.flag = "changing";
     return column;
 }
+Action split_action() {
+    return {.name = "split",
+            .operation = "payment_plan.split",
+            .title = "分期",
+            .icon = "money",
+            .fields = {{"periods"},
+                       {"first_due_on"},
+                       {"every_months", Field::Ask::by_type, {}, {}, "每隔几个月（空为每月）"},
+                       {"amount_fen", Field::Ask::by_type, {}, {}, "分期金额（元，空为还没有安排的全部）"},
+                       {"method"},
+                       {"parts",
+                        Field::Ask::lines,
+                        {},
+                        {},
+                        "或逐期填写",
+                        {},
+                        {},
+                        {{"due_on", Field::Ask::by_type, {}, {}, "日期"},
+                         {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                         {"remark", Field::Ask::by_type, {}, {}, "备注"}}}},
+            .sentence =
+                "填期数和首期日期，平均分成几期；各期金额或间隔不同时，在下面逐期填写，上面的期数、日期和金额留空。",
+            .done = "已生成回款计划",
+            .id_as = "order_id",
+            .is_blank = true,
+            .fits = in({"draft", "rejected", "in_force", "executing"})};
+}
+bool is_refundable(json::Value const& record) {
+    auto const amount = json::find_integer(record, "amount_fen").value_or(0);
+    return json::find_string(record, "status") == "approved" &&
+           amount > json::find_integer(record, "refunded_fen").value_or(0);
+}
+Action refund_action() {
+    return {.name = "refund",
+            .operation = "payment.refund",
+            .title = "退款",
+            .icon = "undo",
+            .fields = {{"amount_fen", Field::Ask::by_type, {}, {}, "退款金额（元，空为全部退回）"},
+                       {"refunded_on"},
+                       {"method"},
+                       {"remark"}},
+            .sentence = "登记一笔引用这笔回款的退款，按回款的规则审批；入账后订单的已回款随之减少。",
+            .done = "已登记退款",
+            .is_danger = true,
+            .is_blank = true,
+            .fits = is_refundable};
+}
 Words shelf() { return {{"on", "在售", "ok"}, {"off", "停售"}}; }
 
 }  // namespace
@@ -118,7 +165,7 @@ Kind order_kind() {
                        state_column(document_states()),
                        {"status_reason", "原因"},
                        {"contact_name", "联系人"},
-                       {"contract_no", "合同"},
+                       {"contract_no", "合同", Show::link, {}, {}, "/app/contracts/", "contract_id"},
                        {"ordered_on", "下单日期", Show::date},
                        {"delivery_on", "交付日期", Show::date},
                        {"ends_on", "到期日期", Show::date},
@@ -131,7 +178,9 @@ Kind order_kind() {
                        {"created_at", "创建时间", Show::instant}};
     kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
                  {"name"},
+                 {"contact_id", Field::Ask::record, {}, {}, "联系人", "contact", "contact_name"},
                  {"opportunity_id", Field::Ask::record, {}, {}, "商机", "opportunity"},
+                 {"contract_id", Field::Ask::record, {}, {}, "合同", "contract", "contract_no"},
                  {"ordered_on"},
                  {"delivery_on"},
                  {"ends_on"},
@@ -162,11 +211,13 @@ Kind order_kind() {
                                                     .title = "完成",
                                                     .icon = "check",
                                                     .done = "已完成",
-                                                    .fits = in({"in_force", "executing"})}});
+                                                    .fits = in({"in_force", "executing"})},
+                                                   split_action()});
     kind.children = {{"plans", "回款计划", "payment_plan", "order_id", "order_id"},
                      {"payments", "回款", "payment", "order_id", "order_id"},
                      {"invoices", "发票", "invoice", "order_id", "order_id"}};
     kind.search_hint = "编号、名称、客户";
+    kind.has_files = true;
     kind.chat_hint = "宏达科技 新建订单 12.8万";
     return kind;
 }
@@ -194,18 +245,28 @@ Kind contract_kind() {
                        {"type", "类型"},
                        state_column(contract_states()),
                        {"status_reason", "原因"},
+                       {"opportunity_name", "商机", Show::link, {}, {}, "/app/opportunities/", "opportunity_id"},
+                       {"renewal_of_no", "续签自", Show::link, {}, {}, "/app/contracts/", "renewal_of_id"},
+                       {"our_signer", "我方签约人"},
+                       {"their_signer", "客户签约人"},
                        {"signed_on", "签订日期", Show::date},
                        {"starts_on", "开始日期", Show::date},
                        {"ends_on", "结束日期", Show::date},
+                       {"archived", "归档", Show::tag, {{"true", "已归档", "ok"}, {"false", "未归档"}}},
                        {"remark", "备注"},
                        {"created_at", "创建时间", Show::instant}};
     kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
                  {"name"},
                  {"type"},
+                 {"opportunity_id", Field::Ask::record, {}, {}, "商机", "opportunity"},
+                 {"renewal_of_id", Field::Ask::record, {}, {}, "续签自哪份合同", "contract"},
                  {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                 {"our_signer"},
+                 {"their_signer"},
                  {"signed_on"},
                  {"starts_on"},
                  {"ends_on"},
+                 {"archived"},
                  {"remark"}};
     kind.actions = document_actions("contract.submit", "contract.void", "contract.delete", {"in_force"});
     kind.actions.insert(kind.actions.begin() + 1,
@@ -215,7 +276,17 @@ Kind contract_kind() {
                                         {"ends_on"},
                                         {"our_signer"},
                                         {"their_signer"}}));
-    kind.children = {{"orders", "订单", "order", "contract_id"}};
+    kind.actions.insert(kind.actions.begin() + 2, Action{.name = "terminate",
+                                                         .operation = "contract.terminate",
+                                                         .title = "终止",
+                                                         .icon = "alert",
+                                                         .fields = {{"reason"}},
+                                                         .sentence = "合同提前结束。已有的订单和回款不受影响。",
+                                                         .done = "已终止",
+                                                         .is_danger = true,
+                                                         .fits = in({"in_force"})});
+    kind.children = {{"orders", "订单", "order", "contract_id", "contract_id"}};
+    kind.has_files = true;
     kind.search_hint = "编号、名称、客户";
     return kind;
 }
@@ -252,6 +323,7 @@ Kind payment_plan_kind() {
                  {"due_on"},
                  {"amount_fen", Field::Ask::by_type, {}, {}, "应收（元）"},
                  {"method"},
+                 {"remind_days"},
                  {"remark"}};
     kind.actions = {{.name = "void",
                      .operation = "payment_plan.void",
@@ -307,7 +379,9 @@ Kind payment_kind() {
                  {"bank_account"},
                  {"remark"}};
     kind.actions = document_actions("payment.submit", "payment.void", "payment.delete", {"approved"});
+    kind.actions.insert(kind.actions.begin() + 1, refund_action());
     kind.search_hint = "编号、订单、客户、付款方";
+    kind.has_files = true;
     kind.chat_hint = "宏达科技 回款 5万";
     return kind;
 }

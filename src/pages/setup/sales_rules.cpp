@@ -1,0 +1,90 @@
+#include "../org_forms.hpp"
+#include "../pages.hpp"
+#include "../record/pick.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <array>
+
+// 交易规则: what a deal needs before it is won, money in advance, how much may be invoiced, and the reasons to choose
+// from.
+namespace wescrm::pages {
+namespace {
+
+using record::Words;
+
+constexpr std::string_view rules_path = "/admin/sales-rules";
+constexpr std::array<char const*, 3> lists{"lost_reasons", "invalid_reasons", "return_reasons"};
+
+Words requirements() {
+    return {{"nothing", "没有要求"},
+            {"order", "有已生效的订单"},
+            {"contract", "有已生效的合同"},
+            {"either", "有已生效的订单或合同"}};
+}
+Words limits() { return {{"order_amount", "订单金额"}, {"received", "已回款金额"}}; }
+
+std::string lines_of(json::Value const& rules, char const* name) {
+    auto words = std::vector<std::string>{};
+    if (auto const* list = json::find(rules, name); list && list->IsArray())
+        for (auto const& word : list->GetArray()) words.emplace_back(json::view(word));
+    return text::join(words, "\n");
+}
+
+Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem) {
+    auto const rules = call.perform("sales_rules.show", json::Document{rapidjson::kObjectType});
+    if (!rules) return rules.error();
+    auto view = web::View{};
+    view.page = "setup/sales_rules";
+    view.title = "交易规则";
+    auto& allocator = view.data.GetAllocator();
+    auto const typed = [&](char const* name, std::string const& stored) { return problem ? call.value(name) : stored; };
+    auto const text = [&](char const* name) { return typed(name, json::find_string(*rules, name).value_or("")); };
+    json::set(view.data, "version", typed("version", std::to_string(json::find_integer(*rules, "version").value_or(0))),
+              allocator);
+    json::set(view.data, "won_choices", record::choices_of(requirements(), text("won_requires"), allocator), allocator);
+    json::set(view.data, "limit_choices", record::choices_of(limits(), text("invoice_limit"), allocator), allocator);
+    auto const is_on =
+        problem ? call.value("prepayment") == "on" : json::find_bool(*rules, "prepayment").value_or(false);
+    json::set(view.data, "prepayment", json::Value{is_on}, allocator);
+    for (auto const* name : lists) json::set(view.data, name, typed(name, lines_of(*rules, name)), allocator);
+    if (problem) {
+        view.status = problem->code == Errc::invalid_input ? 422 : 409;
+        json::set(view.data, "problem", problem->fields.empty() ? problem->message : problem->fields.front().message,
+                  allocator);
+    }
+    if (call.value("done") == "saved") view.toast = "已保存";
+    return view;
+}
+
+Result<web::View> save(web::PageCall& call) {
+    auto input = json::Document{rapidjson::kObjectType};
+    auto& allocator = input.GetAllocator();
+    add_version(call, input);
+    for (auto const* name : {"won_requires", "invoice_limit"}) json::set(input, name, call.value(name), allocator);
+    json::set(input, "prepayment", json::Value{call.value("prepayment") == "on"}, allocator);
+    for (auto const* name : lists) {
+        auto words = json::Value{rapidjson::kArrayType};
+        for (auto const& line : text::split(text::replace_all(call.value(name), "\r", ""), '\n'))
+            if (auto const word = text::trim(line); !word.empty())
+                words.PushBack(json::make_string(word, allocator), allocator);
+        json::set(input, name, std::move(words), allocator);
+    }
+    auto const saved = call.perform("sales_rules.change", input);
+    if (saved) return web::View::to(std::string{rules_path} + "?done=saved");
+    if (saved.error().code == Errc::unavailable || saved.error().code == Errc::forbidden) return saved.error();
+    return show(call, saved.error());
+}
+
+}  // namespace
+
+void add_sales_rules(web::Pages& pages) {
+    using http::Method;
+    auto const path = std::string{rules_path};
+    pages.add(web::PageRoute{Method::get, path, "company.edit",
+                             [](web::PageCall& call) { return show(call, std::nullopt); }});
+    pages.add(web::PageRoute{Method::post, path, "company.edit", save});
+    pages.add(web::NavigationItem{path, "交易规则", "check", "company.edit", "管理"});
+}
+
+}  // namespace wescrm::pages
