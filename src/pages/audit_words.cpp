@@ -42,17 +42,17 @@ constexpr std::array<AuditWord, 31> objects{{{"customer", "客户"},
 
 // What is no operation of its own.
 constexpr std::array<AuditWord, 12> actions{{{"customer.unmerge", "撤销合并"},
-                                            {"customer.bid", "申请领取"},
-                                            {"lead.bid", "申请领取"},
-                                            {"customer.purge", "彻底清除"},
-                                            {"contact.move", "转到另任职的客户"},
-                                            {"contact.purge", "彻底清除"},
-                                            {"lead.purge", "彻底清除"},
-                                            {"opportunity.purge", "彻底清除"},
-                                            {"field.purge", "清除已删除字段的内容"},
-                                            {"company.register", "注册企业"},
-                                            {"link.accept", "连接企业微信"},
-                                            {"link.administrator", "绑定管理员账号"}}};
+                                             {"customer.bid", "申请领取"},
+                                             {"lead.bid", "申请领取"},
+                                             {"customer.purge", "彻底清除"},
+                                             {"contact.move", "转到另任职的客户"},
+                                             {"contact.purge", "彻底清除"},
+                                             {"lead.purge", "彻底清除"},
+                                             {"opportunity.purge", "彻底清除"},
+                                             {"field.purge", "清除已删除字段的内容"},
+                                             {"company.register", "注册企业"},
+                                             {"link.accept", "连接企业微信"},
+                                             {"link.administrator", "绑定管理员账号"}}};
 // What no form asks for but a change shows.
 constexpr std::array<AuditWord, 37> fields{{{"no", "编号"},
                                             {"owner_user_id", "负责人"},

@@ -89,6 +89,8 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
             json::set(view, description.limits.max_length > one_line ? "is_long" : "is_line", json::Value{true},
                       allocator);
         }
+        // The first of the reasons is nobody's choice.
+        if (field.is_open && description.is_required) json::set(view, "c_must_choose", json::Value{true}, allocator);
         json::set(view, "options", std::move(options), allocator);
     }
     return view;
