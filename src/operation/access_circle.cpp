@@ -102,36 +102,12 @@ database::Params about(Actor const& actor) { return {bind("tenant", actor.tenant
 
 // Departments: by the owner's main department at this moment, so that a new manager sees the rows of somebody who
 // moved.
-std::vector<EmployeeId> people_reached(database::Session& sql, Actor const& actor, Asked const& asked) {
-    auto parts = std::vector<std::string>{};
-    auto reached = std::vector<std::string>{};
-    auto params = database::Params{bind("tenant", actor.tenant)};
-    if (asked.subordinates) {
-        parts.emplace_back(select_below);
-        reached.emplace_back("select id from below");
-    }
-    if (asked.headed) {
-        parts.emplace_back(select_headed);
-        reached.emplace_back(employees_of_headed);
-    }
-    if (!parts.empty()) params.add(bind("me", actor.employee));
-    if (!asked.departments.empty()) {
-        params.add(bind("departments", asked.departments));
-        reached.emplace_back(
-            "select e.id from employee e where e.tenant_id = :tenant and e.main_department_id = "
-            "any(:departments::bigint[])");
-    }
-    if (!asked.trees.empty()) {
-        params.add(bind("trees", asked.trees));
-        reached.emplace_back(
-            "select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = "
-            "d.id where d.tenant_id = :tenant and d.path && :trees::bigint[]");
-    }
-    if (reached.empty()) return {};
-    auto const with = parts.empty() ? std::string{} : "with recursive " + text::join(parts, ", ") + " ";
-    auto const found =
-        sql.row<std::vector<EmployeeId>>(with + "select array(" + text::join(reached, " union ") + ")", params);
-    return std::get<0>(found.value());
+std::vector<EmployeeId> people_in(database::Session& sql, Actor const& actor, OwnerGroups const& groups) {
+    if (groups.departments.empty() && groups.trees.empty()) return {};
+    return sql.values<EmployeeId>(
+        "select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = d.id "
+        "where d.tenant_id = :tenant and (d.id = any(:departments::bigint[]) or d.path && :trees::bigint[])",
+        {bind("tenant", actor.tenant), bind("departments", groups.departments), bind("trees", groups.trees)});
 }
 
 std::vector<TargetedRule> rules_for(database::Session& sql, Actor const& actor, Instant now) {
@@ -312,11 +288,14 @@ Circle load_circle(database::Session& sql, Actor const& actor, std::string_view 
         });
     };
     auto const& reached = shared_part(known, name_of(asked), [&](Circle& part) {
-        part.by_reach = people_reached(sql, actor, asked);
-        if (asked.subordinates) part.groups.persons = subordinates_of(sql, actor);
         part.groups.departments = asked.departments;
         part.groups.trees = asked.trees;
-        if (asked.headed) add(part.groups, heads().groups);
+        part.by_reach = people_in(sql, actor, part.groups);
+        if (asked.subordinates) part.groups.persons = subordinates_of(sql, actor);
+        part.by_reach.insert(part.by_reach.end(), part.groups.persons.begin(), part.groups.persons.end());
+        if (!asked.headed) return;
+        part.by_reach.insert(part.by_reach.end(), heads().by_heading.begin(), heads().by_heading.end());
+        add(part.groups, heads().groups);
     });
     circle.by_reach = reached.by_reach;
     circle.groups = reached.groups;
