@@ -177,7 +177,10 @@ TEST_F(GivenAnOpportunity, WhenTheCompanyHasReasonsThenOneOfThemIsGiven) {
     ASSERT_EQ(word(perform("admin", "sales_rules.change",
                            R"({"version":0,"lost_reasons":["价格过高"," 其他 ","价格过高"]})")),
               "ok");
-    EXPECT_EQ(perform("li", "sales_reason.list", R"({"of":"lost"})").value()["items"].Size(), 2U);
+    auto const listed = perform("li", "sales_reason.list", R"({"of":"lost"})").value();
+    ASSERT_EQ(listed["items"].Size(), 2U);
+    EXPECT_STREQ(listed["items"][0]["reason"].GetString(), "价格过高");
+    EXPECT_STREQ(listed["items"][1]["reason"].GetString(), "其他");
     EXPECT_EQ(word(on("li", "lose", R"(,"reason":"没有预算")")), "reason");
     EXPECT_EQ(word(on("li", "lose", R"(,"reason":"其他：没有预算")")), "ok");
     ASSERT_EQ(word(on("boss", "reopen", R"(,"reason":"有预算了")")), "ok");
