@@ -1,6 +1,7 @@
 #include "audit_words.hpp"
 #include "org_forms.hpp"
 #include "pages.hpp"
+#include "record/form_shape.hpp"
 #include "showing.hpp"
 
 namespace wescrm::pages {
@@ -28,7 +29,9 @@ Result<web::View> show(web::PageCall& call) {
     auto items = json::Value{};
     items.CopyFrom((*found)["items"], allocator);
     add_time_texts(items, "at", call.ctx.zone(), call.ctx.now(), allocator);
-    for (auto& item : items.GetArray()) describe_change(call.operations.catalogue(), item, allocator);
+    auto words = record::CompanyWords{call};
+    auto const own = [&words](std::string_view object, std::string_view field) { return words.of(object, field); };
+    for (auto& item : items.GetArray()) describe_change(call.operations.catalogue(), own, item, allocator);
     json::set(view.data, "items", std::move(items), allocator);
     for (auto const* name : {"user_id", "from", "to"}) json::set(view.data, name, call.value(name), allocator);
     auto options = json::Value{rapidjson::kArrayType};

@@ -103,8 +103,10 @@ std::string plain(json::Value const& value) {
 }
 
 // A field as its form calls it: in the operation that changed it, else in the one that makes such a record.
-std::string field_title(operation::Catalogue const& catalogue, json::Value const& row, std::string_view field) {
+std::string field_title(operation::Catalogue const& catalogue, FieldWords const& own, json::Value const& row,
+                        std::string_view field) {
     auto const object = json::find_string(row, "object").value_or("");
+    if (auto word = own(object, field); !word.empty()) return word;
     for (auto const& name : {json::find_string(row, "action").value_or(""), object + ".change", object + ".create"}) {
         auto const* entry = catalogue.find(name);
         if (!entry) continue;
@@ -117,13 +119,14 @@ std::string field_title(operation::Catalogue const& catalogue, json::Value const
 }
 
 // What changed, a line per field: "名称：旧 → 新".
-json::Value changes_of(operation::Catalogue const& catalogue, json::Value const& row, json::Allocator& allocator) {
+json::Value changes_of(operation::Catalogue const& catalogue, FieldWords const& own, json::Value const& row,
+                       json::Allocator& allocator) {
     auto lines = json::Value{rapidjson::kArrayType};
     auto const* before = json::find(row, "before");
     auto const* after = json::find(row, "after");
     auto const add = [&](std::string_view field, json::Value const* was, json::Value const* is) {
         auto line = json::Value{rapidjson::kObjectType};
-        json::set(line, "field", field_title(catalogue, row, field), allocator);
+        json::set(line, "field", field_title(catalogue, own, row, field), allocator);
         json::set(line, "was", was ? plain(*was) : "", allocator);
         json::set(line, "is", is ? plain(*is) : "", allocator);
         lines.PushBack(std::move(line), allocator);
@@ -143,13 +146,14 @@ json::Value changes_of(operation::Catalogue const& catalogue, json::Value const&
 
 std::vector<AuditWord> audited_objects() { return {objects.begin(), objects.end()}; }
 
-void describe_change(operation::Catalogue const& catalogue, json::Value& row, json::Allocator& allocator) {
+void describe_change(operation::Catalogue const& catalogue, FieldWords const& own, json::Value& row,
+                     json::Allocator& allocator) {
     auto const action = json::find_string(row, "action").value_or("");
     auto const* entry = catalogue.find(action);
     json::set(row, "what", entry ? entry->title : word_of(actions, action), allocator);
     json::set(row, "way", word_of(ways, json::find_string(row, "via").value_or("")), allocator);
     json::set(row, "object_word", word_of(objects, json::find_string(row, "object").value_or("")), allocator);
-    json::set(row, "changes", changes_of(catalogue, row, allocator), allocator);
+    json::set(row, "changes", changes_of(catalogue, own, row, allocator), allocator);
 }
 
 }  // namespace wescrm::pages

@@ -304,9 +304,10 @@ BOOST_DESCRIBE_STRUCT(FieldValue, (),
                       (key, label, type, text, in_list, in_card, files, in_detail, on_phones, is_masked))
 
 struct FieldValues {
-    std::vector<FieldValue> items;  ///< in the order of the form
+    std::vector<FieldValue> items;    ///< in the order of the form
+    std::vector<SystemField> system;  ///< what the form sets of the others
 };
-BOOST_DESCRIBE_STRUCT(FieldValues, (), (items))
+BOOST_DESCRIBE_STRUCT(FieldValues, (), (items, system))
 
 struct ValuesOfMany {
     FieldObject object = FieldObject::customer;

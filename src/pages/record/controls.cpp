@@ -154,8 +154,7 @@ std::string_view label_of(Field const& field, operation::FieldDescription const&
 
 std::string label_in(Asking const& asking, Field const& field, operation::FieldDescription const& description) {
     if (asking.shape)
-        if (auto label = own_label(*asking.shape, field.name, description.type == "money"); !label.empty())
-            return label;
+        if (auto const label = own_label(*asking.shape, field.name); !label.empty()) return std::string{label};
     return std::string{label_of(field, description)};
 }
 

@@ -262,13 +262,17 @@ Result<void> put_custom(web::PageCall& call, Asking const& asking, Entries const
     return {};
 }
 
-void add_custom_cells(web::PageCall& call, std::string_view object, std::string const& id, json::Value& cells,
-                      json::Allocator& allocator) {
-    auto const found = call.perform("field.values", input_of({{"object", std::string{object}}, {"id", id}}));
-    if (!found) return;
+json::Document values_of(web::PageCall& call, std::string_view object, std::string const& id) {
+    auto found = call.perform("field.values", input_of({{"object", std::string{object}}, {"id", id}}));
+    return found ? std::move(*found) : json::Document{};
+}
+
+void add_custom_cells(web::PageCall& call, std::string_view object, std::string const& id, json::Value const& values,
+                      json::Value& cells, json::Allocator& allocator) {
+    if (!values.IsObject()) return;
     auto const reveal = std::string{object} + ".reveal";
     auto const can_open = call.operations.catalogue().find(reveal) != nullptr;
-    for (auto const& item : (*found)["items"].GetArray()) {
+    for (auto const& item : values["items"].GetArray()) {
         if (!own_flag(item, "in_detail")) continue;
         auto cell = json::Value{rapidjson::kObjectType};
         auto const text = json::find_string(item, "text").value_or("");

@@ -16,8 +16,10 @@ void add_stored_custom(web::PageCall& call, Asking const& asking, Entries& entri
 /// `custom` of the operation's input: what differs from the record, or all that is filled for a new one.
 [[nodiscard]] Result<void> put_custom(web::PageCall& call, Asking const& asking, Entries const& entries,
                                       json::Document& input);
-/// The values of a record's own fields, to be read.
-void add_custom_cells(web::PageCall& call, std::string_view object, std::string const& id, json::Value& cells,
-                      json::Allocator& allocator);
+/// The values of a record's own fields, and how the company calls the others; null for a kind that has none.
+[[nodiscard]] json::Document values_of(web::PageCall& call, std::string_view object, std::string const& id);
+/// Those values, to be read.
+void add_custom_cells(web::PageCall& call, std::string_view object, std::string const& id, json::Value const& values,
+                      json::Value& cells, json::Allocator& allocator);
 
 }  // namespace wescrm::pages::record

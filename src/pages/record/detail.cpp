@@ -5,6 +5,7 @@
 #include "actions.hpp"
 #include "custom_controls.hpp"
 #include "extras.hpp"
+#include "form_shape.hpp"
 #include "linked.hpp"
 #include "list.hpp"
 #include "side.hpp"
@@ -130,6 +131,9 @@ Result<void> add_children(web::PageCall& call, Kind const& kind, Child const& ch
     auto columns = std::vector<Column>{};
     for (auto const& column : other->columns)
         if (!column.is_extra && column.link_id != child.parameter) columns.push_back(column);
+    auto const* list = usable(call, operation_of(*other, "list"));
+    auto const shape = list && find_field(*list, "custom") ? shape_of(call, other->object) : FormShape{};
+    columns = named_columns(std::move(columns), shape);
     auto table = json::Value{rapidjson::kObjectType};
     json::set(table, "heads", heads_of(columns, allocator), allocator);
     json::set(table, "items", rows_of(call, *other, columns, (*found)["items"], allocator), allocator);
@@ -198,8 +202,13 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
         json::set(view.data, "may_follow", json::Value{usable(call, "followup.create") != nullptr}, allocator);
         json::set(view.data, "place_address", json::find_string(record, "address").value_or(""), allocator);
     } else if (tab == "info") {
-        auto cells = cells_of(call, kind.properties, record, allocator, kind.object);
-        add_custom_cells(call, kind.object, call.path("id"), cells, allocator);
+        auto const values = values_of(call, kind.object, call.path("id"));
+        auto shape = FormShape{};
+        take_system(values, shape);
+        json::set(view.data, "facts", cells_of(call, detail_columns(kind.facts, shape), record, allocator, kind.object),
+                  allocator);
+        auto cells = cells_of(call, detail_columns(kind.properties, shape), record, allocator, kind.object);
+        add_custom_cells(call, kind.object, call.path("id"), values, cells, allocator);
         json::set(view.data, "properties", std::move(cells), allocator);
         add_tables(call, kind, record, view);
     } else if (tab == "tasks") {

@@ -1,4 +1,5 @@
 #include "../org_forms.hpp"
+#include "form_shape.hpp"
 #include "list.hpp"
 #include "values.hpp"
 
@@ -24,7 +25,7 @@ json::Value column_view(std::string_view member, std::string_view title, Words c
     return column;
 }
 
-json::Value columns_of(web::PageCall const& call, Kind const& kind, json::Allocator& allocator) {
+json::Value columns_of(web::PageCall& call, Kind const& kind, FormShape const& shape, json::Allocator& allocator) {
     auto wanted = std::vector<std::string>{};
     for (auto const& [name, value] : call.form)
         if (name == "col") wanted.push_back(value);
@@ -37,9 +38,9 @@ json::Value columns_of(web::PageCall const& call, Kind const& kind, json::Alloca
     };
     if (!is_listed(kind.name)) add({kind.name, std::string_view{"名称"}});
     if (!is_listed(kind.number) && !kind.number.empty()) add({kind.number, std::string_view{"编号"}});
-    for (auto const& column : kind.columns)
-        if (std::ranges::find(wanted, column.member) != wanted.end() || (wanted.empty() && !column.is_extra))
-            add(column);
+    auto shown = wanted.empty() ? default_columns(kind.columns, shape) : kind.columns;
+    for (auto const& column : named_columns(std::move(shown), shape))
+        if (wanted.empty() || std::ranges::find(wanted, column.member) != wanted.end()) add(column);
     if (!call.value("own").empty()) add({"custom.*", "自定义字段"});
     return columns;
 }
@@ -52,7 +53,8 @@ Result<web::View> begin(web::PageCall& call, Kind const& kind) {
     auto input = input_of({{"object", std::string{kind.object}}, {"format", call.value("format")}});
     auto& allocator = input.GetAllocator();
     json::set(input, "filter", json::Value{*filter, allocator}, allocator);
-    json::set(input, "columns", columns_of(call, kind, allocator), allocator);
+    auto const shape = find_field(*list, "custom") ? shape_of(call, kind.object) : FormShape{};
+    json::set(input, "columns", columns_of(call, kind, shape, allocator), allocator);
     auto const begun = call.perform("export.create", input);
     if (!begun) return begun.error();
     return web::View::to("/app/exports?done=begun");

@@ -2,6 +2,7 @@
 
 #include "../org_forms.hpp"
 #include "own_kinds.hpp"
+#include "values.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ namespace {
 SystemSetting setting_from(json::Value const& field) {
     auto setting = SystemSetting{};
     if (auto const label = own_member(field, "label"); label != own_member(field, "standard_label"))
-        setting.label = label;
+        setting.label = own_member(field, "type") == "money" ? label + "（元）" : label;
     setting.help = own_member(field, "help");
     setting.is_required = own_flag(field, "required");
     setting.is_hidden = own_flag(field, "hidden");
@@ -33,7 +34,7 @@ bool FormShape::is_ordered() const {
 }
 
 void take_system(json::Value const& answer, FormShape& shape) {
-    auto const* fields = json::find(answer, "system");
+    auto const* fields = answer.IsObject() ? json::find(answer, "system") : nullptr;
     if (!fields || !fields->IsArray()) return;
     for (auto const& field : fields->GetArray()) shape.system.emplace(own_member(field, "key"), setting_from(field));
 }
@@ -59,10 +60,55 @@ std::vector<Field> asked_fields(std::vector<Field> const& form, FormShape const&
     return fields;
 }
 
-std::string own_label(FormShape const& shape, std::string_view field, bool is_money) {
+std::vector<Column> default_columns(std::vector<Column> const& columns, FormShape const& shape) {
+    auto shown = std::vector<Column>{};
+    for (auto const& column : columns) {
+        auto const* setting = setting_of(shape, column);
+        if (setting && setting->is_in_list ? *setting->is_in_list : !column.is_extra) shown.push_back(column);
+    }
+    return shown;
+}
+
+std::string_view own_label(FormShape const& shape, std::string_view field) {
     auto const* setting = shape.find(field);
-    if (!setting || setting->label.empty()) return {};
-    return is_money ? setting->label + "（元）" : setting->label;
+    return setting ? std::string_view{setting->label} : std::string_view{};
+}
+
+SystemSetting const* setting_of(FormShape const& shape, Column const& column) {
+    if (auto const* setting = shape.find(column.member)) return setting;
+    if (!column.link_id.empty())
+        if (auto const* setting = shape.find(column.link_id)) return setting;
+    constexpr std::string_view name = "_name";
+    if (!column.member.ends_with(name)) return nullptr;
+    return shape.find(std::string{column.member.substr(0, column.member.size() - name.size())} + "_id");
+}
+
+std::vector<Column> named_columns(std::vector<Column> columns, FormShape const& shape) {
+    for (auto& column : columns)
+        if (auto const* setting = setting_of(shape, column); setting && !setting->label.empty())
+            column.label = setting->label;
+    return columns;
+}
+
+std::string CompanyWords::of(std::string_view object, std::string_view field) {
+    auto const* kind = find_kind(object);
+    auto const* list = kind ? usable(call_, operation_of(*kind, "list")) : nullptr;
+    if (!list || !find_field(*list, "custom")) return {};
+    auto shape = shapes_.find(object);
+    if (shape == shapes_.end()) shape = shapes_.emplace(std::string{object}, shape_of(call_, object)).first;
+    constexpr std::string_view own = "custom.";
+    if (field.starts_with(own))
+        for (auto const& one : shape->second.own)
+            if (own_member(one, "key") == field.substr(own.size())) return own_member(one, "label");
+    return std::string{own_label(shape->second, field)};
+}
+
+std::vector<Column> detail_columns(std::vector<Column> columns, FormShape const& shape) {
+    std::erase_if(columns, [&](Column const& column) {
+        auto const* setting = setting_of(shape, column);
+        return setting && !setting->is_in_detail;
+    });
+    return named_columns(std::move(columns), shape);
 }
 
 }  // namespace wescrm::pages::record

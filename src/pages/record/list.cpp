@@ -19,18 +19,22 @@ namespace {
 constexpr int rows_shown = 25;
 constexpr std::string_view columns_parameter = "col";
 
-std::vector<Column> chosen_columns(web::PageCall const& call, Kind const& kind) {
+FormShape shape_for(web::PageCall& call, Kind const& kind, operation::Entry const& list) {
+    return find_field(list, "custom") ? shape_of(call, kind.object) : FormShape{};
+}
+
+std::vector<Column> chosen_columns(web::PageCall const& call, Kind const& kind, FormShape const& shape) {
     auto wanted = std::vector<std::string>{};
     for (auto const& [name, value] : call.request.query)
         if (name == columns_parameter) wanted.push_back(value);
-    auto columns = std::vector<Column>{};
-    for (auto const& column : kind.columns) {
-        auto const is_wanted = std::count(wanted.begin(), wanted.end(), column.member) > 0;
-        if (wanted.empty() ? column.is_extra : !is_wanted) continue;
-        columns.push_back(column);
-        if (column.is_extra) columns.back().is_wide_only = false;  // somebody asked for it, on a phone too
-    }
-    return columns;
+    auto columns = default_columns(kind.columns, shape);
+    if (!wanted.empty()) columns = kind.columns;
+    std::erase_if(columns, [&](Column const& column) {
+        return !wanted.empty() && std::count(wanted.begin(), wanted.end(), column.member) == 0;
+    });
+    for (auto& column : columns)
+        if (column.is_extra) column.is_wide_only = false;  // somebody asked for it, on a phone too
+    return named_columns(std::move(columns), shape);
 }
 
 // What was typed into a filter becomes the list's parameter; a person's name becomes his userid.
@@ -50,12 +54,13 @@ Result<void> put_filter(web::PageCall& call, Filter const& filter, operation::En
     return {};
 }
 
-json::Value filter_view(web::PageCall& call, Filter const& filter, json::Allocator& allocator) {
+json::Value filter_view(web::PageCall& call, Filter const& filter, FormShape const& shape, json::Allocator& allocator) {
     using Ask = Filter::Ask;
+    auto const label = own_label(shape, filter.parameter);
     auto view = json::Value{rapidjson::kObjectType};
     auto const typed = call.value(filter.parameter);
     json::set(view, "f_name", filter.parameter, allocator);
-    json::set(view, "f_label", filter.label, allocator);
+    json::set(view, "f_label", label.empty() ? filter.label : label, allocator);
     json::set(view, "f_value", typed, allocator);
     json::set(view, "f_set", json::Value{!typed.empty()}, allocator);
     for (auto const& [ask, flag] :
@@ -75,7 +80,7 @@ json::Value filter_view(web::PageCall& call, Filter const& filter, json::Allocat
     return view;
 }
 
-void add_filters(web::PageCall& call, Kind const& kind, web::View& view) {
+void add_filters(web::PageCall& call, Kind const& kind, FormShape const& shape, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto first = json::Value{rapidjson::kArrayType};
     auto more = json::Value{rapidjson::kArrayType};
@@ -85,7 +90,7 @@ void add_filters(web::PageCall& call, Kind const& kind, web::View& view) {
         auto const is_set = !call.value(filter.parameter).empty();
         is_filtered |= is_set;
         set_below += !filter.is_first && is_set ? 1 : 0;
-        (filter.is_first ? first : more).PushBack(filter_view(call, filter, allocator), allocator);
+        (filter.is_first ? first : more).PushBack(filter_view(call, filter, shape, allocator), allocator);
     }
     json::set(view.data, "first_filters", std::move(first), allocator);
     json::set(view.data, "more_filters", std::move(more), allocator);
@@ -143,10 +148,11 @@ json::Value sortable_heads(web::PageCall& call, std::vector<Column> const& colum
     return heads;
 }
 
-void add_columns(web::PageCall& call, Kind const& kind, std::vector<Column> const& shown, web::View& view) {
+void add_columns(web::PageCall& call, Kind const& kind, FormShape const& shape, std::vector<Column> const& shown,
+                 web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& column : kind.columns) {
+    for (auto const& column : named_columns(kind.columns, shape)) {
         auto const is_shown =
             std::any_of(shown.begin(), shown.end(), [&](auto const& one) { return one.member == column.member; });
         auto choice = json::Value{rapidjson::kObjectType};
@@ -214,7 +220,8 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     view.title = kind.title;
     describe(kind, view);
     auto& allocator = view.data.GetAllocator();
-    auto const columns = chosen_columns(call, kind);
+    auto const shape = shape_for(call, kind, *list);
+    auto const columns = chosen_columns(call, kind, shape);
     auto const input = list_input(call, kind, *list);
     auto const found = input ? call.perform(operation, *input) : Result<json::Document>{input.error()};
     if (!found && found.error().code != Errc::invalid_input) return found.error();
@@ -232,12 +239,12 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     }
     json::set(view.data, "first", call.value("cursor").empty() ? "" : query_with(call.request.query, "cursor", ""),
               allocator);
-    add_filters(call, kind, view);
+    add_filters(call, kind, shape, view);
     add_scenes(call, kind, view);
     add_saved_views(call, kind, view);
-    add_columns(call, kind, columns, view);
+    add_columns(call, kind, shape, columns, view);
     auto const nothing = json::Value{rapidjson::kArrayType};
-    add_own_fields(call, kind, *list, found ? (*found)["items"] : nothing, view);
+    add_own_fields(call, kind, *list, shape, found ? (*found)["items"] : nothing, view);
     add_bulk(call, kind, view);
     view.toast = done_sentence(kind, call.value("done"));
     return view;

@@ -48,9 +48,13 @@ Way way_of(json::Value const& field) {
     return found == ways.end() ? Way::part : found->second;
 }
 
-std::vector<json::Document> filterable(web::PageCall& call, Kind const& kind, operation::Entry const& list) {
-    if (!find_field(list, "custom")) return {};
-    auto fields = own_fields(call, kind.object);
+std::vector<json::Document> copies_of(std::vector<json::Document> const& fields) {
+    auto copies = std::vector<json::Document>{};
+    for (auto const& field : fields) copies.emplace_back().CopyFrom(field, copies.back().GetAllocator());
+    return copies;
+}
+
+std::vector<json::Document> filterable(std::vector<json::Document> fields) {
     std::erase_if(fields, [](auto const& field) {
         return way_of(field) == Way::none || own_flag(field, "encrypted") ||
                (!own_flag(field, "searchable") && !own_flag(field, "in_list"));
@@ -252,7 +256,8 @@ Result<void> put_own_filters(web::PageCall& call, Kind const& kind, operation::E
         return std::ranges::any_of(parameters, [](auto const& one) { return one.first.starts_with("own-"); });
     };
     if (!is_asked(call.request.query) && !is_asked(call.form)) return {};
-    for (auto const& field : filterable(call, kind, list)) {
+    if (!find_field(list, "custom")) return {};
+    for (auto const& field : filterable(own_fields(call, kind.object))) {
         if (is_range(field)) {
             for (auto const is_upper : {false, true}) {
                 auto const name = name_of(field, is_upper ? "-to" : "-from");
@@ -273,11 +278,11 @@ Result<void> put_own_filters(web::PageCall& call, Kind const& kind, operation::E
     return {};
 }
 
-void add_own_fields(web::PageCall& call, Kind const& kind, operation::Entry const& list, json::Value const& items,
-                    web::View& view) {
+void add_own_fields(web::PageCall& call, Kind const& kind, operation::Entry const& list, FormShape const& shape,
+                    json::Value const& items, web::View& view) {
     if (!find_field(list, "custom")) return;
-    add_filters(call, filterable(call, kind, list), view);
-    add_columns(call, kind, own_fields(call, kind.object), items, view);
+    add_filters(call, filterable(copies_of(shape.own)), view);
+    add_columns(call, kind, copies_of(shape.own), items, view);
 }
 
 }  // namespace wescrm::pages::record

@@ -3,6 +3,7 @@
 #include "../showing.hpp"
 #include "detail.hpp"
 #include "extras.hpp"
+#include "form_shape.hpp"
 #include "trade_moments.hpp"
 #include "values.hpp"
 
@@ -163,7 +164,9 @@ Result<json::Value> history_of(web::PageCall& call, Kind const& kind, std::strin
     auto rows = json::Value{};
     rows.CopyFrom((*found)["items"], allocator);
     add_time_texts(rows, "at", call.ctx.zone(), call.ctx.now(), allocator);
-    for (auto& row : rows.GetArray()) describe_change(call.operations.catalogue(), row, allocator);
+    auto words = CompanyWords{call};
+    auto const own = [&words](std::string_view object, std::string_view field) { return words.of(object, field); };
+    for (auto& row : rows.GetArray()) describe_change(call.operations.catalogue(), own, row, allocator);
     return rows;
 }
 

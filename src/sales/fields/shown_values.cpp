@@ -1,6 +1,7 @@
 #include "fields/secrets.hpp"
 #include "fields/store.hpp"
 #include "rules/field_values.hpp"
+#include "rules/system_fields.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_guard.hpp>
@@ -186,12 +187,13 @@ void cover(FieldValue& shown, Field const& field) {
     shown.is_masked = true;
 }
 
-FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored const& stored) {
+FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored const& stored,
+                           std::vector<Field> const& fields) {
     auto const kind = word_of(object);
     auto sight = Sight{ctx, kind, stored};
     auto table = FieldTable{};
     for (auto const& [id, custom] : stored) table.items.push_back({id, {}});
-    for (auto const& field : Fields{ctx}.of(object)) {
+    for (auto const& field : fields) {
         if (operation::is_hidden(ctx.actor(), kind, "custom." + field.key)) continue;
         auto const names = names_in(ctx, field, stored);
         for (std::size_t n = 0; n < stored.size(); ++n) {
@@ -214,13 +216,16 @@ FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored c
 }  // namespace
 
 Result<FieldValues> show_values(operation::Context& ctx, ValuesOf const& input) {
-    auto table = table_of_values(ctx, input.object, stored_of(ctx, input.object, {input.id}));
+    auto form = Fields{ctx}.form(word_of(input.object));
+    auto system = system_fields(input.object, form);
+    auto table =
+        table_of_values(ctx, input.object, stored_of(ctx, input.object, {input.id}), own_fields(std::move(form)));
     if (table.items.empty()) return Error{Errc::not_found, word_of(input.object), "没有这条记录，或您看不到它"};
-    return FieldValues{std::move(table.items.front().values)};
+    return FieldValues{std::move(table.items.front().values), std::move(system)};
 }
 
 Result<FieldTable> list_values(operation::Context& ctx, ValuesOfMany const& input) {
-    return table_of_values(ctx, input.object, stored_of(ctx, input.object, input.ids));
+    return table_of_values(ctx, input.object, stored_of(ctx, input.object, input.ids), Fields{ctx}.of(input.object));
 }
 
 }  // namespace wescrm::sales
