@@ -77,7 +77,9 @@ void merge(Data& into, json::Value const& slots) {
             into.set(json::view(slot.name), static_cast<json::Value const&>(slot.value));
 }
 
-bool is_moment_slot(std::string_view slot) { return slot.ends_with("_at") && !slot.starts_with("custom."); }
+// The answer is the value of a field, whatever else it could mean.
+bool is_field_slot(std::string_view slot) { return slot.starts_with("custom.") || slot.starts_with("system."); }
+bool is_moment_slot(std::string_view slot) { return slot.ends_with("_at") && !is_field_slot(slot); }
 bool is_free_text(std::string_view slot) { return slot == "content" || slot == "title"; }
 
 bool take_slot(Turn& turn, std::string_view sentence) {
@@ -90,7 +92,7 @@ bool take_slot(Turn& turn, std::string_view sentence) {
         return true;
     }
     auto filled = Data{};
-    if (open.slot.starts_with("custom.")) {
+    if (is_field_slot(open.slot)) {
         filled.set(open.slot, words);
     } else if (auto const head = head_for(open.command, open.slot); !head.empty()) {
         auto const whole = turn.understand(head + std::string{words}, turn.sent_at, turn.zone);

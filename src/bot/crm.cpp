@@ -103,14 +103,33 @@ std::vector<OwnField> Crm::own_fields(std::string_view object) const {
     return fields;
 }
 
-std::vector<OwnValue> Crm::own_values(std::string_view object, std::string_view id) const {
-    auto values = std::vector<OwnValue>{};
+std::vector<OwnField> Crm::system_fields(std::string_view object) const {
+    auto fields = std::vector<OwnField>{};
+    auto const answer = invoke("field.list", Data{{"object", object}});
+    auto const* listed = answer ? json::find(*answer, "system") : nullptr;
+    if (!listed || !listed->IsArray()) return fields;
+    for (auto const& item : listed->GetArray())
+        fields.push_back({text_at(item, "key"),
+                          text_at(item, "label"),
+                          text_at(item, "type"),
+                          json::find_bool(item, "required").value_or(false),
+                          {}});
+    return fields;
+}
+
+OwnValues Crm::own_values(std::string_view object, std::string_view id) const {
+    auto values = OwnValues{};
     auto const answer = invoke("field.values", Data{{"object", object}, {"id", id}});
     if (!answer) return values;
     for (auto const& item : (*answer)["items"].GetArray())
         if (auto text = text_at(item, "text"); !text.empty())
-            values.push_back(
+            values.items.push_back(
                 {text_at(item, "label"), std::move(text), json::find_bool(item, "in_card").value_or(false)});
+    auto const* system = json::find(*answer, "system");
+    if (!system || !system->IsArray()) return values;
+    for (auto const& field : system->GetArray())
+        if (auto const label = text_at(field, "label"); label != text_at(field, "standard_label"))
+            values.labels.set(text_at(field, "key"), label);
     return values;
 }
 

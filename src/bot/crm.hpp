@@ -84,6 +84,10 @@ struct OwnValue {
     std::string text;
     bool is_on_card = false;
 };
+struct OwnValues {
+    std::vector<OwnValue> items;
+    Data labels;  ///< of the fields that every company has: those that this one calls otherwise
+};
 struct CustomerPage {
     std::vector<Customer> items;
     std::string next_cursor;  ///< empty: the last page
@@ -163,7 +167,9 @@ public:
 
     /// The company's own fields of a kind of records, and what a record has in them; empty ones are left out.
     [[nodiscard]] std::vector<OwnField> own_fields(std::string_view object) const;
-    [[nodiscard]] std::vector<OwnValue> own_values(std::string_view object, std::string_view id) const;
+    [[nodiscard]] OwnValues own_values(std::string_view object, std::string_view id) const;
+    /// The fields that every company has, as this one calls them.
+    [[nodiscard]] std::vector<OwnField> system_fields(std::string_view object) const;
 
     /// Takes back the person's last write in the chat. not_found: there is none; stale: somebody changed the record
     /// since.

@@ -82,10 +82,10 @@ void show_card(Turn& turn, Customer const& customer, std::string_view news) {
     turn.remember(Record{"customer", customer.id, customer.name});
     auto data = card_of(turn, customer);
     if (!news.empty()) data.flag(news);
-    auto own = own_lines(turn, "customer", customer.id, true);
-    if (own.size() > own_on_card) own.resize(own_on_card);
-    make_room(data, own.size());
-    data.set("own", own);
+    auto own = own_view(turn, "customer", customer.id, true);
+    if (own.lines.size() > own_on_card) own.lines.resize(own_on_card);
+    make_room(data, own.lines.size());
+    data.set("own", own.lines).set("label", own.labels.value());
     turn.say("customer_card", std::move(data));
 }
 
@@ -94,9 +94,11 @@ void show_detail(Turn& turn, std::string_view customer_id) {
     if (!customer) return turn.refuse("打开客户", customer.error());
     turn.remember(Record{"customer", customer->id, customer->name});
     auto data = fields_of(turn, *customer);
+    auto const own = own_view(turn, "customer", customer->id, false);
     data.set("phone", customer->mobile)
         .set("contacts", contacts_of(*customer))
-        .set("own", own_lines(turn, "customer", customer->id, false))
+        .set("own", own.lines)
+        .set("label", own.labels.value())
         .set("followups", followups_of(turn, *customer));
     turn.say("reply_customer_detail", std::move(data));
 }

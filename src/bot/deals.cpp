@@ -142,7 +142,8 @@ Data data_of(Turn const& turn, std::string_view kind, json::Value const& shown) 
 
 // What the company marked for cards stands there in place of what one can do without.
 void put_own_on_card(Turn const& turn, std::string_view kind, Data& card) {
-    auto own = own_lines(turn, kind, card.text("id"), true);
+    auto view = own_view(turn, kind, card.text("id"), true);
+    auto& own = view.lines;
     if (own.size() > own_on_card) own.resize(own_on_card);
     auto used = own.size();
     for (auto const* name : {"company", "phone", "status", "owner", "next_contact_at", "source", "customer", "stage",
@@ -153,7 +154,7 @@ void put_own_on_card(Turn const& turn, std::string_view kind, Data& card) {
         if (card.has(name)) --used;
         card.erase(name);
     }
-    card.set("own", own);
+    card.set("own", own).set("label", view.labels.value());
 }
 
 Data card_data(Turn const& turn, std::string_view kind, json::Value const& shown) {
@@ -223,7 +224,8 @@ void press_deal(Turn& turn, std::string_view kind, std::string_view id) {
     turn.card = CardAnswer{{}, std::string{kind} + "_card", card_data(turn, kind, *shown)};
     turn.remember(Record{std::string{kind}, text_at(*shown, "id"), text_at(*shown, "name")});
     auto data = data_of(turn, kind, *shown);
-    data.set("own", own_lines(turn, kind, id, false));
+    auto const own = own_view(turn, kind, id, false);
+    data.set("own", own.lines).set("label", own.labels.value());
     turn.say("reply_" + std::string{kind} + "_detail", std::move(data));
 }
 

@@ -14,6 +14,7 @@ namespace wescrm::bot {
 namespace {
 
 constexpr std::string_view prefix = "custom.";
+constexpr std::string_view system_prefix = "system.";
 
 bool is_list(std::string_view type) {
     return type == "multi_choice" || type == "tags" || type == "employees" || type == "departments" ||
@@ -150,13 +151,69 @@ json::Document typed(Turn const& turn, std::string_view object, OwnField const& 
     return said;
 }
 
+// Of those that every company has, texts and dates.
+bool is_sayable_system(std::string_view type) {
+    return type == "text" || type == "textarea" || type == "date" || type == "datetime";
+}
+
+// 下周五: read as the time of a reminder.
+std::optional<Instant> moment_said(Turn const& turn, std::string const& said) {
+    if (auto const at = turn.moment(said)) return at;
+    auto const meant = turn.understand("提醒我" + said + "联系", turn.sent_at, turn.zone);
+    for (auto const* slot : {"due_at", "remind_at"})
+        if (auto const word = json::find_string(meant.slots, slot))
+            if (auto const at = turn.moment(*word)) return at;
+    return std::nullopt;
+}
+
+// An answer about a field that every company has, as its operation takes it.
+void put_system(Turn& turn, std::vector<OwnField> const& system, std::string_view key, std::string const& said,
+                Data& fields) {
+    auto const field = field_of(system, key);
+    if (!field) return;
+    auto const is_day = field->type == "date";
+    if (is_day || field->type == "datetime")
+        if (auto const at = moment_said(turn, said)) {
+            fields.set(key, is_day ? format_date(turn.zone.date(*at)) : format_rfc3339(*at));
+            return;
+        }
+    fields.set(key, said);
+}
+
+// What the company requires and nobody said, or said so that it was refused.
+bool ask_system(Turn& turn, std::string_view object, Command& command, Error const& error) {
+    auto const system = turn.crm.system_fields(object);
+    for (auto const& wrong : error.fields) {
+        auto const field = field_of(system, wrong.field);
+        auto const slot = std::string{system_prefix} + wrong.field;
+        auto const is_new = !command.slots.has(slot);
+        if (!field || !field->is_required || (is_new && wrong.message != "请填写" + field->label)) continue;
+        if (!is_sayable_system(field->type)) {
+            say_elsewhere(turn, object, *field, command.slots.text("name"));
+            return true;
+        }
+        auto data = Data{{"label", field->label}};
+        if (!is_new) data.set("problem", wrong.message);
+        data.set("record", command.slots.text("name"));
+        command.slots.erase(slot);
+        turn.ask(std::move(command), slot, "ask_own_field", std::move(data));
+        return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 void put_own(Turn& turn, std::string_view object, Data const& slots, Data& fields) {
     auto own = std::vector<OwnField>{};
+    auto system = std::vector<OwnField>{};
     auto custom = Data{};
     for (auto const& slot : slots.value().GetObject()) {
         auto const name = json::view(slot.name);
+        if (name.starts_with(system_prefix) && slot.value.IsString()) {
+            if (system.empty()) system = turn.crm.system_fields(object);
+            put_system(turn, system, name.substr(system_prefix.size()), std::string{json::view(slot.value)}, fields);
+        }
         if (!name.starts_with(prefix)) continue;
         if (own.empty()) own = turn.crm.own_fields(object);
         if (auto const field = field_of(own, name.substr(prefix.size())))
@@ -168,7 +225,8 @@ void put_own(Turn& turn, std::string_view object, Data const& slots, Data& field
 bool ask_own(Turn& turn, std::string_view object, Command& command, Error const& error) {
     auto const wrong =
         std::ranges::find_if(error.fields, [](FieldError const& field) { return field.field.starts_with(prefix); });
-    if (wrong == error.fields.end()) return false;
+    if (wrong == error.fields.end() || error.fields.front().field.find('.') == std::string::npos)
+        return error.code == Errc::invalid_input && ask_system(turn, object, command, error);
     auto const field = field_of(turn.crm.own_fields(object), std::string_view{wrong->field}.substr(prefix.size()));
     if (!field) return false;
     if (!can_be_said(field->type)) {
@@ -195,13 +253,15 @@ bool names_unsayable(Turn& turn, std::string_view object, Data const& slots) {
     return false;
 }
 
-std::vector<Data> own_lines(Turn const& turn, std::string_view object, std::string_view id, bool only_cards) {
-    auto lines = std::vector<Data>{};
-    for (auto const& value : turn.crm.own_values(object, id)) {
+OwnView own_view(Turn const& turn, std::string_view object, std::string_view id, bool only_cards) {
+    auto view = OwnView{};
+    auto values = turn.crm.own_values(object, id);
+    view.labels = std::move(values.labels);
+    for (auto const& value : values.items) {
         if (only_cards && !value.is_on_card) continue;
-        lines.push_back(Data{{"label", value.label}, {"text", text::truncate(text::one_line(value.text), 60)}});
+        view.lines.push_back(Data{{"label", value.label}, {"text", text::truncate(text::one_line(value.text), 60)}});
     }
-    return lines;
+    return view;
 }
 
 }  // namespace wescrm::bot

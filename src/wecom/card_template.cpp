@@ -48,6 +48,14 @@ std::string shown(json::Value const* value) {
     return value->IsString() ? std::string{json::view(*value)} : json::write(*value);
 }
 
+// {label.level|级别}: the value if it is there, else the usual words.
+std::string value_or_usual(std::string_view place, Data const& data) {
+    auto const bar = place.find('|');
+    if (bar == std::string_view::npos) return shown(data.at(place));
+    auto const* value = data.at(place.substr(0, bar));
+    return is_there(value) ? shown(value) : std::string{place.substr(bar + 1)};
+}
+
 // A look-alike in place of every character that could begin markup: neither text nor markdown messages know an escape.
 std::string without_markup(std::string text, Markup markup) {
     if (markup == Markup::none) return text;
@@ -67,7 +75,7 @@ std::string fill_text(std::string_view pattern, Data const& data) {
         } else if (pattern[at] == '{') {
             auto const end = pattern.find('}', at);
             if (end == std::string_view::npos) throw std::logic_error{"a template has a brace without an end"};
-            filled += without_markup(shown(data.at(pattern.substr(at + 1, end - at - 1))), data.markup);
+            filled += without_markup(value_or_usual(pattern.substr(at + 1, end - at - 1), data), data.markup);
             at = end + 1;
         } else {
             filled += pattern[at++];

@@ -11,7 +11,8 @@ namespace wescrm::wecom {
 
 /// The wording of messages and cards: templates/cards/<kind>.json, each the payload of one message as WeCom wants it
 /// (msgtype and its object, comments allowed) with four additions:
-///   "{customer.name}"   in a string: the member of the data, shown as text; "" if absent; "{{" is a brace
+///   "{customer.name}"   in a string: the member of the data, shown as text; "" if absent, or what stands behind "|":
+///   "{label.level|级别}"; "{{" is a brace
 ///   "$if": "path"       in an object: it is left out when the value is absent, null, false, "" or an empty list;
 ///                       "$if": "!path" when it is there
 ///   "$each": "path"     in an object that stands in an array: repeated for every element, whose members are found as

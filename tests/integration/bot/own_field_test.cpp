@@ -239,5 +239,51 @@ TEST_F(GivenSayableFields, WhenItsKindCannotBeSaidThenItIsToldWhereItIsFilledIn)
     EXPECT_THAT(says("宏达科技的协助人员改成张三"), HasSubstr("没有这位员工"));
 }
 
+// The fields that every company has, by the company's words and rules.
+struct GivenSystemFields : GivenOwnFields {
+    void set(std::string const& object, std::string const& key, std::string const& type, std::string const& members) {
+        define(object, "system." + key, type, members);
+    }
+};
+
+TEST_F(GivenSystemFields, WhenTheFormRequiresOneThenTheChatAsksForItInTheCompanysWord) {
+    set("customer", "industry", "text", R"("label":"所属赛道","required":true)");
+    EXPECT_THAT(says("新建客户 宏达科技"), HasSubstr("还要填写所属赛道"));
+    EXPECT_THAT(says("新能源"), HasSubstr("还要填写行业分类")) << "one after the other";
+    EXPECT_EQ(count("customer"), 0);
+    EXPECT_THAT(says("制造"), HasSubstr("已新建客户"));
+    EXPECT_EQ(count("customer where industry = '新能源'"), 1);
+}
+
+TEST_F(GivenSystemFields, WhenADayIsAskedForThenItIsReadLikeAnyOther) {
+    set("opportunity", "expected_close_date", "date", R"("label":"签约日","required":true)");
+    says("新建客户 宏达科技 行业分类：零售");
+    EXPECT_THAT(says("给宏达科技建商机 二期改造"), HasSubstr("还要填写签约日"));
+    EXPECT_THAT(says("下周五"), HasSubstr("已新建商机"));
+    EXPECT_EQ(count("opportunity where expected_close_date is not null"), 1);
+}
+
+TEST_F(GivenSystemFields, WhenAnAnswerIsRefusedThenItIsAskedForAgain) {
+    set("contact", "email", "text", R"("label":"工作邮箱","required":true)");
+    says("新建客户 宏达科技 行业分类：零售");
+    EXPECT_THAT(says("宏达科技新增联系人 王建国 13800138000"), HasSubstr("还要填写工作邮箱"));
+    EXPECT_THAT(says("wang在hongda"), HasSubstr("这样不行"));
+    EXPECT_THAT(says("wang@hongda.example"), HasSubstr("王建国"));
+    EXPECT_EQ(count("contact where email = 'wang@hongda.example'"), 1);
+}
+
+TEST_F(GivenSystemFields, WhenItCannotBeSaidThenThePageIsNamed) {
+    set("opportunity", "amount_fen", "money", R"("label":"预估金额","required":true)");
+    says("新建客户 宏达科技 行业分类：零售");
+    EXPECT_THAT(says("给宏达科技建商机 二期改造"), AllOf(HasSubstr("预估金额"), HasSubstr("在「商机」里填写")));
+}
+
+TEST_F(GivenSystemFields, WhenOneIsCalledOtherwiseThenCardsSaySo) {
+    set("customer", "level", "text", R"("label":"分级")");
+    set("customer", "source", "text", R"("label":"渠道")");
+    auto const card = says("新建客户 宏达科技 级别A 来源展会 行业分类：零售");
+    EXPECT_THAT(card, AllOf(HasSubstr("分级"), HasSubstr("渠道"), Not(HasSubstr("来源"))));
+}
+
 }  // namespace
 }  // namespace wescrm::bot

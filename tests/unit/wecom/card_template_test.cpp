@@ -87,6 +87,12 @@ TEST_F(GivenTemplates, WhenAMemberIsAbsentThenItIsEmptyAndConditionsLeaveOut) {
         EXPECT_EQ(text(lines, empty), "头\n无") << empty;
 }
 
+TEST_F(GivenTemplates, WhenAValueHasAUsualWordThenItStandsInWhileThereIsNone) {
+    EXPECT_EQ(text(R"("{label.level|级别}：{level}")", R"({"level":"A"})"), "级别：A");
+    EXPECT_EQ(text(R"("{label.level|级别}：{level}")", R"({"level":"A","label":{"level":"分级"}})"), "分级：A");
+    EXPECT_EQ(text(R"("{label.level|级别}")", R"({"label":{"level":""}})"), "级别");
+}
+
 TEST_F(GivenTemplates, WhenAListIsRepeatedThenEachElementFindsItsOwn) {
     auto const templates =
         with("t", R"({"msgtype":"template_card","template_card":{"card_type":"text_notice","sub_title_text":"s",
