@@ -160,6 +160,7 @@ Result<void> handle(Chat const& chat, operation::Context& system, jobs::InboxIte
         return {};
     }
     actor->request_id = "inbox:" + item.effect_prefix();
+    actor->client = callback->message_id;
     auto ctx = operation::Context{system.sql(), std::move(*actor), system.now(), chat.services};
     return answer(chat, ctx, item, *callback);
 }

@@ -1,3 +1,5 @@
+#include "named_objects.hpp"
+
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/audit.hpp>
 #include <wescrm/operation/field_guard.hpp>
@@ -7,11 +9,6 @@ namespace wescrm::operation {
 namespace {
 
 using database::bind;
-
-std::optional<std::string> null_if_empty(std::string const& text) {
-    if (text.empty()) return std::nullopt;
-    return text;
-}
 
 // The audit log answers who changed what; it is no second place to read phone numbers from.
 json::Value masked(std::string_view name, json::Value const& value, json::Allocator& allocator) {
@@ -43,18 +40,26 @@ std::string covered(database::Session& sql, TenantId tenant, std::string const& 
 }  // namespace
 
 void append_audit(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& entry) {
-    auto const cover = [&](std::string const& text) {
-        return null_if_empty(covered(sql, actor.tenant, entry.object, text));
-    };
+    append_audits(sql, actor, at, entry,
+                  {{entry.object_id},
+                   {covered(sql, actor.tenant, entry.object, entry.before)},
+                   {covered(sql, actor.tenant, entry.object, entry.after)}});
+}
+
+void append_audits(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& kind,
+                   AuditEntries const& entries) {
     auto const who = actor.is_system() ? std::optional<EmployeeId>{} : std::optional{actor.employee};
     sql.execute(
-        "insert into audit_log (tenant_id, at, actor_id, via, request_id, object, object_id, action, before, after, "
-        "reason) values (:tenant, "
-        ":at, :actor, :via, :request, :object, :id, :action, :before::jsonb, :after::jsonb, :reason)",
+        "insert into audit_log (tenant_id, at, actor_id, via, request_id, client, agent, object, object_id, "
+        "object_name, action, before, after, reason) select :tenant, :at::timestamptz, :actor::bigint, :via, :request, "
+        ":client, :agent, :object, n.id, " +
+            sql_name_of(kind.object, "n.id") +
+            ", :action, nullif(n.before, '')::jsonb, nullif(n.after, '')::jsonb, :reason from "
+            "unnest(:ids::bigint[], :before::text[], :after::text[]) n(id, before, after)",
         {bind("tenant", actor.tenant), bind("at", at), bind("actor", who), bind("via", name_of(actor.channel)),
-         bind("request", actor.request_id), bind("object", entry.object), bind("id", entry.object_id),
-         bind("action", entry.action), bind("before", cover(entry.before)), bind("after", cover(entry.after)),
-         bind("reason", entry.reason)});
+         bind("request", actor.request_id), bind("client", actor.client), bind("agent", actor.agent),
+         bind("object", kind.object), bind("action", kind.action), bind("reason", kind.reason),
+         bind("ids", entries.ids), bind("before", entries.before), bind("after", entries.after)});
 }
 
 Difference difference(json::Value const& before, json::Value const& after) {

@@ -78,16 +78,8 @@ std::int64_t HandoverKinds::left_with(Context& ctx, EmployeeId person) const {
 }
 
 void audit_each(Context& ctx, AuditEntry const& entry, std::vector<std::int64_t> const& ids) {
-    auto const& actor = ctx.actor();
-    auto const who = actor.is_system() ? std::optional<EmployeeId>{} : std::optional{actor.employee};
-    ctx.sql().execute(
-        "insert into audit_log (tenant_id, at, actor_id, via, request_id, object, object_id, action, before, after, "
-        "reason) select :tenant, :at, :actor, :via, :request, :object, i.id, :action, nullif(:before, '')::jsonb, "
-        "nullif(:after, '')::jsonb, :reason from unnest(:ids::bigint[]) i(id)",
-        {bind("tenant", actor.tenant), bind("at", ctx.now()), bind("actor", who), bind("via", name_of(actor.channel)),
-         bind("request", actor.request_id), bind("object", entry.object), bind("ids", ids),
-         bind("action", entry.action), bind("before", entry.before), bind("after", entry.after),
-         bind("reason", entry.reason)});
+    append_audits(ctx.sql(), ctx.actor(), ctx.now(), entry,
+                  {ids, std::vector(ids.size(), entry.before), std::vector(ids.size(), entry.after)});
 }
 
 void add_handovers(HandoverKinds& kinds) {

@@ -1,6 +1,8 @@
 #include "access_kinds.hpp"
+#include "named_objects.hpp"
 #include "own_operations.hpp"
 
+#include <wescrm/operation/audit_seal.hpp>
 #include <wescrm/operation/paging.hpp>
 
 #include <algorithm>
@@ -43,11 +45,14 @@ struct AuditRow {
     std::string after;
     std::string reason;
     std::string object_name;
+    std::string name_then;
+    std::string client;
+    std::string agent;
     std::string sort_key;
 };
 BOOST_DESCRIBE_STRUCT(AuditRow, (),
                       (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason,
-                       object_name, sort_key))
+                       object_name, name_then, client, agent, sort_key))
 
 struct AuditItem {
     LedgerId id;
@@ -62,11 +67,14 @@ struct AuditItem {
     json::Document before;
     json::Document after;
     std::string reason;
-    std::string object_name;  ///< what the record is called now; empty if it is gone or has no name
+    std::string object_name;  ///< what the record is called now, or was called when it is gone; empty if it has no name
+    std::string name_then;    ///< what it was called at that time, if otherwise
+    std::string client;       ///< the address somebody came from; of a chat WeCom's message id
+    std::string agent;        ///< his program
 };
 BOOST_DESCRIBE_STRUCT(AuditItem, (),
                       (id, at, user_id, user_name, via, request_id, object, object_id, action, before, after, reason,
-                       object_name))
+                       object_name, name_then, client, agent))
 
 struct AuditPage {
     std::vector<AuditItem> items;
@@ -94,43 +102,24 @@ AuditItem item_of(AuditRow&& row) {
     item.after = document_of(row.after);
     item.reason = row.reason;
     item.object_name = row.object_name;
+    // Who may not see the name of today may not see the one before.
+    if (!row.object_name.empty() && row.name_then != row.object_name) item.name_then = row.name_then;
+    item.client = row.client;
+    item.agent = row.agent;
     return item;
 }
 
-// Records that somebody owns are named for administrators only: who reads the log need not see each of them.
-struct NamedObject {
-    std::string_view object;
-    std::string_view table;
-    std::string_view column;
-    bool is_owned = false;
-};
-constexpr auto named_objects = std::to_array<NamedObject>({{"employee", "employee", "name"},
-                                                           {"department", "department", "name"},
-                                                           {"role", "role", "name"},
-                                                           {"api_key", "api_key", "name"},
-                                                           {"tag", "tag", "name"},
-                                                           {"high_sea", "high_sea", "name"},
-                                                           {"sales_process", "sales_process", "name"},
-                                                           {"product", "product", "name"},
-                                                           {"price_book", "price_book", "name"},
-                                                           {"lead", "lead", "name", true},
-                                                           {"customer", "customer", "name", true},
-                                                           {"contact", "contact", "name", true},
-                                                           {"opportunity", "opportunity", "name", true},
-                                                           {"quote", "quote", "no", true},
-                                                           {"contract", "contract", "no", true},
-                                                           {"order", "sales_order", "no", true},
-                                                           {"payment", "payment", "no", true},
-                                                           {"invoice", "invoice", "no", true}});
-
 std::string name_of_object(bool is_administrator) {
+    // Of those that are gone, the name they had.
     auto sql = std::string{"coalesce(case a.object"};
-    for (auto const& [object, table, column, is_owned] : named_objects) {
+    auto known = std::string{};
+    for (auto const& [object, table, column, is_owned] : named_objects()) {
         if (is_owned && !is_administrator) continue;
         sql.append(" when '").append(object).append("' then (select x.").append(column).append(" from ").append(table);
         sql.append(" x where x.tenant_id = a.tenant_id and x.id = a.object_id)");
+        known.append(known.empty() ? "'" : ", '").append(object).append("'");
     }
-    return sql + " end, '')";
+    return sql + " end, case when a.object in (" + known + ") then a.object_name end, '')";
 }
 
 // The bounds of days of the company's calendar, both inclusive, as instants.
@@ -152,7 +141,8 @@ Result<AuditPage> list_audit(Context& ctx, ListAudit const& input) {
     auto rows = ctx.sql().records<AuditRow>(
         "select a.id, a.at, e.user_id, coalesce(e.name, '系统'), a.via, a.request_id, a.object, a.object_id, a.action, "
         "coalesce(a.before::text, ''), coalesce(a.after::text, ''), a.reason, " +
-            name_of_object(ctx.actor().is_administrator) + ", " + paging->key_column() +
+            name_of_object(ctx.actor().is_administrator) + ", a.object_name, a.client, a.agent, " +
+            paging->key_column() +
             " from audit_log a left join employee e on e.tenant_id = a.tenant_id and e.id = a.actor_id where "
             "a.tenant_id = :tenant "
             "and (:object::text is null or a.object = :object) and (:object_id::bigint is null or a.object_id = "
@@ -324,8 +314,20 @@ Result<PushPage> list_notifications(Context& ctx, ListNotifications const& input
     return page;
 }
 
+struct VerifyAudit {
+    std::optional<Date> from;
+    std::optional<Date> to;
+};
+BOOST_DESCRIBE_STRUCT(VerifyAudit, (), (from, to))
+
+Result<AuditVerification> verify(Context& ctx, VerifyAudit const& input) {
+    return verify_audit(ctx, input.from, input.to);
+}
+
 constexpr Operation<ListAudit, AuditPage> audit_list{"audit.list",  "操作日志", "audit.view",
                                                      Effect::reads, list_audit, {"GET", "/audit-log"}};
+constexpr Operation<VerifyAudit, AuditVerification> audit_verify{
+    "audit.verify", "校验操作日志", "audit.view", Effect::reads, verify, {"GET", "/audit-log/verification"}};
 constexpr Operation<RecordHistory, AuditPage> record_history{
     "record.history", "记录的操作日志", "self",
     Effect::reads,    show_history,     {"GET", "/records/{object}/{object_id}/history"}};
@@ -336,6 +338,7 @@ constexpr Operation<ListNotifications, PushPage> notification_list{
 
 void add_ledgers(Catalogue& catalogue) {
     catalogue.add(audit_list);
+    catalogue.add(audit_verify);
     catalogue.add(record_history);
     catalogue.add(notification_list);
 }

@@ -19,6 +19,35 @@ json::Document wanted(web::PageCall& call) {
     return input;
 }
 
+constexpr int days_verified = 92;  // unless a range is chosen
+
+// Where somebody sat: his address and his program; a chat has neither.
+void describe_origin(json::Value& item, json::Allocator& allocator) {
+    auto const agent = json::find_string(item, "agent").value_or("");
+    auto origin = std::string{};
+    if (json::find_string(item, "via") != "chat") origin = json::find_string(item, "client").value_or("");
+    if (!agent.empty()) origin += " · " + client_word(agent);
+    json::set(item, "origin", origin, allocator);
+}
+
+// Whether the days shown are as they were written.
+Result<void> add_verification(web::PageCall& call, web::View& view) {
+    if (call.value("verify").empty()) return {};
+    auto input = json::Document{rapidjson::kObjectType};
+    for (auto const* name : {"from", "to"})
+        if (auto const value = call.value(name); !value.empty()) json::set(input, name, value, input.GetAllocator());
+    if (input.ObjectEmpty())
+        json::set(input, "from", format_date(add_days(call.ctx.zone().date(call.ctx.now()), -days_verified)),
+                  input.GetAllocator());
+    auto const found = call.perform("audit.verify", input);
+    if (!found) return found.error();
+    auto result = json::Value{};
+    result.CopyFrom(*found, view.data.GetAllocator());
+    json::set(result, "is_none", json::Value{json::find_integer(*found, "days") == 0}, view.data.GetAllocator());
+    json::set(view.data, "verification", std::move(result), view.data.GetAllocator());
+    return {};
+}
+
 Result<web::View> show(web::PageCall& call) {
     auto const found = call.perform("audit.list", wanted(call));
     if (!found) return found.error();
@@ -32,6 +61,7 @@ Result<web::View> show(web::PageCall& call) {
     auto words = record::CompanyWords{call};
     auto const own = [&words](std::string_view object, std::string_view field) { return words.of(object, field); };
     for (auto& item : items.GetArray()) describe_change(call.operations.catalogue(), own, item, allocator);
+    for (auto& item : items.GetArray()) describe_origin(item, allocator);
     json::set(view.data, "items", std::move(items), allocator);
     for (auto const* name : {"user_id", "from", "to"}) json::set(view.data, name, call.value(name), allocator);
     auto options = json::Value{rapidjson::kArrayType};
@@ -45,6 +75,8 @@ Result<web::View> show(web::PageCall& call) {
     json::set(view.data, "objects", std::move(options), allocator);
     auto const next = json::find_string(*found, "next_cursor");
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
+    json::set(view.data, "verify", query_with(call.request.query, "verify", "1"), allocator);
+    if (auto const verified = add_verification(call, view); !verified) return verified.error();
     return view;
 }
 

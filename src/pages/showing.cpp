@@ -21,7 +21,31 @@ std::string day_text(Date day, Date today) {
     return day.year() == today.year() ? text.substr(5) : text;
 }
 
+std::string_view first_in(std::string_view agent,
+                          std::initializer_list<std::pair<std::string_view, std::string_view>> words) {
+    for (auto const& [sign, word] : words)
+        if (agent.find(sign) != std::string_view::npos) return word;
+    return {};
+}
+
 }  // namespace
+
+std::string client_word(std::string const& agent) {
+    auto const program = first_in(agent, {{"wxwork", "企业微信"},
+                                          {"MicroMessenger", "微信"},
+                                          {"Edg", "Edge"},
+                                          {"Firefox", "Firefox"},
+                                          {"Chrome", "Chrome"},
+                                          {"Safari", "Safari"}});
+    auto const device = first_in(agent, {{"iPhone", "iPhone"},
+                                         {"iPad", "iPad"},
+                                         {"Android", "安卓"},
+                                         {"Windows", "Windows"},
+                                         {"Mac OS", "Mac"},
+                                         {"Linux", "Linux"}});
+    if (program.empty() || device.empty()) return agent;
+    return std::string{program} + " · " + std::string{device};
+}
 
 std::string short_time(Instant at, Zone const& zone, Instant now) {
     auto const local = zone.local(at);

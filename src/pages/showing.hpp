@@ -16,6 +16,9 @@ namespace wescrm::pages {
 void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone, Instant now,
                     json::Allocator& allocator);
 
+/// A program by what it calls itself: "企业微信 · iPhone"; what is not known stays as it was sent.
+[[nodiscard]] std::string client_word(std::string const& agent);
+
 /// A copy that owns its memory.
 [[nodiscard]] json::Document copy_of(json::Value const& value);
 /// The parameters of a query with one of them replaced, as "?a=1&b=2": links to the next page keep the filters.

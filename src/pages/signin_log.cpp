@@ -20,31 +20,6 @@ std::string_view result_word(std::string_view result) {
     return result;
 }
 
-std::string_view first_in(std::string_view agent,
-                          std::initializer_list<std::pair<std::string_view, std::string_view>> words) {
-    for (auto const& [sign, word] : words)
-        if (agent.find(sign) != std::string_view::npos) return word;
-    return {};
-}
-
-// "企业微信 · iPhone"; what is not known stays as it was sent.
-std::string client_word(std::string const& agent) {
-    auto const program = first_in(agent, {{"wxwork", "企业微信"},
-                                          {"MicroMessenger", "微信"},
-                                          {"Edg", "Edge"},
-                                          {"Firefox", "Firefox"},
-                                          {"Chrome", "Chrome"},
-                                          {"Safari", "Safari"}});
-    auto const device = first_in(agent, {{"iPhone", "iPhone"},
-                                         {"iPad", "iPad"},
-                                         {"Android", "安卓"},
-                                         {"Windows", "Windows"},
-                                         {"Mac OS", "Mac"},
-                                         {"Linux", "Linux"}});
-    if (program.empty() || device.empty()) return agent;
-    return std::string{program} + " · " + std::string{device};
-}
-
 Result<web::View> show(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     for (auto const* name : {"user_id", "from", "to", "cursor"})

@@ -1,6 +1,7 @@
 #include "housekeeping.hpp"
 
 #include <wescrm/base/log.hpp>
+#include <wescrm/operation/audit_seal.hpp>
 #include <wescrm/operation/team_expiry.hpp>
 #include <wescrm/org/undo_rows.hpp>
 #include <wescrm/sales/duplicate_scan.hpp>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr auto most_members = 500;
 constexpr auto most_customers = 200;
+constexpr auto most_days = 31;
 
 void go_on_looking(operation::Context& ctx) {
     ctx.timers().schedule({"duplicate_scan", "tenant", ctx.tenant().value(), ctx.now()});
@@ -33,6 +35,7 @@ void tidy_company(operation::Context& ctx) {
     auto const members = operation::remove_expired_members(ctx, most_members);
     auto const purged = sales::empty_recycle_bin(ctx, most_customers);
     org::forget_undo_rows(ctx);
+    operation::seal_audit_days(ctx, most_days);
     sales::begin_duplicate_scan(ctx);
     go_on_looking(ctx);
     sales::begin_closing_run(ctx);

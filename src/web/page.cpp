@@ -186,6 +186,9 @@ private:
         auto actor = operation::load_actor(sql, visitor->tenant, visitor->employee, operation::Channel::page);
         if (!actor) return void(outcome.error = actor.error());
         actor->request_id = request.id;
+        auto client = client_of(request);
+        actor->client = std::move(client.address);
+        actor->agent = std::move(client.agent);
         outcome.visitor = *visitor;
         outcome.frame = make_frame(sql, *actor, *visitor, navigation, request.path, now);
         if (route.method != http::Method::get) {

@@ -11,10 +11,6 @@ using database::Scope;
 
 constexpr std::size_t most_addresses = 10'000;
 
-Client client_of(http::Request const& request) {
-    return {request.remote_address, std::string{request.headers.find("User-Agent").value_or("")}};
-}
-
 // A form without a visitor has no token of his to carry: it must come from a page of ours.
 bool is_from_here(http::Request const& request, std::string_view public_url) {
     auto const site = request.headers.find("Sec-Fetch-Site");

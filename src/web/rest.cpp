@@ -9,6 +9,7 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/api_keys.hpp>
 #include <wescrm/web/rest.hpp>
+#include <wescrm/web/session.hpp>
 
 #include <exception>
 
@@ -149,6 +150,9 @@ private:
         auto actor = operation::load_actor(sql, call.tenant, *employee, operation::Channel::api);
         if (!actor) return actor.error();
         actor->request_id = call.request.id;
+        auto client = client_of(call.request);
+        actor->client = std::move(client.address);
+        actor->agent = std::move(client.agent);
         return perform_once(call, sql, *actor, now);
     }
 

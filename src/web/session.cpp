@@ -19,6 +19,11 @@ constexpr auto use_noted_every = minutes{1};
 
 }  // namespace
 
+Client client_of(http::Request const& request) {
+    auto const agent = request.headers.find("User-Agent").value_or("");
+    return {request.remote_address, text::is_valid_utf8(agent) ? text::truncate(agent, longest_agent) : ""};
+}
+
 std::string begin_session(database::Session& sql, TenantId tenant, EmployeeId employee, Client const& client,
                           Instant now) {
     auto cookie = std::to_string(tenant.value()) + "." + to_base64url(random_bytes(secret_bytes));
@@ -28,7 +33,7 @@ std::string begin_session(database::Session& sql, TenantId tenant, EmployeeId em
         "where e.tenant_id = :tenant and e.id = :employee",
         {bind("tenant", tenant), bind("employee", employee), bind("hash", Blob{sha256(cookie)}),
          bind("csrf", to_base64url(random_bytes(csrf_bytes))), bind("now", now), bind("address", client.address),
-         bind("agent", text::truncate(client.agent, longest_agent))});
+         bind("agent", client.agent)});
     sql.execute(
         "update employee set activated_at = :now where tenant_id = :tenant and id = :employee and activated_at is null",
         {bind("tenant", tenant), bind("employee", employee), bind("now", now)});

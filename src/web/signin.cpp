@@ -29,10 +29,6 @@ std::string cookie(http::Request const& request, std::string_view name) {
     return {};
 }
 
-Client client_of(http::Request const& request) {
-    return {request.remote_address, std::string{request.headers.find("User-Agent").value_or("")}};
-}
-
 bool is_webview(http::Request const& request) {
     return request.headers.find("User-Agent").value_or("").find("wxwork/") != std::string_view::npos;
 }

@@ -47,7 +47,9 @@ struct Actor {
     std::map<std::string, std::vector<Grant>, std::less<>> permissions;
     Channel channel = Channel::api;
     std::string request_id;
-    Zone zone;                                              ///< of the company
+    std::string client;  ///< of pages and keys the address they come from; of a chat the id of WeCom's message
+    std::string agent;   ///< of pages and keys the program, as it calls itself
+    Zone zone;           ///< of the company
     std::map<std::string, FieldRight, std::less<>> fields;  ///< by "customer.mobile"
     bool hides_phones = true;            ///< the company masks phone numbers for whoever is not the owner
     std::optional<Instant> valid_until;  ///< of the company: afterwards it can only be read

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wescrm::operation {
 
@@ -20,6 +21,16 @@ struct AuditEntry {
 };
 
 void append_audit(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& entry);
+
+/// What one action changed in many records of one kind.
+struct AuditEntries {
+    std::vector<std::int64_t> ids;
+    std::vector<std::string> before;  ///< JSON objects as above, one for each id
+    std::vector<std::string> after;
+};
+/// `kind` says the object, the action and the reason; its other members do not count.
+void append_audits(database::Session& sql, Actor const& actor, Instant at, AuditEntry const& kind,
+                   AuditEntries const& entries);
 
 /// The members of `after` that differ from `before` (both JSON objects), as the pair that an AuditEntry wants. Phone
 /// numbers are masked.

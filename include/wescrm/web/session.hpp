@@ -3,6 +3,7 @@
 #include <wescrm/base/result.hpp>
 #include <wescrm/base/time.hpp>
 #include <wescrm/database/session.hpp>
+#include <wescrm/http/message.hpp>
 
 #include <optional>
 #include <string>
@@ -23,11 +24,12 @@ struct Visitor {
     std::string csrf;  ///< goes along with every form
 };
 
-/// Where a request came from, for the log of sign-ins.
+/// Where a request came from, for the log of sign-ins and the audit log.
 struct Client {
     std::string address;
-    std::string agent;
+    std::string agent;  ///< what the program calls itself, at most 200 characters
 };
+[[nodiscard]] Client client_of(http::Request const& request);
 
 /// A new session; gives what the cookie must hold.
 [[nodiscard]] std::string begin_session(database::Session& sql, TenantId tenant, EmployeeId employee,

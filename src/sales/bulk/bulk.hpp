@@ -118,11 +118,7 @@ void write_updates(operation::Context& ctx, BulkOptions const& options, std::vec
 [[nodiscard]] std::string snapshot_sql(BulkSpec const& spec, std::string_view alias);
 void rewrite_words(operation::Context& ctx, BulkObject object, std::int64_t id);
 
-struct BulkAudit {
-    Numbers ids;
-    Texts before;  ///< "" if there was nothing
-    Texts after;
-};
+using BulkAudit = operation::AuditEntries;
 void audit_bulk(operation::Context& ctx, std::string const& object, std::string const& action, BulkAudit const& rows,
                 std::string const& reason);
 /// A phone as audits show it.

@@ -225,17 +225,7 @@ std::string masked_member(std::string_view member, std::string_view value) {
 void audit_bulk(operation::Context& ctx, std::string const& object, std::string const& action, BulkAudit const& rows,
                 std::string const& reason) {
     if (rows.ids.empty()) return;
-    auto const& actor = ctx.actor();
-    ctx.sql().execute(
-        "insert into audit_log (tenant_id, at, actor_id, via, request_id, object, object_id, action, before, after, "
-        "reason) select :tenant, :at::timestamptz, :actor::bigint, :via, :request, :object, n.id, :action, "
-        "nullif(n.before, '')::jsonb, nullif(n.after, '')::jsonb, :reason from unnest(:ids::bigint[], "
-        ":before::text[], :after::text[]) n(id, before, after)",
-        {bind("tenant", actor.tenant), bind("at", ctx.now()),
-         bind("actor", actor.is_system() ? std::nullopt : std::optional{actor.employee}),
-         bind("via", name_of(actor.channel)), bind("request", actor.request_id), bind("object", object),
-         bind("action", action), bind("ids", rows.ids), bind("before", rows.before), bind("after", rows.after),
-         bind("reason", reason)});
+    operation::append_audits(ctx.sql(), ctx.actor(), ctx.now(), {object, 0, action, {}, {}, reason}, rows);
     ctx.nothing_to_audit();  // it is done
 }
 

@@ -148,6 +148,7 @@ const invariants = {
 };
 
 export async function assertInvariants(it) {
+  await it.sql('analyze');  // a long run left more than the planner knows of
   for (const corp of await it.corps()) {
     const tenant = await it.tenantOf(corp);
     for (const [what, query] of Object.entries(invariants)) {
