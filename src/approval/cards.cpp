@@ -49,6 +49,7 @@ std::string title_of(std::string_view subject_type) {
     if (subject_type == "invoice") return "发票";
     if (subject_type == "opportunity") return "商机";
     if (subject_type == "discount") return "低于底价";
+    if (subject_type == "export") return "导出";
     return std::string{subject_type};
 }
 

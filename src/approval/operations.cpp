@@ -41,7 +41,8 @@ std::vector<FieldRule> field_rules(ChangeSetting const*) {
     return {{"object", "审批对象", {.max_length = 40}},
             {"version", "版本", {.min = 1}},
             {"mode", "审批方式"},
-            {"above_fen", "超过多少金额才审批", {.min = 0}}};
+            {"above_fen", "超过多少金额才审批", {.min = 0}},
+            {"above_count", "超过多少条才审批", {.min = 0, .max = 10'000'000}}};
 }
 
 void add_operations(operation::Catalogue& catalogue, SharedSubjects subjects, Config config) {

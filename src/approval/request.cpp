@@ -13,9 +13,9 @@ std::vector<std::string> causes_of(operation::Context& ctx, std::vector<Trigger>
         if (trigger.object.empty() ||
             ctx.sql().value<int>(
                 "select 1 from approval_setting where tenant_id = :tenant and object = :object and mode = 'superior' "
-                "and "
-                ":amount::bigint > above_fen",
-                {bind("tenant", ctx.tenant()), bind("object", trigger.object), bind("amount", trigger.amount)}))
+                "and coalesce(:count::bigint > above_count, :amount::bigint > above_fen)",
+                {bind("tenant", ctx.tenant()), bind("object", trigger.object), bind("amount", trigger.amount),
+                 bind("count", trigger.count)}))
             causes.push_back(trigger.cause);
     return causes;
 }

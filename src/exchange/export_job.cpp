@@ -3,10 +3,10 @@
 #include "files.hpp"
 #include "steps.hpp"
 
+#include <wescrm/approval/terminate.hpp>
 #include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace wescrm::exchange {
 
@@ -45,10 +45,13 @@ Result<operation::Actor> actor_of_job(operation::Context& ctx, std::string const
 }
 
 void forget_old(operation::Context& ctx, Config const& config) {
-    for (auto const& [table, before] :
-         {std::pair{"import_job", ctx.now() - config.imports_kept}, {"export_job", ctx.now() - config.exports_kept}})
-        ctx.sql().execute("delete from " + std::string{table} + " where tenant_id = :tenant and created_at < :before",
-                          {bind("tenant", ctx.tenant()), bind("before", before)});
+    ctx.sql().execute("delete from import_job where tenant_id = :tenant and created_at < :before",
+                      {bind("tenant", ctx.tenant()), bind("before", ctx.now() - config.imports_kept)});
+    for (auto const& [id, state] : ctx.sql().rows<ExportId, std::string>(
+             "delete from export_job where tenant_id = :tenant and created_at < :before and (expires_at is null or "
+             "expires_at <= :now) returning id, state",
+             {bind("tenant", ctx.tenant()), bind("before", ctx.now() - config.exports_kept), bind("now", ctx.now())}))
+        if (state == "waiting") approval::terminate(ctx, "export", id.value(), "文件已过期");
 }
 
 void add_import_operations(operation::Catalogue& catalogue, Lists const& lists, Config const& config);

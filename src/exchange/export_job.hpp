@@ -24,7 +24,7 @@ struct Export {
     ExportId id;
     std::string object;
     std::string format;
-    std::string state;  ///< running, done, failed
+    std::string state;  ///< running, waiting (for consent), done, refused, failed
     std::int64_t row_count = 0;
     std::int64_t size = 0;
     bool is_cut = false;  ///< there were more rows than may be exported at once
@@ -35,10 +35,12 @@ struct Export {
     std::optional<UserId> created_by;
     std::optional<Instant> finished_at;
     std::optional<Instant> expires_at;
+    std::optional<Instant> downloaded_at;  ///< first
+    bool is_available = false;             ///< whether the file can be fetched now
 };
 BOOST_DESCRIBE_STRUCT(Export, (),
                       (id, object, format, state, row_count, size, is_cut, problem, version, created_at, updated_at,
-                       created_by, finished_at, expires_at))
+                       created_by, finished_at, expires_at, downloaded_at, is_available))
 
 /// What a step needs beyond what people see.
 struct ExportWork {

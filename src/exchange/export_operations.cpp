@@ -65,16 +65,22 @@ std::vector<FieldRule> field_rules(CreateExport const*) {
 
 std::string const export_columns =
     "x.id, x.object, x.format, x.state, x.row_count, x.size, x.is_cut, x.problem, x.version, x.created_at, "
-    "x.updated_at, k.user_id, x.finished_at, x.expires_at";
+    "x.updated_at, k.user_id, x.finished_at, x.expires_at, x.downloaded_at, "
+    "x.state = 'done' and coalesce(x.expires_at > :now, true) and coalesce(x.downloaded_at > :fresh, true)";
 // A file is for whoever asked for it, whatever others may see.
 std::string const mine =
     " from export_job x left join employee k on k.tenant_id = x.tenant_id and k.id = x.created_by where x.tenant_id = "
     ":tenant and x.employee_id = :me";
 
-database::Params own(Context& ctx) { return {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee)}; }
+// A file leaves the house once. What begins soon after counts as the same time: browsers inside WeCom ask twice, and
+// some downloads break off.
+database::Params own(Context& ctx, Config const& config) {
+    return {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now()),
+            bind("fresh", ctx.now() - config.export_again)};
+}
 
-Result<Export> show(Context& ctx, OneExport const& input) {
-    auto params = own(ctx);
+Result<Export> show(Context& ctx, OneExport const& input, Config const& config) {
+    auto params = own(ctx, config);
     params.add(bind("id", input.id));
     auto const found = ctx.sql().record<Export>("select " + export_columns + mine + " and x.id = :id", params);
     if (!found) return Error{Errc::not_found, "export", "没有这次导出"};
@@ -171,7 +177,7 @@ void leave_out_hidden(Context& ctx, std::string const& object, std::vector<Expor
     });
 }
 
-Result<Export> create(Context& ctx, CreateExport const& input, Lists const& lists) {
+Result<Export> create(Context& ctx, CreateExport const& input, Lists const& lists, Config const& config) {
     auto const* list = list_of(lists, input.object);
     if (!list) return invalid_field("object", "这类记录不能导出");
     if (!ctx.may(input.object + ".export")) return operation::no_permission(input.object + ".export");
@@ -207,15 +213,15 @@ Result<Export> create(Context& ctx, CreateExport const& input, Lists const& list
     json::set(after, "object", input.object, after.GetAllocator());
     json::set(after, "filter", json::Value{filter, after.GetAllocator()}, after.GetAllocator());
     ctx.audit({"export", id.value(), "export.create", {}, json::write(after), {}});
-    return show(ctx, {id});
+    return show(ctx, {id}, config);
 }
 
-Result<ExportPage> list(Context& ctx, ListExports const& input) {
+Result<ExportPage> list(Context& ctx, ListExports const& input, Config const& config) {
     auto const paging = Paging::from("-created_at", input.limit, input.cursor,
                                      {{"created_at", "x.created_at", "timestamptz"}}, "-created_at", "x.id");
     if (!paging) return paging.error();
     auto const after = paging->after();
-    auto params = own(ctx);
+    auto params = own(ctx, config);
     params.add(after.params);
     auto rows = ctx.sql().records<ExportRow>(
         "select " + export_columns + ", " + paging->key_column() + mine + after.sql + paging->order(), params);
@@ -225,12 +231,21 @@ Result<ExportPage> list(Context& ctx, ListExports const& input) {
     return page;
 }
 
-Result<File> content(Context& ctx, OneExport const& input) {
-    auto const job = show(ctx, input);
+Error why_not(Context& ctx, Export const& job) {
+    if (job.state == "waiting") return {Errc::conflict, "export_state", "这次导出在等审批，通过后才能下载"};
+    if (job.state == "refused") return {Errc::conflict, "export_state", "这次导出没有通过审批"};
+    if (job.state != "done") return {Errc::conflict, "export_state", "文件还没有准备好"};
+    if (job.expires_at && *job.expires_at <= ctx.now()) return {Errc::not_found, "export", "文件已过期，请重新导出"};
+    return {Errc::not_found, "export", "文件已经下载过，请重新导出"};
+}
+
+Result<File> content(Context& ctx, OneExport const& input, Config const& config) {
+    auto const job = show(ctx, input, config);
     if (!job) return job.error();
-    if (job->state != "done") return Error{Errc::conflict, "export_state", "文件还没有准备好"};
-    if (job->expires_at && *job->expires_at <= ctx.now())
-        return Error{Errc::not_found, "export", "文件已过期，请重新导出"};
+    if (!job->is_available) return why_not(ctx, *job);
+    ctx.sql().execute(
+        "update export_job set downloaded_at = :now where tenant_id = :tenant and id = :id and downloaded_at is null",
+        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
     auto bytes = std::string{};
     for (auto& part : ctx.sql().values<database::Blob>(
              "select content from export_part where tenant_id = :tenant and job_id = :job order by part",
@@ -247,24 +262,30 @@ Result<File> content(Context& ctx, OneExport const& input) {
 
 Result<Export> needs_lists(Context&, CreateExport const&) { return Error{Errc::unavailable, "configuration"}; }
 
+Result<Export> show_needs(Context&, OneExport const&) { return Error{Errc::unavailable, "configuration"}; }
+Result<ExportPage> list_needs(Context&, ListExports const&) { return Error{Errc::unavailable, "configuration"}; }
+Result<File> content_needs(Context&, OneExport const&) { return Error{Errc::unavailable, "configuration"}; }
+
 // Which object it is about decides the permission (<object>.export), so the operation asks for it itself.
 constexpr Operation<CreateExport, Export> export_create{"export.create", "导出列表",  "self",
                                                         Effect::writes,  needs_lists, {"POST", "/exports", 201}};
 constexpr Operation<OneExport, Export> export_show{"export.show", "查看导出", "self",
-                                                   Effect::reads, show,       {"GET", "/exports/{id}"}};
+                                                   Effect::reads, show_needs, {"GET", "/exports/{id}"}};
 constexpr Operation<ListExports, ExportPage> export_list{"export.list", "导出记录", "self",
-                                                         Effect::reads, list,       {"GET", "/exports"}};
+                                                         Effect::reads, list_needs, {"GET", "/exports"}};
 constexpr Operation<OneExport, File> export_content{
-    "export.content", "下载导出的文件", "self", Effect::reads, content, {"GET", "/exports/{id}/content"}};
+    "export.content", "下载导出的文件", "self", Effect::reads, content_needs, {"GET", "/exports/{id}/content"}};
 
 }  // namespace
 
-void add_export_operations(operation::Catalogue& catalogue, Lists const& lists, Config const&) {
-    catalogue.add(export_create,
-                  [lists](Context& ctx, CreateExport const& input) { return create(ctx, input, lists); });
-    catalogue.add(export_show);
-    catalogue.add(export_list);
-    catalogue.add(export_content);
+void add_export_operations(operation::Catalogue& catalogue, Lists const& lists, Config const& config) {
+    catalogue.add(export_create, [lists, config](Context& ctx, CreateExport const& input) {
+        return create(ctx, input, lists, config);
+    });
+    catalogue.add(export_show, [config](Context& ctx, OneExport const& input) { return show(ctx, input, config); });
+    catalogue.add(export_list, [config](Context& ctx, ListExports const& input) { return list(ctx, input, config); });
+    catalogue.add(export_content,
+                  [config](Context& ctx, OneExport const& input) { return content(ctx, input, config); });
 }
 
 }  // namespace wescrm::exchange

@@ -147,7 +147,51 @@ void fail(operation::Context& ctx, ExportId id, std::string const& problem) {
     tell_export_ended(ctx, id);
 }
 
+// To whoever asked, at once or when his superior agrees.
+Result<void> hand_out(operation::Context& ctx, Config const& config, ExportId id) {
+    auto const job = ctx.sql().row<std::string, std::string, std::int64_t>(
+        "select object, format, row_count from export_job where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
+    auto const& [object, format, count] = job.value();
+    auto request = approval::Request{};
+    request.kind = "export.create";
+    request.subject_type = "export";
+    request.subject_id = id.value();
+    request.subject_no = title_of_object(object);
+    request.subject_name = std::to_string(count) + " 条，" + format + " 文件";
+    request.owner = ctx.actor().employee;
+    request.triggers.push_back({"export", {}, "导出的条数超过公司规定", count});
+    auto const waits = approval::request(ctx, request);
+    if (!waits) return waits.error();
+    if (*waits)
+        ctx.sql().execute("update export_job set state = 'waiting' where tenant_id = :tenant and id = :id",
+                          {bind("tenant", ctx.tenant()), bind("id", id)});
+    tell_export_ended(ctx, id);
+    if (config.export_notice_rows > 0 && count > static_cast<std::int64_t>(config.export_notice_rows))
+        tell_administrators(ctx, id);
+    return {};
+}
+
+Result<void> settle(operation::Context& ctx, std::int64_t id, approval::Outcome outcome, std::string const& comment) {
+    auto const is_agreed = outcome == approval::Outcome::approved;
+    // From now on the file waits as long as others do since they were written.
+    auto const found = ctx.sql().execute(
+        "update export_job set state = case when :agreed::boolean then 'done' else 'refused' end, problem = :problem, "
+        "expires_at = :now + (expires_at - finished_at), updated_at = :now, version = version + 1 where tenant_id = "
+        ":tenant and id = :id and state = 'waiting'",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("agreed", is_agreed),
+         bind("problem", is_agreed ? std::string{} : comment), bind("now", ctx.now())});
+    if (found == 0) return Error{Errc::conflict, "export_state", "这次导出已经不在了，请申请人重新导出"};
+    if (!is_agreed)
+        ctx.sql().execute("delete from export_part where tenant_id = :tenant and job_id = :id",
+                          {bind("tenant", ctx.tenant()), bind("id", id)});
+    if (outcome != approval::Outcome::withdrawn) tell_export_ended(ctx, ExportId{id});
+    return {};
+}
+
 }  // namespace
+
+void add_approval_subjects(approval::Subjects& subjects) { subjects.add({"export", "导出", settle}); }
 
 Result<void> export_step(operation::Context& system, Lists const& lists, Config const& config, ExportId id) {
     auto const work = system.sql().record<ExportWork>(
@@ -179,8 +223,7 @@ Result<void> export_step(operation::Context& system, Lists const& lists, Config 
         return {};
     }
     step.write();
-    tell_export_ended(system, id);
-    return {};
+    return hand_out(ctx, config, id);
 }
 
 }  // namespace wescrm::exchange

@@ -79,12 +79,34 @@ void tell_export_ended(operation::Context& ctx, ExportId id) {
     json::set(data, "object_title", title_of_object(object), allocator);
     json::set(data, "is_done", json::Value{state == "done"}, allocator);
     json::set(data, "is_failed", json::Value{state == "failed"}, allocator);
-    json::set(data, "is_cut", json::Value{is_cut}, allocator);
+    json::set(data, "is_waiting", json::Value{state == "waiting"}, allocator);
+    json::set(data, "is_refused", json::Value{state == "refused"}, allocator);
+    json::set(data, "is_cut", json::Value{is_cut && state == "done"}, allocator);
     json::set(data, "problem", problem, allocator);
     json::set(data, "count_text", std::to_string(count), allocator);
     json::set(data, "until_text", until ? format_for_people(*until, ctx.zone(), ctx.now()) : std::string{}, allocator);
     json::set(data, "url", ctx.services().public_url + "/app/exports", allocator);
     tell(ctx, {"export_ended", "export", id.value(), version, to}, std::move(data));
+}
+
+void tell_administrators(operation::Context& ctx, ExportId id) {
+    auto const job = ctx.sql().row<std::string, std::int64_t, EmployeeId, std::string>(
+        "select x.object, x.row_count, x.employee_id, e.name from export_job x join employee e on e.tenant_id = "
+        "x.tenant_id and e.id = x.employee_id where x.tenant_id = :tenant and x.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
+    if (!job) return;
+    auto const& [object, count, by, name] = *job;
+    for (auto const administrator : ctx.sql().values<EmployeeId>(
+             "select distinct e.id from role r join role_member m on m.tenant_id = r.tenant_id and m.role_id = r.id "
+             "join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id where r.tenant_id = :tenant and "
+             "r.is_administrator and e.status = 'active' and e.id <> :by order by 1",
+             {bind("tenant", ctx.tenant()), bind("by", by)})) {
+        auto data = json::Document{rapidjson::kObjectType};
+        json::set(data, "object_title", title_of_object(object), data.GetAllocator());
+        json::set(data, "count_text", std::to_string(count), data.GetAllocator());
+        json::set(data, "name", name, data.GetAllocator());
+        tell(ctx, {"export_large", "export", id.value(), administrator.value(), administrator}, std::move(data));
+    }
 }
 
 }  // namespace wescrm::exchange

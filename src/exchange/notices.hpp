@@ -7,5 +7,7 @@ namespace wescrm::exchange {
 /// A message to whoever started it: what became of the import that has just ended.
 void tell_import_ended(operation::Context& ctx, ImportId id);
 void tell_export_ended(operation::Context& ctx, ExportId id);
+/// Of a large one, besides whoever asked for it.
+void tell_administrators(operation::Context& ctx, ExportId id);
 
 }  // namespace wescrm::exchange

@@ -1,8 +1,8 @@
 #include "customers.hpp"
 
+#include "numbers.hpp"
 #include "rules/consequences.hpp"
 
-#include <wescrm/database/counter.hpp>
 #include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/custom_field.hpp>
@@ -54,8 +54,7 @@ std::vector<TeamMember> Customers::team(CustomerId id) {
 }
 
 CustomerId Customers::insert(CreateCustomer const& input, std::optional<std::string> const& mobile, EmployeeId owner) {
-    auto const day = ctx_.today();
-    auto const no = customer_number(day, database::count_up(sql_, customer_counter(day)));
+    auto const no = next_number(ctx_, "customer");
     auto const actor = ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee};
     operation::keep_words(sql_, ctx_.tenant(),
                           {{"level", input.level.value_or("")},

@@ -29,6 +29,7 @@ operation::SharedHandoverKinds make_handover_kinds() {
 approval::SharedSubjects make_approval_subjects() {
     auto subjects = std::make_shared<approval::Subjects>();
     sales::add_approval_subjects(*subjects);
+    exchange::add_approval_subjects(*subjects);
     return subjects;
 }
 

@@ -156,6 +156,10 @@ void read_exchange(ConfigReader& in, Config& config) {
     read_hours("exchange.undo_hours", exchange.undo_for);
     read_hours("exchange.imports_kept_hours", exchange.imports_kept);
     read_hours("exchange.exports_kept_hours", exchange.exports_kept);
+    auto again = exchange.export_again.count();
+    in.number("exchange.export_again_minutes", again, 1, 1'440);
+    exchange.export_again = minutes{again};
+    in.number("exchange.export_notice_rows", exchange.export_notice_rows, 0, 10'000'000);
     auto& http = config.http.limits;
     for (auto const* uploads : {"/app/imports/upload/", "/api/v1/imports"}) http.upload_prefixes.emplace_back(uploads);
     constexpr std::size_t form_bytes = 64 * 1024;  // around the file

@@ -101,13 +101,14 @@ BOOST_DESCRIBE_ENUM(Mode, none, superior)
 
 /// Whether an object needs consent before it is in force.
 struct Setting {
-    std::string object;  ///< order, quote, discount, payment, contract, invoice
+    std::string object;  ///< order, quote, discount, payment, contract, invoice, export
     std::string title;
-    std::string mode;  ///< none, superior
-    Money above_fen;   ///< asked only above it
+    std::string mode;              ///< none, superior
+    Money above_fen;               ///< asked only above it
+    std::int64_t above_count = 0;  ///< of an export: asked only above so many rows
     std::int64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(Setting, (), (object, title, mode, above_fen, version))
+BOOST_DESCRIBE_STRUCT(Setting, (), (object, title, mode, above_fen, above_count, version))
 struct SettingList {
     std::vector<Setting> items;
 };
@@ -119,8 +120,9 @@ struct ChangeSetting {
     std::int64_t version = 0;
     std::optional<Mode> mode;
     std::optional<Money> above_fen;
+    std::optional<std::int64_t> above_count;
 };
-BOOST_DESCRIBE_STRUCT(ChangeSetting, (), (object, version, mode, above_fen))
+BOOST_DESCRIBE_STRUCT(ChangeSetting, (), (object, version, mode, above_fen, above_count))
 
 std::vector<operation::FieldRule> field_rules(DecideApproval const*);
 std::vector<operation::FieldRule> field_rules(ChangeSetting const*);

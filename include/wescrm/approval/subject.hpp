@@ -40,11 +40,13 @@ private:
 };
 using SharedSubjects = std::shared_ptr<Subjects const>;
 
-/// A setting of the company that may ask for consent: of "order" from an amount on, of "discount" always.
+/// A setting of the company that may ask for consent: of "order" from an amount on, of "discount" always, of "export"
+/// from a number of rows on.
 struct Trigger {
     std::string object;
     Money amount;
-    std::string cause;  ///< in words, for the card: "有明细低于底价"
+    std::string cause;                    ///< in words, for the card: "有明细低于底价"
+    std::optional<std::int64_t> count{};  ///< compared instead of the amount
 };
 
 /// What is to be agreed to.

@@ -13,6 +13,8 @@ struct Config {
     std::size_t export_rows = 100'000;
     std::size_t export_chunk = 2'000;  ///< rows of one transaction
     hours exports_kept{72};            ///< files that wait for whoever asked for them
+    minutes export_again{10};          ///< after its first download a file can be fetched once more, then it is gone
+    std::size_t export_notice_rows = 10'000;  ///< administrators are told of larger exports; 0: of none
 };
 
 }  // namespace wescrm::exchange

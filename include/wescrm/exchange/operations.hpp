@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/approval/subject.hpp>
 #include <wescrm/exchange/config.hpp>
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/operation/context.hpp>
@@ -20,6 +21,9 @@ void add_operations(operation::Catalogue& catalogue, Lists lists, Config const& 
 using TimerHandlers = std::map<std::string, std::function<Result<void>(operation::Context&, operation::Timer const&)>>;
 /// import_step, export_step: one piece of a job each, which sets the next one.
 [[nodiscard]] TimerHandlers timer_handlers(Lists lists, Config const& config);
+
+/// Files whose rows are more than the company lets out without a superior's consent.
+void add_approval_subjects(approval::Subjects& subjects);
 
 /// Forgets old imports and exports; daily.
 void forget_old(operation::Context& ctx, Config const& config);

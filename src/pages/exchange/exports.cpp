@@ -17,14 +17,18 @@ std::string size_text(std::int64_t bytes) {
 
 void describe(web::PageCall const& call, json::Value& item, json::Allocator& allocator) {
     auto const state = json::find_string(item, "state").value_or("");
-    auto const until = parse_rfc3339(json::find_string(item, "expires_at").value_or(""));
-    auto const is_over = until && *until <= call.ctx.now();
+    auto const is_there = json::find_bool(item, "is_available").value_or(false);
+    auto const is_fetched = json::find_string(item, "downloaded_at").has_value();
     auto const* permission = operation::find_permission(json::find_string(item, "object").value_or("") + ".view");
     json::set(item, "x_title", permission ? permission->object_title : "", allocator);
     json::set(item, "x_running", json::Value{state == "running"}, allocator);
     json::set(item, "x_failed", json::Value{state == "failed"}, allocator);
-    json::set(item, "x_ready", json::Value{state == "done" && !is_over}, allocator);
-    json::set(item, "x_over", json::Value{state == "done" && is_over}, allocator);
+    json::set(item, "x_waiting", json::Value{state == "waiting"}, allocator);
+    json::set(item, "x_refused", json::Value{state == "refused"}, allocator);
+    json::set(item, "x_ready", json::Value{is_there}, allocator);
+    json::set(item, "x_over", json::Value{state == "done" && !is_there && !is_fetched}, allocator);
+    json::set(item, "x_given", json::Value{state == "done" && !is_there && is_fetched}, allocator);
+    json::set(item, "x_fetched", short_time(item, "downloaded_at", call.ctx.zone(), call.ctx.now()), allocator);
     json::set(item, "x_cut", json::Value{json::find_bool(item, "is_cut").value_or(false)}, allocator);
     json::set(item, "x_rows", std::to_string(json::find_integer(item, "row_count").value_or(0)), allocator);
     json::set(item, "x_size", size_text(json::find_integer(item, "size").value_or(0)), allocator);

@@ -34,6 +34,12 @@ std::string problem_of(std::optional<Refused> const& refused, std::string const&
     return problem.fields.empty() ? problem.message : problem.fields.front().message;
 }
 
+std::string_view hint_of(std::string_view object) {
+    if (object == "discount") return "报价单或订单有低于价格表底价的明细时，按总金额算";
+    if (object == "export") return "按条数算；同意后本人才能下载文件";
+    return {};
+}
+
 void add_row_words(web::PageCall& call, json::Value& item, std::optional<Refused> const& refused,
                    json::Allocator& allocator) {
     auto const object = text_of(item, "object");
@@ -46,8 +52,10 @@ void add_row_words(web::PageCall& call, json::Value& item, std::optional<Refused
     if (auto const above = json::find_integer(item, "above_fen")) {
         json::set(item, "modes", record::choices_of(modes(), typed("mode", text_of(item, "mode")), allocator),
                   allocator);
-        json::set(item, "row_hint", object == "discount" ? "报价单或订单有低于价格表底价的明细时，按总金额算" : "",
-                  allocator);
+        auto const rows = json::find_integer(item, "above_count").value_or(0);
+        json::set(item, "row_hint", hint_of(object), allocator);
+        json::set(item, "counts_rows", json::Value{object == "export"}, allocator);
+        json::set(item, "row_count", typed("above_count", rows == 0 ? "" : std::to_string(rows)), allocator);
         json::set(item, "row_above", typed("above_fen", *above == 0 ? "" : record::yuan(*above)), allocator);
     } else {
         json::set(item, "restarts",
@@ -110,8 +118,10 @@ Result<web::View> save(web::PageCall& call, std::string_view operation, Result<j
 }
 
 Result<web::View> save_approvals(web::PageCall& call) {
-    auto input = typed(call, "approval_setting.change", {"mode", "above_fen"});
+    auto input = typed(call, "approval_setting.change", {"mode", "above_fen", "above_count"});
     if (input && call.value("above_fen").empty()) json::set(*input, "above_fen", json::Value{0}, input->GetAllocator());
+    if (input && call.value("above_count").empty())
+        json::set(*input, "above_count", json::Value{0}, input->GetAllocator());
     return save(call, "approval_setting.change", std::move(input), approvals_path, approvals);
 }
 

@@ -1,10 +1,10 @@
+#include "../numbers.hpp"
 #include "../rules/consequences.hpp"
 #include "bulk.hpp"
 #include "contact_duplicates.hpp"
 #include "duplicates.hpp"
 
 #include <wescrm/base/text.hpp>
-#include <wescrm/database/counter.hpp>
 #include <wescrm/operation/company_words.hpp>
 #include <wescrm/operation/field_guard.hpp>
 #include <wescrm/operation/queue_keys.hpp>
@@ -34,13 +34,10 @@ void take_ids_and_numbers(operation::Context& ctx, BulkOptions const& options, R
     auto const count = std::ssize(rows);
     auto const ids = ctx.sql().values<std::int64_t>("select new_id() from generate_series(1, :count::bigint)",
                                                     {bind("count", count)});
-    auto const day = ctx.today();
-    auto const is_customer = options.object == BulkObject::customer;
-    auto next = database::count_up(ctx.sql(), is_customer ? customer_counter(day) : lead_counter(day), count) - count;
+    auto numbers = next_numbers(ctx, spec_of(options.object).name, count);
     for (auto i = std::size_t{0}; i < rows.size(); ++i) {
         rows[i]->id = ids[i];
-        ++next;
-        rows[i]->no = is_customer ? customer_number(day, next) : lead_number(day, next);
+        rows[i]->no = std::move(numbers[i]);
         rows[i]->version = 1;
     }
 }

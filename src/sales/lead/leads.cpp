@@ -1,10 +1,10 @@
 #include "leads.hpp"
 
+#include "../numbers.hpp"
 #include "../rules/consequences.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
-#include <wescrm/database/counter.hpp>
 #include <wescrm/operation/team.hpp>
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
@@ -75,8 +75,7 @@ LeadDetail Leads::detail(LeadId id) {
 
 LeadId Leads::insert(CreateLead const& input, std::optional<std::string> const& mobile, EmployeeId owner,
                      std::optional<std::int64_t> const& rule, std::string const& reason) {
-    auto const day = ctx_.today();
-    auto const no = lead_number(day, database::count_up(sql_, lead_counter(day)));
+    auto const no = next_number(ctx_, "lead");
     auto const me = some(ctx_.actor().employee);
     auto const is_own = owner.is_empty() || (owner == ctx_.actor().employee && !rule);
     auto const company = input.company.value_or("");

@@ -1,10 +1,10 @@
 #include "opportunity/opportunities.hpp"
 
 #include "customers.hpp"
+#include "numbers.hpp"
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
 
-#include <wescrm/database/counter.hpp>
 #include <wescrm/sales/custom_field.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
@@ -105,8 +105,7 @@ std::vector<OpportunityContact> Opportunities::contacts(OpportunityId id) {
 
 OpportunityId Opportunities::insert(CreateOpportunity const& input, EmployeeId owner, ProcessId process,
                                     Stage const& stage) {
-    auto const day = ctx_.today();
-    auto const no = opportunity_number(day, database::count_up(sql_, "opportunity:" + format_date(day)));
+    auto const no = next_number(ctx_, "opportunity");
     return sql_
         .value<OpportunityId>(
             "insert into opportunity (tenant_id, no, name, customer_id, contact_id, owner_id, owner_department_id, "

@@ -9,7 +9,6 @@ namespace {
 
 constexpr auto clock_skew = minutes{5};
 constexpr auto author_may_change_for = hours{24};
-constexpr std::size_t counter_digits = 4;
 
 }  // namespace
 
@@ -28,22 +27,6 @@ Result<void> check_followup(Instant now, Instant followed_at, std::optional<Inst
     if (next_contact_at && *next_contact_at <= now) return invalid_field("next_contact_at", "下次联系时间应晚于现在");
     return {};
 }
-
-namespace {
-
-std::string numbered(std::string_view prefix, Date day, std::int64_t count) {
-    auto digits = std::to_string(count);
-    if (digits.size() < counter_digits) digits.insert(0, counter_digits - digits.size(), '0');
-    return std::string{prefix} + text::replace_all(format_date(day), "-", "") + digits;
-}
-
-}  // namespace
-
-std::string customer_number(Date day, std::int64_t count) { return numbered("KH", day, count); }
-std::string lead_number(Date day, std::int64_t count) { return numbered("XS", day, count); }
-std::string lead_counter(Date day) { return "lead:" + format_date(day); }
-
-std::string customer_counter(Date day) { return "customer:" + format_date(day); }
 
 bool may_author_change(Instant created_at, Instant now) { return now < created_at + author_may_change_for; }
 

@@ -22,13 +22,6 @@ struct ContactInstants {
 /// invalid_input naming followed_at (in the future) or next_contact_at (not after the follow-up).
 [[nodiscard]] Result<void> check_followup(Instant now, Instant followed_at, std::optional<Instant> next_contact_at);
 
-/// "KH202611240007": the counter starts anew every day.
-[[nodiscard]] std::string customer_number(Date day, std::int64_t count);
-[[nodiscard]] std::string customer_counter(Date day);
-/// "XS202611240007".
-[[nodiscard]] std::string lead_number(Date day, std::int64_t count);
-[[nodiscard]] std::string lead_counter(Date day);
-
 /// For 24 hours its author may change and delete a follow-up.
 [[nodiscard]] bool may_author_change(Instant created_at, Instant now);
 

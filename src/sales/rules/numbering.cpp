@@ -16,6 +16,9 @@ std::string date_part(NumberingRule const& rule, Date day) {
 }  // namespace
 
 NumberingRule default_numbering(std::string_view object) {
+    if (object == "lead") return {"XS", "daily", 4};
+    if (object == "customer") return {"KH", "daily", 4};
+    if (object == "opportunity") return {"SJ", "daily", 4};
     if (object == "product") return {"CP", "never", 4};
     if (object == "quote") return {"BJ", "daily", 4};
     if (object == "contract") return {"HT", "daily", 4};

@@ -7,14 +7,14 @@
 
 namespace wescrm::sales {
 
-/// How the documents of one kind are numbered: prefix, date and a counter that begins anew.
+/// How the records of one kind are numbered: prefix, date and a counter that begins anew.
 struct NumberingRule {
     std::string prefix;             ///< "DD"
     std::string restart = "daily";  ///< daily, monthly, yearly, never: how much of the date stands in the number
     std::int64_t digits = 4;        ///< of the counter at least
 };
 
-/// What holds until a company changes it: BJ, HT, DD, HK, FP by day, CP without a date.
+/// What holds until a company changes it: XS, KH, SJ, BJ, HT, DD, HK, FP by day, CP without a date.
 [[nodiscard]] NumberingRule default_numbering(std::string_view object);
 
 /// "DD202611270042"

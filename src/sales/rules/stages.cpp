@@ -11,7 +11,6 @@ namespace wescrm::sales {
 namespace {
 
 constexpr std::int64_t certain = 100;
-constexpr std::size_t counter_digits = 4;
 constexpr std::int64_t milli = 1'000;
 constexpr std::int64_t basis_points = 10'000;
 constexpr auto ends = std::array{std::pair{StageKind::won, "赢单"}, std::pair{StageKind::lost, "输单"},
@@ -149,12 +148,6 @@ std::string field_label(std::string const& name) {
 }
 
 bool is_required_name(std::string const& name) { return labels().contains(name) || name.starts_with("custom."); }
-
-std::string opportunity_number(Date day, std::int64_t count) {
-    auto digits = std::to_string(count);
-    if (digits.size() < counter_digits) digits.insert(0, counter_digits - digits.size(), '0');
-    return "SJ" + text::replace_all(format_date(day), "-", "") + digits;
-}
 
 Money line_subtotal(Money price, std::int64_t quantity_milli, std::int64_t discount_bp) {
     return price.scaled(quantity_milli * (basis_points - discount_bp), milli * basis_points);

@@ -45,7 +45,4 @@ struct MoveFacts {
 /// The subtotal of a line: price × quantity less the discount, rounded half up.
 [[nodiscard]] Money line_subtotal(Money price, std::int64_t quantity_milli, std::int64_t discount_bp);
 
-/// "SJ202611240007": the counter starts anew every day.
-[[nodiscard]] std::string opportunity_number(Date day, std::int64_t count);
-
 }  // namespace wescrm::sales

@@ -2,6 +2,7 @@
 
 #include "changes.hpp"
 #include "fields/store.hpp"
+#include "numbers.hpp"
 
 #include <wescrm/sales/contract.hpp>
 

@@ -1,9 +1,6 @@
 #include "documents.hpp"
 
-#include "rules/numbering.hpp"
-
 #include <wescrm/base/text.hpp>
-#include <wescrm/database/counter.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/high_sea.hpp>
 
@@ -226,20 +223,6 @@ void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wa
 std::string pending_approval(DocumentKind const& kind) {
     return "(select w.id from approval w where w.tenant_id = d.tenant_id and w.subject_type = '" +
            std::string{kind.kind} + "' and w.subject_id = d.id and w.status = 'pending')";
-}
-
-std::string next_number(operation::Context& ctx, std::string_view object) {
-    auto rule = NumberingRule{};
-    auto const stored = ctx.sql().row<std::string, std::string, std::int64_t>(
-        "select prefix, restart, digits from numbering_rule where tenant_id = :tenant and object = :object",
-        {bind("tenant", ctx.tenant()), bind("object", object)});
-    if (stored) {
-        std::tie(rule.prefix, rule.restart, rule.digits) = *stored;
-    } else {
-        rule = default_numbering(object);
-    }
-    auto const day = ctx.today();
-    return document_number(rule, day, database::count_up(ctx.sql(), document_counter(object, rule, day)));
 }
 
 }  // namespace wescrm::sales

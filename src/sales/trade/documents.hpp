@@ -63,9 +63,6 @@ Result<bool> submit(operation::Context& ctx, DocumentKind const& kind, LockedDoc
 [[nodiscard]] approval::Subject subject_of(DocumentKind const& kind,
                                            Result<void> (*put_in_force)(operation::Context&, LockedDocument const&));
 
-/// The next number of that object by the company's rule.
-[[nodiscard]] std::string next_number(operation::Context& ctx, std::string_view object);
-
 /// The owner that was asked for, or the actor.
 Result<EmployeeId> document_owner(operation::Context& ctx, std::optional<UserId> const& wanted);
 /// The customer by name, visible and not deleted; invalid_input customer_id.

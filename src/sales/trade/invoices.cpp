@@ -1,6 +1,7 @@
 #include "invoices.hpp"
 
 #include "fields/store.hpp"
+#include "numbers.hpp"
 
 #include <wescrm/sales/sales_rules.hpp>
 

@@ -21,9 +21,9 @@ using operation::Operation;
 enum class Restart { daily, monthly, yearly, never };
 BOOST_DESCRIBE_ENUM(Restart, daily, monthly, yearly, never)
 
-/// How documents of one kind are numbered.
+/// How records of one kind are numbered.
 struct Numbering {
-    std::string object;  ///< product, quote, contract, order, payment, invoice
+    std::string object;  ///< lead, customer, opportunity, product, quote, contract, order, payment, invoice
     std::string title;
     std::string prefix;
     std::string restart;  ///< daily, monthly, yearly, never
@@ -54,7 +54,10 @@ std::vector<FieldRule> field_rules(ChangeNumbering const*) {
             {"digits", "计数位数", {.min = 1, .max = 10}}};
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> objects{{{"product", "产品"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> objects{{{"lead", "线索"},
+                                                                                {"customer", "客户"},
+                                                                                {"opportunity", "商机"},
+                                                                                {"product", "产品"},
                                                                                 {"quote", "报价单"},
                                                                                 {"contract", "合同"},
                                                                                 {"order", "订单"},

@@ -1,5 +1,6 @@
 #include "changes.hpp"
 #include "contact_links.hpp"
+#include "numbers.hpp"
 #include "orders.hpp"
 
 #include <wescrm/sales/contract.hpp>

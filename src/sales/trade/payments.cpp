@@ -1,5 +1,7 @@
 #include "payments.hpp"
 
+#include "numbers.hpp"
+
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/sales_rules.hpp>
 

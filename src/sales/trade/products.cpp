@@ -1,6 +1,7 @@
 #include "categories.hpp"
 #include "documents.hpp"
 #include "fields/store.hpp"
+#include "numbers.hpp"
 #include "product_words.hpp"
 
 #include <wescrm/base/pinyin.hpp>

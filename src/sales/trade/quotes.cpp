@@ -2,6 +2,7 @@
 
 #include "contact_links.hpp"
 #include "fields/carry.hpp"
+#include "numbers.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {

@@ -1,5 +1,7 @@
 #include "given.hpp"
 
+#include <wescrm/approval/operations.hpp>
+
 #include <gmock/gmock.h>
 
 namespace wescrm::exchange {
@@ -98,6 +100,108 @@ TEST_F(GivenCustomers, WhenThereAreManyThenPiecesMakeOneFileUpToTheLimit) {
     EXPECT_EQ(json::find_bool(done, "is_cut"), true);
     EXPECT_EQ(count("export_row"), 0);
     EXPECT_EQ(count("audit_log where action = 'export.create'"), 2);
+}
+
+TEST_F(GivenCustomers, WhenAFileWasFetchedThenItIsGoneSoonAfter) {
+    auto const made = begin("li", columns).value();
+    work();
+    EXPECT_EQ(json::find_bool(perform("li", "export.show", about(made)).value(), "is_available"), true);
+    EXPECT_TRUE(perform("li", "export.content", about(made)));
+    clock.advance(minutes{9});
+    EXPECT_TRUE(perform("li", "export.content", about(made)));  // a download that broke off
+    clock.advance(minutes{1});
+    auto const gone = perform("li", "export.content", about(made));
+    EXPECT_EQ(gone.error().code, Errc::not_found);
+    EXPECT_THAT(gone.error().message, HasSubstr("已经下载过"));
+    EXPECT_EQ(json::find_bool(perform("li", "export.show", about(made)).value(), "is_available"), false);
+}
+
+TEST_F(GivenCustomers, WhenAnExportIsLargeThenAdministratorsAreTold) {
+    in_tenant([](database::Session& sql) {
+        sql.execute("update role set is_administrator = true where name = 'role of boss'");
+    });
+    config.export_notice_rows = 1;
+    handlers = timer_handlers(lists, config);
+    exported("wang", columns);  // one row
+    EXPECT_EQ(count("outbox where kind = 'export_large'"), 0);
+    exported("li", columns);
+    EXPECT_EQ(count("outbox where kind = 'export_large' and recipient = 'boss'"), 1);
+    exported("boss", columns);  // he knows
+    EXPECT_EQ(count("outbox where kind = 'export_large'"), 1);
+}
+
+struct GivenExportsNeedConsent : GivenCustomers {
+    GivenExportsNeedConsent() {
+        auto const subjects = std::make_shared<approval::Subjects>();
+        add_approval_subjects(*subjects);
+        approval::add_operations(catalogue, subjects);
+        in_tenant([&](database::Session& sql) {
+            sql.execute("update employee set superior_id = :boss where user_id = 'li'",
+                        {database::bind("boss", employees.at("boss"))});
+            sql.execute(
+                "insert into approval_setting (tenant_id, object, mode, above_count, updated_at) values (:t, 'export', "
+                "'superior', 1, now())",
+                {database::bind("t", tenant)});
+        });
+    }
+    // What waits for boss.
+    json::Document waiting() {
+        auto const page = perform("boss", "approval.list", R"({"part":"waiting","status":"pending"})").value();
+        auto one = json::Document{};
+        if (!page["items"].Empty()) one.CopyFrom(page["items"][0], one.GetAllocator());
+        return one;
+    }
+    std::string state_of(json::Value const& made) {
+        return json::find_string(perform("li", "export.show", about(made)).value(), "state").value();
+    }
+};
+
+TEST_F(GivenExportsNeedConsent, WhenTheSuperiorAgreesThenTheFileCanBeFetched) {
+    auto const made = begin("li", columns).value();
+    work();
+    EXPECT_EQ(state_of(made), "waiting");
+    EXPECT_EQ(perform("li", "export.content", about(made)).error().reason, "export_state");
+    auto const asked = waiting();
+    EXPECT_EQ(json::find_string(asked, "subject_title"), "导出");
+    EXPECT_EQ(json::find_string(asked, "subject_name"), "2 条，xlsx 文件");
+    clock.advance(hours{70});
+    ASSERT_TRUE(perform("boss", "approval.approve", about(asked)));
+    clock.advance(hours{70});  // its time counts from the consent
+    EXPECT_TRUE(perform("li", "export.content", about(made)));
+    EXPECT_EQ(count("outbox where kind = 'export_ended' and recipient = 'li'"), 2);
+}
+
+TEST_F(GivenExportsNeedConsent, WhenTheSuperiorRefusesThenNothingOfItStays) {
+    auto const made = begin("li", columns).value();
+    work();
+    auto refusal = json::Document{};
+    refusal.CopyFrom(about(waiting()), refusal.GetAllocator());
+    json::set(refusal, "comment", "请缩小范围", refusal.GetAllocator());
+    ASSERT_TRUE(perform("boss", "approval.reject", refusal));
+    EXPECT_EQ(state_of(made), "refused");
+    EXPECT_EQ(count("export_part"), 0);
+    EXPECT_FALSE(perform("li", "export.content", about(made)));
+}
+
+TEST_F(GivenExportsNeedConsent, WhenItHasFewRowsThenNobodyIsAsked) {
+    auto const made = begin("li", columns + R"(,"filter":{"q":"宏达"})").value();
+    work();
+    EXPECT_EQ(state_of(made), "done");
+    EXPECT_TRUE(waiting().IsNull());
+}
+
+TEST_F(GivenExportsNeedConsent, WhenNobodyAnswersThenTheFileGoesAndNobodyIsAskedAnyMore) {
+    begin("li", columns).value();
+    work();
+    clock.advance(hours{73});
+    in_tenant([&](database::Session& sql) {
+        auto const services = operation::Services{&renderer, {}, {}};
+        auto ctx =
+            operation::Context{sql, operation::system_actor(tenant, operation::Channel::timer), clock.now(), services};
+        forget_old(ctx, config);
+    });
+    EXPECT_EQ(count("export_job"), 0);
+    EXPECT_TRUE(waiting().IsNull());
 }
 
 }  // namespace

@@ -23,6 +23,19 @@ TEST_F(GivenSalespeople, WhenACustomerIsCreatedThenEventAuditAndNumberAreThere) 
     EXPECT_EQ(count("audit_log where action = 'customer.create'"), 1);
 }
 
+TEST_F(GivenSalespeople, WhenTheCompanyHasItsOwnNumbersThenRecordsGetThem) {
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into numbering_rule (tenant_id, object, prefix, restart, digits, updated_at) values (:t, "
+            "'customer', 'A-', 'monthly', 6, now())",
+            {database::bind("t", tenant)});
+    });
+    EXPECT_EQ(create("li", "宏达科技有限公司")->no, "A-202611000001");
+    EXPECT_EQ(create("li", "远航贸易有限公司")->no, "A-202611000002");
+    clock.advance(hours{24 * 6});
+    EXPECT_EQ(create("li", "海天食品有限公司")->no, "A-202612000001");
+}
+
 TEST_F(GivenSalespeople, WhenTheSameCompanyIsCreatedAgainThenItIsADuplicateAndNothingIsWritten) {
     ASSERT_TRUE(create("li", "宏达科技有限公司"));
     auto const again = create("wang", "苏州宏达科技股份有限公司");
