@@ -177,7 +177,8 @@ Result<void> settle(operation::Context& ctx, std::int64_t id, approval::Outcome 
     // From now on the file waits as long as others do since they were written.
     auto const found = ctx.sql().execute(
         "update export_job set state = case when :agreed::boolean then 'done' else 'refused' end, problem = :problem, "
-        "expires_at = :now + (expires_at - finished_at), updated_at = :now, version = version + 1 where tenant_id = "
+        "expires_at = :now::timestamptz + (expires_at - finished_at), updated_at = :now, version = version + 1 where "
+        "tenant_id = "
         ":tenant and id = :id and state = 'waiting'",
         {bind("tenant", ctx.tenant()), bind("id", id), bind("agreed", is_agreed),
          bind("problem", is_agreed ? std::string{} : comment), bind("now", ctx.now())});

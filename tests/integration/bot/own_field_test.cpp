@@ -51,6 +51,14 @@ struct GivenOwnFields : GivenTwoSalespeople {
     }
 
     language::Vocabulary words;
+    void permit(std::vector<std::string> const& permissions) {
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into role_permission (tenant_id, role_id, permission, reach) select tenant_id, id, p, 'self' "
+                "from role, unnest(:p::text[]) p where tenant_id = :t",
+                {bind("t", tenant), bind("p", permissions)});
+        });
+    }
 };
 
 TEST_F(GivenOwnFields, WhenOneMustBeFilledThenTheChatAsksForItUntilItIsRight) {
@@ -103,14 +111,6 @@ struct GivenOwnFieldsOfDeals : GivenOwnFields {
         define("opportunity", "bid", "boolean", R"("label":"需要投标")");
         learn();
         says("新建客户 绿源环保 行业分类：零售");
-    }
-    void permit(std::vector<std::string> const& permissions) {
-        in_tenant([&](database::Session& sql) {
-            sql.execute(
-                "insert into role_permission (tenant_id, role_id, permission, reach) select tenant_id, id, p, 'self' "
-                "from role, unnest(:p::text[]) p where tenant_id = :t",
-                {bind("t", tenant), bind("p", permissions)});
-        });
     }
 };
 
@@ -241,6 +241,7 @@ TEST_F(GivenSayableFields, WhenItsKindCannotBeSaidThenItIsToldWhereItIsFilledIn)
 
 // The fields that every company has, by the company's words and rules.
 struct GivenSystemFields : GivenOwnFields {
+    GivenSystemFields() { permit({"opportunity.view", "opportunity.create", "opportunity.edit"}); }
     void set(std::string const& object, std::string const& key, std::string const& type, std::string const& members) {
         define(object, "system." + key, type, members);
     }

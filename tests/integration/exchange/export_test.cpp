@@ -136,6 +136,10 @@ struct GivenExportsNeedConsent : GivenCustomers {
         add_approval_subjects(*subjects);
         approval::add_operations(catalogue, subjects);
         in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into role_permission (tenant_id, role_id, permission, reach) values (:t, :r, "
+                "'approval.decide', 'all')",
+                {database::bind("t", tenant), database::bind("r", roles.at("boss"))});
             sql.execute("update employee set superior_id = :boss where user_id = 'li'",
                         {database::bind("boss", employees.at("boss"))});
             sql.execute(
@@ -174,10 +178,7 @@ TEST_F(GivenExportsNeedConsent, WhenTheSuperiorAgreesThenTheFileCanBeFetched) {
 TEST_F(GivenExportsNeedConsent, WhenTheSuperiorRefusesThenNothingOfItStays) {
     auto const made = begin("li", columns).value();
     work();
-    auto refusal = json::Document{};
-    refusal.CopyFrom(about(waiting()), refusal.GetAllocator());
-    json::set(refusal, "comment", "请缩小范围", refusal.GetAllocator());
-    ASSERT_TRUE(perform("boss", "approval.reject", refusal));
+    ASSERT_TRUE(perform("boss", "approval.reject", about(waiting(), R"(,"comment":"请缩小范围")")));
     EXPECT_EQ(state_of(made), "refused");
     EXPECT_EQ(count("export_part"), 0);
     EXPECT_FALSE(perform("li", "export.content", about(made)));

@@ -278,9 +278,9 @@ TEST_F(GivenOrdersThatNeedConsent, WhenTheApproverIsNoSellerThenHeStillReadsWhat
 
 TEST_F(GivenOrdersThatNeedConsent, WhenSettingsChangeThenStaleVersionsAreRefused) {
     auto const list = by("admin", list_settings, {}).value();
-    ASSERT_EQ(list.items.size(), 6U);
+    ASSERT_EQ(list.items.size(), 7U);
     EXPECT_EQ(list.items[0].mode, "superior");
-    auto change = ChangeSetting{"payment", list.items[3].version, Mode::superior, Money::from_fen(100)};
+    auto change = ChangeSetting{"payment", list.items[3].version, Mode::superior, Money::from_fen(100), {}};
     ASSERT_TRUE(by("admin", change_setting, change));
     EXPECT_EQ(by("admin", change_setting, change).error().code, Errc::stale);
     change.object = "elephant";
