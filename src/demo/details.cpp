@@ -1,5 +1,7 @@
 #include "details.hpp"
 
+#include "tags.hpp"
+
 namespace wescrm::demo {
 namespace {
 
@@ -8,10 +10,10 @@ using database::bind;
 class Details {
 public:
     Details(database::Session& sql, TenantId tenant, std::size_t every, Instant now)
-        : sql_{sql}, params_{bind("tenant", tenant), bind("now", now)}, tenant_{tenant}, every_{every} {}
+        : sql_{sql}, params_{bind("tenant", tenant), bind("now", now)}, tenant_{tenant}, every_{every}, now_{now} {}
 
     void write() {
-        tags();
+        insert_tags(sql_, tenant_, every_, now_);
         groups();
         people_of_opportunities();
         roles_of_contacts();
@@ -29,17 +31,6 @@ public:
 
 private:
     void run(std::string const& statement) { sql_.execute(statement, params_); }
-
-    void tags() {
-        run("insert into tag (tenant_id, name, created_at, updated_at) select :tenant, name, :now::timestamptz, :now "
-            "from unnest(array['高意向', '老客户', '价格敏感', '需要样机', '年度框架', '竞品在用', '可转介绍']) name");
-        sql_.execute(
-            "insert into customer_tag (tenant_id, customer_id, tag_id, created_at) select :tenant, n.id, t.id, "
-            "n.created_at from (select id, created_at, abs(hashtext(no)) as h from customer where tenant_id = :tenant) "
-            "n join (select id, row_number() over (order by name) - 1 as place from tag where tenant_id = :tenant) t "
-            "on t.place = n.h / 7 % 7 or (n.h % 5 = 0 and t.place = n.h / 49 % 7) where n.h % (2 * :every::bigint) = 0",
-            {bind("tenant", tenant_), bind("every", static_cast<std::int64_t>(every_))});
-    }
 
     // Every twelfth of some customers with an owner stands above the next three.
     void groups() {
@@ -72,8 +63,10 @@ private:
     void people_at_two() {
         run("insert into contact_link (tenant_id, contact_id, customer_id, position, decision_role, note, is_open, "
             "created_at, created_by) select :tenant, t.id, c.further, (array['独立董事', '技术顾问', '兼任采购总监', "
-            "'集团副总'])[1 + c.n::integer % 4], (array['decider', 'influencer', 'decider', 'user'])[1 + c.n::integer % "
-            "4], (array['', '每周二在这边', '大额采购要他签字', ''])[1 + c.n::integer % 4], true, :now, c.owner_id from "
+            "'集团副总'])[1 + c.n::integer % 4], (array['decider', 'influencer', 'decider', 'user'])[1 + c.n::integer "
+            "% "
+            "4], (array['', '每周二在这边', '大额采购要他签字', ''])[1 + c.n::integer % 4], true, :now, c.owner_id "
+            "from "
             "(select id, owner_id, lead(id) over w as further, lead(owner_id) over w as next_owner, row_number() over "
             "w as n from (select id, no, owner_id from customer where tenant_id = :tenant and owner_id is not null "
             "order by no desc limit 120) x window w as (order by owner_id, no)) c join contact t on t.tenant_id = "
@@ -188,6 +181,7 @@ private:
     database::Params params_;
     TenantId tenant_;
     std::size_t every_;
+    Instant now_;
 };
 
 }  // namespace

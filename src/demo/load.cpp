@@ -255,8 +255,9 @@ Result<Loaded> load(database::Database& db, Sealer const& sealer, std::string co
                                   "field_value",   "lead",
                                   "lead_word",     "high_sea",
                                   "high_sea_seat", "high_sea_rule",
-                                  "customer_tag",  "team_member",
-                                  "contact_link"})
+                                  "customer_tag",  "lead_tag",
+                                  "contact_tag",   "opportunity_tag",
+                                  "team_member",   "contact_link"})
             sql.script("analyze " + std::string{table});
     });
     if (!done) return done.error();

@@ -121,6 +121,9 @@ std::vector<ExportColumn> all_columns(Lists const& lists, std::string const& obj
     for (auto const& field : items->children.front().children)
         if (field.type != "object" && field.type != "any" && field.name != "version")
             columns.push_back({field.name, heading_of(lists, object, field), {}});
+    // Lists filter by tags but do not bring them along.
+    if (std::ranges::find(list.input, "tags", &operation::FieldDescription::name) != list.input.end())
+        columns.push_back({"tags", "标签", {}});
     return columns;
 }
 

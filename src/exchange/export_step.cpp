@@ -3,6 +3,7 @@
 #include "steps.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
+#include <wescrm/sales/tag.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
 
@@ -52,8 +53,9 @@ public:
         auto const most = static_cast<std::int64_t>(config_.export_rows);
         auto is_cut = false;
         do {
-            auto const page = read_page(cursor);
+            auto page = read_page(cursor);
             if (!page) return page.error();
+            add_tags((*page)["items"], page->GetAllocator());
             auto rows = rows_of((*page)["items"]);
             is_cut = count + std::ssize(rows) > most;
             if (is_cut) rows.resize(static_cast<std::size_t>(most - count));
@@ -99,6 +101,21 @@ private:
         json::set(input, "limit", json::Value{page_rows}, allocator);
         if (!cursor.empty()) json::set(input, "cursor", cursor, allocator);
         return list_.invoke(ctx_, input);
+    }
+    // Lists do not bring them along.
+    void add_tags(json::Value& items, json::Allocator& allocator) {
+        if (std::ranges::find(columns_, "tags", &ExportColumn::field) == columns_.end()) return;
+        auto ids = std::vector<std::int64_t>{};
+        for (auto const& item : items.GetArray())
+            ids.push_back(std::stoll(json::find_string(item, "id").value_or("0")));
+        auto const tags = sales::tag_names_of(ctx_, work_.object, ids);
+        for (auto i = std::size_t{0}; i < ids.size(); ++i) {
+            auto const found = tags.find(ids[i]);
+            auto list = json::Value{rapidjson::kArrayType};
+            if (found != tags.end())
+                for (auto const& name : found->second) list.PushBack(json::make_string(name, allocator), allocator);
+            json::set(items[static_cast<rapidjson::SizeType>(i)], "tags", std::move(list), allocator);
+        }
     }
     std::vector<std::string> rows_of(json::Value const& items) {
         auto rows = std::vector<std::string>{};

@@ -18,6 +18,7 @@ enum class CellKind {
     instant,
     boolean,
     word,
+    words,  ///< several, by "、"
     customer,
     employee,
     process,

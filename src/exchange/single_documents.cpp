@@ -164,7 +164,14 @@ SingleKind price_book_kind() {
 }
 
 SingleKind tag_kind() {
-    return {"tag", "标签", "tag.create", {}, "tag.show", "tag.delete", {{"name", text, true, false, {"标签", "名称"}}}};
+    return {"tag",
+            "标签",
+            "tag.create",
+            {},
+            "tag.show",
+            "tag.delete",
+            {{"name", text, true, false, {"标签", "名称"}},
+             {"group", text, false, false, {"分组", "分组名称"}, "已有分组的名称；留空放入默认分组"}}};
 }
 
 }  // namespace wescrm::exchange

@@ -13,6 +13,7 @@ using enum CellKind;
 constexpr std::string_view day_hint = "日期，例如 2026-11-27";
 constexpr std::string_view customer_hint = "客户名称或编号，须是您能看到的客户";
 constexpr std::string_view owner_hint = "员工姓名或账号；留空为导入人";
+constexpr std::string_view tags_hint = "标签名称，多个用「、」分开；更新时替换原有的标签";
 constexpr std::string_view yuan_hint = "单位：元";
 
 SingleCell customer_cell() {
@@ -38,6 +39,7 @@ SingleKind contacts() {
          {"department", text, false, false, {"所在部门"}},
          {"birthday", date, false, false, {"出生日期"}, day_hint},
          {"is_primary", boolean, false, false, {"首要联系人", "主要联系人"}, "是 或 否"},
+         {"tags", words, false, false, {"联系人标签"}, tags_hint},
          {"remark", text, false, false, {"说明"}},
          {"decision_role",
           word,
@@ -84,6 +86,7 @@ SingleKind opportunities() {
              {"expected_close_date", date, false, false, {"预计成交", "预计成交时间"}, day_hint},
              {"source", text, false, false, {"商机来源"}},
              {"competitor", text, false, false, {"竞品"}},
+             {"tags", words, false, false, {"商机标签"}, tags_hint},
              {"remark", text, false, false, {"说明"}},
              {"owner_user_id", employee, false, true, {"跟进人", "销售", "负责人姓名"}, owner_hint},
              {"no", text, false, false, {"编号", "商机编号"}, "只用于更新已有记录；新建时由系统编号", {}, "商机编号"}}};

@@ -84,6 +84,8 @@ private:
             case CellKind::boolean:
             case CellKind::word:
                 return take_word(cell, typed);
+            case CellKind::words:
+                return take_words(cell, typed);
             default:
                 return take_record(cell, typed);
         }
@@ -125,6 +127,14 @@ private:
             titles.emplace_back(title);
         }
         complain(cell, "应为 " + text::join(titles, "、") + " 之一");
+    }
+    void take_words(SingleCell const& cell, std::string typed) {
+        for (auto const* mark : {"，", "、", "；", ";", "\n"}) typed = text::replace_all(std::move(typed), mark, ",");
+        auto list = json::Value{rapidjson::kArrayType};
+        for (auto const& part : text::split(typed, ','))
+            if (auto const word = text::trim(part); !word.empty())
+                list.PushBack(json::make_string(word, allocator()), allocator());
+        set(cell.key, std::move(list));
     }
     void take_record(SingleCell const& cell, std::string const& typed) {
         switch (cell.kind) {

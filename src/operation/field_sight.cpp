@@ -22,7 +22,8 @@ struct Asking {
     std::string_view parameter;
     std::string_view field;
 };
-constexpr auto askings = std::to_array<Asking>({{"not_followed_days", "last_follow_at"}, {"tag", "tags"}});
+constexpr auto askings =
+    std::to_array<Asking>({{"not_followed_days", "last_follow_at"}, {"tag", "tags"}, {"tags_match", "tags"}});
 /// Parameters that name a field.
 constexpr auto naming = std::to_array<std::string_view>({"sort", "date_field"});
 

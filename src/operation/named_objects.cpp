@@ -11,6 +11,7 @@ constexpr auto all = std::to_array<NamedObject>({{"employee", "employee", "name"
                                                  {"role", "role", "name"},
                                                  {"api_key", "api_key", "name"},
                                                  {"tag", "tag", "name"},
+                                                 {"tag_group", "tag_group", "name"},
                                                  {"high_sea", "high_sea", "name"},
                                                  {"sales_process", "sales_process", "name"},
                                                  {"product", "product", "name"},

@@ -4,6 +4,7 @@
 #include "fields/store.hpp"
 #include "followups.hpp"
 #include "rows.hpp"
+#include "tags/tagged_lists.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -148,7 +149,9 @@ Result<Contact> show_contact(operation::Context& ctx, OneContact const& input) {
     return *contact;
 }
 
-Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& input) {
+namespace {
+
+Result<ContactPage> page_of_contacts(operation::Context& ctx, ListContacts const& input, TagWish const& wish) {
     auto const paging = operation::Paging::from(
         input.sort, input.limit, input.cursor,
         {SortField{"name", "t.name", "text"}, {"created_at", "t.created_at", "timestamptz"}}, "-created_at", "t.id");
@@ -163,6 +166,7 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
         .where_given(input.decision_role, "t.decision_role = :role", "role")
         .where_given(input.disabled, "t.disabled = :disabled", "disabled");
     if (auto const good = add_custom_filters(ctx, filter, "contact", "t.id", input.custom); !good) return good.error();
+    if (auto const good = add_tag_filter(ctx, filter, TaggedObject::contact, "t.id", wish); !good) return good.error();
     if (input.q) {
         auto const pattern = contains_pattern(text::normalised(*input.q));
         auto const found =
@@ -181,6 +185,16 @@ Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& i
                                           " and t.id = any(array(select scope_id from found))" + paging->order(),
                                       params),
         *paging);
+}
+
+}  // namespace
+
+Result<ContactPage> list_contacts(operation::Context& ctx, ListContacts const& input) {
+    return page_of_contacts(ctx, input, {});
+}
+
+Result<ContactPage> list_tagged_contacts(operation::Context& ctx, ListTagged<ListContacts> const& input) {
+    return page_of_contacts(ctx, input, {input.tags, input.tags_match});
 }
 
 Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& input) {

@@ -4,6 +4,7 @@
 #include "customers.hpp"
 #include "duplicate/entering.hpp"
 #include "followups.hpp"
+#include "tags/tags.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/sales/high_sea.hpp>
@@ -79,10 +80,7 @@ void move_what_hangs_on_it(operation::Context& ctx, MergeCustomer const& input, 
         "update attachment set target_id = :into where tenant_id = :tenant and target_type = 'customer' and target_id "
         "= :id",
         params);
-    ctx.sql().execute(
-        "insert into customer_tag (tenant_id, customer_id, tag_id, created_at) select tenant_id, :into, tag_id, "
-        "created_at from customer_tag where tenant_id = :tenant and customer_id = :id on conflict do nothing",
-        params);
+    copy_tags(ctx, {TaggedObject::customer, input.id.value()}, {TaggedObject::customer, input.into_id.value()});
     ctx.sql().execute(
         "insert into record_share (tenant_id, object, object_id, department_id, power, include_sub_departments, "
         "expires_at, created_at, created_by) select tenant_id, object, :into, department_id, power, "

@@ -9,7 +9,7 @@
 #include "near_operations.hpp"
 #include "opportunity/opportunity_operations.hpp"
 #include "opportunity/stage_list.hpp"
-#include "tags.hpp"
+#include "tags/tagged_lists.hpp"
 #include "team_operations.hpp"
 
 #include <wescrm/sales/attachment.hpp>
@@ -25,16 +25,26 @@ using operation::FieldRule;
 using operation::Operation;
 constexpr std::size_t long_text = 2'000;
 
-constexpr Operation<CreateCustomer, CustomerDetail> customer_create{
-    "customer.create", "新建客户", "customer.create", Effect::writes, create_customer, {"POST", "/customers", 201}};
+constexpr Operation<CreateTagged<CreateCustomer>, CustomerDetail> customer_create{
+    "customer.create",
+    "新建客户",
+    "customer.create",
+    Effect::writes,
+    create_tagged<TaggedObject::customer, create_customer, CreateCustomer, CustomerDetail>,
+    {"POST", "/customers", 201}};
 constexpr Operation<OneCustomer, CustomerDetail> customer_show{
     "customer.show", "查看客户", "customer.view", Effect::reads, show_customer, {"GET", "/customers/{id}"}};
-constexpr Operation<ListCustomers, CustomerPage> customer_list{"customer.list", "客户列表",     "customer.view",
-                                                               Effect::reads,   list_customers, {"GET", "/customers"}};
+constexpr Operation<ListTagged<ListCustomers>, CustomerPage> customer_list{
+    "customer.list", "客户列表", "customer.view", Effect::reads, list_tagged_customers, {"GET", "/customers"}};
 constexpr Operation<SearchCustomers, FoundCustomers> customer_search{
     "customer.search", "查找客户", "customer.view", Effect::reads, search_customers, {}};
-constexpr Operation<ChangeCustomer, CustomerDetail> customer_change{
-    "customer.change", "修改客户", "customer.edit", Effect::writes, change_customer, {"PATCH", "/customers/{id}"}};
+constexpr Operation<ChangeTagged<ChangeCustomer>, CustomerDetail> customer_change{
+    "customer.change",
+    "修改客户",
+    "customer.edit",
+    Effect::writes,
+    change_tagged<TaggedObject::customer, change_customer, ChangeCustomer, CustomerDetail>,
+    {"PATCH", "/customers/{id}"}};
 constexpr Operation<OneCustomer, Nothing> customer_delete{"customer.delete", "删除客户",
                                                           "customer.delete", Effect::confirms,
                                                           delete_customer,   {"DELETE", "/customers/{id}", 204}};
@@ -50,16 +60,31 @@ constexpr Operation<HandCustomer, CustomerDetail> customer_assign{
 constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_list{
     "ownership_event.list",      "归属流水", "customer.view", Effect::reads, list_ownership_events,
     {"GET", "/ownership-events"}};
-constexpr Operation<CreateContact, Contact> contact_create{
-    "contact.create", "新建联系人", "customer.edit", Effect::writes, create_contact, {"POST", "/contacts", 201}};
-constexpr Operation<OneContact, ContactDetail> contact_show{
-    "contact.show", "查看联系人", "customer.view", Effect::reads, show_contact_detail, {"GET", "/contacts/{id}"}};
-constexpr Operation<ListContacts, ContactPage> contact_list{"contact.list", "联系人列表",  "customer.view",
-                                                            Effect::reads,  list_contacts, {"GET", "/contacts"}};
+constexpr Operation<CreateTagged<CreateContact>, WithTags<Contact>> contact_create{
+    "contact.create",
+    "新建联系人",
+    "customer.edit",
+    Effect::writes,
+    create_tagged<TaggedObject::contact, create_contact, CreateContact, Contact>,
+    {"POST", "/contacts", 201}};
+constexpr Operation<OneContact, WithTags<ContactDetail>> contact_show{
+    "contact.show",
+    "查看联系人",
+    "customer.view",
+    Effect::reads,
+    show_tagged<TaggedObject::contact, show_contact_detail, OneContact, ContactDetail>,
+    {"GET", "/contacts/{id}"}};
+constexpr Operation<ListTagged<ListContacts>, ContactPage> contact_list{
+    "contact.list", "联系人列表", "customer.view", Effect::reads, list_tagged_contacts, {"GET", "/contacts"}};
 constexpr Operation<SearchContacts, FoundContacts> contact_search{"contact.search", "查找联系人",    "customer.view",
                                                                   Effect::reads,    search_contacts, {}};
-constexpr Operation<ChangeContact, Contact> contact_change{
-    "contact.change", "修改联系人", "customer.edit", Effect::writes, change_contact, {"PATCH", "/contacts/{id}"}};
+constexpr Operation<ChangeTagged<ChangeContact>, WithTags<Contact>> contact_change{
+    "contact.change",
+    "修改联系人",
+    "customer.edit",
+    Effect::writes,
+    change_tagged<TaggedObject::contact, change_contact, ChangeContact, Contact>,
+    {"PATCH", "/contacts/{id}"}};
 constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
                                                         "customer.edit",  Effect::confirms,
                                                         delete_contact,   {"DELETE", "/contacts/{id}", 204}};

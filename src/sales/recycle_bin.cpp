@@ -56,6 +56,7 @@ constexpr auto opportunity_parts = std::to_array<std::string_view>(
      "delete from opportunity_contact where tenant_id = :tenant and opportunity_id = :id",
      "delete from opportunity_lead where tenant_id = :tenant and opportunity_id = :id",
      "delete from opportunity_close_warning where tenant_id = :tenant and opportunity_id = :id",
+     "delete from opportunity_tag where tenant_id = :tenant and opportunity_id = :id",
      "delete from opportunity where tenant_id = :tenant and id = :id"});
 
 constexpr auto contact_parts = std::to_array<std::string_view>(
@@ -66,6 +67,7 @@ constexpr auto contact_parts = std::to_array<std::string_view>(
      "update lead set contact_id = null where tenant_id = :tenant and contact_id = :id",
      "update lead_conversion set contact_id = null where tenant_id = :tenant and contact_id = :id",
      "delete from opportunity_contact where tenant_id = :tenant and contact_id = :id",
+     "delete from contact_tag where tenant_id = :tenant and contact_id = :id",
      "delete from contact where tenant_id = :tenant and id = :id"});
 
 constexpr auto lead_parts = std::to_array<std::string_view>(
@@ -74,6 +76,7 @@ constexpr auto lead_parts = std::to_array<std::string_view>(
      "delete from lead_conversion where tenant_id = :tenant and lead_id = :id",
      "delete from duplicate_lead where tenant_id = :tenant and lead_id = :id",
      "delete from lead_word where tenant_id = :tenant and lead_id = :id",
+     "delete from lead_tag where tenant_id = :tenant and lead_id = :id",
      "delete from lead where tenant_id = :tenant and id = :id"});
 
 // Its contacts and follow-ups go with it; the leads that became it only lose the link.
@@ -105,6 +108,8 @@ constexpr auto customer_parts = std::to_array<std::string_view>(
      "from contact where tenant_id = :tenant and customer_id = :id)) or followup_id in (select id from followup where "
      "tenant_id = :tenant and customer_id = :id))",
      "delete from followup where tenant_id = :tenant and customer_id = :id",
+     "delete from contact_tag where tenant_id = :tenant and contact_id in (select id from contact where tenant_id = "
+     ":tenant and customer_id = :id)",
      "delete from contact where tenant_id = :tenant and customer_id = :id",
      "delete from invoice_title where tenant_id = :tenant and customer_id = :id",
      "delete from customer_tag where tenant_id = :tenant and customer_id = :id",

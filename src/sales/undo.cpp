@@ -2,13 +2,15 @@
 #include "customers.hpp"
 #include "followups.hpp"
 #include "owner.hpp"
-#include "tags.hpp"
+#include "tags/tags.hpp"
 #include "team_operations.hpp"
 #include "undo_parts.hpp"
 
 #include <wescrm/sales/lead.hpp>
 #include <wescrm/sales/opportunity.hpp>
 #include <wescrm/sales/undo.hpp>
+
+#include <boost/describe/enum_from_string.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -114,6 +116,12 @@ Result<void> restore_fields(operation::Context& ctx, UndoEntry const& entry, jso
     return restore_contact_fields(ctx, entry, before);
 }
 
+Result<void> tags_back(operation::Context& ctx, UndoEntry const& entry, json::Value const& before) {
+    auto object = TaggedObject::customer;
+    boost::describe::enum_from_string(entry.object.c_str(), object);
+    return put_tags_back(ctx, {object, entry.object_id}, before);
+}
+
 void remember(operation::Context& ctx, UndoEntry const& entry) {
     if (ctx.actor().is_system()) return;
     ctx.sql().execute(
@@ -166,7 +174,7 @@ Result<void> take_back(operation::Context& ctx, UndoEntry const& entry) {
     if (entry.action == "owner") return give_back(ctx, CustomerId{entry.object_id}, *before);
     if (entry.action == "merge") return unmerge(ctx, entry, *before);
     if (entry.action == "share") return unshare_as_before(ctx, entry, *before);
-    if (entry.action == "tags") return put_tags_back(ctx, CustomerId{entry.object_id}, *before);
+    if (entry.action == "tags") return tags_back(ctx, entry, *before);
     auto const done = restore_fields(ctx, entry, *before);
     if (done)  // what an undo writes is not offered for another undo
         ctx.sql().execute(

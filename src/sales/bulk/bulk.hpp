@@ -47,6 +47,7 @@ struct Planned {
     std::optional<std::string> contact;
     std::optional<std::string> contact_mobile;  ///< absent: the customer's
     std::string contact_position;
+    Texts tags;
     std::string owner_text;
     EmployeeId owner;  ///< empty: a pool
     std::optional<HighSeaId> pool;

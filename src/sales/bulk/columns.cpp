@@ -28,6 +28,7 @@ std::vector<std::string> aliases_of(BulkObject object, std::string_view key) {
     if (key == "no") return is_customer ? Texts{"编号", "客户编号"} : Texts{"编号", "线索编号"};
     if (key == "level") return {"级别", "客户级别", "等级", "线索级别"};
     if (key == "next_contact_at") return {"下次联系", "下次联系时间", "下次跟进时间"};
+    if (key == "tags") return {is_customer ? "客户标签" : "线索标签"};
     if (key == "industry") return {"所属行业"};
     if (key == "source") return {"客户来源", "线索来源"};
     if (key == "address") return {"详细地址", "公司地址"};
@@ -104,6 +105,7 @@ std::map<std::string, BulkRule, std::less<>> rules_of(BulkObject object) {
         rules["contact_mobile"] = {"联系人手机", 30};
         rules["contact_position"] = {"联系人职务", 50};
     }
+    rules["tags"] = {"标签", 500};
     rules["no"] = {std::string{spec_of(object).title} + "编号", 40};
     return rules;
 }
@@ -119,7 +121,7 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
         for (auto const* key : {"contact", "contact_mobile", "contact_position"}) keys.emplace_back(key);
     for (auto const text : spec.texts)
         if (text != "name") keys.emplace_back(text);
-    for (auto const* key : {"next_contact_at", "owner_user_id", "no"}) keys.emplace_back(key);
+    for (auto const* key : {"next_contact_at", "tags", "owner_user_id", "no"}) keys.emplace_back(key);
     auto const rules = rules_of(object);
     auto const custom = BulkCustom{ctx, spec};
     auto fields = std::vector<BulkField>{};
@@ -130,6 +132,7 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
             continue;
         auto field = BulkField{key, rules.at(key).label, key == "name", {}, {}, aliases_of(object, key)};
         if (key == "next_contact_at") field.hint = "日期和时间，例如 2026-11-27 08:30";
+        if (key == "tags") field.hint = "标签名称，多个用「、」分开；更新时替换原有的标签";
         if (key == "owner_user_id") field.hint = "员工姓名或账号；留空为导入人";
         if (key == "contact_mobile") field.hint = "留空为客户的电话";
         if (key == "no") field.hint = "只用于更新已有记录；新建时由系统编号";

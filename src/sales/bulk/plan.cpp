@@ -1,5 +1,6 @@
 #include "../lead/scores.hpp"
 #include "../rules/profile.hpp"
+#include "../tags/bulk_tags.hpp"
 #include "bulk.hpp"
 #include "contact_duplicates.hpp"
 
@@ -57,11 +58,22 @@ private:
             row.no = typed;
         } else if (key == "contact") {
             row.contact = typed;
+        } else if (key == "tags") {
+            row.tags = tags_in(typed);
         } else if (key == "contact_position") {
             row.contact_position = typed;
         } else {
             row.texts.emplace(key, typed);
         }
+    }
+    static Texts tags_in(std::string typed) {
+        for (auto const* mark : {"，", "、", "；", ";", "\n"}) typed = text::replace_all(std::move(typed), mark, ",");
+        auto names = Texts{};
+        for (auto const& part : text::split(typed, ','))
+            if (auto name = std::string{text::trim(part)};
+                !name.empty() && std::ranges::find(names, name) == names.end())
+                names.push_back(std::move(name));
+        return names;
     }
     static void take_phone(Planned& row, std::optional<std::string>& phone, BulkRule const& rule,
                            std::string const& typed) {
@@ -209,6 +221,7 @@ std::vector<Planned> plan_bulk(operation::Context& ctx, BulkOptions const& optio
     choose_places(ctx, options, planned);
     if (options.object == BulkObject::customer) judge_contacts(ctx, planned);
     custom.check(planned);
+    BulkTags{ctx, options.object}.check(planned);
     keep_caps(ctx, options, planned, locks);
     return planned;
 }
@@ -227,6 +240,7 @@ std::vector<BulkOutcome> write_bulk(operation::Context& ctx, BulkOptions const& 
     write_updates(ctx, options, planned);
     if (options.object == BulkObject::customer) add_contacts(ctx, planned);
     custom.write(planned);
+    BulkTags{ctx, options.object}.write(planned, options.reason);
     auto changed = Numbers{};
     for (auto const& row : planned)
         if (row.is_good()) changed.push_back(row.id);

@@ -145,7 +145,7 @@ void write_updates(operation::Context& ctx, BulkOptions const& options, std::vec
         if (!row.updates()) continue;
         auto const changed = difference_of(row);
         if (changed.is_empty()) {
-            row.action = "skip";
+            if (row.tags.empty()) row.action = "skip";  // else they alone are put on
             continue;
         }
         if (auto const fresh = fresh_kinds(changed); !fresh.empty()) {

@@ -1,5 +1,6 @@
 #include "night.hpp"
 #include "pool_views.hpp"
+#include "rule_tags.hpp"
 
 #include <algorithm>
 
@@ -171,10 +172,16 @@ void name_owners(operation::Context& ctx, std::vector<WouldGo>& found) {
     }
 }
 
-Result<DryRunResult> dry_run(operation::Context& ctx, DryRun const& input) {
+Result<DryRunResult> dry_run(operation::Context& ctx, DryRun const& given) {
+    auto input = given;
     auto pools = Pools{ctx};
     auto const pool = pools.find(input.id);
     if (!pool || (!pools.seat(input.id).is_admin && !ctx.may("high_sea.manage"))) return no_high_sea();
+    if (input.rules) {
+        auto rules = with_tag_ids(ctx, *input.rules, object_of(*pool));
+        if (!rules) return rules.error();
+        input.rules = std::move(*rules);
+    }
     auto found = std::vector<WouldGo>{};
     auto result = DryRunResult{};
     result.examined = Foresight{ctx, *pool, input}.look(found);

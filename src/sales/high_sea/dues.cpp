@@ -109,6 +109,27 @@ void RuleBook::count_followups(std::vector<OwnedRecord>& records) {
     }
 }
 
+bool RuleBook::asks_for_tags() const {
+    return std::ranges::any_of(pools_, [](auto const& pool) {
+        return std::ranges::any_of(pool.second.rules, [](auto const& rule) {
+            return std::ranges::any_of(rule.exempt, [](auto const& word) { return word.starts_with("tag:"); });
+        });
+    });
+}
+
+void RuleBook::learn_tags(std::vector<OwnedRecord>& records, std::vector<std::int64_t> const& ids) {
+    if (!asks_for_tags()) return;
+    auto tags = std::map<std::int64_t, std::vector<std::string>>{};
+    auto const object = std::string{name_of(object_)};
+    for (auto& [record, word] : ctx_.sql().rows<std::int64_t, std::string>(
+             "select " + object + "_id, 'tag:' || tag_id from " + object + "_tag where tenant_id = :tenant and " +
+                 object + "_id = any(:ids::bigint[])",
+             {bind("tenant", ctx_.tenant()), bind("ids", ids)}))
+        tags[record].push_back(std::move(word));
+    for (auto& record : records)
+        if (auto const found = tags.find(record.id); found != tags.end()) record.tags = std::move(found->second);
+}
+
 std::vector<OwnedRecord> RuleBook::load(std::vector<std::int64_t> const& ids, bool locks) {
     auto records = std::vector<OwnedRecord>{};
     auto const& zone = ctx_.zone();
@@ -146,6 +167,7 @@ std::vector<OwnedRecord> RuleBook::load(std::vector<std::int64_t> const& ids, bo
     }
     learn_homes(records);
     count_followups(records);
+    learn_tags(records, ids);
     if (object_ == PoolObject::customer) {
         auto const waiting = in_approval(ctx_, ids);
         for (auto& record : records) record.facts.is_in_approval = waiting.contains(record.id);
@@ -160,12 +182,28 @@ RuleBook::Judged RuleBook::judge(OwnedRecord const& record) const {
     return judge_now(decided);
 }
 
+// Rules that spare a tag which the record has do not concern it.
+std::optional<EntryDue> RuleBook::due_without_spared(PoolRules const& pool, OwnedRecord const& record) const {
+    if (record.tags.empty()) return due_of(pool.rules, record.facts, calendar_);
+    auto kept = std::vector<EntryRule>{};
+    auto originals = std::vector<EntryRule const*>{};
+    for (auto const& rule : pool.rules) {
+        auto const spares = [&](auto const& tag) { return std::ranges::find(rule.exempt, tag) != rule.exempt.end(); };
+        if (std::ranges::any_of(record.tags, spares)) continue;
+        kept.push_back(rule);
+        originals.push_back(&rule);
+    }
+    auto due = due_of(kept, record.facts, calendar_);
+    if (due) due->rule = originals[static_cast<std::size_t>(due->rule - kept.data())];
+    return due;
+}
+
 RuleBook::Judged RuleBook::judge_now(OwnedRecord const& record) const {
     auto const home = homes_.find(record.owner);
     if (home == homes_.end() || !home->second) return {};
     auto const rules = pools_.find(*home->second);
     if (rules == pools_.end()) return {};
-    return {due_of(rules->second.rules, record.facts, calendar_), &rules->second};
+    return {due_without_spared(rules->second, record), &rules->second};
 }
 
 void store_dues(operation::Context& ctx, PoolObject object, RuleBook const& book,

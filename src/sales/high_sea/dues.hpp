@@ -21,6 +21,7 @@ struct OwnedRecord {
     EmployeeId owner;
     EntryFacts facts;
     std::optional<Instant> stored_due;
+    std::vector<std::string> tags{};  ///< "tag:ID", if any rule spares one
 };
 
 /// Which rules concern whose records; read once for many records.
@@ -49,6 +50,9 @@ public:
 private:
     void learn_homes(std::vector<OwnedRecord> const& records);
     void count_followups(std::vector<OwnedRecord>& records);
+    void learn_tags(std::vector<OwnedRecord>& records, std::vector<std::int64_t> const& ids);
+    [[nodiscard]] bool asks_for_tags() const;
+    [[nodiscard]] std::optional<EntryDue> due_without_spared(PoolRules const& rules, OwnedRecord const& record) const;
 
     operation::Context& ctx_;
     PoolObject object_;

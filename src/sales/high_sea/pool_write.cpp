@@ -1,6 +1,7 @@
 #include "../rows.hpp"
 #include "night.hpp"
 #include "pools.hpp"
+#include "rule_tags.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -37,7 +38,8 @@ void audit(operation::Context& ctx, HighSeaId id, std::string action, json::Valu
 // ---- checking
 
 bool is_exemption(std::string const& word) {
-    return std::find(exemptions.begin(), exemptions.end(), word) != exemptions.end() || word.starts_with("level:");
+    return std::find(exemptions.begin(), exemptions.end(), word) != exemptions.end() || word.starts_with("level:") ||
+           word.starts_with(spares_tag);
 }
 
 std::optional<Error> problem_of(HighSeaRule const& rule, std::string const& field) {
@@ -52,10 +54,11 @@ std::optional<Error> problem_of(HighSeaRule const& rule, std::string const& fiel
         return invalid_field(field + "warn_days", "最多提醒 5 次");
     for (auto const& word : rule.exempt.value_or(std::vector<std::string>{}))
         if (!is_exemption(word))
-            return invalid_field(field + "exempt", "没有这种豁免：" + word +
-                                                       "；可以是 closed（已成交）、open_opportunity（有在途商机）、"
-                                                       "unpaid_plan（有未收回款）、running_contract（有执行中的合同）、"
-                                                       "in_approval（审批中）、protected（已保护）、level:级别");
+            return invalid_field(field + "exempt",
+                                 "没有这种豁免：" + word +
+                                     "；可以是 closed（已成交）、open_opportunity（有在途商机）、"
+                                     "unpaid_plan（有未收回款）、running_contract（有执行中的合同）、"
+                                     "in_approval（审批中）、protected（已保护）、level:级别、tag:标签");
     return std::nullopt;
 }
 
@@ -244,6 +247,8 @@ void update(operation::Context& ctx, HighSea const& old, ChangeHighSea const& in
 
 Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea const& input) {
     if (auto const problem = problem_of(input.rules, input.object)) return *problem;
+    auto const rules = with_tag_ids(ctx, input.rules, input.object);
+    if (!rules) return rules.error();
     if (auto const problem =
             problem_of(Limits{input.claim_daily_limit, input.holding_cap, input.cooldown_days, input.quiet_hours,
                               input.claims_per_record, input.assign_days, input.view_daily_limit, input.fair_minutes}))
@@ -293,7 +298,7 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
     seats.admin_user_ids = input.admin_user_ids;
     seats.member_department_ids = input.member_department_ids;
     if (auto const done = put_seats(ctx, seats); !done) return done.error();
-    put_rules(ctx, id, input.rules);
+    put_rules(ctx, id, *rules);
     recompute_all(ctx, input.object);
     audit(ctx, id, "high_sea.create", json::Document{rapidjson::kObjectType}, told(ctx, id));
     auto pools = Pools{ctx};
@@ -308,6 +313,8 @@ Result<HighSeaDetail> change_high_sea(operation::Context& ctx, ChangeHighSea con
     auto const object = object_of(*old);
     if (input.rules)
         if (auto const problem = problem_of(*input.rules, object)) return *problem;
+    auto const rules = with_tag_ids(ctx, input.rules.value_or(std::vector<HighSeaRule>{}), object);
+    if (!rules) return rules.error();
     if (auto const problem =
             problem_of(Limits{input.claim_daily_limit.value, input.holding_cap.value, input.cooldown_days.value,
                               input.quiet_hours.value, input.claims_per_record.value, input.assign_days.value,
@@ -319,7 +326,7 @@ Result<HighSeaDetail> change_high_sea(operation::Context& ctx, ChangeHighSea con
     auto const before = told(ctx, old->id);
     update(ctx, *old, input);
     if (auto const done = put_seats(ctx, input); !done) return done.error();
-    if (input.rules) put_rules(ctx, old->id, *input.rules);
+    if (input.rules) put_rules(ctx, old->id, *rules);
     recompute_all(ctx, object);
     audit(ctx, old->id, "high_sea.change", before, told(ctx, old->id));
     return pools.detail(pools.find(old->id).value());

@@ -8,6 +8,7 @@
 #include "../rules/lead_states.hpp"
 #include "../rules/profile.hpp"
 #include "conversion_mapping.hpp"
+#include "conversion_tags.hpp"
 #include "leads.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -320,6 +321,7 @@ Result<ConvertedLead> convert_lead(operation::Context& ctx, ConvertLead const& i
     if (!opportunity) return opportunity.error();
     link_followups(ctx, lead.id, target->id);
     close_lead(ctx, lead, *target, *person, *opportunity);
+    carry_tags(ctx, lead.id, target->id, person->id, *opportunity);
     audit_lead(ctx, lead.id, "lead.convert", lead, leads.find(lead.id));
     tell_converted(ctx, lead.id, Customers{ctx}.find(target->id).value());
     auto shown = ConvertedLead{};

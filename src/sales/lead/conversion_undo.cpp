@@ -3,6 +3,7 @@
 #include "../followups.hpp"
 #include "../hanging.hpp"
 #include "conversion_mapping.hpp"
+#include "conversion_tags.hpp"
 #include "leads.hpp"
 #include "scores.hpp"
 
@@ -264,6 +265,7 @@ Result<LeadDetail> undo_conversion(operation::Context& ctx, OneLead const& input
     if (auto const free = insist_on_untouched(ctx, input.id, *done); !free) return free.error();
     auto leads = Leads{ctx};
     auto const before = leads.find(input.id);
+    take_back_tags(ctx, input.id);
     reopen(ctx, input.id, *done);
     if (auto const gone = take_back_children(ctx, *done, undo); !gone) return gone.error();
     if (!done->made_customer) recompute_instants(ctx, done->customer);

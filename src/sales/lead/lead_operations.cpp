@@ -1,5 +1,6 @@
 #include "../duplicate/reason.hpp"
 #include "../high_sea/operations.hpp"
+#include "../tags/tagged_lists.hpp"
 #include "assignment_operations.hpp"
 #include "leads.hpp"
 #include "scores.hpp"
@@ -61,16 +62,31 @@ Result<Nothing> unshare_lead(operation::Context& ctx, UnshareLead const& input) 
     return Nothing{};
 }
 
-constexpr Operation<CreateLead, LeadDetail> lead_create{"lead.create",  "新建线索",  "lead.create",
-                                                        Effect::writes, create_lead, {"POST", "/leads", 201}};
-constexpr Operation<OneLead, LeadDetail> lead_show{"lead.show",   "查看线索", "lead.view",
-                                                   Effect::reads, show_lead,  {"GET", "/leads/{id}"}};
-constexpr Operation<ListLeads, LeadPage> lead_list{"lead.list",   "线索列表", "lead.view",
-                                                   Effect::reads, list_leads, {"GET", "/leads"}};
+constexpr Operation<CreateTagged<CreateLead>, WithTags<LeadDetail>> lead_create{
+    "lead.create",
+    "新建线索",
+    "lead.create",
+    Effect::writes,
+    create_tagged<TaggedObject::lead, create_lead, CreateLead, LeadDetail>,
+    {"POST", "/leads", 201}};
+constexpr Operation<OneLead, WithTags<LeadDetail>> lead_show{
+    "lead.show",
+    "查看线索",
+    "lead.view",
+    Effect::reads,
+    show_tagged<TaggedObject::lead, show_lead, OneLead, LeadDetail>,
+    {"GET", "/leads/{id}"}};
+constexpr Operation<ListTagged<ListLeads>, LeadPage> lead_list{"lead.list",   "线索列表",        "lead.view",
+                                                               Effect::reads, list_tagged_leads, {"GET", "/leads"}};
 constexpr Operation<SearchLeads, FoundLeads> lead_search{"lead.search", "查找线索",   "lead.view",
                                                          Effect::reads, search_leads, {}};
-constexpr Operation<ChangeLead, LeadDetail> lead_change{"lead.change",  "修改线索",  "lead.edit",
-                                                        Effect::writes, change_lead, {"PATCH", "/leads/{id}"}};
+constexpr Operation<ChangeTagged<ChangeLead>, WithTags<LeadDetail>> lead_change{
+    "lead.change",
+    "修改线索",
+    "lead.edit",
+    Effect::writes,
+    change_tagged<TaggedObject::lead, change_lead, ChangeLead, LeadDetail>,
+    {"PATCH", "/leads/{id}"}};
 constexpr Operation<OneLead, Nothing> lead_delete{"lead.delete",    "删除线索",  "lead.delete",
                                                   Effect::confirms, delete_lead, {"DELETE", "/leads/{id}", 204}};
 constexpr Operation<RestoreLead, LeadDetail> lead_restore{

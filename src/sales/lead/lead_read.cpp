@@ -2,6 +2,7 @@
 #include "../high_sea/fair_claims.hpp"
 #include "../high_sea/openings.hpp"
 #include "../rows.hpp"
+#include "../tags/tagged_lists.hpp"
 #include "leads.hpp"
 
 #include <wescrm/base/pinyin.hpp>
@@ -81,7 +82,9 @@ Result<LeadDetail> show_lead(operation::Context& ctx, OneLead const& input) {
     return shown;
 }
 
-Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) {
+namespace {
+
+Result<LeadPage> page_of_leads(operation::Context& ctx, ListLeads const& input, TagWish const& wish) {
     auto const paging =
         operation::Paging::from(input.sort, input.limit, input.cursor,
                                 {SortField{"name", "l.name", "text"},
@@ -101,8 +104,9 @@ Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) {
                                                       {"next_contact_at", "l.next_contact_at"},
                                                       {"converted_at", "l.converted_at"}});
     if (!dated) return dated.error();
-    auto const filter = filter_of(ctx, input, *dated);
+    auto filter = filter_of(ctx, input, *dated);
     if (!filter) return filter.error();
+    if (auto const good = add_tag_filter(ctx, *filter, TaggedObject::lead, "l.id", wish); !good) return good.error();
     auto const found = ctx.scope().named(input.customer_id.has_value()).page("lead", "l", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
@@ -113,6 +117,14 @@ Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) {
                                        paging->order(),
                                    params),
         *paging);
+}
+
+}  // namespace
+
+Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input) { return page_of_leads(ctx, input, {}); }
+
+Result<LeadPage> list_tagged_leads(operation::Context& ctx, ListTagged<ListLeads> const& input) {
+    return page_of_leads(ctx, input, {input.tags, input.tags_match});
 }
 
 }  // namespace wescrm::sales

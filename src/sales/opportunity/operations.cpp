@@ -1,4 +1,5 @@
 #include "opportunity/opportunity_operations.hpp"
+#include "tags/tagged_lists.hpp"
 
 #include <wescrm/sales/opportunity.hpp>
 
@@ -29,22 +30,36 @@ constexpr Operation<OneProcess, ProcessVersions> process_versions{
     "process.versions", "销售流程的版本",      "process.manage",
     Effect::reads,      list_process_versions, {"GET", "/sales-processes/{id}/versions"}};
 
-constexpr Operation<CreateOpportunity, OpportunityDetail> opportunity_create{
-    "opportunity.create", "新建商机",         "opportunity.create",
-    Effect::writes,       create_opportunity, {"POST", "/opportunities", 201}};
-constexpr Operation<OneOpportunity, OpportunityDetail> opportunity_show{
-    "opportunity.show", "查看商机",       "opportunity.view",
-    Effect::reads,      show_opportunity, {"GET", "/opportunities/{id}"}};
-constexpr Operation<ListOpportunities, OpportunityPage> opportunity_list{
-    "opportunity.list", "商机列表", "opportunity.view", Effect::reads, list_opportunities, {"GET", "/opportunities"}};
+constexpr auto object = TaggedObject::opportunity;
+constexpr Operation<CreateTagged<CreateOpportunity>, WithTags<OpportunityDetail>> opportunity_create{
+    "opportunity.create",
+    "新建商机",
+    "opportunity.create",
+    Effect::writes,
+    create_tagged<object, create_opportunity, CreateOpportunity, OpportunityDetail>,
+    {"POST", "/opportunities", 201}};
+constexpr Operation<OneOpportunity, WithTags<OpportunityDetail>> opportunity_show{
+    "opportunity.show",
+    "查看商机",
+    "opportunity.view",
+    Effect::reads,
+    show_tagged<object, show_opportunity, OneOpportunity, OpportunityDetail>,
+    {"GET", "/opportunities/{id}"}};
+constexpr Operation<ListTagged<ListOpportunities>, OpportunityPage> opportunity_list{
+    "opportunity.list",       "商机列表", "opportunity.view", Effect::reads, list_tagged_opportunities,
+    {"GET", "/opportunities"}};
 constexpr Operation<OpportunityFilter, Board> opportunity_board{
     "opportunity.board", "商机看板", "opportunity.view", Effect::reads, show_board, {"GET", "/opportunities/board"}};
 constexpr Operation<OneOpportunity, StageEntries> opportunity_history{
     "opportunity.history", "商机的阶段记录", "opportunity.view",
     Effect::reads,         stage_history,    {"GET", "/opportunities/{id}/history"}};
-constexpr Operation<ChangeOpportunity, OpportunityDetail> opportunity_change{
-    "opportunity.change", "修改商机",         "opportunity.edit",
-    Effect::writes,       change_opportunity, {"PATCH", "/opportunities/{id}"}};
+constexpr Operation<ChangeTagged<ChangeOpportunity>, WithTags<OpportunityDetail>> opportunity_change{
+    "opportunity.change",
+    "修改商机",
+    "opportunity.edit",
+    Effect::writes,
+    change_tagged<object, change_opportunity, ChangeOpportunity, OpportunityDetail>,
+    {"PATCH", "/opportunities/{id}"}};
 constexpr Operation<OneOpportunity, Nothing> opportunity_delete{
     "opportunity.delete", "删除商机",         "opportunity.delete",
     Effect::confirms,     delete_opportunity, {"DELETE", "/opportunities/{id}", 204}};

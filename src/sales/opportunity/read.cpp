@@ -2,6 +2,7 @@
 #include "followups.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/processes.hpp"
+#include "tags/tagged_lists.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -106,7 +107,10 @@ Result<StageEntries> stage_history(operation::Context& ctx, OneOpportunity const
     return StageEntries{Opportunities{ctx}.history(input.id)};
 }
 
-Result<OpportunityPage> list_opportunities(operation::Context& ctx, ListOpportunities const& input) {
+namespace {
+
+Result<OpportunityPage> page_of_opportunities(operation::Context& ctx, ListOpportunities const& input,
+                                              TagWish const& wish) {
     auto const paging =
         operation::Paging::from(input.sort, input.limit, input.cursor,
                                 {SortField{"name", "p.name", "text"},
@@ -127,6 +131,8 @@ Result<OpportunityPage> list_opportunities(operation::Context& ctx, ListOpportun
     if (!scene) return scene.error();
     filter->where(*scene);
     filter->where(input.deleted ? "p.deleted_at is not null" : "p.deleted_at is null");
+    if (auto const good = add_tag_filter(ctx, *filter, TaggedObject::opportunity, "p.id", wish); !good)
+        return good.error();
     auto const found =
         ctx.scope().named(input.customer_id.has_value()).page("opportunity", "p", filter->sql(), *paging);
     auto params = filter->params();
@@ -138,6 +144,16 @@ Result<OpportunityPage> list_opportunities(operation::Context& ctx, ListOpportun
                                               "and p.id = any(array(select scope_id from found))" + paging->order(),
                                           params),
         *paging);
+}
+
+}  // namespace
+
+Result<OpportunityPage> list_opportunities(operation::Context& ctx, ListOpportunities const& input) {
+    return page_of_opportunities(ctx, input, {});
+}
+
+Result<OpportunityPage> list_tagged_opportunities(operation::Context& ctx, ListTagged<ListOpportunities> const& input) {
+    return page_of_opportunities(ctx, input, {input.tags, input.tags_match});
 }
 
 Result<Board> show_board(operation::Context& ctx, OpportunityFilter const& input) {

@@ -34,7 +34,8 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenItIsWholeAndASecondLoadChangesNothing)
                "t.is_primary)"),
         0);
     EXPECT_EQ(figure("count(*) from customer where deleted_at is not null"), 3);
-    EXPECT_EQ(figure("count(*) from duplicate_key where object = 'customer' and kind in ('name_core', 'mobile')"), 2 * 397);  // everybody's name and phone
+    EXPECT_EQ(figure("count(*) from duplicate_key where object = 'customer' and kind in ('name_core', 'mobile')"),
+              2 * 397);  // everybody's name and phone
     EXPECT_EQ(figure("count(*) from ownership_event where object = 'customer' and kind = 'create'"), 400);
     EXPECT_EQ(figure("count(*) from opportunity"), 300);
     EXPECT_EQ(figure("count(*) from sales_process"), 2);
@@ -240,8 +241,9 @@ TEST_F(GivenTheDemoCompany, WhenLoadedThenNoPageIsEmpty) {
     auto const loaded = load_it();
     ASSERT_TRUE(loaded) << loaded.error().message;
     tenant = loaded->tenant;
-    for (std::string table : {"customer_tag", "holding_cap", "share_rule", "duplicate_pair", "import_row", "audit_log",
-                              "opportunity_contact", "team_member", "followup_comment", "favourite"})
+    for (std::string table :
+         {"customer_tag", "lead_tag", "contact_tag", "opportunity_tag", "holding_cap", "share_rule", "duplicate_pair",
+          "import_row", "audit_log", "opportunity_contact", "team_member", "followup_comment", "favourite"})
         EXPECT_GT(figure("count(*) from " + table), 0) << table;
     for (std::string object : {"customer", "opportunity", "lead"})
         EXPECT_GT(figure("count(*) from field_value v join field f on f.tenant_id = v.tenant_id and f.id = v.field_id "
