@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 31> objects{{{"customer", "客户"},
+constexpr std::array<AuditWord, 33> objects{{{"customer", "客户"},
                                              {"contact", "联系人"},
                                              {"followup", "跟进"},
                                              {"task", "任务"},
@@ -38,7 +38,9 @@ constexpr std::array<AuditWord, 31> objects{{{"customer", "客户"},
                                              {"lead_score_rule", "线索评分规则"},
                                              {"holding_cap", "持有上限"},
                                              {"duplicate_pair", "疑似重复"},
-                                             {"duplicate_rule", "查重规则"}}};
+                                             {"duplicate_rule", "查重规则"},
+                                             {"tag", "标签"},
+                                             {"tag_group", "标签分组"}}};
 
 // What is no operation of its own.
 constexpr std::array<AuditWord, 12> actions{{{"customer.unmerge", "撤销合并"},

@@ -84,7 +84,7 @@ Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value
     view.data.RemoveMember("rules");
     json::set(view.data, "dry_run", json::Value{}, allocator);
     json::set(view.data, "problem", "", allocator);
-    pool::add_rules(rules, view.data, allocator);
+    pool::add_rules(call, rules, view.data, allocator);
     for (auto const name : limits) {
         auto const number = json::find_integer(pool, name);
         json::set(view.data, std::string{name} + "_text", number ? std::to_string(*number) : "", allocator);

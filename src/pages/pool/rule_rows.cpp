@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace wescrm::pages::pool {
 namespace {
 
 constexpr std::size_t most_rules = 20;
 constexpr std::string_view of_level = "level:";
+constexpr std::string_view of_tag = "tag:";
 
 using Words = std::vector<std::string>;
 struct Choice {
@@ -53,6 +55,14 @@ Words words_at(json::Value const& from, std::string_view member) {
     return words;
 }
 
+using TagNames = std::map<std::string, std::string>;
+
+// What was typed and is none stays as it was typed.
+std::string name_of_tag(TagNames const& tags, std::string const& id) {
+    auto const found = tags.find(id);
+    return found == tags.end() ? id : found->second;
+}
+
 bool contains(Words const& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -71,26 +81,42 @@ void add_choices(json::Value& view, std::string const& prefix, std::array<Choice
     json::set(view, prefix + "s", std::move(list), allocator);
 }
 
-// Levels are words of the company and have a field; what this page does not know is carried along.
-void add_exemptions(json::Value& view, json::Value const* rule, json::Allocator& allocator) {
+// The company's tags by their ids, as rules keep them.
+TagNames tags_of_company(web::PageCall& call) {
+    auto names = TagNames{};
+    auto const groups = call.perform("tag_group.list", json::Document{rapidjson::kObjectType});
+    if (!groups) return names;
+    for (auto const& group : (*groups)["items"].GetArray())
+        if (!json::find_bool(group, "personal").value_or(false))
+            for (auto const& tag : group["tags"].GetArray())
+                names.emplace(json::find_string(tag, "id").value_or(""), json::find_string(tag, "name").value_or(""));
+    return names;
+}
+
+// Levels and tags are words of the company and have fields; what this page does not know is carried along.
+void add_exemptions(json::Value& view, json::Value const* rule, TagNames const& tags, json::Allocator& allocator) {
     auto const exempt = rule ? words_at(*rule, "exempt") : Words{usual_exemptions.begin(), usual_exemptions.end()};
     add_choices(view, "exempt", exemptions, exempt, allocator);
     auto levels = Words{};
+    auto spared = Words{};
     auto others = Words{};
     for (auto const& word : exempt) {
         auto const is_known =
             std::any_of(exemptions.begin(), exemptions.end(), [&](Choice const& one) { return one.name == word; });
         if (word.starts_with(of_level))
             levels.push_back(word.substr(of_level.size()));
+        else if (word.starts_with(of_tag))
+            spared.push_back(name_of_tag(tags, word.substr(of_tag.size())));
         else if (!is_known)
             others.push_back(word);
     }
+    json::set(view, "rule_exempt_tags", text::join(spared, "、"), allocator);
     json::set(view, "rule_exempt_levels", text::join(levels, "、"), allocator);
     json::set(view, "rule_exempt_others", text::join(others, "、"), allocator);
 }
 
 // A rule as its row shows it.
-json::Value rule_view(std::size_t row, json::Value const* rule, json::Allocator& allocator) {
+json::Value rule_view(std::size_t row, json::Value const* rule, TagNames const& tags, json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
     auto const empty = json::Value{rapidjson::kObjectType};
     auto const& from = rule ? *rule : empty;
@@ -117,7 +143,7 @@ json::Value rule_view(std::size_t row, json::Value const* rule, json::Allocator&
     json::set(view, "rule_warn", rule ? joined(from, "warn_days") : "7、3、1", allocator);
     add_choices(view, "method", methods, words_at(from, "methods"), allocator);
     add_choices(view, "origin", origins, words_at(from, "origins"), allocator);
-    add_exemptions(view, rule, allocator);
+    add_exemptions(view, rule, tags, allocator);
     return view;
 }
 
@@ -162,6 +188,8 @@ json::Value rule_from(web::PageCall& call, std::size_t row, json::Allocator& all
     auto exempt = ticked_words(call, row, "exempt", exemptions);
     for (auto const& level : typed_words(call, rule_field(row, "exempt_levels")))
         exempt.push_back(std::string{of_level} + level);
+    for (auto const& tag : typed_words(call, rule_field(row, "exempt_tags")))
+        exempt.push_back(std::string{of_tag} + tag);
     for (auto const& other : typed_words(call, rule_field(row, "exempt_others"))) exempt.push_back(other);
     set_words(rule, "exempt", exempt, allocator);
     set_words(rule, "methods", ticked_words(call, row, "method", methods), allocator);
@@ -175,12 +203,13 @@ std::string joined(json::Value const& object, std::string_view member) {
     return text::join(words_at(object, member), "、");
 }
 
-void add_rules(json::Value const* rules, json::Value& data, json::Allocator& allocator) {
+void add_rules(web::PageCall& call, json::Value const* rules, json::Value& data, json::Allocator& allocator) {
+    auto const tags = tags_of_company(call);
     auto rows = json::Value{rapidjson::kArrayType};
     auto row = std::size_t{0};
     if (rules && rules->IsArray())
-        for (auto const& rule : rules->GetArray()) rows.PushBack(rule_view(row++, &rule, allocator), allocator);
-    if (row < most_rules) rows.PushBack(rule_view(row, nullptr, allocator), allocator);
+        for (auto const& rule : rules->GetArray()) rows.PushBack(rule_view(row++, &rule, tags, allocator), allocator);
+    if (row < most_rules) rows.PushBack(rule_view(row, nullptr, tags, allocator), allocator);
     json::set(data, "rule_rows", std::move(rows), allocator);
 }
 

@@ -1,4 +1,5 @@
 #include "parts.hpp"
+#include "tags.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -101,6 +102,7 @@ Kind contact_kind() {
                     {"is_primary", "首要", Show::tag, {{"true", "首要", "info"}}},
                     {"decision_role", "决策角色", Show::tag, role_words()},
                     {"disabled", "状态", Show::tag, {{"true", "停用", "warn"}}},
+                    tags_column(),
                     {"department", "部门", Show::text, {}, {}, {}, {}, true, true},
                     {"email", "邮箱", Show::text, {}, {}, {}, {}, true, true},
                     {"remark", "备注", Show::text, {}, {}, {}, {}, true},
@@ -137,6 +139,7 @@ Kind contact_kind() {
                  {"is_primary"},
                  {"disabled"},
                  {"disabled_reason"},
+                 tags_field("contact"),
                  {"remark"}};
     kind.tables = {{"also_at",
                     "另任职于",
@@ -144,7 +147,10 @@ Kind contact_kind() {
                      {"position", "职务"},
                      {"decision_role", "决策角色", Show::tag, role_words()},
                      {"note", "备注"}}}};
-    kind.actions = {link_to_customer(), unlink_from_customer(), delete_action("contact.delete")};
+    auto const tagging = tag_actions("contact.tag", "contact");
+    kind.actions = {link_to_customer(), unlink_from_customer(), tagging.front(), tagging.back(),
+                    delete_action("contact.delete")};
+    kind.filters = {tags_filter()};
     kind.search_hint = "姓名、电话";
     kind.chat_hint = "宏达科技的联系人";
     kind.create_permission = "customer.edit";

@@ -3,6 +3,7 @@
 #include "../org_forms.hpp"
 #include "custom_controls.hpp"
 #include "pick.hpp"
+#include "tags.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -21,6 +22,7 @@ std::string_view control_for(Field const& field, operation::FieldDescription con
     if (field.ask == Ask::person || field.ask == Ask::record) return "is_pick";
     if (field.ask == Ask::lines) return "is_lines";
     if (field.ask == Ask::departments) return "is_choices";
+    if (field.ask == Ask::tags) return "is_tags";
     if (field.ask == Ask::choice || field.ask == Ask::department || description.type == "enum") return "is_choice";
     if (description.type == "boolean") return "is_box";
     if (description.type == "date") return "is_date";
@@ -81,6 +83,10 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
         auto const parts = text::split(typed, ',');
         if (auto options = department_options(call, Texts{parts.begin(), parts.end()}, allocator))
             json::set(view, "departments", std::move(*options), allocator);
+    } else if (field.ask == Field::Ask::tags) {
+        json::set(view, "tag_groups", tag_choices(call, field.object, typed, allocator), allocator);
+        auto const may_make = field.name != "remove" && call.ctx.may("tag.manage");
+        json::set(view, "c_new_tags", json::Value{may_make}, allocator);
     } else if (kind == "is_choice") {
         auto options = options_of(call, asking, field, description, typed, allocator);
         // Where the company has no list to choose from, any words will do.
@@ -133,6 +139,10 @@ bool is_ticked(std::string const& typed) { return typed == "true" || typed == "o
 // True if an empty control was dealt with.
 bool put_nothing(json::Document& input, Field const& field, operation::FieldDescription const& description,
                  std::string const& typed, bool empties) {
+    if (field.ask == Field::Ask::tags && typed.empty()) {  // none is a choice as well
+        json::set(input, field.name, json::Value{rapidjson::kArrayType}, input.GetAllocator());
+        return true;
+    }
     auto const is_box = description.type == "boolean" && field.ask == Field::Ask::by_type;
     if (!typed.empty() && (!is_box || is_ticked(typed) || empties)) return false;
     if (description.type == "array" && empties)
@@ -182,6 +192,10 @@ Entries typed_in(web::PageCall const& call, Asking const& asking) {
                 if (name.starts_with(prefix) && !value.empty()) entries[name] = value;
             continue;
         }
+        if (field.ask == Field::Ask::tags) {
+            entries[std::string{field.name}] = chosen_tags(call, field.name);
+            continue;
+        }
         auto typed = field.ask == Field::Ask::departments ? all_values(call, field.name) : call.value(field.name);
         if (description->type == "boolean" && field.ask == Field::Ask::by_type)
             typed = is_ticked(typed) ? "true" : "false";
@@ -200,6 +214,8 @@ Entries stored_in(web::PageCall& call, Asking const& asking) {
         if (!description || !value) continue;
         if (field.ask == Field::Ask::lines)
             store_lines(call, field, *description, *value, entries);
+        else if (field.ask == Field::Ask::tags)
+            entries[std::string{field.name}] = joined_tags(*value);
         else if (field.ask == Field::Ask::records)
             entries[std::string{field.name}] = record_texts(call, field.object, *value);
         else if (field.ask == Field::Ask::record && field.shown.empty() && value->IsString())
@@ -224,6 +240,7 @@ bool is_same(Field const& field, Entries const& a, Entries const& b) {
 
 Result<json::Value> value_of(web::PageCall& call, Field const& field, operation::FieldDescription const& description,
                              std::string const& typed, json::Allocator& allocator) {
+    if (field.ask == Field::Ask::tags) return tags_from(typed, allocator);
     if (field.ask == Field::Ask::records) return records_from(call, field, typed, allocator);
     auto resolved = Result<std::string>{typed};
     if (field.ask == Field::Ask::person) resolved = person_from(call, field.name, typed);

@@ -1,4 +1,5 @@
 #include "parts.hpp"
+#include "tags.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -33,6 +34,9 @@ Action transfer() {
 }
 
 std::vector<Action> actions() {
+    auto const tagging = tag_actions("customer.tag", "customer");
+    auto const& tag_one = tagging.front();
+    auto const& tag_several = tagging.back();
     return {
         transfer(),
         {.name = "assign",
@@ -126,13 +130,8 @@ std::vector<Action> actions() {
         link_contact(),
         unlink_contact(),
         share_action("customer.share"),
-        {.name = "tag",
-         .operation = "customer.tag",
-         .title = "打标签",
-         .icon = "tag",
-         .fields = {{"add", Field::Ask::words, {}, {}, "加上标签"}, {"remove", Field::Ask::words, {}, {}, "去掉标签"}},
-         .done = "标签已更新",
-         .is_bulk = true},
+        tag_one,
+        tag_several,
         {.name = "undo_merge",
          .operation = "customer.undo_merge",
          .title = "撤销合并",
@@ -157,6 +156,7 @@ Kind customer_kind() {
                    "shared", "followed",     "new_today", "new_week",          "to_contact"};
     kind.columns = {{"level", "级别", Show::tag, {{"重点", "重点", "info"}}},
                     {"deal_status", "成交", Show::tag, deal_words()},
+                    tags_column(),
                     {"industry", "行业", Show::text, {}, {}, {}, {}, true},
                     {"last_follow_at", "最后跟进", Show::instant, {}, "last_follow_at"},
                     {"next_contact_at", "下次联系", Show::due, {}, "next_contact_at"},
@@ -180,7 +180,7 @@ Kind customer_kind() {
                     {"scale", "规模"},
                     {"province", "省份"},
                     {"city", "城市"},
-                    {"tag", "标签"},
+                    tags_filter(),
                     {"not_followed_days", "多少天没有跟进"},
                     {"from", "创建从", Filter::Ask::date},
                     {"to", "创建到", Filter::Ask::date},
@@ -234,7 +234,8 @@ Kind customer_kind() {
         {"website"},  {"credit_code"},     {"province"},
         {"city"},     {"district"},        {"address"},
         {"latitude"}, {"longitude"},       {"parent_id", Field::Ask::record, {}, {}, {}, "customer", "parent_name"},
-        {"relation"}, {"next_contact_at"}, {"remark"}};
+        {"relation"}, {"next_contact_at"}, tags_field("customer"),
+        {"remark"}};
     kind.actions = actions();
     kind.children = {{"contacts",
                       "联系人",

@@ -9,6 +9,7 @@
 #include "linked.hpp"
 #include "list.hpp"
 #include "side.hpp"
+#include "tags.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/log.hpp>
@@ -64,6 +65,17 @@ std::string list_path(Kind const& kind, json::Value const& record) {
     return std::string{kind.parent_path} + "/" + json::find_string(record, kind.parent_member).value_or("");
 }
 
+// What people call it besides: below the name, with the way to change it.
+void add_tags(web::PageCall& call, Kind const& kind, web::View& view) {
+    constexpr auto all_of_them = std::size_t{50};
+    auto& allocator = view.data.GetAllocator();
+    auto const tags = tags_of_record(call, kind.object, call.path("id"), allocator);
+    json::set(view.data, "shows_tags", json::Value{true}, allocator);
+    json::set(view.data, "chips", chips_of(tags, all_of_them, allocator), allocator);
+    if (usable(call, operation_of(kind, "tag")))
+        json::set(view.data, "tag_href", std::string{kind.path} + "/" + call.path("id") + "/do/tag", allocator);
+}
+
 void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto const name = json::find_string(record, kind.name).value_or("");
@@ -82,14 +94,8 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
         auto cell = cell_of(call, column, record, allocator);
         if (json::find_bool(cell, "cell_tag").value_or(false)) tags.PushBack(std::move(cell), allocator);
     }
-    if (auto const* words = json::find(record, "tags"); words && words->IsArray())
-        for (auto const& word : words->GetArray()) {
-            auto tag = json::Value{rapidjson::kObjectType};
-            json::set(tag, "cell_text", word.IsString() ? json::view(word) : "", allocator);
-            json::set(tag, "cell_tone", "", allocator);
-            tags.PushBack(std::move(tag), allocator);
-        }
     json::set(view.data, "head_tags", std::move(tags), allocator);
+    if (json::find(record, "tags")) add_tags(call, kind, view);
     json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator, kind.object), allocator);
     json::set(view.data, "may_edit", json::Value{usable(call, operation_of(kind, "change")) != nullptr}, allocator);
     json::set(view.data, "main_actions", actions_for(call, kind, record, true, allocator), allocator);
@@ -125,7 +131,7 @@ Result<json::Document> children_of(web::PageCall& call, Kind const& other, Child
 
 Result<void> add_children(web::PageCall& call, Kind const& kind, Child const& child, web::View& view) {
     auto const* other = find_kind(child.object);
-    auto const found = children_of(call, *other, child);
+    auto found = children_of(call, *other, child);
     if (!found) return found.error();
     auto& allocator = view.data.GetAllocator();
     auto columns = std::vector<Column>{};
@@ -134,6 +140,7 @@ Result<void> add_children(web::PageCall& call, Kind const& kind, Child const& ch
     auto const* list = usable(call, operation_of(*other, "list"));
     auto const shape = list && find_field(*list, "custom") ? shape_of(call, other->object) : FormShape{};
     columns = named_columns(std::move(columns), shape);
+    add_record_tags(call, *other, columns, (*found)["items"], found->GetAllocator());
     auto table = json::Value{rapidjson::kObjectType};
     json::set(table, "heads", heads_of(columns, allocator), allocator);
     json::set(table, "items", rows_of(call, *other, columns, (*found)["items"], allocator), allocator);

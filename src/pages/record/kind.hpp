@@ -15,6 +15,7 @@ namespace wescrm::pages::record {
 enum class Show {
     text,
     tag,      ///< one of `words`, coloured
+    tags,     ///< those that people put on it, in the colours of their groups
     instant,  ///< "今天 16:28"
     due,      ///< the same, red when it has passed
     left,     ///< "剩 7 天", of a due day
@@ -61,7 +62,7 @@ struct Source {
 
 /// A condition of the list, by the name of the list's parameter.
 struct Filter {
-    enum class Ask { text, choice, person, department, date, yes };
+    enum class Ask { text, choice, person, department, date, yes, tags };
     std::string_view parameter;
     std::string_view label;
     Ask ask = Ask::text;
@@ -81,14 +82,15 @@ struct Field {
         record,
         records,  ///< several, by "、"
         words,
-        lines
+        lines,
+        tags  ///< those for `object`, by groups
     };
     std::string_view name;
     Ask ask = Ask::by_type;
     Words words{};
     Source source{};
     std::string_view label{};      ///< instead of the operation's
-    std::string_view object{};     ///< of a record that is chosen: "customer"
+    std::string_view object{};     ///< of a record that is chosen, or whose tags are: "customer"
     std::string_view shown{};      ///< member that holds what people call it: "customer_name"
     std::vector<Field> columns{};  ///< of lines
     bool is_open = false;          ///< of a choice: typed where there is nothing to choose from

@@ -1,4 +1,5 @@
 #include "parts.hpp"
+#include "tags.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -18,6 +19,7 @@ bool is_state(json::Value const& record, std::initializer_list<std::string_view>
 bool is_worked_on(json::Value const& record) { return is_state(record, {"pending", "following"}); }
 
 std::vector<Action> actions() {
+    auto const tagging = tag_actions("lead.tag", "lead");
     return {
         {.name = "convert",
          .operation = "lead.convert",
@@ -126,6 +128,8 @@ std::vector<Action> actions() {
              [](json::Value const& record) {
                  return is_state(record, {"invalid", "void"});
              }},
+        fitting(tagging.front(), [](json::Value const& record) { return !is_state(record, {"converted"}); }),
+        tagging.back(),
         delete_action("lead.delete", "删除后进入回收站，可以恢复。")};
 }
 
@@ -169,6 +173,7 @@ Kind lead_kind() {
     kind.columns = {{"company", "公司"},
                     {"score", "评分", Show::number, {}, "score"},
                     {"status", "状态", Show::tag, states()},
+                    tags_column(),
                     {"source", "来源", Show::text, {}, {}, {}, {}, true},
                     {"last_follow_at", "最后跟进", Show::instant, {}, "last_follow_at"},
                     {"next_contact_at", "下次联系", Show::due, {}, "next_contact_at"},
@@ -184,6 +189,7 @@ Kind lead_kind() {
                     {"channel", "渠道"},
                     {"city", "城市"},
                     {"min_score", "评分不低于"},
+                    tags_filter(),
                     {"not_followed_days", "多少天没有跟进"},
                     {"from", "创建从", Filter::Ask::date},
                     {"to", "创建到", Filter::Ask::date},
@@ -194,9 +200,9 @@ Kind lead_kind() {
                   {"recycle_due_at", "回收到期", Show::left},
                   {"last_follow_at", "最后跟进", Show::instant}};
     kind.properties = properties();
-    kind.form = {{"name"},  {"company"}, {"mobile"},          {"phone"}, {"position"}, {"wechat"},
-                 {"email"}, {"source"},  {"channel"},         {"level"}, {"intended"}, {"province"},
-                 {"city"},  {"address"}, {"next_contact_at"}, {"remark"}};
+    kind.form = {{"name"},  {"company"}, {"mobile"},          {"phone"},          {"position"}, {"wechat"},
+                 {"email"}, {"source"},  {"channel"},         {"level"},          {"intended"}, {"province"},
+                 {"city"},  {"address"}, {"next_contact_at"}, tags_field("lead"), {"remark"}};
     kind.actions = actions();
     kind.search_hint = "姓名、公司、编号、电话";
     kind.has_followups = true;

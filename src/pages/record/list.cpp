@@ -5,6 +5,7 @@
 #include "actions.hpp"
 #include "own_list.hpp"
 #include "pick.hpp"
+#include "tags.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -37,9 +38,20 @@ std::vector<Column> chosen_columns(web::PageCall const& call, Kind const& kind, 
     return named_columns(std::move(columns), shape);
 }
 
+void put_tags(web::PageCall const& call, Filter const& filter, json::Document& input) {
+    auto const chosen = chosen_tags(call, filter.parameter);
+    if (chosen.empty()) return;
+    json::set(input, filter.parameter, tags_from(chosen, input.GetAllocator()), input.GetAllocator());
+    if (call.value("tags_match") == "all") json::set(input, "tags_match", "all", input.GetAllocator());
+}
+
 // What was typed into a filter becomes the list's parameter; a person's name becomes his userid.
 Result<void> put_filter(web::PageCall& call, Filter const& filter, operation::Entry const& list,
                         json::Document& input) {
+    if (filter.ask == Filter::Ask::tags) {
+        put_tags(call, filter, input);
+        return {};
+    }
     auto typed = call.value(filter.parameter);
     auto const* field = find_field(list, filter.parameter);
     if (typed.empty() || !field) return {};
@@ -54,7 +66,8 @@ Result<void> put_filter(web::PageCall& call, Filter const& filter, operation::En
     return {};
 }
 
-json::Value filter_view(web::PageCall& call, Filter const& filter, FormShape const& shape, json::Allocator& allocator) {
+json::Value filter_view(web::PageCall& call, Kind const& kind, Filter const& filter, FormShape const& shape,
+                        json::Allocator& allocator) {
     using Ask = Filter::Ask;
     auto const label = own_label(shape, filter.parameter);
     auto view = json::Value{rapidjson::kObjectType};
@@ -68,6 +81,13 @@ json::Value filter_view(web::PageCall& call, Filter const& filter, FormShape con
         json::set(view, flag, json::Value{filter.ask == ask}, allocator);
     auto const is_choice = filter.ask == Ask::choice || filter.ask == Ask::department;
     json::set(view, "f_choice", json::Value{is_choice}, allocator);
+    if (filter.ask == Ask::tags) {
+        json::set(view, "f_groups", tag_choices(call, kind.object, chosen_tags(call, filter.parameter), allocator),
+                  allocator);
+        json::set(view, "f_all", json::Value{call.value("tags_match") == "all"}, allocator);
+        json::set(view, "f_tags", json::Value{!view["f_groups"].Empty()}, allocator);
+        return view;
+    }
     if (filter.ask == Ask::department) {
         if (auto options = department_options(call, {typed}, allocator))
             json::set(view, "departments", std::move(*options), allocator);
@@ -90,7 +110,7 @@ void add_filters(web::PageCall& call, Kind const& kind, FormShape const& shape, 
         auto const is_set = !call.value(filter.parameter).empty();
         is_filtered |= is_set;
         set_below += !filter.is_first && is_set ? 1 : 0;
-        (filter.is_first ? first : more).PushBack(filter_view(call, filter, shape, allocator), allocator);
+        (filter.is_first ? first : more).PushBack(filter_view(call, kind, filter, shape, allocator), allocator);
     }
     json::set(view.data, "first_filters", std::move(first), allocator);
     json::set(view.data, "more_filters", std::move(more), allocator);
@@ -223,7 +243,8 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     auto const shape = shape_for(call, kind, *list);
     auto const columns = chosen_columns(call, kind, shape);
     auto const input = list_input(call, kind, *list);
-    auto const found = input ? call.perform(operation, *input) : Result<json::Document>{input.error()};
+    auto found = input ? call.perform(operation, *input) : Result<json::Document>{input.error()};
+    if (found) add_record_tags(call, kind, columns, (*found)["items"], found->GetAllocator());
     if (!found && found.error().code != Errc::invalid_input) return found.error();
     if (found) {
         json::set(view.data, "items", rows_of(call, kind, columns, (*found)["items"], allocator), allocator);

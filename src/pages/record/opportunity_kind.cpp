@@ -1,4 +1,5 @@
 #include "parts.hpp"
+#include "tags.hpp"
 
 namespace wescrm::pages::record {
 namespace {
@@ -31,6 +32,7 @@ std::vector<Action> actions() {
                              {},
                              {.value = "id", .title = "name", .member = "stages", .is_next = true},
                              "阶段"};
+    auto const tagging = tag_actions("opportunity.tag", "opportunity");
     return {{.name = "advance",
              .operation = "opportunity.advance",
              .title = "推进阶段",
@@ -78,6 +80,8 @@ std::vector<Action> actions() {
              .fits = is_closed},
             transfer_action("opportunity.transfer"),
             share_action("opportunity.share"),
+            tagging.front(),
+            tagging.back(),
             delete_action("opportunity.delete")};
 }
 
@@ -96,6 +100,7 @@ Kind opportunity_kind() {
                     {"stage_name", "阶段"},
                     {"status", "状态", Show::tag, states()},
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    tags_column(),
                     {"probability", "赢率", Show::percent, {}, {}, {}, {}, true},
                     {"expected_close_date", "预计成交", Show::date, {}, "expected_close_date"},
                     {"owner_name", "负责人"},
@@ -112,6 +117,7 @@ Kind opportunity_kind() {
                     {"amount_to_fen", "金额到（元）"},
                     {"expected_from", "预计成交从", Filter::Ask::date},
                     {"expected_to", "预计成交到", Filter::Ask::date},
+                    tags_filter(),
                     {"stalled", "停滞", Filter::Ask::yes},
                     {"deleted", "回收站", Filter::Ask::yes}};
     kind.facts = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
@@ -146,6 +152,7 @@ Kind opportunity_kind() {
                  {"source"},
                  {"competitor"},
                  {"next_contact_at"},
+                 tags_field("opportunity"),
                  {"remark"},
                  {"contacts",
                   Field::Ask::lines,

@@ -2,6 +2,7 @@
 
 #include "../figures.hpp"
 #include "../showing.hpp"
+#include "tags.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -14,6 +15,7 @@ namespace wescrm::pages::record {
 namespace {
 
 constexpr int soon_days = 7;
+constexpr std::size_t most_chips = 3;  // in a row of a list
 
 // What a cell shows, before it becomes JSON.
 struct Shown {
@@ -89,6 +91,7 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
             return {plain(*value),
                     {},
                     std::string{column.link_path} + json::find_string(record, column.link_id).value_or("")};
+        case Show::tags:
         case Show::text:
         case Show::date:
         case Show::phone:
@@ -111,10 +114,28 @@ std::string reveal_path(Column const& column, json::Value const& record, std::st
 bool is_short(Column const& column, std::string const& text) {
     constexpr auto most = std::size_t{8};
     if (column.show == Show::link) return false;
-    return column.show != Show::text || text::length(text) <= most;
+    return column.show != Show::tags && (column.show != Show::text || text::length(text) <= most);
 }
 
 bool is_of_numbers(Show show) { return show == Show::money || show == Show::number || show == Show::percent; }
+
+// Lists bring them along as {name, colour}, single records as names.
+bool are_coloured(json::Value const* tags) {
+    return tags && tags->IsArray() && !tags->Empty() && (*tags)[0].IsObject();
+}
+
+Shown tags_in_words(Column const& column, json::Value const& record) {
+    auto const* tags = json::find(record, column.member);
+    if (!are_coloured(tags)) return {tags ? plain(*tags) : std::string{}};
+    auto names = std::vector<std::string>{};
+    for (auto const& tag : tags->GetArray()) names.push_back(json::find_string(tag, "name").value_or(""));
+    return {text::join(names, "、")};
+}
+
+void add_chips(Column const& column, json::Value const& record, json::Value& cell, json::Allocator& allocator) {
+    auto const* tags = json::find(record, column.member);
+    if (are_coloured(tags)) json::set(cell, "cell_chips", chips_of(*tags, most_chips, allocator), allocator);
+}
 
 Error not_a(operation::FieldDescription const& field, std::string_view what) {
     return invalid_field(field.name, field.label + "应为" + std::string{what});
@@ -173,9 +194,10 @@ std::string yuan(std::int64_t fen) {
 
 json::Value cell_of(web::PageCall const& call, Column const& column, json::Value const& record,
                     json::Allocator& allocator, std::string_view object) {
-    auto const shown = shown_of(call, column, record);
+    auto const shown = column.show == Show::tags ? tags_in_words(column, record) : shown_of(call, column, record);
     auto cell = json::Value{rapidjson::kObjectType};
     auto const is_tag = column.show == Show::tag && !shown.text.empty() && !shown.tone.empty();
+    if (column.show == Show::tags) add_chips(column, record, cell, allocator);
     json::set(cell, "cell_heading", json::Value{false}, allocator);
     json::set(cell, "cell_label", column.label, allocator);
     json::set(cell, "cell_text", shown.text, allocator);
@@ -183,7 +205,8 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
     json::set(cell, "cell_href", shown.href, allocator);
     json::set(cell, "cell_tag", json::Value{is_tag}, allocator);
     auto const reveal = reveal_path(column, record, shown.text, object);
-    auto const is_plain = !is_tag && shown.href.empty() && !shown.text.empty() && reveal.empty();
+    auto const is_plain =
+        column.show != Show::tags && !is_tag && shown.href.empty() && !shown.text.empty() && reveal.empty();
     json::set(cell, "cell_plain", json::Value{is_plain}, allocator);
     json::set(cell, "cell_reveal", reveal, allocator);
     json::set(cell, "cell_number", json::Value{is_of_numbers(column.show)}, allocator);

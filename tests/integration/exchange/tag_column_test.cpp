@@ -31,7 +31,8 @@ struct GivenTagsInTables : wescrm::testing::ExchangeTest {
 };
 
 TEST_F(GivenTagsInTables, WhenCustomersAreImportedThenEachHasTheTagsOfItsRow) {
-    auto const done = import("li", "名称,客户标签\n宏达科技,高意向、老客户\n远航贸易,\"高意向,观望中\"\n绿源环保,展会\n", "create");
+    auto const done =
+        import("li", "名称,客户标签\n宏达科技,高意向、老客户\n远航贸易,\"高意向,观望中\"\n绿源环保,展会\n", "create");
     EXPECT_THAT(messages("li", done), ElementsAre("create:", HasSubstr("只能选一个"), "create:"));
     EXPECT_EQ(on("customer", "宏达科技"), "老客户、高意向");
     EXPECT_EQ(on("customer", "绿源环保"), "展会");
@@ -47,7 +48,8 @@ TEST_F(GivenTagsInTables, WhenLeadsContactsAndOpportunitiesAreImportedThenTheyHa
     import("li", "名称\n宏达科技\n", "create");
     import("li", "姓名,线索标签\n周敏,高意向、老客户\n", "create", "lead");
     EXPECT_EQ(on("lead", "周敏"), "老客户、高意向");
-    auto const people = import("li", "姓名,客户名称,标签\n王建国,宏达科技,老客户\n李工,宏达科技,高意向\n", "create", "contact");
+    auto const people =
+        import("li", "姓名,客户名称,标签\n王建国,宏达科技,老客户\n李工,宏达科技,高意向\n", "create", "contact");
     EXPECT_THAT(messages("li", people), ElementsAre("create:", HasSubstr("不能用于联系人")));
     EXPECT_EQ(on("contact", "王建国"), "老客户");
     import("li", "商机名称,客户名称,标签\n产线改造,宏达科技,老客户\n", "create", "opportunity");
@@ -56,13 +58,15 @@ TEST_F(GivenTagsInTables, WhenLeadsContactsAndOpportunitiesAreImportedThenTheyHa
 
 TEST_F(GivenTagsInTables, WhenCustomersAreExportedThenTheirTagsStandInOneCell) {
     import("li", "名称,标签\n宏达科技,高意向、老客户\n远航贸易,\n", "create");
-    auto const made = perform("li", "export.create",
-                              R"({"object":"customer","filter":{"sort":"name"},"columns":[{"field":"name","title":"名称"},)"
-                              R"({"field":"tags","title":"标签"}]})")
-                          .value();
+    auto const made =
+        perform("li", "export.create",
+                R"({"object":"customer","filter":{"sort":"name"},"columns":[{"field":"name","title":"名称"},)"
+                R"({"field":"tags","title":"标签"}]})")
+            .value();
     work();
-    EXPECT_THAT(rows_of(perform("li", "export.content", about(made)).value()),
-                ::testing::UnorderedElementsAre(Row{"名称", "标签"}, Row{"宏达科技", "老客户、高意向"}, Row{"远航贸易", ""}));
+    EXPECT_THAT(
+        rows_of(perform("li", "export.content", about(made)).value()),
+        ::testing::UnorderedElementsAre(Row{"名称", "标签"}, Row{"宏达科技", "老客户、高意向"}, Row{"远航贸易", ""}));
 }
 
 }  // namespace
