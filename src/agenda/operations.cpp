@@ -9,6 +9,8 @@ using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
 
+constexpr std::int64_t longest_notice = 30 * 24 * 60;
+
 constexpr Operation<CreateTask, Task> task_create{"task.create",  "新建任务",  "task.create",
                                                   Effect::writes, create_task, {"POST", "/tasks", 201}};
 constexpr Operation<OneTask, Task> task_show{"task.show",   "查看任务", "task.view",
@@ -39,7 +41,8 @@ std::vector<FieldRule> field_rules(CreateTask const*) {
             {"remind_at", "提醒时间", {}, "明天上午9点"},
             {"assignee_user_id", "负责人", {.max_length = 64}},
             {"target_type", "相关对象类型"},
-            {"target_id", "相关对象"}};
+            {"target_id", "相关对象"},
+            {"remind_before_minutes", "提前提醒（分钟）", {.min = 0, .max = longest_notice}}};
 }
 
 std::vector<FieldRule> field_rules(ChangeTask const*) {

@@ -32,10 +32,29 @@ Result<void> check_target(operation::Context& ctx, CreateTask const& input) {
     if (input.target_type.has_value() != input.target_id.has_value())
         return invalid_field("target_id", "对象类型和对象要一起填写");
     if (!input.target_type) return {};
+    if (is_document(*input.target_type)) return invalid_field("target_type", "任务可以关联客户、联系人、商机或线索");
     auto const kind = std::string{boost::describe::enum_to_string(*input.target_type, "")};
     if (!ctx.scope().allows(kind, operation::Power::read, input.target_id->value()))
         return invalid_field("target_id", "没有这个对象，或您看不到它");
     return {};
+}
+
+// When somebody is to be reminded: at an instant, or some minutes before the task is due.
+Result<std::optional<Instant>> reminder_of(operation::Context& ctx, std::optional<Instant> at,
+                                           std::optional<std::int64_t> before, std::optional<Instant> due) {
+    if (!before) return at;
+    if (at) return invalid_field("remind_before_minutes", "提醒时间和提前多久提醒填写其中一个");
+    if (!due) return invalid_field("due_at", "要提前提醒，请填写截止时间");
+    auto const reminded = *due - minutes{*before};
+    if (reminded <= ctx.now()) return invalid_field("remind_before_minutes", "这个提醒时间已经过去，请缩短提前量");
+    return std::optional{reminded};
+}
+
+// A task that is moved takes its reminder along: as long before it as it was.
+std::optional<Instant> moved_reminder(Task const& before, std::optional<Instant> due) {
+    if (before.remind_at == before.due_at) return due;
+    if (!before.remind_at || !before.due_at || !due || *before.remind_at > *before.due_at) return before.remind_at;
+    return *due - (*before.due_at - *before.remind_at);
 }
 
 void set_reminder(operation::Context& ctx, TaskId id, std::optional<Instant> at) {
@@ -127,9 +146,10 @@ void audit_task(operation::Context& ctx, TaskId id, std::string action, std::opt
 }
 
 Result<Task> create_task(operation::Context& ctx, CreateTask const& input) {
-    auto const remind_at = input.remind_at ? input.remind_at : input.due_at;
-    if (remind_at && input.remind_at && *remind_at <= ctx.now())
-        return invalid_field("remind_at", "提醒时间应晚于现在");
+    auto const asked = reminder_of(ctx, input.remind_at, input.remind_before_minutes, input.due_at);
+    if (!asked) return asked.error();
+    auto const remind_at = *asked ? *asked : input.due_at;
+    if (input.remind_at && *input.remind_at <= ctx.now()) return invalid_field("remind_at", "提醒时间应晚于现在");
     auto const assignee = assignee_for(ctx, input.assignee_user_id);
     if (!assignee) return assignee.error();
     if (auto const right = check_target(ctx, input); !right) return right.error();
@@ -162,10 +182,13 @@ Result<Task> change_task(operation::Context& ctx, ChangeTask const& input) {
     auto const before = open_task(ctx, input.id, input.version);
     if (!before) return before.error();
     auto const due_at = input.due_at.is_present ? input.due_at.value : before->due_at;
+    auto const asked = reminder_of(ctx, input.remind_at.value, input.remind_before_minutes, due_at);
+    if (!asked) return asked.error();
     auto remind_at = input.remind_at.is_present ? input.remind_at.value : before->remind_at;
-    // A task that is moved takes its reminder along, unless that was set apart.
-    if (input.due_at.is_present && !input.remind_at.is_present && before->remind_at == before->due_at)
-        remind_at = due_at;
+    if (*asked)
+        remind_at = *asked;
+    else if (input.due_at.is_present && !input.remind_at.is_present)
+        remind_at = moved_reminder(*before, due_at);
     auto const has_new_reminder = remind_at != before->remind_at;
     if (has_new_reminder && input.remind_at.is_present && remind_at && *remind_at <= ctx.now())
         return invalid_field("remind_at", "提醒时间应晚于现在");

@@ -22,12 +22,21 @@ std::string followed_at(Turn const& turn, std::string const& text) {
     return at && *at < turn.now ? format_rfc3339(*at) : std::string{};
 }
 
+// What the grammar of sentences has no word for is read from what was said.
+std::string method_of(Data const& slots) {
+    auto const said = slots.text("kind");
+    if (!said.empty() && said != "wechat") return said;
+    auto const content = slots.text("content");
+    if (content.find("企微") != std::string::npos || content.find("企业微信") != std::string::npos) return "wecom";
+    return said.empty() && content.find("短信") != std::string::npos ? "sms" : said;
+}
+
 void write_followup(Turn& turn, Record const& customer, Command const& command) {
     auto const& slots = command.slots;
     auto fields = Data{{"target_type", "customer"},
                        {"target_id", customer.id},
                        {"content", slots.text("content")},
-                       {"method", slots.text("kind")},
+                       {"method", method_of(slots)},
                        {"followed_at", followed_at(turn, slots.text("followed_at"))}};
     if (auto const next = turn.moment(slots.text("next_contact_at")))
         fields.set("next_contact_at", format_rfc3339(*next));

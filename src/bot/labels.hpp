@@ -9,6 +9,8 @@ namespace wescrm::bot {
     if (method == "visit") return "拜访";
     if (method == "call") return "电话";
     if (method == "wechat") return "微信";
+    if (method == "wecom") return "企微会话";
+    if (method == "sms") return "短信";
     if (method == "email") return "邮件";
     if (method == "meeting") return "会议";
     return "其他";

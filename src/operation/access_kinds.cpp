@@ -13,8 +13,19 @@ std::vector<RecordKind> const& record_kinds() {
         {"contact", "联系人", "contact", "{c}.owner_id", "", "{c}.high_sea_id", "{r}.customer_id", true, false,
          "负责人"},
         {"lead", "线索", "lead", "{r}.owner_id", "", "{r}.high_sea_id", "", false, false, "负责人"},
-        {"followup", "跟进记录", "followup", "{r}.author_id", "", "", "{r}.customer_id", false, true, "作者",
-         "case when {r}.target_type = 'lead' then {r}.target_id end"},
+        {"followup",
+         "跟进记录",
+         "followup",
+         "{r}.author_id",
+         "",
+         "",
+         "{r}.customer_id",
+         false,
+         true,
+         "作者",
+         "case when {r}.target_type = 'lead' then {r}.target_id end",
+         {"opportunity"},
+         {"quote", "contract", "order", "payment"}},
         {"opportunity", "商机", "opportunity", "{r}.owner_id", "", "", "{r}.customer_id", false, false, "负责人"},
         {"task", "任务", "task", "{r}.assignee_id", "{r}.created_by", "",
          "case {r}.target_type when 'customer' then {r}.target_id when 'contact' then (select scope_t.customer_id from "
@@ -48,6 +59,8 @@ CommonKind const* common_kind(std::string_view name) {
         std::find_if(kinds.begin(), kinds.end(), [&](auto const& kind) { return kind.name == name; });
     return found == kinds.end() ? nullptr : found;
 }
+
+std::string quoted(std::vector<std::string> const& words) { return "'" + text::join(words, "', '") + "'"; }
 
 std::string on_row(std::string sql, std::string_view row, std::string_view customer) {
     return text::replace_all(text::replace_all(std::move(sql), "{r}", row), "{c}", customer);

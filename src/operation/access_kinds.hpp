@@ -21,7 +21,9 @@ struct RecordKind {
     /// Read by whoever sees the customer (a follow-up); owner and reach decide only about changes.
     bool is_seen_with_customer = false;
     std::string owner_title = "负责人";
-    std::string lead{};  ///< id of the lead on which it hangs, if it is seen with one
+    std::string lead{};                    ///< id of the lead on which it hangs, if it is seen with one
+    std::vector<std::string> targets{};    ///< kinds of records about which it may be, and with which it is seen …
+    std::vector<std::string> documents{};  ///< … and those with which alone it is: not with their customer
 };
 
 /// The known kind, or a plain one whose table is named like it and has tenant_id, id and owner_id.
@@ -40,6 +42,8 @@ struct CommonKind {
 /// The known one; nullptr if there is none of that name.
 [[nodiscard]] CommonKind const* common_kind(std::string_view name);
 
+/// "'quote', 'contract'", for a list of values.
+[[nodiscard]] std::string quoted(std::vector<std::string> const& words);
 /// `sql` with {r} and {c} filled.
 [[nodiscard]] std::string on_row(std::string sql, std::string_view row, std::string_view customer = "scope_c");
 

@@ -34,6 +34,30 @@ bool is_told_by_groups(Circle const& circle) {
     return words > 0 && words * 2 < circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size();
 }
 
+struct SeenWith {
+    std::string sql;
+    database::Params params;
+    std::string title;  ///< of that kind
+};
+
+// What is about a record of another kind is seen with it.
+template <class Number>
+std::vector<SeenWith> seen_with_targets(AccessScope const& scope, RecordKind const& kind, std::string const& row,
+                                        Number const& number_of) {
+    auto terms = std::vector<SeenWith>{};
+    for (auto const* names : {&kind.targets, &kind.documents})
+        for (auto const& name : *names) {
+            auto const target = record_kind(name);
+            auto seen = scope.rows(name, Power::read, "scope_x");
+            terms.push_back(
+                {"(" + row + ".target_type = '" + name + "' and " +
+                     hangs_on(row + ".target_id", target.table, "scope_x", number_of(name, Power::read), seen.sql) +
+                     ")",
+                 std::move(seen.params), target.title});
+        }
+    return terms;
+}
+
 std::string verb(Power power) { return power == Power::read ? "查看" : "修改"; }
 
 }  // namespace
@@ -180,11 +204,18 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
         auto const customers = rows_of(record_kind("customer"), power, std::string{customer_row});
         made.params.add(customers.params);
         made.terms.push_back({{},
-                              hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
-                                       number_of("customer", power), customers.sql),
+                              "(" + row + ".target_type not in (" + quoted(kind.documents) + ") and " +
+                                  hangs_on(on_row(kind.customer, row), "customer", std::string{customer_row},
+                                           number_of("customer", power), customers.sql) +
+                                  ")",
                               "能看到所属的客户",
                               "看不到所属的客户"});
         if (!kind.lead.empty()) add_lead_term(made, kind, row);
+        for (auto& term : seen_with_targets(*this, kind, row,
+                                            [this](auto const&name, Power asked) { return number_of(name, asked); })) {
+            made.params.add(term.params);
+            made.terms.push_back({{}, std::move(term.sql), "能看到所属的" + term.title, "看不到所属的" + term.title});
+        }
     } else {
         add_owner_terms(made, kind, power, row);
         add_shared_terms(made, kind, power, kind.is_part_of_customer ? std::string{customer_row} : row);

@@ -1,5 +1,6 @@
 #include "customers.hpp"
 #include "followups.hpp"
+#include "sharing.hpp"
 #include "team_operations.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
@@ -10,49 +11,19 @@ namespace {
 
 using operation::DepartmentShare;
 using operation::Effect;
-using operation::FieldRule;
 using operation::Operation;
 using operation::Team;
-using operation::TeamPower;
 using operation::TeamSeat;
 
-struct ShareCustomer {
+struct ShareCustomer : Sharing {
     CustomerId id;
-    std::optional<UserId> user_id;              ///< into the team; or
-    std::optional<DepartmentId> department_id;  ///< for its people
-    TeamPower power = TeamPower::read;
-    std::optional<Instant> expires_at;
-    std::vector<std::string> children;
-    std::optional<bool> include_sub_departments;
 };
-BOOST_DESCRIBE_STRUCT(ShareCustomer, (),
-                      (id, user_id, department_id, power, expires_at, children, include_sub_departments))
+BOOST_DESCRIBE_STRUCT(ShareCustomer, (Sharing), (id))
 
-struct UnshareCustomer {
+struct UnshareCustomer : Unsharing {
     CustomerId id;
-    std::optional<UserId> user_id;
-    std::optional<DepartmentId> department_id;
 };
-BOOST_DESCRIBE_STRUCT(UnshareCustomer, (), (id, user_id, department_id))
-
-std::vector<FieldRule> field_rules(ShareCustomer const*) {
-    return {{"user_id", "员工", {.max_length = 64}},
-            {"department_id", "部门"},
-            {"power", "权限"},
-            {"expires_at", "有效期至"},
-            {"children", "还可查看", {.max_items = 20}},
-            {"include_sub_departments", "包含子部门"}};
-}
-std::vector<FieldRule> field_rules(UnshareCustomer const*) {
-    return {{"user_id", "员工", {.max_length = 64}}, {"department_id", "部门"}};
-}
-
-template <class Input>
-Result<void> insist_on_one(Input const& input) {
-    if (input.user_id.has_value() == input.department_id.has_value())
-        return invalid_field("user_id", "员工和部门填写其中一个");
-    return {};
-}
+BOOST_DESCRIBE_STRUCT(UnshareCustomer, (Unsharing), (id))
 
 Team team_of(operation::Context& ctx, CustomerId id, LockedCustomer const& customer) {
     return Team{ctx, {"customer", id.value(), customer.name, customer.owner}};
@@ -79,29 +50,23 @@ SharedBefore shared_before(Team& team, ShareCustomer const& input) {
 }
 
 Result<CustomerDetail> share_customer(operation::Context& ctx, ShareCustomer const& input) {
-    if (auto const right = insist_on_one(input); !right) return right.error();
     auto const locked = lock_permitted(ctx, input.id, Need::write);
     if (!locked) return locked.error();
     if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
     auto team = team_of(ctx, input.id, *locked);
     auto const before = shared_before(team, input);
-    auto const done = input.user_id ? team.put({*input.user_id, input.power, input.expires_at, input.children})
-                                    : team.share({*input.department_id, input.power,
-                                                  input.include_sub_departments.value_or(true), input.expires_at});
+    auto const done = share(team, input);
     if (!done) return done.error();
     remember_for_undo(ctx, {0, "customer", input.id.value(), "share", Customers{ctx}.find(input.id).value().version,
                             "共享客户 " + locked->name, json::write(operation::write_output(before))});
     return detail_of(ctx, input.id);
 }
 
-// A member may leave by himself; everything else is for who may change the customer.
 Result<Nothing> unshare_customer(operation::Context& ctx, UnshareCustomer const& input) {
-    if (auto const right = insist_on_one(input); !right) return right.error();
-    auto const leaves = input.user_id && *input.user_id == ctx.actor().user_id;
-    auto const locked = lock_permitted(ctx, input.id, leaves ? Need::read : Need::write);
+    auto const locked = lock_permitted(ctx, input.id, leaves(ctx, input) ? Need::read : Need::write);
     if (!locked) return locked.error();
     auto team = team_of(ctx, input.id, *locked);
-    auto const done = input.user_id ? team.remove(*input.user_id) : team.unshare(*input.department_id);
+    auto const done = unshare(team, input);
     if (!done) return done.error();
     return Nothing{};
 }
@@ -128,6 +93,7 @@ Result<void> unshare_as_before(operation::Context& ctx, UndoEntry const& entry, 
 void add_team_operations(operation::Catalogue& catalogue) {
     catalogue.add(customer_share);
     catalogue.add(customer_unshare);
+    add_record_team_operation(catalogue);
 }
 
 }  // namespace wescrm::sales

@@ -163,6 +163,7 @@ void add_comment_operations(operation::Catalogue& catalogue) {
     catalogue.add(followup_comment);
     catalogue.add(followup_comments);
     add_mention_operations(catalogue);
+    add_followup_state_operation(catalogue);
 }
 
 }  // namespace wescrm::sales

@@ -5,6 +5,8 @@ namespace wescrm::sales {
 
 /// followup.comment, followup.comments.
 void add_comment_operations(operation::Catalogue& catalogue);
+/// followup.states
+void add_followup_state_operation(operation::Catalogue& catalogue);
 /// followup.readers, followup.mention.
 void add_mention_operations(operation::Catalogue& catalogue);
 

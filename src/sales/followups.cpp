@@ -1,6 +1,7 @@
 #include "followups.hpp"
 
 #include "customers.hpp"
+#include "follow_targets.hpp"
 #include "lead/lead_followups.hpp"
 #include "rows.hpp"
 #include "rules/consequences.hpp"
@@ -45,18 +46,34 @@ Error no_followup() { return {Errc::not_found, "followup", "没有这条跟进�
 
 std::optional<CustomerId> customer_of(operation::Context& ctx, TargetType type, RecordId target) {
     if (type == TargetType::customer) return CustomerId{target.value()};
-    return ctx.sql().value<CustomerId>("select customer_id from " +
-                                           std::string{boost::describe::enum_to_string(type, "")} +
-                                           " where tenant_id = :tenant and id = :id and deleted_at is null",
+    return ctx.sql().value<CustomerId>("select customer_id from " + std::string{table_of(type)} +
+                                           " where tenant_id = :tenant and id = :id" +
+                                           (is_document(type) ? " for key share" : " and deleted_at is null"),
                                        {bind("tenant", ctx.tenant()), bind("id", target)});
 }
 
-// Who sees an opportunity may write about it, also when its customer is somebody else's.
+bool is_target_seen(operation::Context& ctx, TargetType type, RecordId target) {
+    return ctx.scope().allows(boost::describe::enum_to_string(type, ""), operation::Power::read, target.value());
+}
+
+// Who sees an opportunity may write about it, also when its customer is somebody else's; about a document only he.
 bool is_seen(operation::Context& ctx, TargetType type, RecordId target, CustomerId customer) {
-    auto const scope = ctx.scope();
-    if (type == TargetType::opportunity && scope.allows("opportunity", operation::Power::read, target.value()))
-        return true;
-    return scope.allows("customer", operation::Power::read, customer.value());
+    if (is_document(type)) return is_target_seen(ctx, type, target);
+    if (type == TargetType::opportunity && is_target_seen(ctx, type, target)) return true;
+    return ctx.scope().allows("customer", operation::Power::read, customer.value());
+}
+
+bool is_seen_alone(TargetType type) { return is_document(type) || type == TargetType::opportunity; }
+
+// Those of one document or opportunity are asked for by it, those of a customer by that one: each decides at once.
+operation::Predicate seen_rows(operation::Context& ctx, ListFollowups const& input) {
+    if (input.target_type && input.target_id && is_seen_alone(*input.target_type) &&
+        is_target_seen(ctx, *input.target_type, *input.target_id))
+        return {"true", {}};
+    if (input.customer_id)
+        return operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f",
+                                           input.customer_id->value());
+    return ctx.scope().rows("followup", operation::Power::read, "f");
 }
 
 // What was last heard of an opportunity, from the follow-ups that are left.
@@ -161,8 +178,12 @@ std::string_view label_of(Method method) noexcept {
             return "拜访";
         case Method::wechat:
             return "微信";
+        case Method::wecom:
+            return "企微会话";
         case Method::email:
             return "邮件";
+        case Method::sms:
+            return "短信";
         case Method::meeting:
             return "会议";
         case Method::other:
@@ -233,6 +254,15 @@ void drop_followup(operation::Context& ctx, FollowupId id, Followup const& follo
     recompute_subject(ctx, followup);
 }
 
+void drop_followups_of(operation::Context& ctx, TargetType type, RecordId target) {
+    for (auto const id : ctx.sql().values<FollowupId>(
+             "select id from followup where tenant_id = :tenant and target_type = :type and target_id = :target and "
+             "deleted_at is null order by id",
+             {bind("tenant", ctx.tenant()), bind("type", boost::describe::enum_to_string(type, "")),
+              bind("target", target)}))
+        if (auto const followup = find(ctx, id)) drop_followup(ctx, id, *followup);
+}
+
 Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& input) {
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "followup_author", "跟进记录需要由员工本人填写"};
     auto const followed_at = input.followed_at.value_or(ctx.now());
@@ -273,9 +303,7 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
         {{"created_at", "f.created_at"}, {"followed_at", "f.followed_at"}, {"next_contact_at", "f.next_contact_at"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(input.customer_id ? operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f",
-                                                                 input.customer_id->value())
-                                   : ctx.scope().rows("followup", operation::Power::read, "f"));
+    filter.where(seen_rows(ctx, input));
     if (input.target_type)
         filter.where("f.target_type = :target_type", "target_type",
                      boost::describe::enum_to_string(*input.target_type, ""));
@@ -307,8 +335,8 @@ Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& 
     if (next && next != before->next_contact_at && *next <= ctx.now())
         return invalid_field("next_contact_at", "下次联系时间应晚于现在");
     ctx.sql().execute(
-        "update followup set content = :content, method = :method, next_contact_at = :next, updated_at = :now, version "
-        "= version + 1 where tenant_id = :tenant and id = :id",
+        "update followup set content = :content, method = :method, next_contact_at = :next, edited_at = :now, "
+        "updated_at = :now, version = version + 1 where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("content", input.content.value_or(before->content)),
          bind("method", input.method ? boost::describe::enum_to_string(*input.method, "") : before->method.c_str()),
          bind("next", next), bind("now", ctx.now())});

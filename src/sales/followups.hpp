@@ -17,6 +17,8 @@ void recompute_instants(operation::Context& ctx, CustomerId customer);
 void recompute_subject(operation::Context& ctx, Followup const& followup);
 /// Deletes one and recomputes; without asking for permission.
 void drop_followup(operation::Context& ctx, FollowupId id, Followup const& followup);
+/// The same with all that was said about a record that is deleted for good.
+void drop_followups_of(operation::Context& ctx, TargetType type, RecordId target);
 
 /// Writes the contact, audits it and brings the customer's words in step; the caller has checked everything.
 Contact add_contact(operation::Context& ctx, CreateContact const& input, std::optional<std::string> const& mobile);

@@ -39,10 +39,12 @@ struct CreateTask {
     std::optional<Instant> due_at;
     std::optional<Instant> remind_at;        ///< absent: at due_at
     std::optional<UserId> assignee_user_id;  ///< absent: the actor
-    std::optional<TargetType> target_type;
+    std::optional<TargetType> target_type;   ///< no document
     std::optional<RecordId> target_id;
+    std::optional<std::int64_t> remind_before_minutes{};  ///< of due_at, instead of remind_at
 };
-BOOST_DESCRIBE_STRUCT(CreateTask, (), (title, due_at, remind_at, assignee_user_id, target_type, target_id))
+BOOST_DESCRIBE_STRUCT(CreateTask, (),
+                      (title, due_at, remind_at, assignee_user_id, target_type, target_id, remind_before_minutes))
 
 struct ChangeTask {
     TaskId id;
@@ -52,8 +54,10 @@ struct ChangeTask {
     operation::Patch<Instant> remind_at;
     std::optional<UserId> assignee_user_id;
     std::optional<TaskStatus> status;
+    std::optional<std::int64_t> remind_before_minutes{};  ///< of due_at, instead of remind_at
 };
-BOOST_DESCRIBE_STRUCT(ChangeTask, (), (id, version, title, due_at, remind_at, assignee_user_id, status))
+BOOST_DESCRIBE_STRUCT(ChangeTask, (),
+                      (id, version, title, due_at, remind_at, assignee_user_id, status, remind_before_minutes))
 
 struct OneTask {
     TaskId id;
@@ -172,6 +176,7 @@ std::vector<operation::FieldRule> field_rules(ChangeTask const*);
 Result<Task> create_task(operation::Context& ctx, CreateTask const& input);
 Result<Task> show_task(operation::Context& ctx, OneTask const& input);
 Result<TaskPage> list_tasks(operation::Context& ctx, ListTasks const& input);
+/// A task that is moved keeps the time between its reminder and when it is due.
 Result<Task> change_task(operation::Context& ctx, ChangeTask const& input);
 /// Also withdraws what waits: the reminder and messages not sent yet. conflict "task_done" | "task_cancelled" if it is
 /// no longer open.

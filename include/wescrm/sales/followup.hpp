@@ -6,10 +6,12 @@
 
 namespace wescrm::sales {
 
-enum class TargetType { customer, contact, opportunity, lead };
-BOOST_DESCRIBE_ENUM(TargetType, customer, contact, opportunity, lead)
-enum class Method { call, visit, wechat, email, meeting, other };
-BOOST_DESCRIBE_ENUM(Method, call, visit, wechat, email, meeting, other)
+enum class TargetType { customer, contact, opportunity, lead, quote, contract, order, payment };
+BOOST_DESCRIBE_ENUM(TargetType, customer, contact, opportunity, lead, quote, contract, order, payment)
+/// Documents: what is said about one is for those who see it, and they have no recycle bin.
+[[nodiscard]] constexpr bool is_document(TargetType type) noexcept { return type >= TargetType::quote; }
+enum class Method { call, visit, wechat, email, meeting, other, wecom, sms };
+BOOST_DESCRIBE_ENUM(Method, call, visit, wechat, email, meeting, other, wecom, sms)
 /// "call" → 电话, for people.
 [[nodiscard]] std::string_view label_of(Method method) noexcept;
 

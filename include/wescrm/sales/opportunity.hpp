@@ -232,14 +232,6 @@ struct TransferOpportunity {
 };
 BOOST_DESCRIBE_STRUCT(TransferOpportunity, (), (id, user_id, reason))
 
-struct ShareOpportunity {
-    OpportunityId id;
-    UserId user_id;
-    operation::TeamPower power = operation::TeamPower::read;
-    std::optional<Instant> expires_at;
-};
-BOOST_DESCRIBE_STRUCT(ShareOpportunity, (), (id, user_id, power, expires_at))
-
 struct OpportunityFilter {
     std::optional<std::string> q;  ///< part of its name or number, or of the customer's name
     std::optional<CustomerId> customer_id;
@@ -318,7 +310,6 @@ std::vector<operation::FieldRule> field_rules(WinOpportunity const*);
 std::vector<operation::FieldRule> field_rules(LoseOpportunity const*);
 std::vector<operation::FieldRule> field_rules(ReopenOpportunity const*);
 std::vector<operation::FieldRule> field_rules(TransferOpportunity const*);
-std::vector<operation::FieldRule> field_rules(ShareOpportunity const*);
 
 // Catalogue names "opportunity.create", …; not_found "opportunity", forbidden "opportunity_edit", stale "version".
 
@@ -343,6 +334,5 @@ Result<OpportunityDetail> invalidate_opportunity(operation::Context& ctx, LoseOp
 /// conflict "not_closed", "reopen" if the process does not allow it.
 Result<OpportunityDetail> reopen_opportunity(operation::Context& ctx, ReopenOpportunity const& input);
 Result<OpportunityDetail> transfer_opportunity(operation::Context& ctx, TransferOpportunity const& input);
-Result<OpportunityDetail> share_opportunity(operation::Context& ctx, ShareOpportunity const& input);
 
 }  // namespace wescrm::sales

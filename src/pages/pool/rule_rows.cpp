@@ -31,10 +31,12 @@ constexpr auto exemptions = std::array<Choice, 6>{{{"closed", "已成交"},
                                                    {"unpaid_plan", "有未收回款"},
                                                    {"running_contract", "有执行中的合同"},
                                                    {"in_approval", "审批中"}}};
-constexpr auto methods = std::array<Choice, 6>{{{"call", "电话"},
+constexpr auto methods = std::array<Choice, 8>{{{"call", "电话"},
                                                 {"visit", "拜访"},
                                                 {"wechat", "微信"},
+                                                {"wecom", "企微会话"},
                                                 {"email", "邮件"},
+                                                {"sms", "短信"},
                                                 {"meeting", "会议"},
                                                 {"other", "其他"}}};
 constexpr auto origins =

@@ -6,6 +6,7 @@
 #include "values.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace wescrm::pages::record {
 namespace {
@@ -206,12 +207,24 @@ json::Value actions_for(web::PageCall& call, Kind const& kind, json::Value const
 }
 
 std::string done_sentence(Kind const& kind, std::string_view done) {
-    if (done == "created") return "已新建";
-    if (done == "saved") return "已保存";
-    if (done == "followed") return "跟进已保存";
-    if (done == "checked_in") return "签到已保存";
-    if (done == "commented") return "评论已发表";
-    if (done == "converted") return "已转化为客户";
+    static constexpr auto sentences =
+        std::to_array<std::pair<std::string_view, std::string_view>>({{"created", "已新建"},
+                                                                      {"saved", "已保存"},
+                                                                      {"followed", "跟进已保存"},
+                                                                      {"checked_in", "签到已保存"},
+                                                                      {"commented", "评论已发表"},
+                                                                      {"converted", "已转化为客户"},
+                                                                      {"followup_saved", "跟进已修改"},
+                                                                      {"followup_deleted", "跟进已删除"},
+                                                                      {"unshared", "已移除"},
+                                                                      {"left", "已退出团队"},
+                                                                      {"task_created", "任务已新建"},
+                                                                      {"task_saved", "任务已修改"},
+                                                                      {"task_postponed", "任务已推迟"},
+                                                                      {"task_completed", "任务已完成"},
+                                                                      {"task_deleted", "任务已删除"}});
+    for (auto const& [name, sentence] : sentences)
+        if (name == done) return std::string{sentence};
     auto const* action = find_action(kind, done);
     return action ? std::string{action->done} : std::string{};
 }

@@ -153,6 +153,8 @@ Kind contact_kind() {
     kind.filters = {tags_filter()};
     kind.search_hint = "姓名、电话";
     kind.chat_hint = "宏达科技的联系人";
+    kind.has_followups = true;
+    kind.has_tasks = true;
     kind.create_permission = "customer.edit";
     kind.change_permission = "customer.edit";
     return kind;

@@ -5,14 +5,16 @@
 #include "actions.hpp"
 #include "custom_controls.hpp"
 #include "extras.hpp"
+#include "followups.hpp"
 #include "form_shape.hpp"
 #include "linked.hpp"
 #include "list.hpp"
 #include "side.hpp"
 #include "tags.hpp"
+#include "tasks.hpp"
+#include "team.hpp"
 #include "values.hpp"
 
-#include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
@@ -39,8 +41,9 @@ struct Tab {
 
 std::vector<Tab> tabs_of(web::PageCall& call, Kind const& kind) {
     auto tabs = std::vector<Tab>{};
-    if (kind.has_followups) tabs.push_back({"timeline", "时间线"});
+    if (kind.has_followups && !kind.has_files) tabs.push_back({"timeline", "时间线"});
     tabs.push_back({"info", "资料"});
+    if (kind.has_followups && kind.has_files) tabs.push_back({"timeline", "时间线"});
     for (auto const& child : kind.children)
         if (auto const* other = find_kind(child.object); other && usable(call, operation_of(*other, "list")))
             tabs.push_back({child.tab, child.title});
@@ -178,25 +181,6 @@ void add_tables(web::PageCall& call, Kind const& kind, json::Value const& record
     json::set(view.data, "tables", std::move(tables), allocator);
 }
 
-void add_tasks(web::PageCall& call, Kind const& kind, web::View& view) {
-    auto const found = call.perform(
-        "task.list",
-        input_of({{"target_type", std::string{kind.object}}, {"target_id", call.path("id")}, {"sort", "-due_at"}}));
-    if (!found) return;
-    auto& allocator = view.data.GetAllocator();
-    auto tasks = json::Value{};
-    tasks.CopyFrom((*found)["items"], allocator);
-    add_time_texts(tasks, "due_at", call.ctx.zone(), call.ctx.now(), allocator);
-    for (auto& task : tasks.GetArray()) {
-        auto const status = json::find_string(task, "status");
-        json::set(task, "task_open", json::Value{status == "open"}, allocator);
-        json::set(task, "task_done", json::Value{status == "done"}, allocator);
-        json::set(task, "task_cancelled", json::Value{status == "cancelled"}, allocator);
-    }
-    json::set(view.data, "tasks", std::move(tasks), allocator);
-    json::set(view.data, "tab_tasks", json::Value{true}, allocator);
-}
-
 Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value const& record, std::string const& tab,
                          web::View& view) {
     auto& allocator = view.data.GetAllocator();
@@ -231,28 +215,12 @@ Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value cons
     return {};
 }
 
-// Beside the time line: the people of a customer and its team.
+// Beside the time line: the people of a customer.
 void add_side(web::PageCall& call, json::Value const& record, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     if (auto const* people = json::find(record, "contacts"); people && people->IsArray()) {
         json::set(view.data, "people", people_in_short(call, *people, allocator), allocator);
         json::set(view.data, "people_card", json::Value{true}, allocator);
-        json::set(view.data, "has_side", json::Value{true}, allocator);
-    }
-    if (auto const* team = json::find(record, "team"); team && team->IsArray()) {
-        auto list = json::Value{rapidjson::kArrayType};
-        for (auto const& member : team->GetArray()) {
-            auto const user = json::find_string(member, "user_id").value_or("");
-            auto const found = call.perform("employee.get", input_of({{"user_id", user}}));
-            auto shown = json::Value{rapidjson::kObjectType};
-            json::set(shown, "member_name", found ? json::find_string(*found, "name").value_or(user) : user, allocator);
-            json::set(shown, "member_power", json::find_string(member, "power") == "write" ? "读写" : "只读",
-                      allocator);
-            json::set(shown, "member_until", short_time(member, "expires_at", call.ctx.zone(), call.ctx.now()),
-                      allocator);
-            list.PushBack(std::move(shown), allocator);
-        }
-        json::set(view.data, "team", std::move(list), allocator);
         json::set(view.data, "has_side", json::Value{true}, allocator);
     }
 }
@@ -267,7 +235,16 @@ void add_money(web::PageCall& call, Kind const& kind, web::View& view) {
     json::set(view.data, "money", cells_of(call, kind.money, *money, allocator), allocator);
 }
 
-Result<web::View> show(web::PageCall& call, Kind const& kind) {
+Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view operation) {
+    auto const done =
+        call.perform(operation, input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
+    if (!done) return done.error();
+    return web::View::to(std::string{kind.path} + "/" + call.path("id"));
+}
+
+}  // namespace
+
+Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
     auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
     if (!record) return record.error();
     auto view = web::View{};
@@ -282,6 +259,7 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     if (auto const added = add_content(call, kind, *record, tab, view); !added) return added.error();
     if (tab == tabs.front().name) {
         add_side(call, *record, view);
+        add_team(call, kind, view);
         auto cards = side_cards(call, kind, *record, view.data.GetAllocator());
         if (!cards.Empty()) json::set(view.data, "has_side", json::Value{true}, view.data.GetAllocator());
         json::set(view.data, "cards", std::move(cards), view.data.GetAllocator());
@@ -291,80 +269,20 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     return view;
 }
 
-Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view operation) {
-    auto const done =
-        call.perform(operation, input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
-    if (!done) return done.error();
-    return web::View::to(std::string{kind.path} + "/" + call.path("id"));
-}
-
-// Whoever was mentioned in it gets a card; the follow-up stands whether or not he sees it.
-void tell_mentioned(web::PageCall& call, std::string const& followup) {
-    auto const people = mentioned_in(call);
-    if (people.empty()) return;
-    auto input = input_of({{"id", followup}});
-    auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& user : people) list.PushBack(json::make_string(user, input.GetAllocator()), input.GetAllocator());
-    json::set(input, "user_ids", std::move(list), input.GetAllocator());
-    if (auto const told = call.perform("followup.mention", input); !told)
-        log::warning("mention_failed", {{"followup", followup}, {"reason", told.error().reason}});
-}
-
-// What the form says of a follow-up; with a place it is a check-in.
-Result<json::Document> followup_input(web::PageCall& call, Kind const& kind, operation::Entry const& entry) {
-    auto input = input_of({{"target_type", std::string{kind.object}}, {"target_id", call.path("id")}});
-    auto& allocator = input.GetAllocator();
-    for (std::string const name : {"method", "content", "next_contact_at", "latitude", "longitude", "address"}) {
-        auto const* field = find_field(entry, name);
-        auto const typed = call.value(name);
-        if (!field || (typed.empty() && !field->is_required)) continue;
-        auto value = value_from(typed, *field, call.ctx.zone(), allocator);
-        if (!value) return value.error();
-        json::set(input, name, std::move(*value), allocator);
-    }
-    return input;
-}
-
-// Writing a follow-up on the page is the same operation as saying it in the chat.
-Result<web::View> write_followup(web::PageCall& call, Kind const& kind) {
-    auto const is_check_in = std::ranges::any_of(call.form, [](auto const& sent) { return sent.first == "address"; });
-    auto const* entry = usable(call, is_check_in ? "followup.check_in" : "followup.create");
-    if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有写跟进的权限"};
-    auto const input = followup_input(call, kind, *entry);
-    if (!input) return input.error();
-    auto const written = call.perform(entry->name, *input);
-    if (written) {
-        tell_mentioned(call, json::find_string(*written, "id").value_or(""));
-        return web::View::to(std::string{kind.path} + "/" + call.path("id") +
-                             "?done=" + (is_check_in ? "checked_in" : "followed"));
-    }
-    if (written.error().code != Errc::invalid_input) return written.error();
-    auto view = show(call, kind);
-    if (!view) return view;
-    view->status = 422;
-    auto& allocator = view->data.GetAllocator();
-    json::set(view->data, "followup_problem",
-              written.error().fields.empty() ? written.error().message : written.error().fields.front().message,
-              allocator);
-    json::set(view->data, "followup_text", call.value("content"), allocator);
-    return view;
-}
-
-}  // namespace
-
 void add_detail(web::Pages& pages, Kind const& kind) {
     auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path} + "/{id}";
     using http::Method;
-    pages.add(web::PageRoute{Method::get, path, permission, [&kind](web::PageCall& call) { return show(call, kind); }});
+    pages.add(web::PageRoute{Method::get, path, permission,
+                             [&kind](web::PageCall& call) { return show_record(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/follow", permission,
                              [&kind](web::PageCall& call) { return follow(call, kind, "favourite.add"); }});
     pages.add(web::PageRoute{Method::post, path + "/unfollow", permission,
                              [&kind](web::PageCall& call) { return follow(call, kind, "favourite.remove"); }});
     if (kind.has_followups || kind.has_files) add_extra_routes(pages, kind);
-    if (kind.has_followups)
-        pages.add(web::PageRoute{Method::post, path + "/followups", permission,
-                                 [&kind](web::PageCall& call) { return write_followup(call, kind); }});
+    if (kind.has_followups) add_followup_routes(pages, kind);
+    if (kind.has_tasks) add_task_routes(pages, kind);
+    add_team_routes(pages, kind);
 }
 
 }  // namespace wescrm::pages::record

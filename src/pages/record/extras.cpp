@@ -2,6 +2,7 @@
 
 #include "../org_forms.hpp"
 #include "../showing.hpp"
+#include "followups.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/encoding.hpp>
@@ -94,6 +95,26 @@ Result<json::Document> attachments_of(web::PageCall& call, Kind const& kind, std
     return call.perform("attachment.list", input);
 }
 
+// Whether they were changed, and what the visitor may still do with them.
+void add_states(web::PageCall& call, json::Document const& ids, json::Value& moments, json::Allocator& allocator) {
+    auto const found = call.perform("followup.states", ids);
+    if (!found) return;
+    auto states = std::map<std::string, json::Value const*>{};
+    for (auto const& one : (*found)["items"].GetArray()) states[json::find_string(one, "id").value_or("")] = &one;
+    auto const may_change = usable(call, "followup.change") != nullptr;
+    auto const may_delete = usable(call, "followup.delete") != nullptr;
+    for (auto& moment : moments.GetArray()) {
+        auto const known = states.find(json::find_string(moment, "moment_followup").value_or(""));
+        if (known == states.end()) continue;
+        auto const& state = *known->second;
+        auto const is = [&state](char const* right) { return json::find_bool(state, right).value_or(false); };
+        json::set(moment, "moment_number", json::find_string(state, "target_no").value_or(""), allocator);
+        json::set(moment, "moment_edited", json::Value{json::find_string(state, "edited_at").has_value()}, allocator);
+        json::set(moment, "moment_may_change", json::Value{may_change && is("may_change")}, allocator);
+        json::set(moment, "moment_may_delete", json::Value{may_delete && is("may_delete")}, allocator);
+    }
+}
+
 // Colleagues who may be mentioned, while somebody types a name after an @.
 Result<web::View> suggest_mentions(web::PageCall& call) {
     auto input = input_of({{"target_type", call.value("object")}, {"target_id", call.value("id")}});
@@ -125,8 +146,7 @@ Result<web::View> comment(web::PageCall& call, Kind const& kind) {
     json::set(input, "mention_user_ids", std::move(people), allocator);
     auto const done = call.perform("followup.comment", input);
     if (!done) return done.error();
-    return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=commented#followup-" +
-                         call.path("followup"));
+    return web::View::to(timeline_path(kind, call.path("id"), "commented") + "#followup-" + call.path("followup"));
 }
 
 Result<web::View> remove(web::PageCall& call, Kind const& kind) {
@@ -169,6 +189,7 @@ void add_extras(web::PageCall& call, json::Value& moments, json::Allocator& allo
             ids.PushBack(json::make_string(*id, input.GetAllocator()), input.GetAllocator());
     if (ids.Empty()) return;
     json::set(input, "ids", std::move(ids), input.GetAllocator());
+    add_states(call, input, moments, allocator);
     auto const found = call.perform("followup.extras", input);
     if (!found) return;
     auto extras = std::map<std::string, json::Value const*>{};

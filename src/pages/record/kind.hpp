@@ -162,7 +162,7 @@ struct Kind {
     std::string_view search_hint;
     std::string_view chat_hint;  ///< a sentence that people could type instead
     bool has_followups = false;  ///< a time line where one can write
-    bool has_files = false;      ///< without a time line: contracts, receipts of payments
+    bool has_files = false;      ///< its fields come first: documents, with a time line behind them or none
     bool has_tasks = false;
     bool is_in_navigation = true;
     std::string_view parent_path{};        ///< of what these hang on: they have no list of their own

@@ -130,6 +130,7 @@ std::vector<Action> actions() {
              }},
         fitting(tagging.front(), [](json::Value const& record) { return !is_state(record, {"converted"}); }),
         tagging.back(),
+        fitting(share_action("lead.share"), is_worked_on),
         delete_action("lead.delete", "删除后进入回收站，可以恢复。")};
 }
 
@@ -206,6 +207,7 @@ Kind lead_kind() {
     kind.actions = actions();
     kind.search_hint = "姓名、公司、编号、电话";
     kind.has_followups = true;
+    kind.has_tasks = true;
     return kind;
 }
 

@@ -112,6 +112,7 @@ Kind quote_kind() {
                  lines_field()};
     kind.tables = {{"lines", "产品明细", line_columns()}};
     kind.actions = quote_actions();
+    kind.has_followups = true;
     kind.has_files = true;
     kind.search_hint = "编号、名称、客户";
     return kind;

@@ -201,6 +201,7 @@ Kind opportunity_kind() {
     kind.search_hint = "商机名称、编号、客户";
     kind.chat_hint = "宏达科技 新建商机 产线改造 58万";
     kind.has_followups = true;
+    kind.has_tasks = true;
     return kind;
 }
 

@@ -76,6 +76,11 @@ Action request_change(std::string_view operation, std::vector<std::string> state
             .fits = in(std::move(states))};
 }
 
+Words method_words() {
+    return {{"call", "电话"},    {"visit", "拜访"}, {"wechat", "微信"}, {"wecom", "企微会话"},
+            {"meeting", "会议"}, {"email", "邮件"}, {"sms", "短信"},    {"other", "其他"}};
+}
+
 std::vector<Filter> document_filters(Words const& states) {
     return {{"status", "状态", Filter::Ask::choice, states, {}, true},
             {"owner", "负责人", Filter::Ask::person, {}, {}, true},
@@ -104,15 +109,24 @@ Field reason_field(std::string_view of) {
 }
 
 Action share_action(std::string_view operation) {
-    return {.name = "share",
-            .operation = operation,
-            .title = "加团队成员",
-            .icon = "people",
-            .fields = {{"user_id", Field::Ask::person, {}, {}, "成员"},
-                       {"power", Field::Ask::choice, {{"read", "只读"}, {"write", "读写"}}, {}, "权限"},
-                       {"expires_at", Field::Ask::by_type, {}, {}, "到期时间"}},
-            .done = "已加入团队",
-            .is_bulk = true};
+    return {
+        .name = "share",
+        .operation = operation,
+        .title = "共享",
+        .icon = "people",
+        .fields = {{"user_id", Field::Ask::person, {}, {}, "员工"},
+                   {"department_id", Field::Ask::department, {}, {}, "或部门"},
+                   {"power", Field::Ask::choice, {{"read", "只读"}, {"write", "读写"}}, {}, "权限"},
+                   {"expires_at", Field::Ask::by_type, {}, {}, "到期时间（空为长期）"},
+                   {"include_sub_departments",
+                    Field::Ask::choice,
+                    {{"true", "包含"}, {"false", "不包含"}},
+                    {},
+                    "共享给部门时，下级部门"}},
+        .sentence = "选一位员工，他加入团队；或选一个部门，它的同事都能看到。已有的共享再选一次就是修改权限和期限。",
+        .done = "已共享",
+        .is_bulk = true,
+        .is_blank = true};
 }
 
 Action delete_action(std::string_view operation, std::string_view sentence) {

@@ -7,6 +7,9 @@ namespace wescrm::pages::record {
 /// Records whose status is one of these.
 [[nodiscard]] std::function<bool(json::Value const&)> in(std::vector<std::string> states);
 
+/// How somebody was spoken to.
+[[nodiscard]] Words method_words();
+
 [[nodiscard]] Action transfer_action(std::string_view operation, std::string_view sentence = {});
 /// Why: one of the company's reasons ("lost", "invalid", "returned"), or typed where it has no list.
 [[nodiscard]] Field reason_field(std::string_view of);

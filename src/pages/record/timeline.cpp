@@ -25,6 +25,8 @@ Label method_label(std::string_view method) {
     if (method == "call") return {"电话", "phone"};
     if (method == "visit") return {"拜访", "pin"};
     if (method == "wechat") return {"微信", "chat"};
+    if (method == "wecom") return {"企微会话", "chat"};
+    if (method == "sms") return {"短信", "chat"};
     if (method == "email") return {"邮件", "log"};
     if (method == "meeting") return {"会议", "people"};
     return {"跟进", "log"};
@@ -82,6 +84,16 @@ json::Value moment(std::string_view icon, std::string_view title, std::string_vi
     return view;
 }
 
+// What hangs on the record and is what was spoken about: "订单".
+void add_subject(Kind const& kind, json::Value const& item, json::Value& view, json::Allocator& allocator) {
+    auto const type = json::find_string(item, "target_type").value_or("");
+    auto const* subject = type == kind.object ? nullptr : find_kind(type);
+    if (!subject) return;
+    json::set(view, "moment_subject", subject->title, allocator);
+    json::set(view, "moment_subject_href",
+              std::string{subject->path} + "/" + json::find_string(item, "target_id").value_or(""), allocator);
+}
+
 Moment of_followup(web::PageCall const& call, Kind const& kind, json::Value const& item, json::Allocator& allocator) {
     auto const label = method_label(json::find_string(item, "method").value_or(""));
     auto const next = short_time(item, "next_contact_at", call.ctx.zone(), call.ctx.now());
@@ -92,6 +104,7 @@ Moment of_followup(web::PageCall const& call, Kind const& kind, json::Value cons
                               next.empty() ? "" : "下次联系 " + next,
                               short_time(item, "followed_at", call.ctx.zone(), call.ctx.now()), allocator)};
     json::set(made.view, "moment_followup", json::find_string(item, "id").value_or(""), allocator);
+    add_subject(kind, item, made.view, allocator);
     return made;
 }
 

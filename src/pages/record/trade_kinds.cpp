@@ -217,6 +217,7 @@ Kind order_kind() {
                      {"payments", "回款", "payment", "order_id", "order_id"},
                      {"invoices", "发票", "invoice", "order_id", "order_id"}};
     kind.search_hint = "编号、名称、客户";
+    kind.has_followups = true;
     kind.has_files = true;
     kind.chat_hint = "宏达科技 新建订单 12.8万";
     return kind;
@@ -286,6 +287,7 @@ Kind contract_kind() {
                                                          .is_danger = true,
                                                          .fits = in({"in_force"})});
     kind.children = {{"orders", "订单", "order", "contract_id", "contract_id"}};
+    kind.has_followups = true;
     kind.has_files = true;
     kind.search_hint = "编号、名称、客户";
     return kind;
@@ -381,6 +383,7 @@ Kind payment_kind() {
     kind.actions = document_actions("payment.submit", "payment.void", "payment.delete", {"approved"});
     kind.actions.insert(kind.actions.begin() + 1, refund_action());
     kind.search_hint = "编号、订单、客户、付款方";
+    kind.has_followups = true;
     kind.has_files = true;
     kind.chat_hint = "宏达科技 回款 5万";
     return kind;

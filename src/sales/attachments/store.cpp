@@ -123,6 +123,14 @@ FileTarget file_target(TargetType type) noexcept {
             return FileTarget::opportunity;
         case TargetType::lead:
             return FileTarget::lead;
+        case TargetType::quote:
+            return FileTarget::quote;
+        case TargetType::contract:
+            return FileTarget::contract;
+        case TargetType::order:
+            return FileTarget::order;
+        case TargetType::payment:
+            return FileTarget::payment;
         case TargetType::customer:
             break;
     }

@@ -13,7 +13,16 @@ std::string quoted(std::string const& typed) { return "「" + text::truncate(typ
 
 std::string title_of(std::string const& kind) {
     if (kind == "lead") return "线索";
+    if (kind == "quote") return "报价单";
+    if (kind == "contract") return "合同";
+    if (kind == "order") return "订单";
+    if (kind == "payment") return "回款";
     return kind == "opportunity" ? "商机" : "联系人";
+}
+
+// Documents are called by their numbers alone, and have no recycle bin.
+bool is_document(std::string const& kind) {
+    return kind == "quote" || kind == "contract" || kind == "order" || kind == "payment";
 }
 
 }  // namespace
@@ -41,10 +50,10 @@ Result<RecordId> target_by_words(operation::Context& ctx, std::string const& kin
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("typed", typed)};
     params.add(seen.params);
     auto const number = kind == "contact" ? std::string{"false"} : std::string{"r.no = :typed"};
+    auto const called = is_document(kind) ? number : "r.deleted_at is null and (r.name = :typed or " + number + ")";
     auto const found = ctx.sql().rows<RecordId, bool>(
-        "select r.id, " + number + " from " + kind +
-            " r where r.tenant_id = :tenant and r.deleted_at is null and (r.name = :typed or " + number + ") and " +
-            seen.sql + " order by 2 desc limit 2",
+        "select r.id, " + number + " from " + (kind == "order" ? "sales_order" : kind) +
+            " r where r.tenant_id = :tenant and " + called + " and " + seen.sql + " order by 2 desc limit 2",
         params);
     if (found.empty())
         return Error{Errc::not_found, "target", "没有" + title_of(kind) + quoted(typed) + "，或您看不到"};

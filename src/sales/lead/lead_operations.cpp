@@ -2,10 +2,10 @@
 #include "../high_sea/operations.hpp"
 #include "../tags/tagged_lists.hpp"
 #include "assignment_operations.hpp"
+#include "lead_team.hpp"
 #include "leads.hpp"
 #include "scores.hpp"
 
-#include <wescrm/operation/team.hpp>
 #include <wescrm/sales/lead_conversion.hpp>
 #include <wescrm/sales/operations.hpp>
 
@@ -15,52 +15,9 @@ namespace {
 using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
-using operation::Team;
-using operation::TeamPower;
 
 constexpr std::size_t long_text = 2'000;
 constexpr auto object = PoolObject::lead;
-
-struct ShareLead {
-    LeadId id;
-    UserId user_id;
-    TeamPower power = TeamPower::read;
-    std::optional<Instant> expires_at;
-    std::vector<std::string> children;
-};
-BOOST_DESCRIBE_STRUCT(ShareLead, (), (id, user_id, power, expires_at, children))
-struct UnshareLead {
-    LeadId id;
-    UserId user_id;
-};
-BOOST_DESCRIBE_STRUCT(UnshareLead, (), (id, user_id))
-
-std::vector<FieldRule> field_rules(ShareLead const*) {
-    return {{"user_id", "员工", {.max_length = 64}},
-            {"power", "权限"},
-            {"expires_at", "有效期至"},
-            {"children", "还可查看", {.max_items = 20}}};
-}
-std::vector<FieldRule> field_rules(UnshareLead const*) { return {{"user_id", "员工", {.max_length = 64}}}; }
-
-Result<LeadDetail> share_lead(operation::Context& ctx, ShareLead const& input) {
-    auto const locked = lock_lead(ctx, input.id, LeadNeed::write);
-    if (!locked) return locked.error();
-    auto team = Team{ctx, {"lead", input.id.value(), locked->name, locked->owner}};
-    auto const done = team.put({input.user_id, input.power, input.expires_at, input.children});
-    if (!done) return done.error();
-    return Leads{ctx}.detail(input.id);
-}
-
-// A member may leave by himself; everything else is for who may change the lead.
-Result<Nothing> unshare_lead(operation::Context& ctx, UnshareLead const& input) {
-    auto const leaves = input.user_id == ctx.actor().user_id;
-    auto const locked = lock_lead(ctx, input.id, leaves ? LeadNeed::read : LeadNeed::write);
-    if (!locked) return locked.error();
-    auto const done = Team{ctx, {"lead", input.id.value(), locked->name, locked->owner}}.remove(input.user_id);
-    if (!done) return done.error();
-    return Nothing{};
-}
 
 constexpr Operation<CreateTagged<CreateLead>, WithTags<LeadDetail>> lead_create{
     "lead.create",
@@ -110,10 +67,6 @@ constexpr Operation<ReleaseRecord, LeadDetail> lead_recall{
     "lead.recall", "收回线索", "lead.view", Effect::confirms, nullptr, {"POST", "/leads/{id}/recall"}};
 constexpr Operation<MoveRecord, LeadDetail> lead_move{"lead.move",    "移到其他线索池", "lead.view",
                                                       Effect::writes, nullptr,          {"POST", "/leads/{id}/move"}};
-constexpr Operation<ShareLead, LeadDetail> lead_share{"lead.share",   "共享线索", "lead.edit",
-                                                      Effect::writes, share_lead, {"POST", "/leads/{id}/share"}};
-constexpr Operation<UnshareLead, Nothing> lead_unshare{
-    "lead.unshare", "取消共享线索", "lead.view", Effect::writes, unshare_lead, {"POST", "/leads/{id}/unshare", 204}};
 constexpr Operation<ConvertLead, ConvertedLead> lead_convert{
     "lead.convert", "转化线索", "lead.convert", Effect::confirms, nullptr, {"POST", "/leads/{id}/convert"}};
 constexpr Operation<ConvertLeads, ConvertOutcomes> lead_convert_batch{
@@ -226,8 +179,7 @@ void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollow
     catalogue.add(lead_invalidate);
     catalogue.add(lead_reopen);
     catalogue.add(lead_void);
-    catalogue.add(lead_share);
-    catalogue.add(lead_unshare);
+    add_lead_team_operations(catalogue);
     add_pool_verbs(catalogue, followers);
     catalogue.add(lead_candidates);
     catalogue.add(lead_conversion_preview);

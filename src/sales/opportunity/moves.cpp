@@ -271,14 +271,4 @@ Result<OpportunityDetail> transfer_opportunity(operation::Context& ctx, Transfer
     return shown;
 }
 
-Result<OpportunityDetail> share_opportunity(operation::Context& ctx, ShareOpportunity const& input) {
-    auto const locked = lock_permitted(ctx, input.id, OpportunityNeed::write);
-    if (!locked) return locked.error();
-    if (locked->is_deleted) return Error{Errc::not_found, "opportunity", "这个商机在回收站里，请先恢复"};
-    auto team = operation::Team{ctx, {"opportunity", input.id.value(), locked->name, locked->owner}};
-    auto const done = team.put({input.user_id, input.power, input.expires_at, {}});
-    if (!done) return done.error();
-    return Opportunities{ctx}.detail(input.id);
-}
-
 }  // namespace wescrm::sales

@@ -87,9 +87,6 @@ constexpr Operation<ReopenOpportunity, OpportunityDetail> opportunity_reopen{
 constexpr Operation<TransferOpportunity, OpportunityDetail> opportunity_transfer{
     "opportunity.transfer", "转移商机",           "opportunity.transfer",
     Effect::confirms,       transfer_opportunity, {"POST", "/opportunities/{id}/transfer"}};
-constexpr Operation<ShareOpportunity, OpportunityDetail> opportunity_share{
-    "opportunity.share", "加入商机团队",    "opportunity.edit",
-    Effect::writes,      share_opportunity, {"POST", "/opportunities/{id}/share"}};
 
 }  // namespace
 
@@ -154,10 +151,6 @@ std::vector<FieldRule> field_rules(ReopenOpportunity const*) {
 std::vector<FieldRule> field_rules(TransferOpportunity const*) {
     return {{"user_id", "新负责人", {.max_length = 64}}, {"reason", "原因", {.max_length = 500}}};
 }
-std::vector<FieldRule> field_rules(ShareOpportunity const*) {
-    return {{"user_id", "员工", {.max_length = 64}}, {"power", "权限"}, {"expires_at", "有效期至"}};
-}
-
 void add_process_operations(operation::Catalogue& catalogue) {
     catalogue.add(process_create);
     catalogue.add(process_show);
@@ -183,7 +176,8 @@ void add_opportunity_operations(operation::Catalogue& catalogue) {
     catalogue.add(opportunity_invalidate);
     catalogue.add(opportunity_reopen);
     catalogue.add(opportunity_transfer);
-    catalogue.add(opportunity_share);
+    add_opportunity_team_operations(catalogue);
+    add_required_task_operation(catalogue);
 }
 
 }  // namespace wescrm::sales

@@ -9,6 +9,10 @@ namespace wescrm::sales {
 void add_process_operations(operation::Catalogue& catalogue);
 /// opportunity.*
 void add_opportunity_operations(operation::Catalogue& catalogue);
+/// Sharing an opportunity with a person (its team) or a department.
+void add_opportunity_team_operations(operation::Catalogue& catalogue);
+/// opportunity.required_tasks
+void add_required_task_operation(operation::Catalogue& catalogue);
 /// What agreeing to an opportunity's leaving its stage means.
 void add_opportunity_subject(approval::Subjects& subjects);
 /// A leaver's opportunities.

@@ -2,6 +2,7 @@
 
 #include "changes.hpp"
 #include "fields/store.hpp"
+#include "followups.hpp"
 #include "numbers.hpp"
 
 #include <wescrm/sales/contract.hpp>
@@ -244,6 +245,7 @@ Result<Nothing> delete_contract(operation::Context& ctx, OneContract const& inpu
     auto const refused = ctx.sql().attempt(
         [&] { ctx.sql().execute("delete from contract where tenant_id = :tenant and id = :id", params); });
     if (refused) return Error{Errc::conflict, "orders", "合同 " + locked->no + " 下有订单，不能删除"};
+    drop_followups_of(ctx, TargetType::contract, RecordId{input.id.value()});
     audit_document(ctx, contract_kind, input.id.value(), "contract.delete", operation::write_output(before),
                    json::Document{rapidjson::kObjectType});
     return Nothing{};

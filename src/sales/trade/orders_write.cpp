@@ -1,5 +1,6 @@
 #include "changes.hpp"
 #include "contact_links.hpp"
+#include "followups.hpp"
 #include "numbers.hpp"
 #include "orders.hpp"
 
@@ -204,6 +205,7 @@ Result<Nothing> delete_order(operation::Context& ctx, OneOrder const& input) {
     ctx.sql().execute("delete from payment_plan where tenant_id = :tenant and order_id = :id", params);
     ctx.sql().execute("delete from order_line where tenant_id = :tenant and order_id = :id", params);
     ctx.sql().execute("delete from sales_order where tenant_id = :tenant and id = :id", params);
+    drop_followups_of(ctx, TargetType::order, RecordId{input.id.value()});
     audit_document(ctx, order_kind, input.id.value(), "order.delete", json_of(before),
                    json::Document{rapidjson::kObjectType});
     return Nothing{};

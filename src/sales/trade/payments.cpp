@@ -1,5 +1,6 @@
 #include "payments.hpp"
 
+#include "followups.hpp"
 #include "numbers.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
@@ -182,6 +183,7 @@ Result<Nothing> delete_payment(operation::Context& ctx, OnePayment const& input)
     auto const before = shown(ctx, input.id).value();
     ctx.sql().execute("delete from payment where tenant_id = :tenant and id = :id",
                       {bind("tenant", ctx.tenant()), bind("id", input.id)});
+    drop_followups_of(ctx, TargetType::payment, RecordId{input.id.value()});
     audit_document(ctx, payment_kind, input.id.value(), "payment.delete", operation::write_output(before),
                    json::Document{rapidjson::kObjectType});
     return Nothing{};

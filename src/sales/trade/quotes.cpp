@@ -2,6 +2,7 @@
 
 #include "contact_links.hpp"
 #include "fields/carry.hpp"
+#include "followups.hpp"
 #include "numbers.hpp"
 #include "orders.hpp"
 
@@ -163,6 +164,7 @@ Result<Nothing> delete_quote(operation::Context& ctx, OneQuote const& input) {
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
     ctx.sql().execute("delete from quote_line where tenant_id = :tenant and quote_id = :id", params);
     ctx.sql().execute("delete from quote where tenant_id = :tenant and id = :id", params);
+    drop_followups_of(ctx, TargetType::quote, RecordId{input.id.value()});
     audit(ctx, input.id, "quote.delete", before, std::nullopt);
     return Nothing{};
 }

@@ -42,6 +42,42 @@ TEST_F(GivenATaskOfLi, WhenSnoozedThenTheReminderComesTomorrowMorning) {
     EXPECT_EQ(count("timer where state = 0"), 1);
 }
 
+TEST_F(GivenATaskOfLi, WhenToldSomeTimeBeforeThenTheReminderIsThatLongBeforeAndStaysSoWhenTheTaskIsMoved) {
+    auto input = CreateTask{};
+    input.title = "发报价";
+    input.due_at = clock.now() + hours{5};
+    input.remind_before_minutes = 30;
+    auto const made = as("li", [&](operation::Context& ctx) { return create_task(ctx, input); });
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_EQ(made->remind_at, *input.due_at - minutes{30});
+    auto change = ChangeTask{};
+    change.id = made->id;
+    change.version = made->version;
+    change.due_at = operation::Patch<Instant>{true, *input.due_at + hours{24}};
+    auto const moved = as("li", [&](operation::Context& ctx) { return change_task(ctx, change); });
+    ASSERT_TRUE(moved) << moved.error().message;
+    EXPECT_EQ(moved->remind_at, *input.due_at + hours{24} - minutes{30});
+    change.version = moved->version;
+    change.due_at = {};
+    change.remind_before_minutes = 0;
+    EXPECT_EQ(as("li", [&](operation::Context& ctx) { return change_task(ctx, change); })->remind_at, moved->due_at);
+}
+
+TEST_F(GivenATaskOfLi, WhenTheTimeBeforeMakesNoSenseThenTheFieldIsNamed) {
+    auto const field = [&](CreateTask const& input) {
+        auto const refused = as("li", [&](operation::Context& ctx) { return create_task(ctx, input); });
+        return refused ? std::string{"none"} : refused.error().fields.front().field;
+    };
+    auto input = CreateTask{};
+    input.title = "发报价";
+    input.remind_before_minutes = 60;
+    EXPECT_EQ(field(input), "due_at");
+    input.due_at = clock.now() + minutes{30};
+    EXPECT_EQ(field(input), "remind_before_minutes");
+    input.remind_at = clock.now() + minutes{1};
+    EXPECT_EQ(field(input), "remind_before_minutes");
+}
+
 TEST_F(GivenATaskOfLi, WhenAStrangerLooksThenThereIsNoTask) {
     auto const shown = as("wang", [&](operation::Context& ctx) { return show_task(ctx, {task.id, {}}); });
     ASSERT_FALSE(shown);

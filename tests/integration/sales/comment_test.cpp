@@ -111,5 +111,32 @@ TEST_F(GivenAFollowup, WhenSomebodyDoesNotSeeItThenHeNeitherCommentsNorIsMention
     EXPECT_EQ(count("outbox"), 0);
 }
 
+TEST_F(GivenAFollowup, WhenItsAuthorChangesItThenThatIsToldAndAfterADayNobodyMay) {
+    auto const asked = R"({"ids":[")" + std::to_string(followup.value()) + "\"]}";
+    auto const state = [&](std::string const& user) {
+        auto const states = call(user, "followup.states", asked).value();
+        if (states["items"].Empty()) return std::string{"unseen"};
+        auto const& one = states["items"][0];
+        return std::string{json::find_string(one, "edited_at") ? "edited " : ""} +
+               (json::find_bool(one, "may_change").value() ? "change " : "") +
+               (json::find_bool(one, "may_delete").value() ? "delete" : "");
+    };
+    EXPECT_EQ(state("li"), "change delete");
+    EXPECT_EQ(state("boss"), "");
+    EXPECT_EQ(state("wang"), "unseen");
+    auto change = sales::ChangeFollowup{};
+    change.id = followup;
+    change.version = 1;
+    change.content = "拜访了王总，月底付款";
+    clock.advance(hours{1});
+    ASSERT_TRUE(as("li", [&](operation::Context& ctx) { return sales::change_followup(ctx, change); }));
+    EXPECT_EQ(state("li"), "edited change delete");
+    clock.advance(hours{24});
+    EXPECT_EQ(state("li"), "edited ");
+    change.version = 2;
+    auto const late = as("li", [&](operation::Context& ctx) { return sales::change_followup(ctx, change); });
+    EXPECT_EQ(late.error().reason, "followup_edit");
+}
+
 }  // namespace
 }  // namespace wescrm::testing

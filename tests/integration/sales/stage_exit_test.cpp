@@ -104,6 +104,15 @@ struct GivenAStageWithConditions : SalesTest {
 
 TEST_F(GivenAStageWithConditions, WhenATaskIsRequiredThenItMustBeDone) {
     ask_for(R"("required_tasks":["现场演示"])");
+    auto const demanded = [&] {
+        auto const list = perform("li", "opportunity.required_tasks", R"({"id":")" + id + "\"}").value();
+        auto const& items = list["items"];
+        return items.Empty()
+                   ? "none"
+                   : json::find_string(items[0], "title").value() + " " + json::find_string(items[0], "status").value();
+    };
+    EXPECT_EQ(demanded(), "现场演示 missing");
+    EXPECT_EQ(perform("wang", "opportunity.required_tasks", R"({"id":")" + id + "\"}").error().code, Errc::not_found);
     EXPECT_THAT(advance(), HasSubstr("完成商机的任务「现场演示」"));
     in_tenant([&](database::Session& sql) {
         sql.execute(
@@ -112,10 +121,13 @@ TEST_F(GivenAStageWithConditions, WhenATaskIsRequiredThenItMustBeDone) {
             {bind("t", tenant), bind("e", employees.at("li")), bind("id", std::stoll(id))});
     });
     EXPECT_THAT(advance(), HasSubstr("现场演示")) << "open is not done";
+    EXPECT_EQ(demanded(), "现场演示 open");
     in_tenant([&](database::Session& sql) {
         sql.execute("update task set status = 'done' where tenant_id = :t", {bind("t", tenant)});
     });
+    EXPECT_EQ(demanded(), "现场演示 done");
     EXPECT_EQ(advance(), "ok");
+    EXPECT_EQ(demanded(), "none") << "another stage";
 }
 
 TEST_F(GivenAStageWithConditions, WhenAttachmentsAreRequiredThenTheErrorCountsThem) {

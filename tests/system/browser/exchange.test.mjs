@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { noSidewaysScroll, visitors, widths } from './visitor.mjs';
+import { agree, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
 const pictures = process.env.WESCRM_TEST_PICTURES;
 const visit = visitors();
@@ -48,8 +48,8 @@ for (const size of Object.keys(widths)) {
     await picture(page, size, 'imports');
     assert.ok(await noSidewaysScroll(page));
     await page.getByRole('link', { name: '客户.csv' }).first().click();
-    page.once('dialog', (asked) => asked.accept());
     await page.getByRole('button', { name: '撤销这次导入' }).click();
+    await agree(page, '撤销这次导入');
     await page.getByRole('heading', { name: '已撤销' }).waitFor();
     await page.goto(`${visit.it.server}/app/customers?q=${encodeURIComponent(`导入${mark}`)}`);
     await page.getByText('没有符合这些条件的客户').waitFor();

@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { request } from '../harness.mjs';
-import { dialog, noSidewaysScroll, visitors } from './visitor.mjs';
+import { agree, dialog, noSidewaysScroll, visitors } from './visitor.mjs';
 
 // Leads begin without the fields that the demo company has.
 const visit = visitors({
@@ -83,8 +83,8 @@ test('what is wrong with a draft is said beside its field, and stops publishing'
   await page.getByText('1 处问题，不能发布').waitFor();
   assert.match(await page.locator('.error-list').innerText(), /不能小于最小值/);
   assert.equal(await page.getByRole('button', { name: '发布 v2' }).isDisabled(), true);
-  page.once('dialog', (asked) => asked.accept());
   await page.getByRole('button', { name: '丢弃草稿' }).click();
+  await agree(page, '丢弃草稿');
   await page.getByText('已丢弃草稿').waitFor();
   assert.deepEqual(await names(page), ['行业分类', '年采购额']);
 });
@@ -125,14 +125,14 @@ test('a later version is rolled back', { timeout: 60_000 }, async () => {
   await page.goto(editor());
   await page.locator('[data-key=yearly] a').click();
   await begun(page, '金额');
-  page.once('dialog', (asked) => asked.accept());
   await page.getByRole('button', { name: '去掉这个字段' }).click();
+  await agree(page, '去掉这个字段');
   await page.locator('[data-key=yearly]').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '发布 v2' }).click();
   await page.getByText('已发布，表单立即生效').waitFor();
   assert.deepEqual(await names(page), ['行业分类']);
-  page.once('dialog', (asked) => asked.accept());
   await page.getByRole('button', { name: '回到这一版' }).click();
+  await agree(page, '回到这一版');
   await page.getByText('已回到这一版').waitFor();
   assert.deepEqual(await names(page), ['行业分类', '年采购额']);
 });

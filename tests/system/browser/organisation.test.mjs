@@ -2,7 +2,7 @@
 // their fields, two administrators at once, the hand-over and the deletion.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { dialog, noSidewaysScroll, visitors, widths } from './visitor.mjs';
+import { agree, dialog, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
 const visit = visitors();
 
@@ -50,8 +50,8 @@ for (const size of Object.keys(widths)) {
     await dialog(page).getByText('直接上级不能是本人').last().waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: '编辑 钱渠道' }).click();
-    page.once('dialog', (question) => question.accept());
     await dialog(page).getByRole('button', { name: '删除员工' }).click();
+    await agree(page, '删除员工');
     await page.getByText('已删除').waitFor();
     await search(page, user);
     await page.getByText('这里没有符合条件的员工').waitFor();
@@ -78,8 +78,8 @@ test('whoever owns something is handed over first; two who edit at once see what
 
   await page.goto(`${visit.it.server}/admin/employees?q=zhoushaohua`);
   await page.getByRole('link', { name: '编辑 周少华' }).click();
-  page.once('dialog', (question) => question.accept());
   await dialog(page).getByRole('button', { name: '删除员工' }).click();
+  await agree(page, '删除员工');
   await dialog(page).getByText('请先为周少华办理交接').waitFor();
   await dialog(page).getByRole('link', { name: '办理交接' }).click();
   await dialog(page).getByRole('heading', { name: '交接 周少华 的工作' }).waitFor();

@@ -143,9 +143,9 @@ test('Z-10 what is refused for some of many ticked records is named, the others 
   };
   const foreign = (await idsOf('王梦洁')).slice(0, 3);
   await page.goto(`${visit.it.server}/app/customers/bulk?action=share&${foreign.map((id) => `id=${id}`).join('&')}`);
-  await page.getByRole('combobox', { name: '成员' }).fill('刘永刚');
-  await page.getByRole('button', { name: '加团队成员 3 家客户' }).click();
-  await page.getByText('已加入团队 3 家').waitFor();
+  await page.getByRole('combobox', { name: '员工' }).fill('刘永刚');
+  await page.getByRole('button', { name: '共享 3 家客户' }).click();
+  await page.getByText('已共享 3 家').waitFor();
   const mine = await idsOf('周少华');
   const manager = (await visit.signIn('phone', '刘永刚')).page;
   const query = [...foreign, ...mine].map((id) => `id=${id}`).join('&');

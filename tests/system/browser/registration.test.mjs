@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { request, until } from '../harness.mjs';
-import { visitors } from './visitor.mjs';
+import { agree, visitors } from './visitor.mjs';
 
 const corp = 'wwlinhai0001';
 const secret = 'linhai-app-secret-0123456789abcdef0123456789';
@@ -191,8 +191,8 @@ test('as the employee in the webview: only his own customers; disabled, his page
   assert.equal(signed.agentId, String(agent));
 
   await admin.goto(`${visit.it.server}/admin/employees?q=chensiyuan`);
-  admin.once('dialog', (question) => question.accept());
   await admin.getByRole('button', { name: '停用' }).click();
+  await agree(admin, '停用');
   await admin.getByText('该员工已退出所有页面').waitFor();
   await page.goto(`${visit.it.server}/app/`);
   await page.getByRole('heading', { name: '账号已停用' }).waitFor();

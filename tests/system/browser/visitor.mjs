@@ -13,6 +13,8 @@ export const launch = () =>
   });
 
 export const dialog = (page) => page.getByRole('dialog');
+// The answer to a question before something that is hard to take back.
+export const agree = (page, verb) => page.locator('.confirm').getByRole('button', { name: verb, exact: true }).click();
 export const noSidewaysScroll = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
 // Before the tests of the file: `it`, an installation that runs, and `browser`; both gone after them. `signIn(size, name, context)`: see below.
