@@ -44,6 +44,21 @@ std::string contains(std::string_view typed) {
     return pattern + "%";
 }
 
+// The tasks of a lead stand at the customer that it became, too.
+void add_target(Condition& condition, ListTasks const& input) {
+    auto const is_customer = input.target_type == sales::TargetType::customer && input.target_id;
+    if (is_customer)
+        return condition.add(
+            "((t.target_type = 'customer' and t.target_id = :target_id) or (t.target_type = 'lead' and t.target_id in "
+            "(select l.id from lead l where l.tenant_id = :tenant and l.customer_id = :target_id and l.deleted_at is "
+            "null)))",
+            "target_id", *input.target_id);
+    if (input.target_type)
+        condition.add("t.target_type = :target_type", "target_type",
+                      boost::describe::enum_to_string(*input.target_type, ""));
+    if (input.target_id) condition.add("t.target_id = :target_id", "target_id", *input.target_id);
+}
+
 std::vector<Task> own_open_tasks(operation::Context& ctx, std::string_view condition, Instant from, Instant to) {
     return ctx.sql().records<Task>(
         "select " + task_columns + task_joins + " and t.owner_id = :me and t.status = 'open' and " +
@@ -122,10 +137,7 @@ Result<TaskPage> list_tasks(operation::Context& ctx, ListTasks const& input) {
             "department", *input.department);
     if (input.status) condition.add("t.status = :status", "status", boost::describe::enum_to_string(*input.status, ""));
     if (input.overdue) condition.add("t.status = 'open' and t.due_at < :overdue_at", "overdue_at", ctx.now());
-    if (input.target_type)
-        condition.add("t.target_type = :target_type", "target_type",
-                      boost::describe::enum_to_string(*input.target_type, ""));
-    if (input.target_id) condition.add("t.target_id = :target_id", "target_id", *input.target_id);
+    add_target(condition, input);
     if (input.from) condition.add(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
     if (input.to) condition.add(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     auto const after = paging->after();

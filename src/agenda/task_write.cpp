@@ -248,7 +248,8 @@ void follow_pool_entry(operation::Context& ctx, sales::PoolObject object, std::v
     auto const contacts =
         object == sales::PoolObject::customer
             ? " or (t.target_type = 'contact' and exists (select 1 from contact c where c.tenant_id = "
-              ":tenant and c.id = t.target_id and c.customer_id = r.id))"
+              ":tenant and c.id = t.target_id and c.customer_id = r.id)) or (t.target_type = 'lead' and exists (select "
+              "1 from lead l where l.tenant_id = :tenant and l.id = t.target_id and l.customer_id = r.id))"
             : "";
     auto const tasks = ctx.sql().values<std::int64_t>(
         "update task t set status = 'cancelled', updated_at = :now, version = version + 1 where t.tenant_id = :tenant "

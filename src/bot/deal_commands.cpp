@@ -42,6 +42,7 @@ void create_lead(Turn& turn, Command command) {
         fields.set(name, slots.text(name));
     fields.set("remark", remark_of(slots));
     put_moment(turn, fields, "next_contact_at", slots.text("next_contact_at"));
+    if (slots.text("assignment") == "rules") fields.flag("assign_by_rules");
     if (names_unsayable(turn, "lead", slots)) return;
     put_own(turn, "lead", slots, fields);
     put_reason(command, fields);

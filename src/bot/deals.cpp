@@ -206,6 +206,10 @@ void show_deal_card(Turn& turn, std::string_view kind, json::Value const& shown,
     turn.remember(Record{std::string{kind}, text_at(shown, "id"), text_at(shown, "name")});
     auto data = card_data(turn, kind, shown);
     if (!news.empty()) data.flag(news);
+    if (auto const why = text_at(shown, "assign_reason"); news == "is_created" && !why.empty()) {
+        auto const owner = text_at(shown, "owner_name");
+        data.set("assigned", owner.empty() ? why : "由 " + owner + " 跟进：" + why);
+    }
     turn.say(std::string{kind} + "_card", std::move(data));
 }
 

@@ -1,8 +1,8 @@
 #include "approval_cards.hpp"
 #include "commands.hpp"
 #include "deals.hpp"
-#include "extension_cards.hpp"
 #include "media_commands.hpp"
+#include "request_cards.hpp"
 #include "words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -64,6 +64,8 @@ std::map<std::string_view, Run> const& commands() {
         {"employee.hand_over", hand_over},
         {"approval.refuse", refuse_approval},
         {"extension.refuse", refuse_extension},
+        {"collaboration.refuse", refuse_collaboration},
+        {"assignment.decline", decline_assignment},
         {"undo", undo},
         {"help", help},
         {"menu", menu},

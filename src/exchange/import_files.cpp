@@ -3,6 +3,7 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -155,6 +156,7 @@ Result<ImportId> take_upload(operation::Context& ctx, Lists const& lists, Import
     made.object = boost::describe::enum_to_string(object, "");
     made.file_name = text::truncate(text::one_line(file_name), longest_header);
     made.mode = "create";
+    made.assign_by_rules = object == ImportObject::lead && sales::sales_rules(ctx).assign_leads;
     auto const print = to_hex(sha256(content));
     auto const fields = fields_of(ctx, lists, object);
     auto storing = Storing{ctx, made, print, fields};

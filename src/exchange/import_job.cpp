@@ -7,8 +7,9 @@ namespace wescrm::exchange {
 using database::bind;
 
 std::string const import_columns =
-    "j.id, j.object, j.file_name, j.state, j.mode, j.high_sea_id, j.overflow_id, j.headers, j.mapping, j.row_count, "
-    "j.position, j.created_count, j.updated_count, j.skipped_count, j.failed_count, j.undone_count, j.problem, "
+    "j.id, j.object, j.file_name, j.state, j.mode, j.high_sea_id, j.overflow_id, j.assign_by_rules, j.headers, "
+    "j.mapping, j.row_count, j.position, j.created_count, j.updated_count, j.skipped_count, j.failed_count, "
+    "j.undone_count, j.problem, "
     "e.user_id, e.name, j.version, j.created_at, j.updated_at, k.user_id, j.finished_at, j.undo_until";
 
 namespace {
@@ -40,12 +41,13 @@ std::vector<Import> Imports::list(std::string const& where, database::Params par
 ImportId Imports::insert(Import const& made, std::string const& fingerprint) {
     return sql_
         .value<ImportId>(
-            "insert into import_job (tenant_id, object, file_name, fingerprint, state, mode, headers, mapping, "
-            "row_count, employee_id, channel, created_at, updated_at, created_by) values (:tenant, :object, :file, "
-            ":print, 'mapping', :mode, :headers, :mapping, 0, :me, :channel, :now, :now, :me) returning id",
+            "insert into import_job (tenant_id, object, file_name, fingerprint, state, mode, assign_by_rules, headers, "
+            "mapping, row_count, employee_id, channel, created_at, updated_at, created_by) values (:tenant, :object, "
+            ":file, :print, 'mapping', :mode, :by_rules, :headers, :mapping, 0, :me, :channel, :now, :now, :me) "
+            "returning id",
             {bind("tenant", ctx_.tenant()), bind("object", made.object), bind("file", made.file_name),
-             bind("print", fingerprint), bind("mode", made.mode), bind("headers", made.headers),
-             bind("mapping", made.mapping), bind("me", ctx_.actor().employee),
+             bind("print", fingerprint), bind("mode", made.mode), bind("by_rules", made.assign_by_rules),
+             bind("headers", made.headers), bind("mapping", made.mapping), bind("me", ctx_.actor().employee),
              bind("channel", name_of(ctx_.actor().channel)), bind("now", ctx_.now())})
         .value();
 }
@@ -81,11 +83,12 @@ std::optional<Import> Imports::earlier(ImportId id) {
 
 void Imports::keep_options(Import const& import) {
     sql_.execute(
-        "update import_job set mapping = :mapping, mode = :mode, high_sea_id = :pool, overflow_id = :overflow, state "
-        "= 'mapping', position = 0, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        "update import_job set mapping = :mapping, mode = :mode, high_sea_id = :pool, overflow_id = :overflow, "
+        "assign_by_rules = :by_rules, state = 'mapping', position = 0, version = version + 1, updated_at = :now where "
+        "tenant_id = :tenant and id = :id",
         {bind("tenant", ctx_.tenant()), bind("id", import.id), bind("mapping", import.mapping),
          bind("mode", import.mode), bind("pool", import.high_sea_id), bind("overflow", import.overflow_id),
-         bind("now", ctx_.now())});
+         bind("by_rules", import.assign_by_rules), bind("now", ctx_.now())});
 }
 
 void Imports::enter(ImportId id, std::string_view state) {
@@ -191,6 +194,7 @@ sales::BulkOptions bulk_options(Import const& import) {
     options.pool = import.high_sea_id;
     options.surplus_to_pool = import.overflow_id.has_value();
     options.overflow = import.overflow_id;
+    options.assign_by_rules = import.assign_by_rules;
     options.reason = "导入 " + import.file_name;
     return options;
 }

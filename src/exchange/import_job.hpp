@@ -42,6 +42,7 @@ struct Import {
     std::string mode;   ///< create, skip, update, create_or_update
     std::optional<sales::HighSeaId> high_sea_id;
     std::optional<sales::HighSeaId> overflow_id;
+    bool assign_by_rules = false;  ///< leads without an owner
     std::vector<std::string> headers;
     std::vector<std::string> mapping;
     std::int64_t row_count = 0;
@@ -62,9 +63,10 @@ struct Import {
     std::optional<Instant> undo_until;
 };
 BOOST_DESCRIBE_STRUCT(Import, (),
-                      (id, object, file_name, state, mode, high_sea_id, overflow_id, headers, mapping, row_count,
-                       position, created_count, updated_count, skipped_count, failed_count, undone_count, problem,
-                       user_id, user_name, version, created_at, updated_at, created_by, finished_at, undo_until))
+                      (id, object, file_name, state, mode, high_sea_id, overflow_id, assign_by_rules, headers, mapping,
+                       row_count, position, created_count, updated_count, skipped_count, failed_count, undone_count,
+                       problem, user_id, user_name, version, created_at, updated_at, created_by, finished_at,
+                       undo_until))
 
 struct StoredRow {
     std::int64_t position = 0;

@@ -41,8 +41,9 @@ struct ChangeImport {
     std::optional<sales::BulkMode> mode;
     operation::Patch<sales::HighSeaId> high_sea_id;
     operation::Patch<sales::HighSeaId> overflow_id;
+    std::optional<bool> assign_by_rules;  ///< new leads without an owner go where the assignment rules say
 };
-BOOST_DESCRIBE_STRUCT(ChangeImport, (), (id, version, mapping, mode, high_sea_id, overflow_id))
+BOOST_DESCRIBE_STRUCT(ChangeImport, (), (id, version, mapping, mode, high_sea_id, overflow_id, assign_by_rules))
 
 struct ListImports {
     std::optional<ImportObject> object;
@@ -123,6 +124,7 @@ std::vector<FieldRule> field_rules(ChangeImport const*) {
             {"mode", "导入方式"},
             {"high_sea_id", "公海"},
             {"overflow_id", "超出上限的放入"},
+            {"assign_by_rules", "按规则分配"},
             {"version", "版本", {.min = 1}}};
 }
 
@@ -231,6 +233,16 @@ Result<void> insist_on_pool(Context& ctx, ImportObject object, std::string const
     return sales::insist_on_bulk_pool(ctx, bulk_object(object), pool);
 }
 
+// A pool that is chosen ends what the company does otherwise.
+Result<void> settle_rules(ChangeImport const& input, Import& import) {
+    import.assign_by_rules = input.assign_by_rules.value_or(import.assign_by_rules && !import.high_sea_id);
+    if (!import.assign_by_rules) return {};
+    if (import_object(import.object) != ImportObject::lead)
+        return invalid_field("assign_by_rules", "只有线索可以按规则分配");
+    if (import.high_sea_id) return invalid_field("assign_by_rules", "放入线索池和按规则分配只能选一项");
+    return {};
+}
+
 Result<ImportDetail> change(Context& ctx, ChangeImport const& input, Lists const& lists) {
     auto imports = Imports{ctx};
     auto import = imports.find(input.id, true);
@@ -242,6 +254,7 @@ Result<ImportDetail> change(Context& ctx, ChangeImport const& input, Lists const
     if (input.mode) import->mode = boost::describe::enum_to_string(*input.mode, "");
     if (input.high_sea_id.is_present) import->high_sea_id = input.high_sea_id.value;
     if (input.overflow_id.is_present) import->overflow_id = input.overflow_id.value;
+    if (auto const good = settle_rules(input, *import); !good) return good.error();
     if (auto const good = check_mapping(ctx, lists, *import); !good) return good.error();
     for (auto const& [field, pool] :
          {std::pair{"high_sea_id", import->high_sea_id}, {"overflow_id", import->overflow_id}})

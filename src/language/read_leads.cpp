@@ -46,6 +46,8 @@ Intent read_lead_create(Sentence const& s) {
     if ((head == 0 && tail == 0) || s.text().starts(head, U"池")) return std::nullopt;
     auto filled = fill_with_own(s, head, "lead");
     if (tail > 0) filled.taken.emplace_back(tail, s.normal().size());
+    auto const by_rules = find_any(s, {U"按规则自动分配", U"按规则分配", U"自动分配"});
+    if (by_rules) filled.taken.push_back(*by_rules);
     take_plan(s, head, filled);
     for (auto const& part : free_parts(s.text(), head, filled.taken)) {
         auto words = without_fillers(s.original(part.first, part.second));
@@ -69,6 +71,7 @@ Intent read_lead_create(Sentence const& s) {
     }
     auto answer = Answer{"lead.create"};
     for (auto const& [name, value] : filled.slots) answer.with(name.c_str(), value);
+    if (by_rules) answer.with("assignment", std::string{"rules"});
     return answer.done();
 }
 

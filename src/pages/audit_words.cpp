@@ -43,7 +43,13 @@ constexpr std::array<AuditWord, 33> objects{{{"customer", "客户"},
                                              {"tag_group", "标签分组"}}};
 
 // What is no operation of its own.
-constexpr std::array<AuditWord, 12> actions{{{"customer.unmerge", "撤销合并"},
+constexpr std::array<AuditWord, 18> actions{{{"customer.unmerge", "撤销合并"},
+                                             {"lead.collaboration_approved", "同意协作"},
+                                             {"lead.collaboration_rejected", "拒绝协作"},
+                                             {"lead.accept", "接受分配"},
+                                             {"lead.decline", "不接受分配"},
+                                             {"customer.accept", "接受分配"},
+                                             {"customer.decline", "不接受分配"},
                                              {"customer.bid", "申请领取"},
                                              {"lead.bid", "申请领取"},
                                              {"customer.purge", "彻底清除"},
@@ -56,7 +62,8 @@ constexpr std::array<AuditWord, 12> actions{{{"customer.unmerge", "撤销合并"
                                              {"link.accept", "连接企业微信"},
                                              {"link.administrator", "绑定管理员账号"}}};
 // What no form asks for but a change shows.
-constexpr std::array<AuditWord, 37> fields{{{"no", "编号"},
+constexpr std::array<AuditWord, 38> fields{{{"no", "编号"},
+                                            {"customer_name", "客户"},
                                             {"owner_user_id", "负责人"},
                                             {"owner_name", "负责人姓名"},
                                             {"high_sea_id", "公海"},

@@ -1,5 +1,8 @@
 #include "pages.hpp"
 
+#include "record/requests.hpp"
+#include "setup/lead_assignment.hpp"
+
 namespace wescrm::pages {
 
 void add_pages(web::Pages& pages, Ports ports) {
@@ -13,6 +16,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_imports(pages);
     add_exports(pages);
     add_approvals(pages);
+    add_requests(pages);
     add_reveal(pages);
     add_duplicates(pages);
     add_recycle_bin(pages);
@@ -27,6 +31,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_shares(pages);
     add_sync(pages);
     add_processes(pages);
+    add_lead_assignment(pages);
     add_lead_scores(pages);
     add_tag_settings(pages);
     add_duplicate_rules(pages);

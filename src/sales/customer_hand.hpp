@@ -10,11 +10,12 @@ BOOST_DESCRIBE_ENUM(FormerRight, none, read, write)
 
 /// To whom, and what becomes of the former owner and of what he has at the customer.
 struct HandCustomer : TransferCustomer {
-    std::optional<bool> with_children;       ///< his opportunities and documents there; absent: yes
-    std::optional<FormerRight> keep_former;  ///< as a member of the team; absent: none
-    std::optional<Date> keep_until;          ///< the last day of that; absent: for good
+    std::optional<bool> with_children;           ///< his opportunities and documents there; absent: yes
+    std::optional<FormerRight> keep_former;      ///< as a member of the team; absent: none
+    std::optional<Date> keep_until;              ///< the last day of that; absent: for good
+    std::optional<std::string> over_cap_reason;  ///< of who administers: the receiver may hold more this time
 };
-BOOST_DESCRIBE_STRUCT(HandCustomer, (TransferCustomer), (with_children, keep_former, keep_until))
+BOOST_DESCRIBE_STRUCT(HandCustomer, (TransferCustomer), (with_children, keep_former, keep_until, over_cap_reason))
 std::vector<operation::FieldRule> field_rules(HandCustomer const*);
 
 Result<CustomerDetail> hand_on_customer(operation::Context& ctx, HandCustomer const& input);

@@ -1,6 +1,7 @@
 #include "customer_hand.hpp"
 #include "customers.hpp"
-#include "high_sea/records.hpp"
+#include "high_sea/offers.hpp"
+#include "high_sea/operations.hpp"
 #include "loss.hpp"
 #include "owner.hpp"
 
@@ -14,11 +15,21 @@ namespace {
 
 using database::bind;
 
-void tell_transfer(operation::Context& ctx, CustomerId id, EmployeeId from, EmployeeId to, std::string_view reason) {
+/// What the new owner hears.
+struct Transfer {
+    PoolRecord before;
+    EmployeeId to;
+    std::string reason;
+    bool may_decline = false;
+};
+
+void tell_transfer(operation::Context& ctx, Transfer const& transfer) {
+    auto const id = CustomerId{transfer.before.id};
+    auto const& reason = transfer.reason;
     auto const customer = Customers{ctx}.find(id);
     auto const from_name =
         ctx.sql().value<std::string>("select name from employee where tenant_id = :tenant and id = :id",
-                                     {bind("tenant", ctx.tenant()), bind("id", from)});
+                                     {bind("tenant", ctx.tenant()), bind("id", transfer.before.owner)});
     auto data = operation::write_output(*customer);
     json::set(data, "from_name", from_name.value_or("公海"), data.GetAllocator());
     json::set(data, "actor_name", ctx.actor().name, data.GetAllocator());
@@ -26,11 +37,16 @@ void tell_transfer(operation::Context& ctx, CustomerId id, EmployeeId from, Empl
     json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), data.GetAllocator());
     auto notice = operation::Notice{};
     notice.effect_key = "transfer:" + std::to_string(id.value()) + ":" + std::to_string(customer->version);
-    notice.to = to;
+    notice.to = transfer.to;
     notice.kind = "customer_transferred";
     notice.data = std::move(data);
     notice.source_kind = "customer";
     notice.source_id = id.value();
+    if (transfer.may_decline)
+        if (auto const offer = offer_record(ctx, PoolObject::customer, transfer.before, transfer.to, reason)) {
+            json::set(notice.data, "kind_title", "客户", notice.data.GetAllocator());
+            put_offer(ctx, *offer, reason, notice);
+        }
     ctx.outbox().tell(notice);
 }
 
@@ -38,6 +54,7 @@ struct NewOwner {
     EmployeeId to;
     std::string_view kind;  ///< transfer, assign
     std::string reason;
+    bool may_decline = true;
 };
 
 std::string audited_as(std::string_view kind) { return "customer." + std::string{kind}; }
@@ -46,21 +63,25 @@ void set_owner(operation::Context& ctx, CustomerId id, LockedCustomer const& loc
     auto customers = Customers{ctx};
     auto records = PoolRecords{ctx, PoolObject::customer};
     auto const before = operation::write_output(customers.find(id).value());
-    records.give(records.lock(id.value()).value(), {next.to, next.kind, next.reason, {}});
+    auto const record = records.lock(id.value()).value();
+    records.give(record, {next.to, next.kind, next.reason, {}});
     auto const after = operation::write_output(customers.find(id).value());
     auto const changed = operation::difference(before, after);
     ctx.audit({"customer", id.value(), audited_as(next.kind), changed.before, changed.after, next.reason});
-    if (next.to != ctx.actor().employee) tell_transfer(ctx, id, locked.owner, next.to, next.reason);
+    if (next.to != ctx.actor().employee) tell_transfer(ctx, {record, next.to, next.reason, next.may_decline});
     tell_loss(ctx, {"customer", "客户", id.value(), locked.name, locked.owner, next.to, next.reason, locked.version});
 }
 
 // Out of a pool only its admins hand out; everybody within his cap.
-Result<void> insist_may_get(operation::Context& ctx, Customer const& customer, EmployeeId to) {
-    if (!customer.high_sea_id) return insist_on_room(ctx, PoolObject::customer, to, std::nullopt);
+Result<std::string> insist_may_get(operation::Context& ctx, Customer const& customer, EmployeeId to,
+                                   HandCustomer const& input) {
+    auto const reason = input.reason.value_or("");
+    auto const& over = input.over_cap_reason;
+    if (!customer.high_sea_id) return make_room(ctx, PoolObject::customer, to, std::nullopt, reason, over);
     auto pools = Pools{ctx};
     if (!pools.seat(*customer.high_sea_id).is_admin)
         return Error{Errc::forbidden, "high_sea_admin", "只有公海管理员可以分配公海里的客户"};
-    return insist_on_room(ctx, PoolObject::customer, to, pools.find(*customer.high_sea_id));
+    return make_room(ctx, PoolObject::customer, to, pools.find(*customer.high_sea_id), reason, over);
 }
 
 // The former owner stays as a member of the team, if that is wanted.
@@ -113,8 +134,9 @@ Result<CustomerDetail> hand(operation::Context& ctx, HandCustomer const& input, 
     if (*to == locked->owner) return Error{Errc::conflict, "already_owner", "「" + locked->name + "」已由该员工负责"};
     auto customers = Customers{ctx};
     auto const before = customers.find(input.id).value();
-    if (auto const may = insist_may_get(ctx, before, *to); !may) return may.error();
-    auto const reason = input.reason.value_or("");
+    auto const kept_reason = insist_may_get(ctx, before, *to, input);
+    if (!kept_reason) return kept_reason.error();
+    auto const& reason = *kept_reason;
     set_owner(ctx, input.id, *locked, {*to, kind, reason});
     if (auto const kept = keep_former(ctx, input, before, *to); !kept) return kept.error();
     auto const moves = input.with_children.value_or(true) && !locked->owner.is_empty();
@@ -136,6 +158,7 @@ std::vector<operation::FieldRule> field_rules(HandCustomer const*) {
     rules.push_back({"with_children", "商机和单据一起转移"});
     rules.push_back({"keep_former", "原负责人保留"});
     rules.push_back({"keep_until", "保留到"});
+    rules.push_back(rule_of_over_cap_reason());
     return rules;
 }
 
@@ -171,7 +194,7 @@ Result<void> give_back(operation::Context& ctx, CustomerId id, json::Value const
     if (!locked) return Error{Errc::not_found, "customer", "没有这个客户，或您看不到它"};
     ctx.outbox().cancel("customer", id.value());
     move_back(ctx, moved_in(before), locked->owner, *to);
-    set_owner(ctx, id, *locked, {*to, "transfer", "撤销"});
+    set_owner(ctx, id, *locked, {*to, "transfer", "撤销", false});
     return {};
 }
 

@@ -13,6 +13,7 @@ using operation::Operation;
 constexpr std::string_view other = "其他";
 constexpr std::size_t most_reasons = 50;
 constexpr std::size_t longest_reason = 50;
+constexpr int most_decline_hours = 24 * 7;
 
 struct Nobody {};
 BOOST_DESCRIBE_STRUCT(Nobody, (), ())
@@ -46,6 +47,9 @@ SalesRules changed(SalesRules rules, ChangeSalesRules const& input) {
     if (input.lost_reasons) rules.lost_reasons = tidied(*input.lost_reasons);
     if (input.invalid_reasons) rules.invalid_reasons = tidied(*input.invalid_reasons);
     if (input.return_reasons) rules.return_reasons = tidied(*input.return_reasons);
+    rules.assign_leads = input.assign_leads.value_or(rules.assign_leads);
+    rules.tell_claims = input.tell_claims.value_or(rules.tell_claims);
+    rules.decline_hours = input.decline_hours.value_or(rules.decline_hours);
     return rules;
 }
 
@@ -74,7 +78,10 @@ std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*) {
             {"invoice_limit", "开票上限"},
             {"lost_reasons", "输单原因", {.max_length = longest_reason, .max_items = most_reasons}},
             {"invalid_reasons", "无效原因", {.max_length = longest_reason, .max_items = most_reasons}},
-            {"return_reasons", "退回公海原因", {.max_length = longest_reason, .max_items = most_reasons}}};
+            {"return_reasons", "退回公海原因", {.max_length = longest_reason, .max_items = most_reasons}},
+            {"assign_leads", "新线索默认自动分配"},
+            {"tell_claims", "领取时通知公海管理员"},
+            {"decline_hours", "分配后可以不接受的小时数", {.min = 0, .max = most_decline_hours}}};
 }
 
 SalesRules sales_rules(operation::Context& ctx) {

@@ -40,6 +40,7 @@ struct BulkOptions {
     BulkObject object = BulkObject::customer;
     BulkMode mode = BulkMode::create;
     std::optional<HighSeaId> pool;  ///< new records go there
+    bool assign_by_rules = false;   ///< new leads without an owner go where the assignment rules say
     bool surplus_to_pool = false;   ///< what an owner may not hold goes to `overflow`, else it is an error
     std::optional<HighSeaId> overflow;
     std::string reason;  ///< of the audit

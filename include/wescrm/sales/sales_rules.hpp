@@ -16,10 +16,14 @@ struct SalesRules {
     std::vector<std::string> lost_reasons;     ///< of opportunities
     std::vector<std::string> invalid_reasons;  ///< of opportunities and leads
     std::vector<std::string> return_reasons;   ///< of customers and leads that go back to a pool
+    bool assign_leads = false;                 ///< new leads go where the assignment rules say, unless told otherwise
+    bool tell_claims = false;                  ///< the admins of a pool hear of each claim
+    int decline_hours = 0;  ///< how long somebody may decline what was assigned to him; 0: not at all
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(SalesRules, (),
-                      (won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons, version))
+                      (won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons,
+                       assign_leads, tell_claims, decline_hours, version))
 
 struct ChangeSalesRules {
     std::int64_t version = 0;
@@ -29,9 +33,13 @@ struct ChangeSalesRules {
     std::optional<std::vector<std::string>> lost_reasons;
     std::optional<std::vector<std::string>> invalid_reasons;
     std::optional<std::vector<std::string>> return_reasons;
+    std::optional<bool> assign_leads;
+    std::optional<bool> tell_claims;
+    std::optional<int> decline_hours;
 };
 BOOST_DESCRIBE_STRUCT(ChangeSalesRules, (),
-                      (version, won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons))
+                      (version, won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons,
+                       assign_leads, tell_claims, decline_hours))
 std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*);
 
 enum class ReasonOf { lost, invalid, returned };

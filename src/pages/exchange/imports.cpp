@@ -13,6 +13,7 @@ namespace wescrm::pages {
 namespace {
 
 constexpr int shown_rows = 50;
+constexpr std::string_view by_rules_choice = "rules";
 using Word = std::pair<std::string_view, std::string_view>;
 constexpr auto objects = std::array<Word, 12>{{{"customer", "客户"},
                                                {"lead", "线索"},
@@ -228,6 +229,9 @@ private:
         json::set(view_.data, "modes", options_of(modes, json::find_string(import_, "mode").value_or(""), allocator),
                   allocator);
         add_pools();
+        json::set(view_.data, "offers_rules", json::Value{json::find_string(import_, "object") == "lead"}, allocator);
+        json::set(view_.data, "chosen_rules", json::Value{json::find_bool(import_, "assign_by_rules").value_or(false)},
+                  allocator);
         return {};
     }
     json::Value column(rapidjson::SizeType index, json::Value const& fields) {
@@ -340,8 +344,10 @@ Result<web::View> settle(web::PageCall& call) {
     for (auto i = rapidjson::SizeType{0}; i < (*import)["headers"].Size(); ++i)
         mapping.PushBack(json::make_string(call.value("col." + std::to_string(i)), allocator), allocator);
     json::set(input, "mapping", std::move(mapping), allocator);
+    auto const by_rules = call.value("high_sea_id") == by_rules_choice;
+    json::set(input, "assign_by_rules", json::Value{by_rules}, allocator);
     for (auto const* pool : {"high_sea_id", "overflow_id"}) {
-        auto const chosen = call.value(pool);
+        auto const chosen = by_rules && pool == std::string_view{"high_sea_id"} ? std::string{} : call.value(pool);
         json::set(input, pool, chosen.empty() ? json::Value{} : json::make_string(chosen, allocator), allocator);
     }
     auto done = call.perform("import.change", input);

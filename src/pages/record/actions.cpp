@@ -214,6 +214,7 @@ std::string done_sentence(Kind const& kind, std::string_view done) {
                                                                       {"checked_in", "签到已保存"},
                                                                       {"commented", "评论已发表"},
                                                                       {"converted", "已转化为客户"},
+                                                                      {"asked", "已发出协作申请，对方答复后会通知您"},
                                                                       {"followup_saved", "跟进已修改"},
                                                                       {"followup_deleted", "跟进已删除"},
                                                                       {"unshared", "已移除"},

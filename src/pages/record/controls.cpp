@@ -15,6 +15,18 @@ namespace wescrm::pages::record {
 namespace {
 
 constexpr std::size_t one_line = 200;
+constexpr std::string_view other = "其他";
+constexpr std::string_view other_with = "其他：";
+
+// 其他：说明 is one of the reasons, with words of one's own.
+std::string other_words(std::string const& typed) {
+    return typed.starts_with(other_with) ? typed.substr(other_with.size()) : std::string{};
+}
+
+bool offers_other(json::Value const& options) {
+    return std::any_of(options.Begin(), options.End(),
+                       [](auto const& option) { return json::find_string(option, "o_value") == std::string{other}; });
+}
 
 // Which control fits a field.
 std::string_view control_for(Field const& field, operation::FieldDescription const& description) {
@@ -88,13 +100,19 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
         auto const may_make = field.name != "remove" && call.ctx.may("tag.manage");
         json::set(view, "c_new_tags", json::Value{may_make}, allocator);
     } else if (kind == "is_choice") {
-        auto options = options_of(call, asking, field, description, typed, allocator);
+        auto const words = field.is_open ? other_words(typed) : std::string{};
+        auto options =
+            options_of(call, asking, field, description, words.empty() ? typed : std::string{other}, allocator);
+        json::set(view, "c_other", json::Value{field.is_open && offers_other(options)}, allocator);
+        json::set(view, "c_other_value", words, allocator);
         // Where the company has no list to choose from, any words will do.
         if (field.is_open && options.Empty()) {
             json::set(view, "is_choice", json::Value{false}, allocator);
             json::set(view, description.limits.max_length > one_line ? "is_long" : "is_line", json::Value{true},
                       allocator);
         }
+        // Yes or no: there is no third.
+        if (description.type == "boolean") json::set(view, "c_optional", json::Value{false}, allocator);
         // The first of the reasons is nobody's choice.
         if (field.is_open && description.is_required) json::set(view, "c_must_choose", json::Value{true}, allocator);
         json::set(view, "options", std::move(options), allocator);
@@ -197,6 +215,9 @@ Entries typed_in(web::PageCall const& call, Asking const& asking) {
             continue;
         }
         auto typed = field.ask == Field::Ask::departments ? all_values(call, field.name) : call.value(field.name);
+        if (field.is_open && typed == other)
+            if (auto const words = text::trim(call.value(std::string{field.name} + ".other")); !words.empty())
+                typed = std::string{other_with} + std::string{words};
         if (description->type == "boolean" && field.ask == Field::Ask::by_type)
             typed = is_ticked(typed) ? "true" : "false";
         entries[std::string{field.name}] = std::move(typed);

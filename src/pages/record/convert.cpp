@@ -21,8 +21,8 @@ std::string text_of(json::Value const& item, std::string_view member) {
 
 std::string_view way_word(std::string_view way) {
     if (way == "claim") return "在公海中，转化时按规则领取";
-    if (way == "ask") return "由同事负责，需要他先把您加入团队";
-    if (way == "hidden") return "您看不到这个客户，请联系它的负责人";
+    if (way == "ask") return "由同事负责：可以向他申请协作，或把线索转给他";
+    if (way == "hidden") return "您看不到这个客户：可以向负责人申请协作，或把线索转给他";
     return "";
 }
 
@@ -69,10 +69,22 @@ std::string target_of(Typed const& typed, json::Value const& candidates) {
     return std::string{of_new};
 }
 
+// The customers whose owners have been asked and have not answered yet.
+Texts asked_for(web::PageCall& call) {
+    auto asked = Texts{};
+    auto const found =
+        call.perform("collaboration_request.list", input_of({{"lead_id", call.path("id")}, {"status", "pending"}}));
+    if (!found) return asked;
+    for (auto const& request : (*found)["items"].GetArray()) asked.insert(text_of(request, "customer_id"));
+    return asked;
+}
+
 void add_candidates(Typed const& typed, json::Value const& candidates, std::string const& target, web::View& view) {
     auto& call = typed.call;
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
+    auto const asked = asked_for(call);
+    auto offers_asking = false;
     for (auto const& candidate : candidates.GetArray()) {
         auto const id = text_of(candidate, "id");
         auto const way = text_of(candidate, "way");
@@ -85,6 +97,10 @@ void add_candidates(Typed const& typed, json::Value const& candidates, std::stri
         json::set(one, "cand_matched", text_of(candidate, "matched") == "mobile" ? "电话相同" : "名称相同", allocator);
         json::set(one, "cand_way", way_word(way), allocator);
         json::set(one, "cand_open", json::Value{is_open}, allocator);
+        auto const ask_id = text_of(candidate, "ask_id");
+        json::set(one, "cand_ask", ask_id, allocator);
+        offers_asking |= !ask_id.empty() && !asked.contains(ask_id);
+        json::set(one, "cand_asked", json::Value{!ask_id.empty() && asked.contains(ask_id)}, allocator);
         json::set(one, "cand_on", json::Value{is_open && id == target}, allocator);
         if (is_open)
             if (auto const preview =
@@ -92,6 +108,8 @@ void add_candidates(Typed const& typed, json::Value const& candidates, std::stri
                 add_changes(call, *preview, one, allocator);
         list.PushBack(std::move(one), allocator);
     }
+    json::set(view.data, "offers_asking", json::Value{offers_asking}, allocator);
+    json::set(view.data, "ask_reason", call.value("ask_reason"), allocator);
     json::set(view.data, "candidates", std::move(list), allocator);
 }
 
@@ -221,6 +239,17 @@ Result<web::View> convert(web::PageCall& call) {
     return form(call, &problem);
 }
 
+// The owner of a candidate is asked to let the visitor work with it.
+Result<web::View> ask(web::PageCall& call) {
+    auto const done = call.perform("lead.ask_collaboration", input_of({{"id", call.path("id")},
+                                                                       {"customer_id", call.value("ask_id")},
+                                                                       {"reason", call.value("ask_reason")}}));
+    if (done) return web::View::to("/app/leads/" + call.path("id") + "?done=asked");
+    auto const problem = done.error();
+    if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
+    return form(call, &problem);
+}
+
 // What would happen to a customer that was found by typing.
 Result<web::View> preview(web::PageCall& call) {
     auto view = web::View{};
@@ -250,6 +279,7 @@ void add_conversion(web::Pages& pages) {
     pages.add(web::PageRoute{Method::get, path, "lead.convert", show});
     pages.add(web::PageRoute{Method::post, path, "lead.convert", convert});
     pages.add(web::PageRoute{Method::get, path + "/preview", "lead.convert", preview});
+    pages.add(web::PageRoute{Method::post, path + "/ask", "lead.convert", ask});
 }
 
 }  // namespace wescrm::pages

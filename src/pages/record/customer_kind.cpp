@@ -43,7 +43,7 @@ std::vector<Action> actions() {
          .operation = "customer.assign",
          .title = "分配",
          .icon = "people",
-         .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}},
+         .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}, {"over_cap_reason"}},
          .done = "已分配",
          .is_bulk = true},
         {.name = "claim",

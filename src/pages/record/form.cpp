@@ -42,9 +42,25 @@ void take_customer(web::PageCall& call, Form const& form, Entries& entries) {
     }
 }
 
+// New leads go where the company has set.
+void choose_keeper(web::PageCall& call, Form const& form, Entries& entries) {
+    constexpr auto by_rules = "assign_by_rules";
+    auto const asks = std::ranges::any_of(form.fields, [](auto const& field) { return field.name == by_rules; });
+    if (!asks || !entries[by_rules].empty()) return;
+    auto const rules = call.perform("sales_rules.show", json::Document{rapidjson::kObjectType});
+    entries[by_rules] = rules && json::find_bool(*rules, "assign_leads").value_or(false) ? "true" : "false";
+}
+
+// Who keeps a new lead names himself, whatever the company does otherwise.
+void keep_own(web::PageCall const& call, json::Document& input) {
+    if (json::find_bool(input, "assign_by_rules") == false)
+        json::set(input, "owner_user_id", call.ctx.actor().user_id.value(), input.GetAllocator());
+}
+
 // What is preset in the address: /app/contacts/new?customer_id=1.
 Entries preset(web::PageCall& call, Form const& form) {
     auto entries = typed_in(call, form.asking());
+    choose_keeper(call, form, entries);
     take_customer(call, form, entries);
     for (auto const& field : form.fields)
         if (auto& typed = entries[std::string{field.name}]; field.ask == Field::Ask::record && !typed.empty())
@@ -118,6 +134,23 @@ Result<web::View> show_new(web::PageCall& call, Kind const& kind) {
     return form_view(call, form, preset(call, form), nullptr);
 }
 
+// A lead that the rules gave to somebody else: whoever made it may not see it, and is told where it went.
+std::optional<web::View> given_away(web::PageCall& call, Kind const& kind, json::Value const& made) {
+    auto const reason = json::find_string(made, "assign_reason").value_or("");
+    auto const id = json::find_string(made, "id").value_or("");
+    if (reason.empty() || call.perform(operation_of(kind, "show"), input_of({{"id", id}}))) return std::nullopt;
+    auto view = web::View{};
+    view.page = "record/result";
+    view.title = "已新建" + std::string{kind.title};
+    auto& allocator = view.data.GetAllocator();
+    auto const owner = json::find_string(made, "owner_name").value_or("");
+    json::set(view.data, "done_text", owner.empty() ? "已新建，已放入线索池" : "已新建，由 " + owner + " 跟进",
+              allocator);
+    json::set(view.data, "result_note", reason, allocator);
+    json::set(view.data, "back", kind.path, allocator);
+    return view;
+}
+
 Result<web::View> create(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "create"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建" + std::string{kind.title} + "的权限"};
@@ -125,12 +158,14 @@ Result<web::View> create(web::PageCall& call, Kind const& kind) {
     auto const entries = typed_in(call, form.asking());
     auto input = input_from(call, form.asking(), entries, false);
     if (input) add_reason(call, *input);
+    if (input) keep_own(call, *input);
     auto const made = input ? call.perform(entry->name, *input) : Result<json::Document>{input.error()};
     if (!made) {
         auto const problem = made.error();
         if (problem.code == Errc::unavailable) return problem;
         return form_view(call, form, entries, &problem);
     }
+    if (auto told = given_away(call, kind, *made)) return std::move(*told);
     return web::View::to(std::string{kind.path} + "/" + json::find_string(*made, "id").value_or("") + "?done=created");
 }
 

@@ -48,7 +48,7 @@ std::vector<Action> actions() {
          .operation = "lead.assign",
          .title = "分配",
          .icon = "people",
-         .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}},
+         .fields = {{"user_id", Field::Ask::person, {}, {}, "分配给"}, {"reason"}, {"over_cap_reason"}},
          .done = "已分配",
          .is_bulk = true,
          .fits =
@@ -123,6 +123,7 @@ std::vector<Action> actions() {
          .operation = "lead.reopen",
          .title = "重新打开",
          .icon = "undo",
+         .fields = {{"reason"}},
          .done = "已重新打开",
          .fits =
              [](json::Value const& record) {
@@ -132,6 +133,13 @@ std::vector<Action> actions() {
         tagging.back(),
         fitting(share_action("lead.share"), is_worked_on),
         delete_action("lead.delete", "删除后进入回收站，可以恢复。")};
+}
+
+// Only of a new one.
+Field keeper() {
+    auto field = Field{"assign_by_rules", Field::Ask::choice, {{"false", "由我跟进"}, {"true", "按规则自动分配"}}};
+    field.label = "由谁跟进";
+    return field;
 }
 
 std::vector<Column> properties() {
@@ -201,9 +209,9 @@ Kind lead_kind() {
                   {"recycle_due_at", "回收到期", Show::left},
                   {"last_follow_at", "最后跟进", Show::instant}};
     kind.properties = properties();
-    kind.form = {{"name"},  {"company"}, {"mobile"},          {"phone"},          {"position"}, {"wechat"},
-                 {"email"}, {"source"},  {"channel"},         {"level"},          {"intended"}, {"province"},
-                 {"city"},  {"address"}, {"next_contact_at"}, tags_field("lead"), {"remark"}};
+    kind.form = {{"name"},  {"company"}, {"mobile"},          {"phone"}, {"position"},       {"wechat"},
+                 {"email"}, {"source"},  {"channel"},         {"level"}, {"intended"},       {"province"},
+                 {"city"},  {"address"}, {"next_contact_at"}, keeper(),  tags_field("lead"), {"remark"}};
     kind.actions = actions();
     kind.search_hint = "姓名、公司、编号、电话";
     kind.has_followups = true;

@@ -135,6 +135,43 @@ void add_merges(web::PageCall& call, json::Value& cards, json::Allocator& alloca
 
 // ---- leads
 
+std::string gained_by(std::string const& kind) {
+    if (kind == "create") return "自己新建";
+    if (kind == "claim") return "从线索池领取";
+    return kind == "assign" ? "分配给他" : "转移给他";
+}
+
+// What was assigned to the visitor and may still go back.
+void add_offer(web::PageCall& call, std::string const& object, json::Value& cards, json::Allocator& allocator) {
+    auto const found =
+        call.perform("assignment_offer.list", input_of({{"object", object}, {"object_id", call.path("id")}}));
+    if (!found || (*found)["items"].Empty()) return;
+    auto const& offer = (*found)["items"][0];
+    auto card = Card{"分配给您，请确认"};
+    card.rows.push_back({text_of(offer, "assigner_name") + " 分配", "", text_of(offer, "given_reason")});
+    card.hint = short_time(offer, "decline_until", call.ctx.zone(), call.ctx.now()) + " 前可以不接受";
+    card.action_title = "接受或不接受";
+    card.action_href = "/app/requests";
+    push(cards, card, allocator);
+}
+
+// Why it is his.
+void add_reason_of_owner(web::PageCall& call, json::Value const& lead, json::Value& cards, json::Allocator& allocator) {
+    auto const reason = text_of(lead, "assign_reason");
+    auto const owner = text_of(lead, "owner_name");
+    if (owner.empty() && reason.empty()) return;
+    auto card = Card{owner.empty() ? "为什么在线索池" : "为什么由 " + owner + " 负责"};
+    auto row = Row{owner.empty() ? reason : gained_by(text_of(lead, "acquired_kind"))};
+    row.sub = short_time(lead, "acquired_at", call.ctx.zone(), call.ctx.now());
+    if (!owner.empty() && !reason.empty()) row.sub += " · " + reason;
+    card.rows.push_back(std::move(row));
+    if (call.ctx.may("high_sea.manage")) {
+        card.action_title = "分配规则";
+        card.action_href = "/admin/lead-assignment";
+    }
+    push(cards, card, allocator);
+}
+
 void add_score(web::PageCall& call, json::Value const& lead, json::Value& cards, json::Allocator& allocator) {
     auto const* reasons = json::find(lead, "score_reasons");
     if (!reasons || !reasons->IsArray()) return;
@@ -240,6 +277,7 @@ std::string customer_label(web::PageCall const& call, std::string_view field) {
 
 json::Value side_cards(web::PageCall& call, Kind const& kind, json::Value const& record, json::Allocator& allocator) {
     auto cards = json::Value{rapidjson::kArrayType};
+    if (kind.object == "customer" || kind.object == "lead") add_offer(call, std::string{kind.object}, cards, allocator);
     if (kind.object == "customer") {
         add_merges(call, cards, allocator);
         add_family(call, cards, allocator);
@@ -247,6 +285,7 @@ json::Value side_cards(web::PageCall& call, Kind const& kind, json::Value const&
     }
     if (kind.object == "lead") {
         add_conversion(call, record, cards, allocator);
+        add_reason_of_owner(call, record, cards, allocator);
         add_score(call, record, cards, allocator);
     }
     if (kind.object == "opportunity") {

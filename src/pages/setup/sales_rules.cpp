@@ -6,8 +6,8 @@
 
 #include <array>
 
-// 交易规则: what a deal needs before it is won, money in advance, how much may be invoiced, and the reasons to choose
-// from.
+// 交易规则: what a deal needs before it is won, money in advance, how much may be invoiced, who gets new leads, and the
+// reasons to choose from.
 namespace wescrm::pages {
 namespace {
 
@@ -47,6 +47,15 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
     auto const is_on =
         problem ? call.value("prepayment") == "on" : json::find_bool(*rules, "prepayment").value_or(false);
     json::set(view.data, "prepayment", json::Value{is_on}, allocator);
+    auto const by_rules =
+        problem ? call.value("assign_leads") == "on" : json::find_bool(*rules, "assign_leads").value_or(false);
+    json::set(view.data, "assign_leads", json::Value{by_rules}, allocator);
+    auto const tells =
+        problem ? call.value("tell_claims") == "on" : json::find_bool(*rules, "tell_claims").value_or(false);
+    json::set(view.data, "tell_claims", json::Value{tells}, allocator);
+    json::set(view.data, "decline_hours",
+              typed("decline_hours", std::to_string(json::find_integer(*rules, "decline_hours").value_or(0))),
+              allocator);
     for (auto const* name : lists) json::set(view.data, name, typed(name, lines_of(*rules, name)), allocator);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
@@ -63,6 +72,9 @@ Result<web::View> save(web::PageCall& call) {
     add_version(call, input);
     for (auto const* name : {"won_requires", "invoice_limit"}) json::set(input, name, call.value(name), allocator);
     json::set(input, "prepayment", json::Value{call.value("prepayment") == "on"}, allocator);
+    json::set(input, "assign_leads", json::Value{call.value("assign_leads") == "on"}, allocator);
+    json::set(input, "tell_claims", json::Value{call.value("tell_claims") == "on"}, allocator);
+    json::set(input, "decline_hours", json::Value{std::atoi(call.value("decline_hours").c_str())}, allocator);
     for (auto const* name : lists) {
         auto words = json::Value{rapidjson::kArrayType};
         for (auto const& line : text::split(text::replace_all(call.value(name), "\r", ""), '\n'))

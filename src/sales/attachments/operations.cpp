@@ -120,10 +120,12 @@ Result<AttachmentPage> list_attachments(operation::Context& ctx, ListAttachments
     if (!target) return target.error();
     auto const word = std::string{boost::describe::enum_to_string(input.target_type, "")};
     auto filter = Filter{ctx.tenant()};
+    // What was put to a lead stands at the customer that it became, too.
     filter.where(
         "((a.target_type = :target_type and a.target_id = :target_id) or (:target_type = 'customer' and "
-        "a.followup_id in (select x.id from followup x where x.tenant_id = :tenant and x.customer_id = "
-        ":target_id)))",
+        "(a.followup_id in (select x.id from followup x where x.tenant_id = :tenant and x.customer_id = "
+        ":target_id) or (a.target_type = 'lead' and a.followup_id is null and a.target_id in (select l.id from lead l "
+        "where l.tenant_id = :tenant and l.customer_id = :target_id and l.deleted_at is null)))))",
         "target_type", word);
     filter.where("(:target_id::bigint > 0)", "target_id", input.target_id);
     auto const seen = ctx.scope().named().rows("followup", operation::Power::read, "f");

@@ -112,7 +112,14 @@ bool may_see(operation::Context& ctx, Attachment const& attachment) {
     if (!attachment.target_type) return attachment.author_user_id == ctx.actor().user_id;
     if (attachment.followup_id)
         return ctx.scope().allows("followup", operation::Power::read, attachment.followup_id->value());
-    return ctx.scope().allows(*attachment.target_type, operation::Power::read, attachment.target_id->value());
+    auto const scope = ctx.scope();
+    if (scope.allows(*attachment.target_type, operation::Power::read, attachment.target_id->value())) return true;
+    if (*attachment.target_type != "lead") return false;
+    auto const customer = ctx.sql().value<std::int64_t>(
+        "select customer_id from lead where tenant_id = :tenant and id = :id and deleted_at is null and customer_id is "
+        "not null",
+        {bind("tenant", ctx.tenant()), bind("id", *attachment.target_id)});
+    return customer && scope.allows("customer", operation::Power::read, *customer);
 }
 
 FileTarget file_target(TargetType type) noexcept {

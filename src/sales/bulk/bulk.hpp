@@ -1,6 +1,7 @@
 #pragma once
 #include "../fields/store.hpp"
 #include "../high_sea/records.hpp"
+#include "../lead/assignment.hpp"
 #include "../rules/fields.hpp"
 #include "../rules/system_fields.hpp"
 
@@ -51,6 +52,7 @@ struct Planned {
     std::string owner_text;
     EmployeeId owner;  ///< empty: a pool
     std::optional<HighSeaId> pool;
+    std::optional<Assignment> by_rule;  ///< what the assignment rules said of a lead
     json::Document custom{rapidjson::kObjectType};
     std::optional<CustomOutcome> kept;  ///< of its own fields
     std::int64_t id = 0;

@@ -133,9 +133,31 @@ void find_owners(operation::Context& ctx, BulkSpec const& spec, std::vector<Plan
     }
 }
 
-void choose_places(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows) {
+AssignSubject subject_of(Planned const& row) {
+    return {row.text("source"), row.text("channel"), row.text("province"), row.text("city"), row.text("intended")};
+}
+
+// Rules are asked when rows are written: who is free then is not known before.
+void place_by_rules(operation::Context& ctx, std::vector<Planned>& rows) {
+    auto assigner = Assigner{ctx, Assigner::For::giving, ctx.now()};
     for (auto& row : rows) {
-        if (!row.creates()) continue;
+        if (!row.creates() || !row.owner_text.empty()) continue;
+        auto placed = assigner.place(subject_of(row));
+        if (!placed) {
+            row.problems.push_back(placed.error().message);
+            continue;
+        }
+        row.owner = placed->owner;
+        row.pool = placed->pool;
+        row.by_rule = std::move(*placed);
+    }
+}
+
+void choose_places(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows, bool writes) {
+    auto const by_rules = options.assign_by_rules && options.object == BulkObject::lead;
+    if (by_rules && writes) return place_by_rules(ctx, rows);
+    for (auto& row : rows) {
+        if (!row.creates() || (by_rules && row.owner_text.empty())) continue;
         if (options.pool && row.owner_text.empty())
             row.pool = options.pool;
         else if (row.owner.is_empty())
@@ -148,7 +170,7 @@ void keep_caps(operation::Context& ctx, BulkOptions const& options, std::vector<
     auto const object = spec_of(options.object).pool_object;
     auto wanted = std::map<EmployeeId, std::vector<Planned*>>{};
     for (auto& row : rows)
-        if (row.creates() && !row.owner.is_empty()) wanted[row.owner].push_back(&row);
+        if (row.creates() && !row.owner.is_empty() && !row.by_rule) wanted[row.owner].push_back(&row);
     for (auto& [owner, all] : wanted) {
         auto const cap = cap_for(ctx, object, owner, std::nullopt);
         if (!cap) continue;
@@ -218,7 +240,7 @@ std::vector<Planned> plan_bulk(operation::Context& ctx, BulkOptions const& optio
     }
     find_owners(ctx, spec_of(options.object), planned);
     meet_existing(ctx, options, planned, locks);
-    choose_places(ctx, options, planned);
+    choose_places(ctx, options, planned, locks);
     if (options.object == BulkObject::customer) judge_contacts(ctx, planned);
     custom.check(planned);
     BulkTags{ctx, options.object}.check(planned);

@@ -140,13 +140,23 @@ void insert_words(operation::Context& ctx, BulkOptions const& options, Rows cons
     operation::keep_words(ctx.sql(), ctx.tenant(), known);
 }
 
+void note_places(operation::Context& ctx, Rows const& rows) {
+    auto given = std::vector<std::pair<LeadId, Assignment>>{};
+    for (auto const* row : rows)
+        if (row->by_rule) given.emplace_back(LeadId{row->id}, *row->by_rule);
+    if (!given.empty()) note_assignments(ctx, given);
+}
+
 void append_events(operation::Context& ctx, BulkOptions const& options, Rows const& rows) {
     auto const me = ctx.actor().employee;
+    auto const is_lead = options.object == BulkObject::lead;
+    auto const rule = std::string{is_lead ? "r.assign_rule_id" : "null::bigint"};
+    auto const reason = std::string{is_lead ? "coalesce(nullif(r.assign_reason, ''), :reason)" : ":reason"};
     ctx.sql().execute(
         "insert into ownership_event (tenant_id, object, object_id, kind, to_id, to_department_id, high_sea_id, "
-        "actor_id, channel, reason, at) select :tenant, :object, r.id, r.acquired_kind, r.owner_id, "
-        "e.main_department_id, r.high_sea_id, :me::bigint, :channel, :reason, :now::timestamptz from " +
-            spec_of(options.object).name +
+        "actor_id, channel, rule_id, reason, at) select :tenant, :object, r.id, r.acquired_kind, r.owner_id, "
+        "e.main_department_id, r.high_sea_id, :me::bigint, :channel, " +
+            rule + ", " + reason + ", :now::timestamptz from " + spec_of(options.object).name +
             " r left join employee e on e.tenant_id = r.tenant_id and e.id = r.owner_id where r.tenant_id = :tenant "
             "and r.id = any(:ids::bigint[])",
         {bind("tenant", ctx.tenant()), bind("object", spec_of(options.object).name),
@@ -239,6 +249,7 @@ void write_creates(operation::Context& ctx, BulkOptions const& options, std::vec
     insert(ctx, options, rows);
     if (options.object == BulkObject::customer) insert_contacts(ctx, options, rows);
     insert_words(ctx, options, rows);
+    if (options.object == BulkObject::lead) note_places(ctx, rows);
     append_events(ctx, options, rows);
     set_timers(ctx, spec, rows);
     audit_creates(ctx, options, rows);

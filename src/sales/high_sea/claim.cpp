@@ -2,8 +2,11 @@
 #include "../rules/claiming.hpp"
 #include "fair_claims.hpp"
 #include "moves.hpp"
+#include "offers.hpp"
 
+#include <wescrm/base/text.hpp>
 #include <wescrm/operation/pool_seats.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 // Taking a record out of its pool: every check of the domain in its order, one winner.
 namespace wescrm::sales {
@@ -112,6 +115,7 @@ void tell_gain(operation::Context& ctx, PoolObject object, PoolRecord const& rec
     notice.data = std::move(data);
     notice.source_kind = name_of(object);
     notice.source_id = record.id;
+    if (auto const offer = offer_record(ctx, object, record, to, reason)) put_offer(ctx, *offer, reason, notice);
     ctx.outbox().tell(notice);
 }
 
@@ -119,7 +123,7 @@ Result<void> check_claim_of(operation::Context& ctx, PoolObject object, PoolReco
                             Claimant const& who) {
     auto const cap = PoolRecords{ctx, object}.cap_of(who.person, pool);
     auto limits = ClaimLimits{};
-    if (cap) {
+    if (cap && !who.is_over_cap) {
         limits.holding_cap = cap->most;
         limits.cap_whose = cap->whose;
     }
@@ -130,10 +134,50 @@ Result<void> check_claim_of(operation::Context& ctx, PoolObject object, PoolReco
     return check_claim(limits, facts_of(ctx, object, record, who), ctx.now(), ctx.zone());
 }
 
+// Its admins; of a pool without any the administrators of the company.
+std::vector<EmployeeId> keepers_of(operation::Context& ctx, HighSeaId pool) {
+    auto found = Pools{ctx}.admins(pool);
+    if (!found.empty()) return found;
+    return ctx.sql().values<EmployeeId>(
+        "select distinct e.id from role_member m join role r on r.tenant_id = m.tenant_id and r.id = m.role_id and "
+        "r.is_administrator join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id and e.status = "
+        "'active' where m.tenant_id = :tenant order by e.id",
+        {bind("tenant", ctx.tenant())});
+}
+
+// Where the company wants it, who keeps the pool hears who took what.
+void tell_keepers(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to) {
+    if (!sales_rules(ctx).tell_claims) return;
+    auto const pool = Pools{ctx}.find(record.high_sea);
+    if (!pool) return;
+    auto const name = ctx.sql().value<std::string>("select name from employee where tenant_id = :tenant and id = :id",
+                                                   {bind("tenant", ctx.tenant()), bind("id", to)});
+    for (auto const keeper : keepers_of(ctx, pool->id)) {
+        if (keeper == to) continue;
+        auto data = json::Document{rapidjson::kObjectType};
+        auto& allocator = data.GetAllocator();
+        json::set(data, "kind_title", title_of(object), allocator);
+        json::set(data, "name", record.name, allocator);
+        json::set(data, "high_sea", pool->name, allocator);
+        json::set(data, "owner_name", name.value_or(""), allocator);
+        json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), allocator);
+        auto notice = operation::Notice{};
+        notice.effect_key = "claimed:" + std::string{name_of(object)} + ":" + std::to_string(record.id) + ":" +
+                            std::to_string(record.version) + ":" + std::to_string(keeper.value());
+        notice.to = keeper;
+        notice.kind = "record_claimed";
+        notice.data = std::move(data);
+        notice.source_kind = "high_sea";
+        notice.source_id = pool->id.value();
+        ctx.outbox().tell(notice);
+    }
+}
+
 void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
                   std::string reason) {
     auto const contact_at = first_contact(ctx);
-    PoolRecords{ctx, object}.give(record, {to, "claim", "", contact_at});
+    PoolRecords{ctx, object}.give(record, {to, "claim", reason, contact_at});
+    tell_keepers(ctx, object, record, to);
     ctx.timers().schedule({"next_contact", std::string{name_of(object)}, record.id, contact_at});
     auto before = json::Document{rapidjson::kObjectType};
     json::set(before, "high_sea_id", std::to_string(record.high_sea.value()), before.GetAllocator());
@@ -147,7 +191,8 @@ void give_claimed(operation::Context& ctx, PoolObject object, PoolRecord const& 
 }
 
 Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::int64_t id,
-                             std::optional<std::string> const& duplicate_reason) {
+                             std::optional<std::string> const& duplicate_reason,
+                             std::optional<std::string> const& over_cap_reason) {
     auto records = PoolRecords{ctx, object};
     queue_up(ctx, ctx.actor().employee);
     auto const record = records.lock(id);
@@ -158,8 +203,13 @@ Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::in
     if (object == PoolObject::lead && record->status != "unassigned")
         return Error{Errc::conflict, "status", "这条线索已作废或无效，不能领取"};
     auto const is_admin = Pools{ctx}.seat(pool->id).is_admin;
-    if (auto const may = check_claim_of(ctx, object, *record, *pool, {ctx.actor().employee, is_admin}); !may)
-        return may.error();
+    auto const why = std::string{text::trim(over_cap_reason.value_or(""))};
+    auto const fits = check_claim_of(ctx, object, *record, *pool, {ctx.actor().employee, is_admin});
+    auto const is_over = !fits && fits.error().reason == "holding_cap" && is_admin && !why.empty();
+    if (!fits && !is_over) return fits.error();
+    if (is_over)
+        if (auto const rest = check_claim_of(ctx, object, *record, *pool, {ctx.actor().employee, true, true}); !rest)
+            return rest.error();
     auto const kind = object == PoolObject::lead ? DuplicateObject::lead : DuplicateObject::customer;
     auto const met = enter_record(ctx, kind, id, Entering{.entry = DuplicateEntry::claim, .reason = duplicate_reason});
     if (!met) return met.error();
@@ -168,7 +218,7 @@ Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::in
         if (!decided_at) return decided_at.error();
         return Claimed{*decided_at};
     }
-    give_claimed(ctx, object, *record, ctx.actor().employee, *met);
+    give_claimed(ctx, object, *record, ctx.actor().employee, is_over ? beyond_cap(*met, why) : *met);
     return Claimed{};
 }
 

@@ -6,7 +6,8 @@ namespace wescrm::sales {
 /// Who wants a record of a pool.
 struct Claimant {
     EmployeeId person;
-    bool is_admin = false;  ///< of the pool
+    bool is_admin = false;     ///< of the pool
+    bool is_over_cap = false;  ///< an admin who said why he holds more than he may
 };
 /// Every limit of the pool and of the person, in the order of the domain.
 Result<void> check_claim_of(operation::Context& ctx, PoolObject object, PoolRecord const& record, HighSea const& pool,

@@ -93,8 +93,24 @@ bool is_superior_of(operation::Context& ctx, EmployeeId owner) {
 
 }  // namespace
 
+std::string beyond_cap(std::string const& reason, std::string const& over_cap_reason) {
+    return reason + (reason.empty() ? "" : "；") + "超出持有上限：" + over_cap_reason;
+}
+
+Result<std::string> make_room(operation::Context& ctx, PoolObject object, EmployeeId person,
+                              std::optional<HighSea> const& pool, std::string const& reason,
+                              std::optional<std::string> const& over_cap_reason) {
+    auto const room = insist_on_room(ctx, object, person, pool);
+    if (room) return reason;
+    auto const why = std::string{text::trim(over_cap_reason.value_or(""))};
+    if (why.empty() || room.error().reason != "holding_cap") return room.error();
+    auto const may = ctx.actor().is_administrator || (pool && Pools{ctx}.seat(pool->id).is_admin);
+    if (!may) return Error{Errc::forbidden, "over_cap", "只有公海管理员和企业管理员可以超出持有上限分配"};
+    return beyond_cap(reason, why);
+}
+
 Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
-                              std::string const& reason) {
+                              std::string const& reason, std::optional<std::string> const& over_cap_reason) {
     auto pools = Pools{ctx};
     auto const pool = pools.find(record.high_sea);
     if (!pool || !pools.seat(record.high_sea).is_admin)
@@ -102,9 +118,10 @@ Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRe
                      "只有公海管理员可以分配公海里的" + std::string{title_of(object)}};
     if (object == PoolObject::lead && record.status != "unassigned")
         return Error{Errc::conflict, "status", "这条线索已作废或无效，不能分配"};
-    if (auto const room = insist_on_room(ctx, object, to, pool); !room) return room.error();
-    PoolRecords{ctx, object}.give(record, {to, "assign", reason, {}});
-    tell_gain(ctx, object, record, to, reason);
+    auto const kept = make_room(ctx, object, to, pool, reason, over_cap_reason);
+    if (!kept) return kept.error();
+    PoolRecords{ctx, object}.give(record, {to, "assign", *kept, {}});
+    tell_gain(ctx, object, record, to, *kept);
     return {};
 }
 

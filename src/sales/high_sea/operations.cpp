@@ -1,6 +1,7 @@
 #include "operations.hpp"
 
 #include "../followups.hpp"
+#include "offers.hpp"
 #include "pool_views.hpp"
 
 #include <wescrm/operation/pool_seats.hpp>
@@ -77,7 +78,7 @@ Result<CustomerDetail> answered(operation::Context& ctx, RecordId id, Result<voi
 void add_customer_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
     constexpr auto object = PoolObject::customer;
     catalogue.add(customer_claim, [](operation::Context& ctx, ClaimRecord const& input) {
-        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason);
+        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason, input.over_cap_reason);
         if (!claimed) return Result<CustomerDetail>{claimed.error()};
         auto shown = detail_of(ctx, CustomerId{input.id.value()});
         shown.claim_decided_at = claimed->decided_at;
@@ -138,6 +139,7 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
     add_batches(catalogue, followers);
     add_dry_run(catalogue);
     add_extensions(catalogue);
+    add_offers(catalogue, followers);
     add_protection(catalogue);
     add_calendar(catalogue);
     add_holding_caps(catalogue);

@@ -1,7 +1,9 @@
 #include "records.hpp"
 
+#include "../lead/request_cards.hpp"
 #include "../lead/scores.hpp"
 #include "extension_cards.hpp"
+#include "offers.hpp"
 
 #include <wescrm/operation/handover.hpp>
 
@@ -36,8 +38,15 @@ std::optional<PoolRecord> PoolRecords::lock(std::int64_t id) {
 
 void PoolRecords::give(PoolRecord const& record, Gain const& gain) {
     auto const acquired = gain.kind == "handover" ? std::string_view{"transfer"} : gain.kind;
-    auto const status =
-        object_ == PoolObject::lead ? ", status = case when status = 'unassigned' then 'pending' else status end" : "";
+    // A lead says why its owner has it; a rule that gave it to the one before gave it no more.
+    auto const status = object_ == PoolObject::lead
+                            ? ", status = case when status = 'unassigned' then 'pending' else status end, "
+                              "assign_rule_id = null, assign_reason = :reason"
+                            : "";
+    auto params =
+        database::Params{bind("tenant", ctx_.tenant()), bind("id", record.id),   bind("to", gain.to),
+                         bind("kind", acquired),        bind("now", ctx_.now()), bind("next", gain.next_contact_at)};
+    if (object_ == PoolObject::lead) params.add(bind("reason", gain.reason));
     sql_.execute("update " + table() +
                      " set owner_id = :to, high_sea_id = null, acquired_kind = :kind, acquired_at = :now, "
                      "pool_entered_at = null, pool_entry = null, pool_reason = '', recycle_due_at = null, "
@@ -45,8 +54,7 @@ void PoolRecords::give(PoolRecord const& record, Gain const& gain) {
                      "= 0, next_contact_at = coalesce(:next::timestamptz, next_contact_at), updated_at = :now, version "
                      "= version + 1" +
                      status + " where tenant_id = :tenant and id = :id",
-                 {bind("tenant", ctx_.tenant()), bind("id", record.id), bind("to", gain.to), bind("kind", acquired),
-                  bind("now", ctx_.now()), bind("next", gain.next_contact_at)});
+                 params);
     sql_.execute(
         "delete from team_member where tenant_id = :tenant and object = :object and object_id = :id and "
         "employee_id = :to",
@@ -62,6 +70,8 @@ void PoolRecords::give(PoolRecord const& record, Gain const& gain) {
          bind("pool", some(record.high_sea)), bind("actor", some(ctx_.actor().employee)),
          bind("channel", name_of(ctx_.actor().channel)), bind("reason", gain.reason), bind("now", ctx_.now())});
     withdraw_extensions(ctx_, object_, {record.id});
+    void_offers(ctx_, object_, {record.id});
+    if (object_ == PoolObject::lead) withdraw_collaborations(ctx_, {record.id});
     recompute_due(ctx_, object_, {record.id});
     if (object_ == PoolObject::lead) rescore_leads(ctx_, {record.id});
 }
@@ -129,6 +139,8 @@ void PoolRecords::clear(std::vector<std::int64_t> const& ids) {
             notes + ")))",
         params);
     withdraw_extensions(ctx_, object_, ids);
+    void_offers(ctx_, object_, ids);
+    if (object_ == PoolObject::lead) withdraw_collaborations(ctx_, ids);
 }
 
 void PoolRecords::take(std::vector<std::int64_t> const& ids, Entry const& entry,
@@ -140,7 +152,7 @@ void PoolRecords::take(std::vector<std::int64_t> const& ids, Entry const& entry,
     auto const status =
         object_ == PoolObject::lead
             ? ", status = case when owner_id is null then status else 'unassigned' end, assign_rule_id = "
-              "null"
+              "null, assign_reason = ''"
             : "";
     sql_.execute(
         "update " + table() +

@@ -1,7 +1,10 @@
 #pragma once
 #include "../high_sea/moves.hpp"
+#include "../rules/assigning.hpp"
 
 #include <wescrm/sales/lead.hpp>
+
+#include <map>
 
 namespace wescrm::sales {
 
@@ -13,9 +16,59 @@ struct Assignment {
     std::string reason;
 };
 
-/// The first rule whose conditions hold and that has somebody free; else its fallback pool, else the first lead pool.
-Result<Assignment> assign_by_rules(operation::Context& ctx, CreateLead const& input);
-/// Stores rule and reason with the lead.
-void note_assignment(operation::Context& ctx, LeadId id, Assignment const& assignment);
+/// A rule as deciding reads it.
+struct StoredAssignRule {
+    std::int64_t id = 0;
+    std::string name;
+    std::vector<std::string> sources, channels, provinces, cities, intended;
+    std::string mode;
+    std::optional<int> daily_cap;
+    bool working_hours_only = false;
+    std::string days;
+    std::optional<std::string> time_from, time_to;
+    std::optional<HighSeaId> fallback;
+};
+BOOST_DESCRIBE_STRUCT(StoredAssignRule, (),
+                      (id, name, sources, channels, provinces, cities, intended, mode, daily_cap, working_hours_only,
+                       days, time_from, time_to, fallback))
+
+/// Decides about new leads by the company's rules, each with those in mind that it has placed before.
+class Assigner {
+public:
+    /// Who only looks keeps nobody waiting.
+    enum class For { giving, looking };
+    Assigner(operation::Context& ctx, For purpose, Instant at);
+
+    /// The first rule whose conditions hold and that has somebody free; else its fallback pool, else the last lead
+    /// pool.
+    [[nodiscard]] Result<Assignment> place(AssignSubject const& lead);
+    /// The enabled rules in their order, and whether the conditions of each hold.
+    [[nodiscard]] std::vector<std::pair<StoredAssignRule, bool>> judge(AssignSubject const& lead);
+
+private:
+    struct Reserve {
+        std::optional<std::int64_t> room;  ///< how many more he may hold; nullopt: any number
+        std::int64_t given = 0;
+    };
+    [[nodiscard]] bool holds(StoredAssignRule const& rule, AssignSubject const& lead) const;
+    [[nodiscard]] Result<Assignment> fallback(std::optional<HighSeaId> const& wanted, std::string reason);
+    [[nodiscard]] std::vector<AssignCandidate>& candidates(std::int64_t rule);
+    void read_rooms(std::vector<AssignCandidate> const& people);
+    void give(std::int64_t rule, std::int64_t person);
+
+    operation::Context& ctx_;
+    For purpose_;
+    bool is_working_time_ = true;
+    AssignMoment moment_;
+    std::vector<StoredAssignRule> rules_;
+    std::map<std::int64_t, std::vector<AssignCandidate>> candidates_;
+    std::map<std::int64_t, Reserve> people_;
+    std::int64_t last_turn_ = 0;
+};
+
+[[nodiscard]] AssignSubject subject_of(CreateLead const& input);
+
+/// Stores rule and reason with the leads, and whose turn it is next.
+void note_assignments(operation::Context& ctx, std::vector<std::pair<LeadId, Assignment>> const& given);
 
 }  // namespace wescrm::sales

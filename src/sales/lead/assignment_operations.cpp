@@ -1,6 +1,6 @@
 #include "assignment_operations.hpp"
 
-#include "../high_sea/pools.hpp"
+#include "assignment.hpp"
 
 #include <wescrm/sales/lead.hpp>
 
@@ -37,6 +37,8 @@ struct AssignmentRule {
     std::string mode;
     std::optional<int> daily_cap;
     bool working_hours_only = false;
+    std::string days;                               ///< any, working, free
+    std::optional<std::string> time_from, time_to;  ///< "18:00", of the company's day
     std::optional<HighSeaId> fallback_high_sea_id;
     std::int64_t version = 0;
     Instant created_at;
@@ -44,7 +46,8 @@ struct AssignmentRule {
 };
 BOOST_DESCRIBE_STRUCT(AssignmentRule, (),
                       (id, name, position, enabled, sources, channels, provinces, cities, intended, mode, daily_cap,
-                       working_hours_only, fallback_high_sea_id, version, created_at, updated_at))
+                       working_hours_only, days, time_from, time_to, fallback_high_sea_id, version, created_at,
+                       updated_at))
 struct AssignmentRuleDetail : AssignmentRule {
     std::vector<AssignmentMember> members;
 };
@@ -62,12 +65,14 @@ struct PutAssignmentRule {
     std::optional<AssignmentMode> mode;
     std::optional<int> daily_cap;
     std::optional<bool> working_hours_only;
+    std::optional<AssignDays> days;
+    std::optional<std::string> time_from, time_to;
     std::optional<HighSeaId> fallback_high_sea_id;
     std::vector<AssignmentMember> members;
 };
 BOOST_DESCRIBE_STRUCT(PutAssignmentRule, (),
                       (name, position, enabled, sources, channels, provinces, cities, intended, mode, daily_cap,
-                       working_hours_only, fallback_high_sea_id, members))
+                       working_hours_only, days, time_from, time_to, fallback_high_sea_id, members))
 struct ChangeAssignmentRule : PutAssignmentRule {
     AssignmentRuleId id;
     std::int64_t version = 0;
@@ -78,6 +83,29 @@ struct OneAssignmentRule {
     std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(OneAssignmentRule, (), (id, version))
+
+/// A lead that might come.
+struct PreviewAssignment {
+    std::optional<std::string> source, channel, province, city, intended;
+    std::optional<Instant> at;  ///< absent: now
+};
+BOOST_DESCRIBE_STRUCT(PreviewAssignment, (), (source, channel, province, city, intended, at))
+struct JudgedRule {
+    AssignmentRuleId id;
+    std::string name;
+    bool fits = false;     ///< its conditions hold
+    bool decides = false;  ///< the first of those that fit
+};
+BOOST_DESCRIBE_STRUCT(JudgedRule, (), (id, name, fits, decides))
+struct PreviewedAssignment {
+    std::optional<UserId> owner_user_id;
+    std::optional<std::string> owner_name;
+    std::optional<HighSeaId> high_sea_id;  ///< nobody: into this pool
+    std::optional<std::string> high_sea_name;
+    std::string reason;
+    std::vector<JudgedRule> rules;  ///< enabled ones, in their order
+};
+BOOST_DESCRIBE_STRUCT(PreviewedAssignment, (), (owner_user_id, owner_name, high_sea_id, high_sea_name, reason, rules))
 
 std::vector<FieldRule> rule_fields() {
     return {{"name", "规则名称", {.max_length = 50}, "官网线索轮流分配"},
@@ -91,6 +119,9 @@ std::vector<FieldRule> rule_fields() {
             {"mode", "分配方式"},
             {"daily_cap", "每人每日上限", {.min = 1, .max = 10'000}},
             {"working_hours_only", "仅工作时间"},
+            {"days", "适用日期"},
+            {"time_from", "每天从", {.max_length = 5}, "18:00"},
+            {"time_to", "每天到", {.max_length = 5}, "22:00"},
             {"fallback_high_sea_id", "无人可分配时的线索池"},
             {"members", "成员", {.max_items = 200}}};
 }
@@ -100,13 +131,21 @@ std::vector<FieldRule> field_rules(ChangeAssignmentRule const*) {
     rules.push_back({"version", "版本", {.min = 1}});
     return rules;
 }
+std::vector<FieldRule> field_rules(PreviewAssignment const*) {
+    return {{"source", "来源", {.max_length = 50}},
+            {"channel", "渠道", {.max_length = 50}},
+            {"province", "省份", {.max_length = 30}},
+            {"city", "城市", {.max_length = 30}},
+            {"intended", "意向产品"},
+            {"at", "时间"}};
+}
 std::vector<FieldRule> field_rules(AssignmentMember const*) {
     return {{"user_id", "员工", {.max_length = 64}}, {"weight", "权重", {.min = 1, .max = 1'000}}, {"on_duty", "在岗"}};
 }
 
 constexpr std::string_view columns =
     "id, name, position, enabled, sources, channels, provinces, cities, intended, mode, daily_cap, working_hours_only, "
-    "fallback_high_sea_id, version, created_at, updated_at";
+    "days, time_from, time_to, fallback_high_sea_id, version, created_at, updated_at";
 
 AssignmentRuleDetail detail_of(operation::Context& ctx, AssignmentRule rule) {
     auto shown = AssignmentRuleDetail{};
@@ -144,6 +183,10 @@ Result<void> check(operation::Context& ctx, PutAssignmentRule const& input, Assi
             "select 1 from lead_assignment_rule where tenant_id = :tenant and name = :name and id <> :id",
             {bind("tenant", ctx.tenant()), bind("name", input.name), bind("id", id)}))
         return Error{Errc::conflict, "name", "已有同名的分配规则", {{"name", "已有同名的分配规则"}}};
+    if (input.time_from && !input.time_from->empty() && !minute_of_day(*input.time_from))
+        return invalid_field("time_from", "请写成 18:00 的样子");
+    if (input.time_to && !input.time_to->empty() && !minute_of_day(*input.time_to))
+        return invalid_field("time_to", "请写成 22:00 的样子");
     if (!input.fallback_high_sea_id) return {};
     auto const pool = Pools{ctx}.find(*input.fallback_high_sea_id);
     if (!pool || pool->object != "lead") return invalid_field("fallback_high_sea_id", "没有这个线索池");
@@ -168,6 +211,12 @@ Result<void> put_members(operation::Context& ctx, AssignmentRuleId id, std::vect
     return {};
 }
 
+// "9:30" → "09:30"
+std::optional<std::string> time_text(std::optional<std::string> const& typed) {
+    if (!typed || typed->empty()) return std::nullopt;
+    return typed->size() < std::string_view{"09:30"}.size() ? "0" + *typed : *typed;
+}
+
 database::Params params_of(operation::Context& ctx, AssignmentRuleId id, PutAssignmentRule const& input) {
     auto const mode = boost::describe::enum_to_string(input.mode.value_or(AssignmentMode::round_robin), "");
     return {bind("tenant", ctx.tenant()),
@@ -183,6 +232,9 @@ database::Params params_of(operation::Context& ctx, AssignmentRuleId id, PutAssi
             bind("mode", mode),
             bind("cap", input.daily_cap),
             bind("hours", input.working_hours_only.value_or(false)),
+            bind("days", boost::describe::enum_to_string(input.days.value_or(AssignDays::any), "")),
+            bind("from", time_text(input.time_from)),
+            bind("to", time_text(input.time_to)),
             bind("fallback", input.fallback_high_sea_id),
             bind("now", ctx.now()),
             bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})};
@@ -194,10 +246,10 @@ Result<AssignmentRuleDetail> create_rule(operation::Context& ctx, PutAssignmentR
         ctx.sql()
             .value<AssignmentRuleId>(
                 "insert into lead_assignment_rule (tenant_id, name, position, enabled, sources, channels, provinces, "
-                "cities, intended, mode, daily_cap, working_hours_only, fallback_high_sea_id, created_at, updated_at, "
-                "created_by) values (:tenant, :name, :position, :enabled, :sources::text[], :channels::text[], "
-                ":provinces::text[], :cities::text[], :intended::text[], :mode, :cap, :hours, :fallback, :now, :now, "
-                ":me) returning id",
+                "cities, intended, mode, daily_cap, working_hours_only, days, time_from, time_to, "
+                "fallback_high_sea_id, created_at, updated_at, created_by) values (:tenant, :name, :position, "
+                ":enabled, :sources::text[], :channels::text[], :provinces::text[], :cities::text[], "
+                ":intended::text[], :mode, :cap, :hours, :days, :from, :to, :fallback, :now, :now, :me) returning id",
                 params_of(ctx, {}, input))
             .value();
     if (auto const done = put_members(ctx, id, input.members); !done) return done.error();
@@ -214,8 +266,9 @@ Result<AssignmentRuleDetail> change_rule(operation::Context& ctx, ChangeAssignme
     ctx.sql().execute(
         "update lead_assignment_rule set name = :name, position = :position, enabled = :enabled, sources = "
         ":sources::text[], channels = :channels::text[], provinces = :provinces::text[], cities = :cities::text[], "
-        "intended = :intended::text[], mode = :mode, daily_cap = :cap, working_hours_only = :hours, "
-        "fallback_high_sea_id = :fallback, version = version + 1, updated_at = :now where tenant_id = :tenant and id = "
+        "intended = :intended::text[], mode = :mode, daily_cap = :cap, working_hours_only = :hours, days = :days, "
+        "time_from = :from, time_to = :to, fallback_high_sea_id = :fallback, version = version + 1, updated_at = :now "
+        "where tenant_id = :tenant and id = "
         ":id",
         params_of(ctx, input.id, input));
     if (auto const done = put_members(ctx, input.id, input.members); !done) return done.error();
@@ -246,6 +299,32 @@ Result<AssignmentRules> list_rules(operation::Context& ctx, Nothing const&) {
     return all;
 }
 
+// Nothing is given and nobody waits.
+Result<PreviewedAssignment> preview(operation::Context& ctx, PreviewAssignment const& input) {
+    auto const lead = AssignSubject{input.source.value_or(""), input.channel.value_or(""), input.province.value_or(""),
+                                    input.city.value_or(""), input.intended.value_or("")};
+    auto assigner = Assigner{ctx, Assigner::For::looking, input.at.value_or(ctx.now())};
+    auto shown = PreviewedAssignment{};
+    auto is_decided = false;
+    for (auto const& [rule, fits] : assigner.judge(lead)) {
+        shown.rules.push_back({AssignmentRuleId{rule.id}, rule.name, fits, fits && !is_decided});
+        is_decided |= fits;
+    }
+    auto const placed = assigner.place(lead);
+    if (!placed) return placed.error();
+    shown.reason = placed->reason;
+    if (placed->pool) {
+        shown.high_sea_id = placed->pool;
+        if (auto const pool = Pools{ctx}.find(*placed->pool)) shown.high_sea_name = pool->name;
+        return shown;
+    }
+    auto const person =
+        ctx.sql().row<UserId, std::string>("select user_id, name from employee where tenant_id = :tenant and id = :id",
+                                           {bind("tenant", ctx.tenant()), bind("id", placed->owner)});
+    if (person) std::tie(shown.owner_user_id, shown.owner_name) = *person;
+    return shown;
+}
+
 constexpr Operation<PutAssignmentRule, AssignmentRuleDetail> rule_create{
     "lead_assignment_rule.create",          "新建线索分配规则", "high_sea.manage", Effect::writes, create_rule,
     {"POST", "/lead-assignment-rules", 201}};
@@ -262,6 +341,10 @@ constexpr Operation<OneAssignmentRule, Nothing> rule_delete{"lead_assignment_rul
                                                             delete_rule,
                                                             {"DELETE", "/lead-assignment-rules/{id}", 204}};
 
+constexpr Operation<PreviewAssignment, PreviewedAssignment> rule_preview{
+    "lead_assignment_rule.preview",     "试算线索分配", "high_sea.manage", Effect::reads, preview,
+    {"GET", "/lead-assignment-preview"}};
+
 }  // namespace
 
 void add_assignment_operations(operation::Catalogue& catalogue) {
@@ -269,6 +352,7 @@ void add_assignment_operations(operation::Catalogue& catalogue) {
     catalogue.add(rule_list);
     catalogue.add(rule_change);
     catalogue.add(rule_delete);
+    catalogue.add(rule_preview);
 }
 
 }  // namespace wescrm::sales

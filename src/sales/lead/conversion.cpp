@@ -4,12 +4,14 @@
 #include "../fields/carry.hpp"
 #include "../followups.hpp"
 #include "../high_sea/moves.hpp"
+#include "../high_sea/offers.hpp"
 #include "../rules/field_values.hpp"
 #include "../rules/lead_states.hpp"
 #include "../rules/profile.hpp"
 #include "conversion_mapping.hpp"
 #include "conversion_tags.hpp"
 #include "leads.hpp"
+#include "request_cards.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/lead_conversion.hpp>
@@ -135,7 +137,7 @@ Result<Target> existing_customer(operation::Context& ctx, Lead const& lead, Cust
     if (!locked && locked.error().code == Errc::forbidden)
         return Error{Errc::forbidden, "customer_edit",
                      "「" + found->name + "」由 " + found->owner_name.value_or("同事") +
-                         " 负责，您不能修改；可以请他把您加入团队、把线索转给他，或另选客户"};
+                         " 负责，您不能修改；可以在线索上申请协作、把线索转给他，或另选客户"};
     if (!locked) return locked.error();
     if (locked->is_deleted) return invalid_field("customer_id", "这个客户在回收站里，请先恢复");
     if (auto const filled = fill(ctx, *found, lead, target); !filled) return filled.error();
@@ -279,6 +281,8 @@ void close_lead(operation::Context& ctx, Lead const& lead, Target const& target,
         params);
     ctx.timers().cancel("lead", lead.id.value());
     ctx.outbox().cancel("lead", lead.id.value());
+    withdraw_collaborations(ctx, {lead.id.value()});
+    void_offers(ctx, PoolObject::lead, {lead.id.value()});
 }
 
 void tell_converted(operation::Context& ctx, LeadId id, Customer const& customer) {

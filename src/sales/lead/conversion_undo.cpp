@@ -2,6 +2,7 @@
 #include "../duplicate/entering.hpp"
 #include "../followups.hpp"
 #include "../hanging.hpp"
+#include "collaboration.hpp"
 #include "conversion_mapping.hpp"
 #include "conversion_tags.hpp"
 #include "leads.hpp"
@@ -167,14 +168,15 @@ Result<void> take_back_children(operation::Context& ctx, Conversion const& done,
     return empty_again(ctx, done);
 }
 
-Candidate candidate_of(operation::Context& ctx, Customer const& customer, std::string matched) {
-    auto one = Candidate{};
+AskableCandidate candidate_of(operation::Context& ctx, Customer const& customer, std::string matched) {
+    auto one = AskableCandidate{};
     auto const scope = ctx.scope();
     auto const is_seen = scope.allows("customer", Power::read, customer.id.value());
     one.matched = std::move(matched);
     one.owner_name = customer.owner_name;
     one.name = is_seen ? customer.name : masked_name(customer.name);
     one.way = "hidden";
+    if (!customer.high_sea_id && !scope.allows("customer", Power::write, customer.id.value())) one.ask_id = customer.id;
     if (!is_seen) return one;
     one.id = customer.id;
     one.no = customer.no;
@@ -188,10 +190,18 @@ Candidate candidate_of(operation::Context& ctx, Customer const& customer, std::s
 }  // namespace
 
 Result<Candidates> conversion_candidates(operation::Context& ctx, OneLead const& input) {
+    auto const found = askable_candidates(ctx, input);
+    if (!found) return found.error();
+    auto shown = Candidates{};
+    for (auto const& one : found->items) shown.items.push_back(one);
+    return shown;
+}
+
+Result<AskableCandidates> askable_candidates(operation::Context& ctx, OneLead const& input) {
     if (!ctx.scope().allows("lead", Power::read, input.id.value())) return no_lead();
     auto const lead = Leads{ctx}.find(input.id).value();
     auto const name = name_core(lead.company.empty() ? lead.name : lead.company);
-    auto found = Candidates{};
+    auto found = AskableCandidates{};
     for (auto const& [id, matched] : ctx.sql().rows<CustomerId, std::string>(
              "select object_id, min(case kind when 'name_core' then 'name' else kind end) from (select k.object_id, "
              "k.kind from duplicate_key k where k.tenant_id = :tenant and k.object = 'customer' and ((k.kind = "

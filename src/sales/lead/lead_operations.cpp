@@ -2,7 +2,9 @@
 #include "../high_sea/operations.hpp"
 #include "../tags/tagged_lists.hpp"
 #include "assignment_operations.hpp"
+#include "collaboration.hpp"
 #include "lead_team.hpp"
+#include "lead_verbs.hpp"
 #include "leads.hpp"
 #include "scores.hpp"
 
@@ -48,15 +50,16 @@ constexpr Operation<OneLead, Nothing> lead_delete{"lead.delete",    "删除线�
                                                   Effect::confirms, delete_lead, {"DELETE", "/leads/{id}", 204}};
 constexpr Operation<RestoreLead, LeadDetail> lead_restore{
     "lead.restore", "恢复线索", "lead.delete", Effect::writes, restore_lead, {"POST", "/leads/{id}/restore"}};
-constexpr Operation<HandLead, LeadDetail> lead_assign{"lead.assign",    "分配线索",  "lead.view",
-                                                      Effect::confirms, assign_lead, {"POST", "/leads/{id}/assign"}};
-constexpr Operation<HandLead, LeadDetail> lead_transfer{
-    "lead.transfer", "转移线索", "lead.transfer", Effect::confirms, transfer_lead, {"POST", "/leads/{id}/transfer"}};
+constexpr Operation<GiveLead, LeadDetail> lead_assign{"lead.assign",    "分配线索",    "lead.view",
+                                                      Effect::confirms, hand_out_lead, {"POST", "/leads/{id}/assign"}};
+constexpr Operation<GiveLead, LeadDetail> lead_transfer{
+    "lead.transfer", "转移线索", "lead.transfer", Effect::confirms, hand_on_lead, {"POST", "/leads/{id}/transfer"}};
 constexpr Operation<EndLead, LeadDetail> lead_invalidate{"lead.invalidate", "线索标为无效",
                                                          "lead.invalidate", Effect::confirms,
                                                          invalidate_lead,   {"POST", "/leads/{id}/invalidate"}};
-constexpr Operation<RestoreLead, LeadDetail> lead_reopen{
-    "lead.reopen", "重新打开线索", "lead.invalidate", Effect::writes, reopen_lead, {"POST", "/leads/{id}/reopen"}};
+constexpr Operation<ReopenLead, LeadDetail> lead_reopen{"lead.reopen",      "重新打开线索",
+                                                        "lead.invalidate",  Effect::writes,
+                                                        reopen_with_reason, {"POST", "/leads/{id}/reopen"}};
 constexpr Operation<EndLead, LeadDetail> lead_void{"lead.void",      "作废线索", "lead.delete",
                                                    Effect::confirms, void_lead,  {"POST", "/leads/{id}/void"}};
 constexpr Operation<ClaimRecord, LeadDetail> lead_claim{"lead.claim",   "领取线索", "lead.claim",
@@ -71,9 +74,9 @@ constexpr Operation<ConvertLead, ConvertedLead> lead_convert{
     "lead.convert", "转化线索", "lead.convert", Effect::confirms, nullptr, {"POST", "/leads/{id}/convert"}};
 constexpr Operation<ConvertLeads, ConvertOutcomes> lead_convert_batch{
     "lead.convert_batch", "批量转化线索", "lead.convert", Effect::confirms, convert_leads, {"POST", "/leads/convert"}};
-constexpr Operation<OneLead, Candidates> lead_candidates{"lead.candidates",     "可能对应的客户",
-                                                         "lead.view",           Effect::reads,
-                                                         conversion_candidates, {"GET", "/leads/{id}/candidates"}};
+constexpr Operation<OneLead, AskableCandidates> lead_candidates{"lead.candidates",  "可能对应的客户",
+                                                                "lead.view",        Effect::reads,
+                                                                askable_candidates, {"GET", "/leads/{id}/candidates"}};
 constexpr Operation<PreviewConversion, ConversionPreview> lead_conversion_preview{
     "lead.conversion_preview",
     "转化预览",
@@ -93,7 +96,7 @@ Result<LeadDetail> answered(operation::Context& ctx, RecordId id, Result<void> c
 
 void add_pool_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
     catalogue.add(lead_claim, [](operation::Context& ctx, ClaimRecord const& input) {
-        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason);
+        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason, input.over_cap_reason);
         if (!claimed) return Result<LeadDetail>{claimed.error()};
         auto shown = Leads{ctx}.detail(LeadId{input.id.value()});
         shown.claim_decided_at = claimed->decided_at;
@@ -155,6 +158,14 @@ std::vector<FieldRule> field_rules(ChangeLead const*) {
 std::vector<FieldRule> field_rules(HandLead const*) {
     return {{"user_id", "新负责人", {.max_length = 64}}, {"reason", "原因"}};
 }
+std::vector<FieldRule> field_rules(GiveLead const*) {
+    auto rules = field_rules(static_cast<HandLead const*>(nullptr));
+    rules.push_back(rule_of_over_cap_reason());
+    return rules;
+}
+std::vector<FieldRule> field_rules(ReopenLead const*) {
+    return {{"reason", "原因", {}, "客户又来电询价"}, rule_of_duplicate_reason()};
+}
 std::vector<FieldRule> field_rules(RestoreLead const*) { return {rule_of_duplicate_reason()}; }
 std::vector<FieldRule> field_rules(EndLead const*) { return {{"reason", "原因", {}, "号码是空号"}}; }
 std::vector<FieldRule> field_rules(ConvertLead const*) {
@@ -191,6 +202,7 @@ void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollow
         return undo_conversion(ctx, input, undo);
     });
     add_assignment_operations(catalogue);
+    add_collaborations(catalogue);
     add_score_operations(catalogue);
 }
 

@@ -4,6 +4,7 @@
 #include "../duplicate/entering.hpp"
 #include "../high_sea/moves.hpp"
 #include "../loss.hpp"
+#include "lead_verbs.hpp"
 #include "leads.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -24,16 +25,18 @@ std::optional<HighSeaId> pool_of(operation::Context& ctx, LeadId id) {
 }
 
 Result<void> give(operation::Context& ctx, PoolRecord const& record, EmployeeId to, std::string_view kind,
-                  std::string const& reason) {
-    if (!record.high_sea.is_empty()) return assign_from_pool(ctx, object, record, to, reason);
-    if (auto const room = insist_on_room(ctx, object, to, std::nullopt); !room) return room.error();
-    PoolRecords{ctx, object}.give(record, {to, kind, reason, {}});
-    tell_gain(ctx, object, record, to, reason);
-    tell_loss(ctx, {"lead", "线索", record.id, record.name, record.owner, to, reason, record.version});
+                  GiveLead const& input) {
+    auto const reason = input.reason.value_or("");
+    if (!record.high_sea.is_empty()) return assign_from_pool(ctx, object, record, to, reason, input.over_cap_reason);
+    auto const kept = make_room(ctx, object, to, std::nullopt, reason, input.over_cap_reason);
+    if (!kept) return kept.error();
+    PoolRecords{ctx, object}.give(record, {to, kind, *kept, {}});
+    tell_gain(ctx, object, record, to, *kept);
+    tell_loss(ctx, {"lead", "线索", record.id, record.name, record.owner, to, *kept, record.version});
     return {};
 }
 
-Result<LeadDetail> hand(operation::Context& ctx, HandLead const& input, std::string_view kind) {
+Result<LeadDetail> hand(operation::Context& ctx, GiveLead const& input, std::string_view kind) {
     auto const to = active_employee(ctx, input.user_id);
     if (to) queue_up(ctx, *to);
     auto const locked = lock_lead(ctx, input.id, LeadNeed::write);
@@ -44,10 +47,10 @@ Result<LeadDetail> hand(operation::Context& ctx, HandLead const& input, std::str
     if (auto const can = after(locked->status, LeadEvent::gain); !can) return can.error();
     auto leads = Leads{ctx};
     auto const before = leads.find(input.id);
-    auto const reason = input.reason.value_or("");
     auto const record = PoolRecords{ctx, object}.lock(input.id.value()).value();
-    if (auto const done = give(ctx, record, *to, kind, reason); !done) return done.error();
-    audit_lead(ctx, input.id, "lead." + std::string{kind}, before, leads.find(input.id), reason);
+    if (auto const done = give(ctx, record, *to, kind, input); !done) return done.error();
+    auto const given = leads.find(input.id);
+    audit_lead(ctx, input.id, "lead." + std::string{kind}, before, given, given ? given->assign_reason : "");
     return leads.detail(input.id);
 }
 
@@ -62,7 +65,8 @@ Result<LeadDetail> move(operation::Context& ctx, LeadId id, LeadEvent event, std
     if (event == LeadEvent::restore && locked->owner.is_empty()) status = std::string{"unassigned"};
     auto leads = Leads{ctx};
     auto const before = leads.find(id);
-    leads.set_status(id, *status, reason);
+    auto const comes_back = event == LeadEvent::reopen || event == LeadEvent::restore;
+    leads.set_status(id, *status, comes_back ? std::string{} : reason);
     if (event == LeadEvent::restore) {
         auto const entered = enter_record(ctx, DuplicateObject::lead, id.value(), how);
         if (!entered) return entered.error();
@@ -75,15 +79,25 @@ Result<LeadDetail> move(operation::Context& ctx, LeadId id, LeadEvent event, std
 
 }  // namespace
 
-Result<LeadDetail> assign_lead(operation::Context& ctx, HandLead const& input) {
+Result<LeadDetail> hand_out_lead(operation::Context& ctx, GiveLead const& input) {
     auto const pool = pool_of(ctx, input.id);
     auto const is_pool_admin = pool && Pools{ctx}.seat(*pool).is_admin;
     if (!is_pool_admin && !ctx.may("lead.assign")) return operation::no_permission("lead.assign");
     return hand(ctx, input, "assign");
 }
 
+Result<LeadDetail> hand_on_lead(operation::Context& ctx, GiveLead const& input) { return hand(ctx, input, "transfer"); }
+
+Result<LeadDetail> assign_lead(operation::Context& ctx, HandLead const& input) {
+    return hand_out_lead(ctx, {input, {}});
+}
+
 Result<LeadDetail> transfer_lead(operation::Context& ctx, HandLead const& input) {
-    return hand(ctx, input, "transfer");
+    return hand_on_lead(ctx, {input, {}});
+}
+
+Result<LeadDetail> reopen_lead(operation::Context& ctx, RestoreLead const& input) {
+    return reopen_with_reason(ctx, {input, {}});
 }
 
 Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input) {
@@ -92,12 +106,14 @@ Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input
     return move(ctx, input.id, LeadEvent::invalidate, "lead.invalidate", input.reason);
 }
 
-Result<LeadDetail> reopen_lead(operation::Context& ctx, RestoreLead const& input) {
+Result<LeadDetail> reopen_with_reason(operation::Context& ctx, ReopenLead const& input) {
+    if (text::trim(input.reason).empty()) return invalid_field("reason", "请填写重新打开的原因");
     auto const found = Leads{ctx}.find(input.id);
-    if (!found || found->status != "void") return move(ctx, input.id, LeadEvent::reopen, "lead.reopen", {});
+    if (!found || found->status != "void") return move(ctx, input.id, LeadEvent::reopen, "lead.reopen", input.reason);
     if (!ctx.actor().is_administrator && ctx.scope().allows("lead", operation::Power::read, input.id.value()))
         return Error{Errc::forbidden, "administrator", "作废的线索只能由企业管理员恢复"};
-    return move(ctx, input.id, LeadEvent::restore, "lead.reopen", {}, Entering{.reason = input.duplicate_reason});
+    return move(ctx, input.id, LeadEvent::restore, "lead.reopen", input.reason,
+                Entering{.reason = input.duplicate_reason});
 }
 
 Result<LeadDetail> void_lead(operation::Context& ctx, EndLead const& input) {

@@ -10,6 +10,7 @@
 #include <wescrm/operation/team.hpp>
 #include <wescrm/sales/custom_field.hpp>
 #include <wescrm/sales/names.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 #include <wescrm/sales/undo.hpp>
 
 namespace wescrm::sales {
@@ -38,6 +39,12 @@ struct Place {
     std::optional<Assignment> by_rule;
 };
 
+// Whoever wants to keep it where the company has them assigned names himself.
+bool goes_by_rules(operation::Context& ctx, CreateLead const& input) {
+    if (input.assign_by_rules) return true;
+    return !input.owner_user_id && !input.high_sea_id && sales_rules(ctx).assign_leads;
+}
+
 Result<Place> place_of(operation::Context& ctx, CreateLead const& input) {
     if (input.high_sea_id && (input.owner_user_id || input.assign_by_rules))
         return invalid_field("high_sea_id", "放入线索池的线索没有负责人，两项只能填一项");
@@ -46,8 +53,8 @@ Result<Place> place_of(operation::Context& ctx, CreateLead const& input) {
         if (!pool) return pool.error();
         return Place{{}, pool->id, {}};
     }
-    if (input.assign_by_rules) {
-        auto const assigned = assign_by_rules(ctx, input);
+    if (goes_by_rules(ctx, input)) {
+        auto const assigned = Assigner{ctx, Assigner::For::giving, ctx.now()}.place(subject_of(input));
         if (!assigned) return assigned.error();
         return Place{assigned->owner, assigned->pool, *assigned};
     }
@@ -124,7 +131,7 @@ Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given)
     leads.rewrite_words(id);
     auto const kept = write_custom(ctx, {"lead", "lead", id.value()}, input.custom, CustomWrite::create);
     if (!kept) return kept.error();
-    if (place->by_rule) note_assignment(ctx, id, *place->by_rule);
+    if (place->by_rule) note_assignments(ctx, {{id, *place->by_rule}});
     recompute_due(ctx, object, {id.value()});
     rescore_leads(ctx, {id.value()});
     if (!place->owner.is_empty()) remind(ctx, id, input.next_contact_at);

@@ -1,9 +1,13 @@
 #include "assigning.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace wescrm::sales {
 namespace {
+
+constexpr int minutes_an_hour = 60;
+constexpr int minutes_a_day = 24 * minutes_an_hour;
 
 bool holds(std::vector<std::string> const& wanted, std::string const& value) {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
@@ -49,6 +53,30 @@ bool fits(AssignConditions const& conditions, AssignSubject const& lead) {
            (words.empty() || std::any_of(words.begin(), words.end(), [&](auto const& word) {
                 return lead.intended.find(word) != std::string::npos;
             }));
+}
+
+bool fits(AssignTimes const& times, AssignMoment const& now) {
+    if (times.days != AssignDays::any && now.is_working_day != (times.days == AssignDays::working)) return false;
+    auto const from = times.from.value_or(0);
+    auto const to = times.to.value_or(minutes_a_day);
+    if (from < to) return now.minute >= from && now.minute < to;
+    return now.minute >= from || now.minute < to;
+}
+
+std::optional<int> minute_of_day(std::string_view text) {
+    auto const colon = text.find(':');
+    if (colon == std::string_view::npos || text.size() - colon != 3) return std::nullopt;
+    auto const number = [](std::string_view digits) -> std::optional<int> {
+        auto value = 0;
+        auto const [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (problem != std::errc{} || end != digits.data() + digits.size() || value < 0) return std::nullopt;
+        return value;
+    };
+    auto const hour = number(text.substr(0, colon));
+    auto const minute = number(text.substr(colon + 1));
+    if (!hour || !minute || *minute >= minutes_an_hour) return std::nullopt;
+    auto const all = *hour * minutes_an_hour + *minute;
+    return all <= minutes_a_day ? std::optional{all} : std::nullopt;
 }
 
 }  // namespace wescrm::sales

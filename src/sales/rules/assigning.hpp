@@ -1,4 +1,6 @@
 #pragma once
+#include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,5 +40,21 @@ struct AssignSubject {
 };
 /// Every list that is not empty holds the lead's value; `intended` stands somewhere in what it wants.
 [[nodiscard]] bool fits(AssignConditions const& conditions, AssignSubject const& lead);
+
+enum class AssignDays { any, working, free };
+BOOST_DESCRIBE_ENUM(AssignDays, any, working, free)
+/// When a rule counts, in the company's time.
+struct AssignTimes {
+    AssignDays days = AssignDays::any;
+    std::optional<int> from;  ///< minute of the day
+    std::optional<int> to;    ///< the first one after; not after `from`: over midnight
+};
+struct AssignMoment {
+    bool is_working_day = true;
+    int minute = 0;
+};
+[[nodiscard]] bool fits(AssignTimes const& times, AssignMoment const& now);
+/// "9:30", "09:30" → 570; "24:00" is the end of the day. nullopt: no time of day.
+[[nodiscard]] std::optional<int> minute_of_day(std::string_view text);
 
 }  // namespace wescrm::sales

@@ -298,6 +298,40 @@ TEST_F(GivenATable, OfLeadsThenTheyAreMadeWithTheirKeys) {
     EXPECT_EQ(count("lead_word where word = '=王建国'"), 1);
 }
 
+TEST_F(GivenATable, OfLeadsWhenTheRulesAssignThenEachPieceGoesOnInTurnAndSaysWhy) {
+    in_tenant([&](database::Session& sql) {
+        using database::bind;
+        auto const rule = sql.value<std::int64_t>(
+            "insert into lead_assignment_rule (tenant_id, name, sources, created_at, updated_at) values (:t, '官网', "
+            "'{官网}', now(), now()) returning id",
+            {bind("t", tenant)});
+        for (std::string user : {"li", "boss"})
+            sql.execute("insert into lead_assignment_member (tenant_id, rule_id, employee_id) values (:t, :r, :e)",
+                        {bind("t", tenant), bind("r", rule), bind("e", employees.at(user))});
+    });
+    auto const csv = std::string{"姓名,来源,负责人\n一,官网,\n二,官网,\n三,电话,\n四,官网,\n五,官网,\n六,官网,li\n"};
+    auto const done = import("li", csv, "create", "lead", R"(,"assign_by_rules":true)");
+    EXPECT_EQ(json::find_integer(done, "created_count"), 6);
+    EXPECT_EQ(count("lead l join employee e on e.id = l.owner_id where e.user_id = 'boss' and l.assign_reason = "
+                    "'规则「官网」：轮流分配' and l.acquired_kind = 'assign'"),
+              2);
+    EXPECT_EQ(count("lead l join employee e on e.id = l.owner_id where e.user_id = 'li' and l.assign_rule_id is not "
+                    "null"),
+              2);
+    EXPECT_EQ(count("lead where high_sea_id is not null and status = 'unassigned' and assign_reason like '没有适用%'"),
+              1);
+    EXPECT_EQ(count("ownership_event where kind = 'assign' and rule_id is not null and reason like '规则%'"), 4);
+    EXPECT_EQ(count("lead_assignment_member where given = 2"), 2);
+    auto const pool = in_tenant([&](database::Session& sql) {
+        return sql.value<std::string>("select id::text from high_sea where object = 'lead' limit 1").value();
+    });
+    auto const other = upload("li", "姓名\n七\n", "lead");
+    auto const both = perform("li", "import.change",
+                              about(other, R"(,"version":1,"assign_by_rules":true,"high_sea_id":")" + pool + "\""));
+    ASSERT_FALSE(both);
+    EXPECT_EQ(both.error().fields.front().field, "assign_by_rules");
+}
+
 TEST_F(GivenATable, WhenTheFileIsBrokenThenTheFieldSaysSo) {
     auto const refused =
         perform("li", "import.create", R"({"object":"customer","file_name":"a.csv","content":"YSxiCg=="})");

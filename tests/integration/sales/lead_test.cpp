@@ -62,16 +62,20 @@ TEST_F(GivenALead, WhenItIsFollowedUpThenItIsUnderWayAndItsAuthorReminded) {
 }
 
 TEST_F(GivenALead, WhenItsStateMovesThenOnlyAsTheTableSays) {
-    EXPECT_EQ(reason("li", "lead.reopen", id_of(id)), "status");
+    auto const again = named(R"(,"reason":"又来电")");
+    EXPECT_EQ(reason("li", "lead.reopen", again), "status");
     EXPECT_EQ(reason("li", "lead.invalidate", named(R"(,"reason":"  ")")), "invalid");
     EXPECT_EQ(get("li", "lead.invalidate", named(R"(,"reason":"空号")"), "status"), "invalid");
     EXPECT_EQ(show("invalid_reason"), "空号");
     EXPECT_EQ(reason("li", "lead.release", named(R"(,"reason":"不要")")), "status");
     EXPECT_EQ(reason("li", "lead.convert", id_of(id)), "status");
-    EXPECT_EQ(get("li", "lead.reopen", id_of(id), "status"), "following");
+    EXPECT_EQ(reason("li", "lead.reopen", named(R"(,"reason":"  ")")), "invalid");
+    EXPECT_EQ(get("li", "lead.reopen", again, "status"), "following");
+    EXPECT_EQ(show("invalid_reason"), "");
+    EXPECT_EQ(count("audit_log where action = 'lead.reopen' and reason = '又来电'"), 1);
     EXPECT_EQ(get("li", "lead.void", named(R"(,"reason":"广告")"), "status"), "void");
-    EXPECT_EQ(reason("li", "lead.reopen", id_of(id)), "administrator");
-    EXPECT_EQ(get("wang", "lead.reopen", id_of(id), "status"), "following");
+    EXPECT_EQ(reason("li", "lead.reopen", again), "administrator");
+    EXPECT_EQ(get("wang", "lead.reopen", again, "status"), "following");
 }
 
 TEST_F(GivenALead, WhenItIsReturnedAndClaimedThenItsStateFollows) {
@@ -246,41 +250,6 @@ TEST_F(GivenALead, WhenSeveralBecomeOneCustomerThenEachCountsByItself) {
     EXPECT_EQ(count("customer"), 1);
     EXPECT_EQ(count("contact"), 2);
     EXPECT_EQ(count("lead where converted_kind = 'new'"), 1);
-}
-
-// ---- assignment
-
-TEST_F(GivenALead, WhenRulesAssignThenInTurnWithReasonAndCap) {
-    get("wang", "lead_assignment_rule.create",
-        R"({"name":"官网轮流","sources":["官网"],"daily_cap":2,"members":[{"user_id":"li"},{"user_id":"boss"}]})");
-    auto owners = std::string{};
-    for (auto i = 0; i < 5; ++i)
-        owners += get("wang", "lead.create",
-                      R"({"name":"线索)" + std::to_string(i) + R"(","source":"官网","assign_by_rules":true})",
-                      "owner_user_id") +
-                  " ";
-    EXPECT_EQ(owners, "li boss li boss  ");
-    EXPECT_EQ(count("lead where assign_reason = '规则「官网轮流」：轮流分配' and assign_rule_id is not null"), 4);
-    EXPECT_EQ(count("lead where status = 'unassigned' and assign_reason like '%没有可分配的人%'"), 1);
-    EXPECT_EQ(count("ownership_event where kind = 'assign' and rule_id is not null"), 4);
-    EXPECT_EQ(
-        get("wang", "lead.create", R"({"name":"别处来的","source":"电话","assign_by_rules":true})", "assign_reason"),
-        "没有适用的分配规则，放入线索池");
-}
-
-TEST_F(GivenALead, WhenARuleAssignsInWorkingHoursOnlyThenThoseOfTheCompanyCount) {  // it is 16:30 on a Wednesday
-    get("wang", "lead_assignment_rule.create",
-        R"({"name":"白天","working_hours_only":true,"members":[{"user_id":"li"}]})");
-    auto const owner = [&](std::string const& name) {
-        return get("wang", "lead.create", R"({"name":")" + name + R"(","assign_by_rules":true})", "owner_user_id");
-    };
-    EXPECT_EQ(owner("一"), "li");
-    in_tenant([&](database::Session& sql) {
-        sql.execute("update tenant set settings = settings || '{\"working_to\": \"16:30\"}' where id = :t",
-                    {database::bind("t", tenant)});
-    });
-    EXPECT_EQ(owner("二"), "");
-    EXPECT_EQ(count("lead where assign_reason like '%非工作时间%'"), 1);
 }
 
 }  // namespace

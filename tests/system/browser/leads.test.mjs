@@ -81,6 +81,108 @@ for (const size of Object.keys(widths)) {
     await page.context().close();
   });
 
+  test(`${size}: rules of assignment are written, tried and say on the lead why its owner has it`, { timeout: 120_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    await page.goto(`${visit.it.server}/admin/lead-assignment`);
+    await page.getByRole('link', { name: '新建规则' }).click();
+    await page.getByLabel('规则名称').fill(`官网轮流${own}`);
+    await page.getByLabel('来源').fill(`官网${own}`);
+    await page.getByLabel('每天从').fill('八点');
+    await page.getByLabel('方式').selectOption('weighted');
+    await page.getByLabel('同事').first().fill('周少华');
+    await page.getByLabel('权重').first().fill('2');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('请写成 18:00 的样子').waitFor();
+    assert.equal(await page.getByLabel('同事').first().inputValue(), '周少华', 'nothing typed is lost');
+    await page.getByLabel('每天从').fill('');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('之后的新线索按它分配').waitFor();
+    assert.match(await page.locator('main table').innerText(), new RegExp(`官网轮流${own}[\\s\\S]*来源：官网${own}[\\s\\S]*按权重：周少华 2`));
+    assert.ok(await noSidewaysScroll(page));
+
+    const trial = page.locator('form[method=get][action="/admin/lead-assignment"]');
+    await trial.getByLabel('来源').fill(`官网${own}`);
+    await trial.getByRole('button', { name: '试算' }).click();
+    await page.getByText('会分给 周少华').waitFor();
+    assert.match(await page.locator('main').innerText(), new RegExp(`官网轮流${own}[\\s\\S]*由它决定`));
+
+    await page.goto(`${visit.it.server}/app/leads`);
+    await page.getByRole('link', { name: '新建线索' }).click();
+    await dialog(page).getByLabel('线索名称').fill(`分配${own}`);
+    await dialog(page).getByLabel('来源').fill(`官网${own}`);
+    await dialog(page).getByLabel('由谁跟进').selectOption('true');
+    await dialog(page).getByRole('button', { name: '新建线索' }).click();
+    await page.getByText('已新建').waitFor();
+    assert.match(await card(page, '为什么由 周少华 负责').innerText(), new RegExp(`分配给他[\\s\\S]*规则「官网轮流${own}」：按权重 2 分配`));
+    assert.ok(await noSidewaysScroll(page));
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test(`${size}: the owner of a colleague's customer is asked, agrees, and the conversion goes on`, { timeout: 120_000 }, async () => {
+    const seller = await visit.signIn(size, '周少华');
+    const owner = await visit.signIn(size, '胡少华');
+    const company = `协作${own}仪器有限公司`;
+    await newRecord(owner.page, '客户', { 客户名称: company });
+    const { page } = seller;
+    await newRecord(page, '线索', { 线索名称: `何平${own}`, 公司: `${company}` });
+    const lead = page.url().split('?')[0];
+    await openConversion(page);
+    await dialog(page).getByLabel('申请协作时的说明').fill('采购找到我');
+    await dialog(page).getByRole('button', { name: '向 胡少华 申请协作' }).click();
+    await page.getByText('已发出协作申请').waitFor();
+    await openConversion(page);
+    await dialog(page).getByText('已申请协作，等待 胡少华 答复').waitFor();
+
+    await owner.page.goto(`${visit.it.server}/app/requests`);
+    assert.match(await owner.page.locator('main').innerText(), new RegExp(`${company}[\\s\\S]*周少华 想加入团队[\\s\\S]*采购找到我`));
+    assert.ok(await noSidewaysScroll(owner.page));
+    await owner.page.getByRole('button', { name: `同意 周少华 加入 ${company}` }).click();
+    await owner.page.getByText('已同意，对方已加入客户团队').waitFor();
+
+    await page.goto(lead);
+    await openConversion(page);
+    const choice = dialog(page).locator('.target').filter({ hasText: company }).first();
+    assert.ok(await choice.getByRole('radio').isChecked());
+    await dialog(page).getByRole('button', { name: '转化', exact: true }).click();
+    await page.getByRole('heading', { name: company, level: 1 }).waitFor();
+    await page.goto(`${visit.it.server}/app/requests?part=mine`);
+    assert.match(await page.locator('main').innerText(), /已同意/);
+    assert.deepEqual([...seller.complaints, ...owner.complaints], []);
+    await page.context().close();
+    await owner.page.context().close();
+  });
+
+  test(`${size}: what was assigned is declined with a reason and is the giver's again`, { timeout: 120_000 }, async () => {
+    const boss = await visit.signIn(size, '王思远');
+    await boss.page.goto(`${visit.it.server}/admin/sales-rules`);
+    await boss.page.getByLabel('分配后可以不接受').fill('24');
+    await boss.page.locator('main').getByRole('button', { name: '保存' }).click();
+    await boss.page.getByText('已保存').waitFor();
+    await newRecord(boss.page, '线索', { 线索名称: `退还${own}` });
+    const lead = boss.page.url().split('?')[0];
+    await boss.page.goto(`${lead}/do/transfer`);
+    await boss.page.getByLabel('转移给').fill('周少华');
+    await boss.page.locator('main').getByRole('button', { name: '转移' }).click();
+    await boss.page.waitForURL('**/app/leads/**');
+
+    const { page, complaints } = await visit.signIn(size, '周少华');
+    await page.goto(lead);
+    assert.match(await card(page, '分配给您，请确认').innerText(), /王思远 分配/);
+    await card(page, '分配给您，请确认').getByRole('link', { name: '接受或不接受' }).click();
+    await page.getByRole('button', { name: `不接受 退还${own}` }).click();
+    await page.getByText('请填写不接受的原因').waitFor();
+    await page.getByLabel(`不接受 退还${own} 的原因`).fill('不在我的区域');
+    assert.ok(await noSidewaysScroll(page));
+    await page.getByRole('button', { name: `不接受 退还${own}` }).click();
+    await page.getByText('已退还，分配的人会收到通知').waitFor();
+    await boss.page.goto(lead);
+    assert.match(await card(boss.page, '为什么由 王思远 负责').innerText(), /不接受分配：不在我的区域/);
+    assert.deepEqual([...complaints, ...boss.complaints], []);
+    await page.context().close();
+    await boss.page.context().close();
+  });
+
   test(`${size}: holding caps and rules of scores are written on pages of their own`, { timeout: 90_000 }, async () => {
     const { page, complaints } = await visit.signIn(size, '王思远');
     await page.goto(`${visit.it.server}/app/high-seas/caps`);

@@ -109,5 +109,16 @@ test('the reasons that the administrator writes, one a line, are those from whic
   await page.getByText('已输单').waitFor();
   await page.goto(`${deal}?tab=info`);
   assert.match(await page.locator('.facts').innerText(), /选择了本地的竞争对手/);
+
+  const other = await make(page, 'opportunities/new', '商机', { customer_id: name, name: '三期扩产', amount_fen: '80000' });
+  await open(page, '输单');
+  const words = dialog(page).getByLabel('其他：说明');
+  assert.equal(await words.isVisible(), false, 'only of 其他 more is asked');
+  await reason.selectOption('其他');
+  await words.fill('负责人调走了');
+  await press(page, '输单');
+  await page.getByText('已输单').waitFor();
+  await page.goto(`${other}?tab=info`);
+  assert.match(await page.locator('.facts').innerText(), /其他：负责人调走了/);
   assert.deepEqual(complaints, []);
 });

@@ -46,6 +46,8 @@ TEST(Understanding, WhenARecordIsCreatedThenItsFieldsAreFilled) {
           Case{"给北辰加联系人：高燕 行政", "contact.create", R"({"customer":"北辰","name":"高燕","position":"行政"})"},
           Case{"新建线索 王强 13600000001 来源官网", "lead.create",
                R"({"name":"王强","mobile":"13600000001","source":"官网"})"},
+          Case{"新建线索 王强 13600000001 来源官网 自动分配", "lead.create",
+               R"({"name":"王强","mobile":"13600000001","source":"官网","assignment":"rules"})"},
           Case{"给绿源建商机 污水监测 12万", "opportunity.create",
                R"({"customer":"绿源","name":"污水监测","amount_fen":12000000})"},
           Case{"新商机：北辰 展台搭建，预算八万，下月签", "opportunity.create",
