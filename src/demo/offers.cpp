@@ -57,9 +57,9 @@ private:
             "sales_order x where x.tenant_id = :tenant and x.status in ('in_force', 'executing', 'completed')) s where "
             "s.n % 3 = 0) o");
         run("insert into quote_line (tenant_id, quote_id, position, product_id, product_code, product_name, unit, "
-            "list_fen, floor_fen, tax_bp, price_fen, quantity, discount_bp, subtotal_fen) select :tenant, q.id, "
-            "l.position, l.product_id, l.product_code, l.product_name, l.unit, l.list_fen, l.list_fen * 8 / 10, "
-            "l.tax_bp, l.price_fen, l.quantity, l.discount_bp, l.subtotal_fen from quote q join order_line l on "
+            "list_e4, floor_e4, tax_bp, price_e4, quantity, discount_bp, subtotal_fen) select :tenant, q.id, "
+            "l.position, l.product_id, l.product_code, l.product_name, l.unit, l.list_e4, l.list_e4 * 8 / 10, "
+            "l.tax_bp, l.price_e4, l.quantity, l.discount_bp, l.subtotal_fen from quote q join order_line l on "
             "l.tenant_id = :tenant and l.order_id = q.order_id where q.tenant_id = :tenant");
         run("update sales_order o set quote_id = q.id from quote q where o.tenant_id = :tenant and q.tenant_id = "
             ":tenant "
@@ -90,9 +90,9 @@ private:
             "x) "
             "p");
         run("insert into quote_line (tenant_id, quote_id, position, product_id, product_code, product_name, unit, "
-            "list_fen, floor_fen, tax_bp, price_fen, quantity, discount_bp, subtotal_fen) select :tenant, q.id, "
-            "l.position, p.id, coalesce(p.code, ''), l.name, coalesce(p.unit, ''), coalesce(p.price_fen, l.price_fen), "
-            "p.price_fen * 8 / 10, coalesce(p.tax_bp, 0), l.price_fen, l.quantity_milli / 1000.0, l.discount_bp, "
+            "list_e4, floor_e4, tax_bp, price_e4, quantity, discount_bp, subtotal_fen) select :tenant, q.id, "
+            "l.position, p.id, coalesce(p.code, ''), l.name, coalesce(p.unit, ''), coalesce(p.price_e4, l.price_e4), "
+            "p.price_e4 * 8 / 10, coalesce(p.tax_bp, 0), l.price_e4, l.quantity_milli / 1000.0, l.discount_bp, "
             "l.subtotal_fen from quote q join opportunity_line l on l.tenant_id = :tenant and l.opportunity_id = "
             "q.opportunity_id left join product p on p.tenant_id = :tenant and p.id = l.product_id where q.tenant_id = "
             ":tenant and q.order_id is null");

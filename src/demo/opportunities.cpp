@@ -236,8 +236,8 @@ void write_children(database::Session& sql, TenantId tenant, Batch const& batch)
          bind("from", batch.step_from), bind("to", batch.step_to), bind("at", batch.step_at),
          bind("actor", batch.step_actor), bind("seconds", batch.step_seconds), bind("amount", batch.step_amount)});
     sql.execute(
-        "insert into opportunity_line (tenant_id, opportunity_id, position, name, price_fen, quantity_milli, "
-        "subtotal_fen) select :tenant, o, position, name, price, quantity, total from unnest(:of::bigint[], "
+        "insert into opportunity_line (tenant_id, opportunity_id, position, name, price_e4, quantity_milli, "
+        "subtotal_fen) select :tenant, o, position, name, price * 100, quantity, total from unnest(:of::bigint[], "
         ":position::integer[], :name::text[], :price::bigint[], :quantity::bigint[], :total::bigint[]) n(o, position, "
         "name, price, quantity, total)",
         {bind("tenant", tenant), bind("of", batch.line_of), bind("position", batch.line_position),

@@ -167,9 +167,9 @@ private:
              bind("at", batch_.at)});
         sql_.execute(
             "insert into order_line (tenant_id, order_id, position, product_id, product_code, product_name, unit, "
-            "list_fen, "
-            "tax_bp, price_fen, quantity, discount_bp, subtotal_fen) select :tenant, n.id, n.position, p.id, p.code, "
-            "p.name, p.unit, p.price_fen, p.tax_bp, p.price_fen, n.quantity, n.discount, n.subtotal from "
+            "list_e4, "
+            "tax_bp, price_e4, quantity, discount_bp, subtotal_fen) select :tenant, n.id, n.position, p.id, p.code, "
+            "p.name, p.unit, p.price_e4, p.tax_bp, p.price_e4, n.quantity, n.discount, n.subtotal from "
             "unnest(:id::bigint[], :position::bigint[], :product::bigint[], :quantity::bigint[], :discount::bigint[], "
             ":subtotal::bigint[]) n(id, position, product, quantity, discount, subtotal) join product p on p.tenant_id "
             "= "
@@ -270,13 +270,13 @@ void insert_products(database::Session& sql, TenantId tenant, Instant now) {
         words.push_back({"product", std::string{ware.name}});
         words.push_back({"product", std::string{ware.code}});
         sql.execute(
-            "insert into product (tenant_id, code, name, category_id, unit, price_fen, cost_fen, tax_bp, search_keys, "
+            "insert into product (tenant_id, code, name, category_id, unit, price_e4, cost_e4, tax_bp, search_keys, "
             "created_at, updated_at) values (:tenant, :code, :name, :category, :unit, :price, :cost, :tax, :keys, "
             ":now, "
             ":now)",
             {bind("tenant", tenant), bind("code", ware.code), bind("name", ware.name),
              bind("category", category(sql, tenant, ware.category, now)), bind("unit", ware.unit),
-             bind("price", ware.price_fen), bind("cost", ware.price_fen * 6 / 10), bind("tax", ware.tax_bp),
+             bind("price", ware.price_fen * 100), bind("cost", ware.price_fen * 60), bind("tax", ware.tax_bp),
              bind("keys", sales::search_keys(ware.name, "", ware.code)), bind("now", now)});
     }
     operation::keep_words(sql, tenant, words);
@@ -285,8 +285,8 @@ void insert_products(database::Session& sql, TenantId tenant, Instant now) {
         "'低于底价的报价和订单需要审批', :now, :now) returning id",
         {bind("tenant", tenant), bind("now", now)});
     sql.execute(
-        "insert into price_book_row (tenant_id, book_id, product_id, price_fen, floor_fen) select :tenant, :book, id, "
-        "price_fen, price_fen * 8 / 10 from product where tenant_id = :tenant",
+        "insert into price_book_row (tenant_id, book_id, product_id, price_e4, floor_e4) select :tenant, :book, id, "
+        "price_e4, price_e4 * 8 / 10 from product where tenant_id = :tenant",
         {bind("tenant", tenant), bind("book", book.value())});
 }
 

@@ -1,6 +1,7 @@
 #include "export_job.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/base/unit_price.hpp>
 #include <wescrm/tables/cells.hpp>
 
 #include <algorithm>
@@ -31,6 +32,8 @@ std::string shown_text(std::string_view value, Zone const& zone) {
 std::string shown(json::Value const& value, std::string_view field, Zone const& zone,
                   std::function<std::string(std::string)> const& word) {
     if (value.IsBool()) return value.GetBool() ? "是" : "否";
+    if (value.IsInt64() && field.ends_with("_e4"))
+        return text::replace_all(format_unit_price(UnitPrice::from_e4(value.GetInt64())), ",", "");
     if (value.IsInt64()) return field.ends_with("_fen") ? yuan(value.GetInt64()) : std::to_string(value.GetInt64());
     if (value.IsNumber()) return tables::plain_number(json::write(value)).value_or(json::write(value));
     if (value.IsString()) return word(shown_text(json::view(value), zone));

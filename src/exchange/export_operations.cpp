@@ -87,10 +87,18 @@ Result<Export> show(Context& ctx, OneExport const& input, Config const& config) 
     return *found;
 }
 
+// A unit price is told in fen and exactly; a table gives it once, in yuan with all its decimals.
+constexpr std::string_view exact_price = "_e4";
+operation::FieldDescription named_as(operation::FieldDescription field, std::string_view end) {
+    field.name.replace(field.name.rfind('_') + 1, std::string::npos, end);
+    return field;
+}
+
 // Headings: what a field is called where it is typed, else what every record has.
 std::string heading_of(Lists const& lists, std::string const& object, operation::FieldDescription const& field) {
     static auto const common = std::map<std::string, std::string, std::less<>>{{"no", "编号"},
                                                                                {"status", "状态"},
+                                                                               {"state_name", "企业的状态"},
                                                                                {"customer_name", "客户名称"},
                                                                                {"contact_name", "联系人"},
                                                                                {"owner_name", "负责人姓名"},
@@ -106,6 +114,7 @@ std::string heading_of(Lists const& lists, std::string const& object, operation:
                                                                                {"updated_at", "更新时间"},
                                                                                {"created_by", "创建人"}};
     if (!field.label.empty()) return field.label;
+    if (field.name.ends_with(exact_price)) return heading_of(lists, object, named_as(field, "fen")) + "（元）";
     if (auto const known = common.find(field.name); known != common.end()) return known->second;
     auto const* create = lists->find(object + ".create");
     if (!create) return field.name;
@@ -113,13 +122,19 @@ std::string heading_of(Lists const& lists, std::string const& object, operation:
     return typed == create->input.end() || typed->label.empty() ? field.name : typed->label;
 }
 
+bool has_exact_twin(std::vector<operation::FieldDescription> const& fields, operation::FieldDescription const& field) {
+    return field.name.ends_with("_fen") &&
+           std::ranges::find(fields, named_as(field, "e4").name, &operation::FieldDescription::name) != fields.end();
+}
+
 // What the records of the list consist of, without what belongs to the machine.
 std::vector<ExportColumn> all_columns(Lists const& lists, std::string const& object, operation::Entry const& list) {
     auto columns = std::vector<ExportColumn>{};
     auto const items = std::ranges::find(list.output, "items", &operation::FieldDescription::name);
     if (items == list.output.end() || items->children.empty()) return columns;
-    for (auto const& field : items->children.front().children)
-        if (field.type != "object" && field.type != "any" && field.name != "version")
+    auto const& fields = items->children.front().children;
+    for (auto const& field : fields)
+        if (field.type != "object" && field.type != "any" && field.name != "version" && !has_exact_twin(fields, field))
             columns.push_back({field.name, heading_of(lists, object, field), {}});
     // Lists filter by tags but do not bring them along.
     if (std::ranges::find(list.input, "tags", &operation::FieldDescription::name) != list.input.end())
@@ -154,7 +169,9 @@ void name_system_fields(Context& ctx, std::string const& object, std::vector<Exp
     auto const fields = sales::list_fields(ctx, {kind});
     if (!fields) return;
     for (auto const& field : fields->system) {
-        auto const column = std::ranges::find(columns, field.key, &ExportColumn::field);
+        auto column = std::ranges::find(columns, field.key, &ExportColumn::field);
+        if (column == columns.end() && field.key.ends_with("_fen"))
+            column = std::ranges::find(columns, field.key.substr(0, field.key.size() - 3) + "e4", &ExportColumn::field);
         if (column == columns.end() || field.label == field.standard_label) continue;
         column->title = field.type == sales::FieldType::money ? field.label + "（元）" : field.label;
     }

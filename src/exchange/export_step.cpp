@@ -76,7 +76,7 @@ public:
         auto sheet = tables::Sheet{title_of_object(work_.object), watermark(ctx_), {}};
         for (auto const& column : columns_) {
             auto written = tables::WrittenColumn{column.title};
-            written.is_number = column.field.ends_with("_fen");
+            written.is_number = column.field.ends_with("_fen") || column.field.ends_with("_e4");
             sheet.columns.push_back(std::move(written));
         }
         auto const writer = work_.format == "csv" ? tables::csv_writer(sheet) : tables::xlsx_writer(sheet);

@@ -12,6 +12,7 @@ enum class CellKind {
     text,
     phone,
     money,
+    unit_price,  ///< in yuan with four decimals; the operation takes it exactly
     integer,
     number,
     date,
@@ -43,6 +44,9 @@ struct SingleCell {
     std::string_view line_key{};                                         ///< a member of a line instead of the record
 };
 
+/// What the operation calls it: a unit price is given exactly, "price_e4" for the column "price_fen".
+[[nodiscard]] std::string input_name(SingleCell const& cell, std::string_view key);
+
 struct SingleKind {
     std::string object;
     std::string title;
@@ -55,10 +59,13 @@ struct SingleKind {
     std::string_view group{};       ///< rows one after another with the same text there are one record of several lines
     std::string_view lines{};       ///< the lines' member
     std::string_view line_needs{};  ///< what a line cannot be without
+    std::string move{};             ///< what takes a submitted one on to the state that its row names
 };
 
 /// "是" there: the new record is submitted.
 inline constexpr std::string_view submit_key = "submit";
+/// Where a new record that was submitted stands by now.
+inline constexpr std::string_view state_key = "state";
 /// What rows of one record have in common and no field of it says.
 inline constexpr std::string_view group_key = "group";
 
@@ -78,6 +85,7 @@ struct SingleRow {
     std::optional<sales::RecordId> order;
     std::string no;
     std::string group;
+    std::string state;  ///< "" or where it is moved to after it was submitted
     bool submits = false;
 };
 [[nodiscard]] SingleRow read_single(operation::Context& ctx, Lists const& lists, SingleKind const& kind,

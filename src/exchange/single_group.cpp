@@ -44,6 +44,7 @@ SingleRow SingleGroup::whole(Lists const& lists, SingleKind const& kind) {
     made.no = first.no;
     made.group = first.group;
     made.submits = first.submits;
+    made.state = first.state;
     auto& allocator = made.input.GetAllocator();
     auto lines = json::Value{rapidjson::kArrayType};
     for (auto& row : rows) {

@@ -62,8 +62,8 @@ SingleKind products() {
              {"code", text, false, false, {"编码", "产品编号", "货号", "SKU"}, "用来更新已有产品；留空由系统编号"},
              {"category", text, false, false, {"分类", "产品分类", "类别"}, "多级用 / 分开，没有的会新建"},
              {"unit", text, false, false, {"单位", "计量单位"}},
-             {"price_fen", money, true, false, {"单价", "价格", "标准价", "售价"}, yuan_hint},
-             {"cost_fen", money, false, false, {"成本", "成本价"}, yuan_hint},
+             {"price_fen", unit_price, true, false, {"单价", "价格", "标准价", "售价"}, yuan_hint},
+             {"cost_fen", unit_price, false, false, {"成本", "成本价"}, yuan_hint},
              {"tax_percent", number, false, false, {"税率"}, "百分数，例如 13"},
              {"spec", text, false, false, {"规格", "规格型号"}},
              {"description", text, false, false, {"描述", "产品描述", "说明"}},
@@ -120,7 +120,7 @@ SingleKind orders() {
               "产品",
               "product_id"},
              {"quantity", number, false, true, {"件数"}, {}, {}, "数量", "quantity"},
-             {"price", money, false, true, {"成交单价"}, "单位：元；留空为产品的价格", {}, "单价", "price_fen"},
+             {"price", unit_price, false, true, {"成交单价"}, "单位：元；留空为产品的价格", {}, "单价", "price_fen"},
              {"line_discount",
               number,
               false,
@@ -137,11 +137,20 @@ SingleKind orders() {
              {"remark", text, false, false, {"说明"}},
              {"owner_user_id", employee, false, true, {"销售", "业务员", "负责人姓名"}, owner_hint},
              {submit_key, boolean, false, true, {"是否提交"}, "是 或 否；提交后不能随这次导入撤销", {}, "提交"},
+             {state_key,
+              text,
+              false,
+              true,
+              {"订单状态", "执行状态"},
+              "提交生效后所处的状态，例如 执行中 或企业自己的状态；留空为已生效",
+              {},
+              "状态"},
              {"no", text, false, false, {"编号", "订单号"}, "只用于更新已有记录；新建时由系统编号", {}, "订单编号"}},
             "order.submit",
             group_key,
             "lines",
-            "product_id"};
+            "product_id",
+            "order.move"};
 }
 
 }  // namespace
@@ -158,6 +167,12 @@ SingleKind const& single_kind(ImportObject object) {
                                                                  {ImportObject::price_book, price_book_kind()},
                                                                  {ImportObject::tag, tag_kind()}};
     return kinds.at(object);
+}
+
+std::string input_name(SingleCell const& cell, std::string_view key) {
+    auto name = std::string{key};
+    if (cell.kind == CellKind::unit_price && name.ends_with("_fen")) name.replace(name.size() - 3, 3, "e4");
+    return name;
 }
 
 Settings settings_of(operation::Context& ctx, std::string const& object) {

@@ -12,6 +12,7 @@ namespace wescrm::exchange {
 namespace {
 
 constexpr double fen_per_yuan = 100;
+constexpr double e4_per_yuan = 10'000;
 constexpr double greatest = 9e15;
 
 std::optional<double> number_from(std::string typed) {
@@ -68,6 +69,10 @@ private:
             row_.submits = typed == "是";
             return;
         }
+        if (cell.key == state_key) {
+            row_.state = typed;
+            return;
+        }
         switch (cell.kind) {
             case CellKind::text:
                 return set_text(cell.key, typed);
@@ -76,6 +81,8 @@ private:
             case CellKind::money:
             case CellKind::integer:
                 return take_whole(cell, typed);
+            case CellKind::unit_price:
+                return take_unit_price(cell, typed);
             case CellKind::number:
                 return take_number(cell, typed);
             case CellKind::date:
@@ -100,6 +107,11 @@ private:
         auto const whole = whole_from(typed, is_money ? fen_per_yuan : 1);
         if (!whole) return complain(cell, is_money ? "不是有效的金额，单位是元，最多两位小数" : "应为整数");
         set(cell.key, json::Value{*whole});
+    }
+    void take_unit_price(SingleCell const& cell, std::string const& typed) {
+        auto const price = whole_from(typed, e4_per_yuan);
+        if (!price) return complain(cell, "不是有效的单价，单位是元，最多四位小数");
+        set(input_name(cell, cell.key), json::Value{*price});
     }
     void take_number(SingleCell const& cell, std::string const& typed) {
         auto const value = number_from(typed);
@@ -200,9 +212,9 @@ private:
     void gather_line() {
         auto line = json::Value{rapidjson::kObjectType};
         for (auto const& cell : kind_.cells) {
-            auto const member = row_.input.FindMember(std::string{cell.key}.c_str());
+            auto const member = row_.input.FindMember(input_name(cell, cell.key).c_str());
             if (cell.line_key.empty() || member == row_.input.MemberEnd()) continue;
-            json::set(line, cell.line_key, json::Value{member->value, allocator()}, allocator());
+            json::set(line, input_name(cell, cell.line_key), json::Value{member->value, allocator()}, allocator());
             row_.input.RemoveMember(member);
         }
         if (line.ObjectEmpty()) return;

@@ -75,13 +75,20 @@ private:
     }
     // With what follows from it: a row whose record cannot be submitted leaves no draft behind.
     Result<json::Document> make(SingleRow& row, sales::BulkOutcome& outcome) {
+        if (!row.state.empty() && !row.submits)
+            return Error{Errc::invalid_input, "state", "状态：提交的订单才有；请把“提交”填为 是，或留空状态"};
         if (!row.submits) return write_or_note(kind_.create, row.input, outcome);
         return operation::under_savepoint(ctx_.sql(), [&]() -> Result<json::Document> {
             auto const made = write_or_note(kind_.create, row.input, outcome);
             if (!made) return made.error();
             auto input = json::Document{rapidjson::kObjectType};
             address(input, id_in(*made), json::find_integer(*made, "version").value_or(0));
-            return invoke(kind_.submit, input);
+            auto done = invoke(kind_.submit, input);
+            if (!done || row.state.empty()) return done;
+            auto further = json::Document{rapidjson::kObjectType};
+            json::set(further, "id", std::to_string(id_in(*made)), further.GetAllocator());
+            json::set(further, "to", row.state, further.GetAllocator());
+            return invoke(kind_.move, further);
         });
     }
     static void address(json::Document& input, std::int64_t id, std::int64_t version) {
@@ -102,10 +109,11 @@ private:
             if (cell.is_required && is_missing(row.input, cell)) row.problems.push_back(label_in(cell) + "：不能为空");
     }
     bool is_missing(json::Value const& input, SingleCell const& cell) const {
-        if (cell.line_key.empty()) return !json::find(input, cell.key);
+        if (cell.line_key.empty()) return !json::find(input, input_name(cell, cell.key));
         auto const* lines = json::find(input, kind_.lines);
-        return !lines || std::any_of(lines->Begin(), lines->End(),
-                                     [&cell](auto const& line) { return !json::find(line, cell.line_key); });
+        return !lines || std::any_of(lines->Begin(), lines->End(), [&cell](auto const& line) {
+            return !json::find(line, input_name(cell, cell.line_key));
+        });
     }
     Result<void> decide(SingleRow& row, std::optional<sales::KnownRecord> const& known, sales::BulkOutcome& outcome) {
         if (known && (import_.mode == "skip" || (updates() && kind_.change.empty()))) {
@@ -126,7 +134,7 @@ private:
     }
     Result<void> update(SingleRow& row, sales::KnownRecord const& known, sales::BulkOutcome& outcome) {
         for (auto const& cell : kind_.cells)
-            if (cell.is_only_for_new) row.input.RemoveMember(std::string{cell.key}.c_str());
+            if (cell.is_only_for_new) row.input.RemoveMember(input_name(cell, cell.key).c_str());
         auto now = show_whole(known.id);
         if (!now) return now.error();
         if (kind_.lines == "rows")
@@ -163,8 +171,8 @@ private:
                 rows.PushBack(std::move(row), allocator);
                 continue;
             }
-            if (auto const floor = json::find_integer(*same, "floor_fen"); floor && !json::find(row, "floor_fen"))
-                json::set(row, "floor_fen", json::Value{*floor}, allocator);
+            if (auto const floor = json::find_integer(*same, "floor_e4"); floor && !json::find(row, "floor_e4"))
+                json::set(row, "floor_e4", json::Value{*floor}, allocator);
             *same = std::move(row);
         }
         input.RemoveMember("rows");
@@ -175,9 +183,9 @@ private:
         json::set(row, "product_id", json::Value{from["product_id"], allocator}, allocator);
         auto const* quantity = json::find(from, "min_quantity");
         json::set(row, "min_quantity", json::Value{quantity ? quantity->GetDouble() : 0.0}, allocator);
-        json::set(row, "price_fen", json::Value{from["price_fen"], allocator}, allocator);
-        auto const floor = json::find_integer(from, "floor_fen");
-        if (floor) json::set(row, "floor_fen", json::Value{*floor}, allocator);
+        json::set(row, "price_e4", json::Value{from["price_e4"], allocator}, allocator);
+        auto const floor = json::find_integer(from, "floor_e4");
+        if (floor) json::set(row, "floor_e4", json::Value{*floor}, allocator);
         return row;
     }
     static void keep(sales::BulkOutcome& outcome, json::Value const& record) {

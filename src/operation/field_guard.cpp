@@ -131,8 +131,15 @@ OwnByKind own_of(Context& ctx, std::vector<Found> const& found, Marks const& mar
     return own;
 }
 
+// A unit price is one field for the roles, told exactly ("price_e4") and in fen.
+std::string named_for_roles(std::string_view field) {
+    auto name = std::string{field};
+    if (name.ends_with("_e4")) name.replace(name.size() - 2, 2, "fen");
+    return name;
+}
+
 FieldRight const* right_of(Actor const& actor, std::string_view kind, std::string_view field) {
-    auto const right = actor.fields.find(std::string{kind} + "." + std::string{field});
+    auto const right = actor.fields.find(std::string{kind} + "." + named_for_roles(field));
     return right == actor.fields.end() ? nullptr : &right->second;
 }
 
@@ -279,6 +286,7 @@ bool is_restrictable(std::string_view kind, std::string_view field) {
     auto const is_word = !field.empty() && field.size() <= 50 && std::ranges::all_of(field, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
+    if (!is_own && field.ends_with("_e4")) return false;  // it goes by "…_fen"
     return is_known && is_word && (is_own || std::ranges::find(needed, field) == needed.end());
 }
 

@@ -12,22 +12,38 @@ std::string_view queue_word(std::string_view queue) {
 }
 
 std::string kind_word(std::string const& kind) {
-    constexpr auto words = std::to_array<std::pair<std::string_view, std::string_view>>(
-        {{"employee_invited", "邀请通知"},     {"task_reminder", "任务提醒"},
-         {"task_assigned", "任务通知"},        {"reminders_due", "到期提醒"},
-         {"morning_digest", "今日待办"},       {"approval_card", "审批卡片"},
-         {"customer_transferred", "客户转移"}, {"record_assigned", "分配通知"},
-         {"record_handed_on", "转出通知"},     {"record_claimed", "领取通知"},
-         {"record_offered", "分配卡片"},       {"assignment_declined", "退还通知"},
-         {"collaboration_asked", "协作申请"},  {"recycle_warning", "公海预警"},
-         {"recycled", "划入公海通知"},         {"handover_received", "交接通知"},
-         {"handover_pending", "交接提醒"},     {"sync_result", "同步结果"},
-         {"sync_held", "同步待确认"},          {"sync_incomplete", "同步未完成"},
-         {"next_contact", "联系提醒"},         {"payment_plan_due", "回款提醒"},
-         {"payment_plan_overdue", "回款逾期"}, {"followup_commented", "跟进评论"},
-         {"followup_mentioned", "跟进中提到"}, {"lead_converted", "线索转换通知"},
-         {"contract_ending", "合同到期"},      {"text", "文字消息"},
-         {"change_contact", "通讯录变更事件"}, {"template_card_event", "卡片操作"}});
+    constexpr auto words =
+        std::to_array<std::pair<std::string_view, std::string_view>>({{"employee_invited", "邀请通知"},
+                                                                      {"task_reminder", "任务提醒"},
+                                                                      {"task_assigned", "任务通知"},
+                                                                      {"reminders_due", "到期提醒"},
+                                                                      {"morning_digest", "今日待办"},
+                                                                      {"approval_card", "审批卡片"},
+                                                                      {"customer_transferred", "客户转移"},
+                                                                      {"record_assigned", "分配通知"},
+                                                                      {"record_handed_on", "转出通知"},
+                                                                      {"document_transferred", "单据转移"},
+                                                                      {"record_claimed", "领取通知"},
+                                                                      {"record_offered", "分配卡片"},
+                                                                      {"assignment_declined", "退还通知"},
+                                                                      {"collaboration_asked", "协作申请"},
+                                                                      {"recycle_warning", "公海预警"},
+                                                                      {"recycled", "划入公海通知"},
+                                                                      {"handover_received", "交接通知"},
+                                                                      {"handover_pending", "交接提醒"},
+                                                                      {"sync_result", "同步结果"},
+                                                                      {"sync_held", "同步待确认"},
+                                                                      {"sync_incomplete", "同步未完成"},
+                                                                      {"next_contact", "联系提醒"},
+                                                                      {"payment_plan_due", "回款提醒"},
+                                                                      {"payment_plan_overdue", "回款逾期"},
+                                                                      {"followup_commented", "跟进评论"},
+                                                                      {"followup_mentioned", "跟进中提到"},
+                                                                      {"lead_converted", "线索转换通知"},
+                                                                      {"contract_ending", "合同到期"},
+                                                                      {"text", "文字消息"},
+                                                                      {"change_contact", "通讯录变更事件"},
+                                                                      {"template_card_event", "卡片操作"}});
     for (auto const& [name, word] : words)
         if (name == kind) return std::string{word};
     return kind.starts_with("reply_") || kind.starts_with("ask_") ? "聊天回复" : kind;

@@ -38,6 +38,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_fields(pages);
     add_document_settings(pages);
     add_sales_rules(pages);
+    add_order_flow(pages);
     add_company(pages, ports.logo_bytes);
     add_link(pages, ports);
     add_view_as(pages);

@@ -16,6 +16,7 @@ void add_processes(web::Pages& pages);
 void add_fields(web::Pages& pages);
 void add_document_settings(web::Pages& pages);
 void add_sales_rules(web::Pages& pages);
+void add_order_flow(web::Pages& pages);
 void add_imports(web::Pages& pages);
 void add_exports(web::Pages& pages);
 void add_pool(web::Pages& pages);

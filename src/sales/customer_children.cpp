@@ -1,4 +1,5 @@
 #include "customer_hand.hpp"
+#include "handed_over.hpp"
 
 #include <wescrm/operation/handover.hpp>
 
@@ -45,15 +46,7 @@ std::string new_owner(Child const& child) {
 
 void note(operation::Context& ctx, Child const& child, std::vector<std::int64_t> const& ids, EmployeeId from,
           EmployeeId to, std::string const& reason) {
-    ctx.sql().execute(
-        "insert into ownership_event (tenant_id, object, object_id, kind, from_id, to_id, from_department_id, "
-        "to_department_id, actor_id, channel, reason, at) select :tenant, :object, i.id, 'transfer', :from, :to, "
-        "(select main_department_id from employee where tenant_id = :tenant and id = :from), (select "
-        "main_department_id from employee where tenant_id = :tenant and id = :to), :actor::bigint, :channel, :reason, "
-        ":now::timestamptz from unnest(:ids::bigint[]) i(id)",
-        {bind("tenant", ctx.tenant()), bind("object", child.kind), bind("ids", ids), bind("from", from), bind("to", to),
-         bind("actor", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee}),
-         bind("channel", name_of(ctx.actor().channel)), bind("reason", reason), bind("now", ctx.now())});
+    append_owner_change(ctx, {child.kind, "transfer", from, to, reason}, ids);
     auto entry = operation::AuditEntry{};
     entry.object = child.kind;
     entry.action = std::string{child.kind} + ".transfer";
@@ -69,12 +62,11 @@ MovedChildren move_children(operation::Context& ctx, CustomerId customer, Employ
                             std::string const& reason) {
     auto moved = MovedChildren{};
     for (auto const& child : children) {
-        auto const ids = ctx.sql().values<std::int64_t>(
-            "update " + std::string{child.table} +
-                new_owner(child) + "customer_id = :customer and owner_id = :from and " +
-                std::string{child.counted} + " returning id",
-            {bind("tenant", ctx.tenant()), bind("customer", customer), bind("from", from), bind("to", to),
-             bind("now", ctx.now())});
+        auto const ids = ctx.sql().values<std::int64_t>("update " + std::string{child.table} + new_owner(child) +
+                                                            "customer_id = :customer and owner_id = :from and " +
+                                                            std::string{child.counted} + " returning id",
+                                                        {bind("tenant", ctx.tenant()), bind("customer", customer),
+                                                         bind("from", from), bind("to", to), bind("now", ctx.now())});
         if (ids.empty()) continue;
         note(ctx, child, ids, from, to, reason);
         moved[std::string{child.kind}] = ids;
@@ -86,11 +78,11 @@ void move_back(operation::Context& ctx, MovedChildren const& moved, EmployeeId f
     for (auto const& child : children) {
         auto const found = moved.find(std::string{child.kind});
         if (found == moved.end()) continue;
-        auto const ids = ctx.sql().values<std::int64_t>(
-            "update " + std::string{child.table} +
-                new_owner(child) + "id = any(:ids::bigint[]) and owner_id = :from returning id",
-            {bind("tenant", ctx.tenant()), bind("ids", found->second), bind("from", from), bind("to", to),
-             bind("now", ctx.now())});
+        auto const ids =
+            ctx.sql().values<std::int64_t>("update " + std::string{child.table} + new_owner(child) +
+                                               "id = any(:ids::bigint[]) and owner_id = :from returning id",
+                                           {bind("tenant", ctx.tenant()), bind("ids", found->second),
+                                            bind("from", from), bind("to", to), bind("now", ctx.now())});
         if (!ids.empty()) note(ctx, child, ids, from, to, "撤销");
     }
 }

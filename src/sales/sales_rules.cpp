@@ -44,6 +44,7 @@ SalesRules changed(SalesRules rules, ChangeSalesRules const& input) {
     rules.won_requires = input.won_requires.value_or(rules.won_requires);
     rules.prepayment = input.prepayment.value_or(rules.prepayment);
     rules.invoice_limit = input.invoice_limit.value_or(rules.invoice_limit);
+    if (input.deal_events && !input.deal_events->empty()) rules.deal_events = *input.deal_events;
     if (input.lost_reasons) rules.lost_reasons = tidied(*input.lost_reasons);
     if (input.invalid_reasons) rules.invalid_reasons = tidied(*input.invalid_reasons);
     if (input.return_reasons) rules.return_reasons = tidied(*input.return_reasons);
@@ -76,6 +77,7 @@ std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*) {
     return {{"won_requires", "赢单要求"},
             {"prepayment", "允许预收"},
             {"invoice_limit", "开票上限"},
+            {"deal_events", "怎样算成交", {.max_items = 3}},
             {"lost_reasons", "输单原因", {.max_length = longest_reason, .max_items = most_reasons}},
             {"invalid_reasons", "无效原因", {.max_length = longest_reason, .max_items = most_reasons}},
             {"return_reasons", "退回公海原因", {.max_length = longest_reason, .max_items = most_reasons}},
@@ -100,6 +102,7 @@ Result<SalesRules> change_sales_rules(operation::Context& ctx, ChangeSalesRules 
     ctx.sql().value<int>("select 1 from tenant where id = :tenant for update", {bind("tenant", ctx.tenant())});
     auto const before = sales_rules(ctx);
     if (input.version != before.version) return Error{Errc::stale, "version", "交易规则刚被别人修改过，请刷新后再改"};
+    if (input.deal_events && input.deal_events->empty()) return invalid_field("deal_events", "请至少选择一种");
     auto const stored = operation::write_output(changed(before, input));
     ctx.sql().execute(
         "insert into sales_setting as s (tenant_id, settings, updated_at, updated_by) values (:tenant, "

@@ -312,6 +312,8 @@ private:
             add(made, "description", field.label.empty() ? "金额，单位：分" : field.label + "，单位：分");
         else if (!field.label.empty())
             add(made, "description", field.label);
+        else if (field.type == "integer" && field.name.ends_with("_e4"))
+            add(made, "description", "单价，单位：0.0001 元；同名的 _fen 是它四舍五入到分");
         if (side == Side::input) add_limits(made, field);
         return made;
     }

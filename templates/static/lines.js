@@ -6,13 +6,27 @@
   const cell = (row, column) => row.querySelector(`[name$=".${column}"]`);
   const isFilled = (row) => [...row.querySelectorAll('input')].some((input) => input.value.trim());
 
+  // "1,234.5678" times 10 to the decimals, exactly; NaN for what is no number or finer than that.
+  function whole(text, decimals) {
+    const [, sign, units, rest = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(String(text).replace(/[,，\s]/g, '')) ?? [];
+    if (units === undefined || units + rest === '' || rest.length > decimals) return NaN;
+    return Number(sign + units + rest.padEnd(decimals, '0'));
+  }
+
+  // Halves go up, as the server rounds: once, at the line's amount.
+  function rounded(numerator, denominator) {
+    return Number((2n * numerator + denominator) / (2n * denominator));
+  }
+
   // Of a row: its sum in fen, or null where a product's own price counts.
   function sumOf(row) {
     const price = cell(row, 'price_fen')?.value.trim();
     if (!price) return null;
-    const quantity = cell(row, 'quantity')?.value.trim();
-    const discount = cell(row, 'discount_percent')?.value.trim();
-    return Math.round(number(price) * 100 * (quantity ? number(quantity) : 1) * (1 - (discount ? number(discount) : 0) / 100));
+    const e4 = whole(price, 4);
+    const quantity = whole(cell(row, 'quantity')?.value.trim() || '1', 4);
+    const left = 10_000 - whole(cell(row, 'discount_percent')?.value.trim() || '0', 2);
+    if (![e4, quantity, left].every(Number.isSafeInteger)) return NaN;
+    return rounded(BigInt(e4) * BigInt(quantity) * BigInt(left), 10_000_000_000n);
   }
 
   // Periods have an amount each; people have none.
@@ -30,8 +44,9 @@
     const filled = rowsOf(editor).filter(isFilled);
     const sums = filled.map(sumOf);
     const open = sums.filter((sum) => sum === null).length;
-    const whole = number(form.querySelector('[name=discount_percent]')?.value || 0) / 100;
-    const fen = Math.round(sums.reduce((all, sum) => all + (sum ?? 0), 0) * (1 - whole));
+    const left = 10_000 - whole(form.querySelector('[name=discount_percent]')?.value.trim() || '0', 2);
+    const sum = sums.reduce((all, one) => all + (one ?? 0), 0);
+    const fen = Number.isFinite(sum) && Number.isFinite(left) ? rounded(BigInt(sum) * BigInt(left), 10_000n) : NaN;
     const isNumber = Number.isFinite(fen);
     const words = editor.querySelector('[data-lines-total]');
     words.hidden = filled.length === 0;

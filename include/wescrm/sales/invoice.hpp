@@ -77,9 +77,15 @@ struct Invoice {
     std::string order_no;
     CustomerId customer_id;
     std::string customer_name;
-    std::string title_name;
+    std::optional<ContractId> contract_id;
+    std::optional<std::string> contract_no;
+    std::string title_name;  ///< this and what follows as the title was at the time
     std::string title_kind;
     std::string tax_no;
+    std::string bank;
+    std::string account;
+    std::string address;
+    std::string phone;
     std::string kind;  ///< special, normal, electronic
     double tax_percent = 0;
     UserId owner_user_id;
@@ -88,6 +94,7 @@ struct Invoice {
     Date applied_on;
     std::string invoice_no;
     std::optional<Date> issued_on;
+    std::string delivery;  ///< how and to whom it is handed over
     std::string remark;
     std::string status;  ///< draft, in_review, waiting, issued, rejected, void, red
     std::string status_reason;
@@ -99,35 +106,42 @@ struct Invoice {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Invoice, (),
-                      (id, no, order_id, order_no, customer_id, customer_name, title_name, title_kind, tax_no, kind,
-                       tax_percent, owner_user_id, owner_name, amount_fen, applied_on, invoice_no, issued_on, remark,
-                       status, status_reason, approval_id, custom, version, created_at, updated_at, created_by))
+                      (id, no, order_id, order_no, customer_id, customer_name, contract_id, contract_no, title_name,
+                       title_kind, tax_no, bank, account, address, phone, kind, tax_percent, owner_user_id, owner_name,
+                       amount_fen, applied_on, invoice_no, issued_on, delivery, remark, status, status_reason,
+                       approval_id, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Invoice const*) { return "invoice"; }
 
 struct CreateInvoice {
     OrderId order_id;
     Money amount_fen;
+    std::optional<ContractId> contract_id;   ///< absent: the order's
     std::optional<InvoiceTitleId> title_id;  ///< absent: the customer's default
     std::optional<InvoiceKind> kind;         ///< default normal
     std::optional<double> tax_percent;
     std::optional<UserId> owner_user_id;
+    std::optional<std::string> delivery;
     std::optional<std::string> remark;
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateInvoice, (),
-                      (order_id, amount_fen, title_id, kind, tax_percent, owner_user_id, remark, custom))
+                      (order_id, amount_fen, contract_id, title_id, kind, tax_percent, owner_user_id, delivery, remark,
+                       custom))
 
 struct ChangeInvoice {
     InvoiceId id;
     std::int64_t version = 0;
     std::optional<Money> amount_fen;
+    operation::Patch<ContractId> contract_id;
     std::optional<InvoiceTitleId> title_id;  ///< made out to another of the customer's titles
     std::optional<InvoiceKind> kind;
     std::optional<double> tax_percent;
+    operation::Patch<std::string> delivery;
     operation::Patch<std::string> remark;
     CustomValues custom{};
 };
-BOOST_DESCRIBE_STRUCT(ChangeInvoice, (), (id, version, amount_fen, title_id, kind, tax_percent, remark, custom))
+BOOST_DESCRIBE_STRUCT(ChangeInvoice, (),
+                      (id, version, amount_fen, contract_id, title_id, kind, tax_percent, delivery, remark, custom))
 
 struct OneInvoice {
     InvoiceId id;
@@ -138,8 +152,9 @@ struct IssueInvoice {
     InvoiceId id;
     std::string invoice_no;
     std::optional<Date> issued_on;  ///< absent: today
+    std::optional<std::string> delivery{};
 };
-BOOST_DESCRIBE_STRUCT(IssueInvoice, (), (id, invoice_no, issued_on))
+BOOST_DESCRIBE_STRUCT(IssueInvoice, (), (id, invoice_no, issued_on, delivery))
 struct VoidInvoice {
     InvoiceId id;
     std::string reason;

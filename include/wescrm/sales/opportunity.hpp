@@ -58,13 +58,14 @@ struct OpportunityLine {
     std::int64_t position = 0;
     std::optional<RecordId> product_id;
     std::string name;
-    Money price_fen;
+    Money price_fen;            ///< price_e4, rounded
+    std::int64_t price_e4 = 0;  ///< in ten-thousandths of a yuan
     double quantity = 1;
     double discount_percent = 0;  ///< taken off
     Money subtotal_fen;
 };
 BOOST_DESCRIBE_STRUCT(OpportunityLine, (),
-                      (position, product_id, name, price_fen, quantity, discount_percent, subtotal_fen))
+                      (position, product_id, name, price_fen, price_e4, quantity, discount_percent, subtotal_fen))
 
 enum class ContactRole { decider, influencer, user, opponent, other };
 BOOST_DESCRIBE_ENUM(ContactRole, decider, influencer, user, opponent, other)
@@ -113,11 +114,12 @@ constexpr std::string_view record_kind_of(OpportunityDetail const*) { return "op
 struct LineInput {
     std::optional<RecordId> product_id;
     std::string name;
-    Money price_fen;
-    std::optional<double> quantity;  ///< absent: 1
+    std::optional<Money> price_fen;        ///< or …
+    std::optional<std::int64_t> price_e4;  ///< … exactly
+    std::optional<double> quantity;        ///< absent: 1
     std::optional<double> discount_percent;
 };
-BOOST_DESCRIBE_STRUCT(LineInput, (), (product_id, name, price_fen, quantity, discount_percent))
+BOOST_DESCRIBE_STRUCT(LineInput, (), (product_id, name, price_fen, price_e4, quantity, discount_percent))
 
 struct ContactInput {
     ContactId contact_id;

@@ -10,27 +10,31 @@ struct OrderLine {
     std::string product_code;
     std::string product_name;
     std::string unit;
-    Money list_fen;  ///< what it costs without anybody's doing
+    Money list_fen;            ///< what it costs without anybody's doing, rounded, …
+    std::int64_t list_e4 = 0;  ///< … and in ten-thousandths of a yuan
     double tax_percent = 0;
-    Money price_fen;
+    Money price_fen;            ///< price_e4, rounded
+    std::int64_t price_e4 = 0;  ///< in ten-thousandths of a yuan; the subtotal comes from it
     double quantity = 0;
     double discount_percent = 0;  ///< taken off
     Money subtotal_fen;
     bool below_floor = false;
 };
 BOOST_DESCRIBE_STRUCT(OrderLine, (),
-                      (position, product_id, product_code, product_name, unit, list_fen, tax_percent, price_fen,
-                       quantity, discount_percent, subtotal_fen, below_floor))
+                      (position, product_id, product_code, product_name, unit, list_fen, list_e4, tax_percent,
+                       price_fen, price_e4, quantity, discount_percent, subtotal_fen, below_floor))
 
 struct OrderLineInput {
     std::optional<ProductId> product_id;      ///< absent: product_name says what it is
     std::optional<std::string> product_name;  ///< only without a product
     std::optional<std::string> unit;          ///< only without a product
     std::optional<double> quantity;           ///< default 1; up to four decimals
-    std::optional<Money> price_fen;           ///< of one; absent: by price book or list
+    std::optional<Money> price_fen;           ///< of one; absent: by price book or list; or …
+    std::optional<std::int64_t> price_e4;     ///< … exactly, in ten-thousandths of a yuan
     std::optional<double> discount_percent;   ///< taken off; up to two decimals
 };
-BOOST_DESCRIBE_STRUCT(OrderLineInput, (), (product_id, product_name, unit, quantity, price_fen, discount_percent))
+BOOST_DESCRIBE_STRUCT(OrderLineInput, (),
+                      (product_id, product_name, unit, quantity, price_fen, price_e4, discount_percent))
 
 struct Order {
     OrderId id;
@@ -57,7 +61,9 @@ struct Order {
     Money outstanding_fen;        ///< amount − received
     Money planned_fen;            ///< by plans that are not void
     Money invoiced_fen;
-    std::string status;  ///< draft, in_review, in_force, executing, completed, rejected, void
+    std::string status;                    ///< draft, in_review, in_force, executing, completed, rejected, void
+    std::optional<OrderStateId> state_id;  ///< the company's own state within in_force or executing
+    std::string state_name;                ///< what the company calls where it is; empty: as everybody does
     std::string status_reason;
     bool changing = false;  ///< 变更中: a change waits for consent; what is in force stays so until then
     std::optional<PendingApprovalId> approval_id;  ///< what it waits for
@@ -72,8 +78,8 @@ BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, opportunity_id, contract_id,
                        contract_no, quote_id, owner_user_id, owner_name, ordered_on, ends_on, delivery_on,
                        payment_terms, remark, discount_percent, amount_fen, received_fen, outstanding_fen, planned_fen,
-                       invoiced_fen, status, status_reason, changing, approval_id, in_force_at, custom, version,
-                       created_at, updated_at, created_by))
+                       invoiced_fen, status, state_id, state_name, status_reason, changing, approval_id, in_force_at,
+                       custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Order const*) { return "order"; }
 
 struct OrderDetail : Order {
@@ -150,6 +156,7 @@ struct ListOrders {
     std::optional<ContractId> contract_id;
     std::optional<ProductId> product_id;
     std::vector<OrderStatus> status;  ///< any of these
+    std::vector<OrderStateId> state;  ///< any of the company's own
     bool outstanding = false;         ///< in force and not fully received
     std::optional<Date> from;         ///< of date_field, both inclusive
     std::optional<Date> to;
@@ -160,8 +167,8 @@ struct ListOrders {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListOrders, (),
-                      (q, owner, department, customer_id, opportunity_id, contract_id, product_id, status, outstanding,
-                       from, to, date_field, custom, sort, limit, cursor))
+                      (q, owner, department, customer_id, opportunity_id, contract_id, product_id, status, state,
+                       outstanding, from, to, date_field, custom, sort, limit, cursor))
 struct OrderPage {
     std::vector<Order> items;
     std::optional<std::string> next_cursor;

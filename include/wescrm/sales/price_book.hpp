@@ -7,11 +7,14 @@ struct PriceBookRow {
     ProductId product_id;
     std::string product_code;
     std::string product_name;
-    double min_quantity = 0;  ///< the price from so many on
-    Money price_fen;
-    std::optional<Money> floor_fen;  ///< below it somebody must agree
+    double min_quantity = 0;    ///< the price from so many on
+    Money price_fen;            ///< price_e4, rounded
+    std::int64_t price_e4 = 0;  ///< in ten-thousandths of a yuan
+    std::optional<Money> floor_fen;
+    std::optional<std::int64_t> floor_e4;  ///< below it somebody must agree
 };
-BOOST_DESCRIBE_STRUCT(PriceBookRow, (), (product_id, product_code, product_name, min_quantity, price_fen, floor_fen))
+BOOST_DESCRIBE_STRUCT(PriceBookRow, (),
+                      (product_id, product_code, product_name, min_quantity, price_fen, price_e4, floor_fen, floor_e4))
 
 /// Other prices than the list's, for a while, for some customers, or for sellers of some departments, or for all.
 struct PriceBookHead {
@@ -40,10 +43,12 @@ BOOST_DESCRIBE_STRUCT(PriceBook, (PriceBookHead), (rows))
 struct PriceRowInput {
     ProductId product_id;
     std::optional<double> min_quantity;
-    Money price_fen;
+    std::optional<Money> price_fen;        ///< or …
+    std::optional<std::int64_t> price_e4;  ///< … exactly
     std::optional<Money> floor_fen;
+    std::optional<std::int64_t> floor_e4;
 };
-BOOST_DESCRIBE_STRUCT(PriceRowInput, (), (product_id, min_quantity, price_fen, floor_fen))
+BOOST_DESCRIBE_STRUCT(PriceRowInput, (), (product_id, min_quantity, price_fen, price_e4, floor_fen, floor_e4))
 
 struct CreatePriceBook {
     std::string name;
@@ -106,11 +111,15 @@ struct Price {
     std::string product_name;
     std::string unit;
     Money price_fen;
+    std::int64_t price_e4 = 0;
     std::optional<Money> floor_fen;
+    std::optional<std::int64_t> floor_e4;
     std::optional<PriceBookId> price_book_id;  ///< absent: the list price
     std::optional<std::string> price_book_name;
 };
-BOOST_DESCRIBE_STRUCT(Price, (), (product_id, product_name, unit, price_fen, floor_fen, price_book_id, price_book_name))
+BOOST_DESCRIBE_STRUCT(Price, (),
+                      (product_id, product_name, unit, price_fen, price_e4, floor_fen, floor_e4, price_book_id,
+                       price_book_name))
 
 std::vector<operation::FieldRule> field_rules(CreatePriceBook const*);
 std::vector<operation::FieldRule> field_rules(ChangePriceBook const*);

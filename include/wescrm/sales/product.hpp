@@ -15,8 +15,10 @@ struct Product {
     std::optional<ProductCategoryId> category_id;
     std::string category;  ///< names from the top: "软件/基础版"
     std::string unit;
-    Money price_fen;
+    Money price_fen;            ///< price_e4, rounded
+    std::int64_t price_e4 = 0;  ///< in ten-thousandths of a yuan
     std::optional<Money> cost_fen;
+    std::optional<std::int64_t> cost_e4;
     double tax_percent = 0;
     std::string spec;
     std::string description;
@@ -29,8 +31,8 @@ struct Product {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Product, (),
-                      (id, code, name, category_id, category, unit, price_fen, cost_fen, tax_percent, spec, description,
-                       status, sort_order, custom, version, created_at, updated_at, created_by))
+                      (id, code, name, category_id, category, unit, price_fen, price_e4, cost_fen, cost_e4, tax_percent,
+                       spec, description, status, sort_order, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Product const*) { return "product"; }
 
 enum class ShelfStatus { on, off };
@@ -42,8 +44,10 @@ struct CreateProduct {
     std::optional<ProductCategoryId> category_id;
     std::optional<std::string> category;  ///< names from the top; what is not there is made
     std::optional<std::string> unit;
-    Money price_fen;
+    std::optional<Money> price_fen;        ///< or …
+    std::optional<std::int64_t> price_e4;  ///< … exactly
     std::optional<Money> cost_fen;
+    std::optional<std::int64_t> cost_e4;
     std::optional<double> tax_percent;
     std::optional<std::string> spec;
     std::optional<std::string> description;
@@ -52,8 +56,8 @@ struct CreateProduct {
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateProduct, (),
-                      (name, code, category_id, category, unit, price_fen, cost_fen, tax_percent, spec, description,
-                       status, sort_order, custom))
+                      (name, code, category_id, category, unit, price_fen, price_e4, cost_fen, cost_e4, tax_percent,
+                       spec, description, status, sort_order, custom))
 
 struct ChangeProduct {
     ProductId id;
@@ -64,7 +68,9 @@ struct ChangeProduct {
     operation::Patch<std::string> category;
     operation::Patch<std::string> unit;
     std::optional<Money> price_fen;
+    std::optional<std::int64_t> price_e4;
     operation::Patch<Money> cost_fen;
+    operation::Patch<std::int64_t> cost_e4;
     std::optional<double> tax_percent;
     operation::Patch<std::string> spec;
     operation::Patch<std::string> description;
@@ -73,8 +79,8 @@ struct ChangeProduct {
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangeProduct, (),
-                      (id, version, name, code, category_id, category, unit, price_fen, cost_fen, tax_percent, spec,
-                       description, status, sort_order, custom))
+                      (id, version, name, code, category_id, category, unit, price_fen, price_e4, cost_fen, cost_e4,
+                       tax_percent, spec, description, status, sort_order, custom))
 
 struct OneProduct {
     ProductId id;

@@ -86,6 +86,12 @@ struct OneQuote {
     std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(OneQuote, (), (id, version))
+struct AcceptQuote {
+    QuoteId id;
+    std::optional<std::int64_t> version;
+    bool with_contract = false;  ///< a draft of a contract too, in which the order stands
+};
+BOOST_DESCRIBE_STRUCT(AcceptQuote, (), (id, version, with_contract))
 struct VoidQuote {
     QuoteId id;
     std::string reason;
@@ -121,6 +127,7 @@ BOOST_DESCRIBE_STRUCT(QuotePage, (), (items, next_cursor))
 
 std::vector<operation::FieldRule> field_rules(CreateQuote const*);
 std::vector<operation::FieldRule> field_rules(ChangeQuote const*);
+std::vector<operation::FieldRule> field_rules(AcceptQuote const*);
 std::vector<operation::FieldRule> field_rules(VoidQuote const*);
 
 Result<QuoteDetail> create_quote(operation::Context& ctx, CreateQuote const& input);
@@ -132,8 +139,9 @@ Result<Nothing> delete_quote(operation::Context& ctx, OneQuote const& input);
 Result<QuoteDetail> submit_quote(operation::Context& ctx, OneQuote const& input);
 /// A draft with the same lines; the former revision is void.
 Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input);
-/// Makes a draft of an order with the quote's lines and prices.
-Result<QuoteDetail> accept_quote(operation::Context& ctx, OneQuote const& input);
+/// Makes a draft of an order with the quote's lines and prices, and of its contract if that is wanted (permission
+/// contract.create).
+Result<QuoteDetail> accept_quote(operation::Context& ctx, AcceptQuote const& input);
 Result<QuoteDetail> void_quote(operation::Context& ctx, VoidQuote const& input);
 
 }  // namespace wescrm::sales

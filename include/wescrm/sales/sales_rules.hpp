@@ -8,11 +8,16 @@ BOOST_DESCRIBE_ENUM(WonRequires, nothing, order, contract, either)
 enum class InvoiceLimit { order_amount, received };
 BOOST_DESCRIBE_ENUM(InvoiceLimit, order_amount, received)
 
+enum class DealEvent { order, contract, opportunity };
+BOOST_DESCRIBE_ENUM(DealEvent, order, contract, opportunity)
+
 /// What a company has agreed on about deals. An empty list of reasons: any words will do.
 struct SalesRules {
     WonRequires won_requires = WonRequires::nothing;  ///< in force, of the opportunity
     bool prepayment = false;                          ///< payments also for orders that are not in force yet
     InvoiceLimit invoice_limit = InvoiceLimit::order_amount;
+    /// What makes a customer one with a deal: an order or a contract in force, an opportunity that was won.
+    std::vector<DealEvent> deal_events{DealEvent::order, DealEvent::contract, DealEvent::opportunity};
     std::vector<std::string> lost_reasons;     ///< of opportunities
     std::vector<std::string> invalid_reasons;  ///< of opportunities and leads
     std::vector<std::string> return_reasons;   ///< of customers and leads that go back to a pool
@@ -22,14 +27,15 @@ struct SalesRules {
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(SalesRules, (),
-                      (won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons,
-                       assign_leads, tell_claims, decline_hours, version))
+                      (won_requires, prepayment, invoice_limit, deal_events, lost_reasons, invalid_reasons,
+                       return_reasons, assign_leads, tell_claims, decline_hours, version))
 
 struct ChangeSalesRules {
     std::int64_t version = 0;
     std::optional<WonRequires> won_requires;
     std::optional<bool> prepayment;
     std::optional<InvoiceLimit> invoice_limit;
+    std::optional<std::vector<DealEvent>> deal_events;  ///< at least one
     std::optional<std::vector<std::string>> lost_reasons;
     std::optional<std::vector<std::string>> invalid_reasons;
     std::optional<std::vector<std::string>> return_reasons;
@@ -38,8 +44,8 @@ struct ChangeSalesRules {
     std::optional<int> decline_hours;
 };
 BOOST_DESCRIBE_STRUCT(ChangeSalesRules, (),
-                      (version, won_requires, prepayment, invoice_limit, lost_reasons, invalid_reasons, return_reasons,
-                       assign_leads, tell_claims, decline_hours))
+                      (version, won_requires, prepayment, invoice_limit, deal_events, lost_reasons, invalid_reasons,
+                       return_reasons, assign_leads, tell_claims, decline_hours))
 std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*);
 
 enum class ReasonOf { lost, invalid, returned };

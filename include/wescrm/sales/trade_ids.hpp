@@ -9,6 +9,7 @@ using PriceBookId = StrongId<struct PriceBookIdTag, std::int64_t>;
 using OpportunityId = StrongId<struct OpportunityIdTag, std::int64_t>;
 using QuoteId = StrongId<struct QuoteIdTag, std::int64_t>;
 using ContractId = StrongId<struct ContractIdTag, std::int64_t>;
+using OrderStateId = StrongId<struct OrderStateIdTag, std::int64_t>;
 using OrderId = StrongId<struct OrderIdTag, std::int64_t>;
 using PaymentPlanId = StrongId<struct PaymentPlanIdTag, std::int64_t>;
 using PaymentId = StrongId<struct PaymentIdTag, std::int64_t>;

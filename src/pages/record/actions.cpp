@@ -148,10 +148,16 @@ web::View bulk_result(web::PageCall& call, Asked const& asked, json::Document co
     return view;
 }
 
+// Whoever handed a record on may see it no more.
+bool is_out_of_sight(web::PageCall& call, Asked const& asked) {
+    auto const found = call.perform(operation_of(asked.kind, "show"), input_of({{"id", asked.ids.front()}}));
+    return !found && found.error().code == Errc::not_found;
+}
+
 // Back to the record, or if it is gone to its list or to what it hung on.
-std::string place_after(Asked const& asked) {
+std::string place_after(web::PageCall& call, Asked const& asked) {
     auto const& kind = asked.kind;
-    if (!asked.action.leaves) return std::string{kind.path} + "/" + asked.ids.front();
+    if (!asked.action.leaves && !is_out_of_sight(call, asked)) return std::string{kind.path} + "/" + asked.ids.front();
     if (kind.parent_path.empty() || !asked.record) return std::string{kind.path};
     return std::string{kind.parent_path} + "/" + json::find_string(*asked.record, kind.parent_member).value_or("");
 }
@@ -182,7 +188,7 @@ Result<web::View> run(web::PageCall& call, Kind const& kind, bool is_bulk) {
         if (problem.code == Errc::unavailable) return problem;
         return dialog(call, *what, entries, &problem);
     }
-    return web::View::to(place_after(*what) + "?done=" + std::string{what->action.name});
+    return web::View::to(place_after(call, *what) + "?done=" + std::string{what->action.name});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "values.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/base/unit_price.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -174,6 +175,15 @@ bool put_nothing(json::Document& input, Field const& field, operation::FieldDesc
 
 }  // namespace
 
+std::string member_of(Field const& field) {
+    return field.ask == Field::Ask::unit_price ? exact_name(field.name) : std::string{field.name};
+}
+
+std::string typed_price(json::Value const& e4) {
+    if (!e4.IsInt64()) return {};
+    return text::replace_all(format_unit_price(UnitPrice::from_e4(e4.GetInt64())), ",", "");
+}
+
 std::string_view label_of(Field const& field, operation::FieldDescription const& description) {
     return !field.label.empty()        ? field.label
            : description.label.empty() ? field.name
@@ -231,8 +241,13 @@ Entries stored_in(web::PageCall& call, Asking const& asking) {
     if (!asking.record) return entries;
     for (auto const& field : asking.fields) {
         auto const* description = find_field(asking.entry, field.name);
-        auto const* value = json::find(*asking.record, field.shown.empty() ? field.name : field.shown);
+        auto const* value =
+            json::find(*asking.record, field.shown.empty() ? member_of(field) : std::string{field.shown});
         if (!description || !value) continue;
+        if (field.ask == Field::Ask::unit_price) {
+            entries[std::string{field.name}] = typed_price(*value);
+            continue;
+        }
         if (field.ask == Field::Ask::lines)
             store_lines(call, field, *description, *value, entries);
         else if (field.ask == Field::Ask::tags)
@@ -267,6 +282,11 @@ Result<json::Value> value_of(web::PageCall& call, Field const& field, operation:
     if (field.ask == Field::Ask::person) resolved = person_from(call, field.name, typed);
     if (field.ask == Field::Ask::record) resolved = record_from(call, field.name, field.object, typed);
     if (!resolved) return resolved.error();
+    if (field.ask == Field::Ask::unit_price) {
+        auto const price = parse_unit_price(typed);
+        if (!price) return invalid_field(std::string{field.name}, "应为单价（元），最多四位小数，例如 12.3456");
+        return json::Value{price->e4()};
+    }
     return value_from(*resolved, description, call.ctx.zone(), allocator);
 }
 
@@ -282,7 +302,7 @@ Result<json::Document> input_from(web::PageCall& call, Asking const& asking, Ent
         auto value = is_lines ? lines_from(call, field, *description, entries, input.GetAllocator())
                               : value_of(call, field, *description, typed, input.GetAllocator());
         if (value)
-            json::set(input, field.name, std::move(*value), input.GetAllocator());
+            json::set(input, member_of(field), std::move(*value), input.GetAllocator());
         else
             add_fields_of(value.error(), problems);
     }

@@ -37,6 +37,10 @@ struct Asking {
 /// The company's word for a field, else the usual one.
 [[nodiscard]] std::string label_in(Asking const& asking, Field const& field,
                                    operation::FieldDescription const& description);
+/// What the record and the operation call what the field holds: of a unit price "price_e4".
+[[nodiscard]] std::string member_of(Field const& field);
+/// A unit price as somebody types it: 123456 → "12.3456".
+[[nodiscard]] std::string typed_price(json::Value const& e4);
 /// The words of a field.
 [[nodiscard]] std::string_view label_of(Field const& field, operation::FieldDescription const& description);
 

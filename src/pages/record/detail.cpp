@@ -101,6 +101,8 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
     if (json::find(record, "tags")) add_tags(call, kind, view);
     json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator, kind.object), allocator);
     json::set(view.data, "may_edit", json::Value{usable(call, operation_of(kind, "change")) != nullptr}, allocator);
+    auto const address = std::string{kind.path} + "/" + call.path("id");
+    json::set(view.data, "print_href", kind.is_printable ? address + "/print" : std::string{}, allocator);
     json::set(view.data, "main_actions", actions_for(call, kind, record, true, allocator), allocator);
     json::set(view.data, "actions", actions_for(call, kind, record, false, allocator), allocator);
     auto const followed = call.perform(

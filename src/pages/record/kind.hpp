@@ -20,7 +20,8 @@ enum class Show {
     due,      ///< the same, red when it has passed
     left,     ///< "剩 7 天", of a due day
     date,
-    money,  ///< fen → 元
+    money,       ///< fen → 元
+    unit_price,  ///< of "price_fen" exactly: "price_e4", four decimals
     number,
     percent,
     phone,
@@ -35,6 +36,9 @@ struct Word {
 };
 using Words = std::vector<Word>;
 
+/// "price_fen" → "price_e4".
+[[nodiscard]] std::string exact_name(std::string_view member);
+
 struct Column {
     std::string_view member;  ///< of the list's items
     std::string_view label;
@@ -46,6 +50,7 @@ struct Column {
     bool is_wide_only = false;     ///< not on phones
     bool is_extra = false;         ///< only when somebody adds the column
     std::string_view flag{};       ///< of a tag: a member that, while it is true, stands for the value
+    std::string_view own{};        ///< of a tag: a member with the company's own word for it, if it has one
 };
 
 /// Where the choices of a field come from: the items of a list operation.
@@ -83,7 +88,8 @@ struct Field {
         records,  ///< several, by "、"
         words,
         lines,
-        tags  ///< those for `object`, by groups
+        tags,       ///< those for `object`, by groups
+        unit_price  ///< typed with four decimals; "price_fen" is sent as "price_e4"
     };
     std::string_view name;
     Ask ask = Ask::by_type;
@@ -164,6 +170,7 @@ struct Kind {
     bool has_followups = false;  ///< a time line where one can write
     bool has_files = false;      ///< its fields come first: documents, with a time line behind them or none
     bool has_tasks = false;
+    bool is_printable = false;  ///< as a sheet of paper for the customer
     bool is_in_navigation = true;
     std::string_view parent_path{};        ///< of what these hang on: they have no list of their own
     std::string_view parent_member{};      ///< "customer_id"

@@ -116,7 +116,7 @@ Result<json::Value> lines_from(web::PageCall& call, Field const& field, operatio
             if (typed.empty() || !described) continue;
             auto value = value_of(call, column, *described, typed, allocator);
             if (value)
-                json::set(line, column.name, std::move(*value), allocator);
+                json::set(line, member_of(column), std::move(*value), allocator);
             else
                 problems.push_back(
                     {std::string{field.name} + "[" + std::to_string(row) + "]",
@@ -137,8 +137,10 @@ void store_lines(web::PageCall const& call, Field const& field, operation::Field
         for (auto const& column : field.columns) {
             if (says_another(field, column, line)) continue;
             auto const* described = find(fields, column.name);
-            auto const* value = json::find(line, column.shown.empty() ? column.name : column.shown);
-            if (described && value)
+            auto const* value = json::find(line, column.shown.empty() ? member_of(column) : std::string{column.shown});
+            if (described && value && column.ask == Field::Ask::unit_price)
+                entries[name_of(field, row, column)] = typed_price(*value);
+            else if (described && value)
                 entries[name_of(field, row, column)] = typed_from(*value, *described, call.ctx.zone());
         }
         ++row;

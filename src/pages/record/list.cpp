@@ -110,7 +110,11 @@ void add_filters(web::PageCall& call, Kind const& kind, FormShape const& shape, 
         auto const is_set = !call.value(filter.parameter).empty();
         is_filtered |= is_set;
         set_below += !filter.is_first && is_set ? 1 : 0;
-        (filter.is_first ? first : more).PushBack(filter_view(call, kind, filter, shape, allocator), allocator);
+        auto shown = filter_view(call, kind, filter, shape, allocator);
+        auto const* options = json::find(shown, "options");
+        auto const is_empty = !filter.source.operation.empty() && options && options->IsArray() && options->Empty();
+        if (is_empty && !is_set) continue;  // nothing to choose from
+        (filter.is_first ? first : more).PushBack(std::move(shown), allocator);
     }
     json::set(view.data, "first_filters", std::move(first), allocator);
     json::set(view.data, "more_filters", std::move(more), allocator);
@@ -305,8 +309,8 @@ json::Value heads_of(std::vector<Column> const& columns, json::Allocator& alloca
         auto head = json::Value{rapidjson::kObjectType};
         json::set(head, "head_label", column.label, allocator);
         json::set(head, "head_href", "", allocator);
-        auto const is_number =
-            column.show == Show::money || column.show == Show::number || column.show == Show::percent;
+        auto const is_number = column.show == Show::money || column.show == Show::unit_price ||
+                               column.show == Show::number || column.show == Show::percent;
         json::set(head, "head_number", json::Value{is_number}, allocator);
         heads.PushBack(std::move(head), allocator);
     }

@@ -27,6 +27,7 @@ std::vector<Action> quote_actions() {
                                           .operation = "quote.accept",
                                           .title = "转为订单",
                                           .icon = "order",
+                                          .fields = {{"with_contract"}},
                                           .sentence = "客户接受了报价：按报价的产品、价格和优惠生成一张订单草稿。",
                                           .done = "已生成订单",
                                           .is_main = true,
@@ -47,7 +48,7 @@ std::vector<Action> invoice_actions() {
                                           .operation = "invoice.issue",
                                           .title = "登记开票",
                                           .icon = "check",
-                                          .fields = {{"invoice_no"}, {"issued_on"}},
+                                          .fields = {{"invoice_no"}, {"issued_on"}, {"delivery"}},
                                           .done = "已登记开票",
                                           .is_main = true,
                                           .fits = in({"waiting"})},
@@ -111,8 +112,10 @@ Kind quote_kind() {
                  {"remark"},
                  lines_field()};
     kind.tables = {{"lines", "产品明细", line_columns()}};
+    kind.is_printable = true;
     kind.actions = quote_actions();
     kind.has_followups = true;
+    kind.actions.push_back(document_transfer("quote.transfer", "只转移这张报价单，客户和其他单据不变。"));
     kind.has_files = true;
     kind.search_hint = "编号、名称、客户";
     return kind;
@@ -143,12 +146,18 @@ Kind invoice_kind() {
                        {"title_name", "开票抬头"},
                        {"title_kind", "抬头类型", Show::tag, title_kinds()},
                        {"tax_no", "税号"},
+                       {"bank", "开户行"},
+                       {"account", "银行账号"},
+                       {"address", "注册地址"},
+                       {"phone", "注册电话"},
+                       {"contract_no", "合同", Show::link, {}, {}, "/app/contracts/", "contract_id"},
                        {"kind", "发票类型", Show::tag, invoice_kinds()},
                        {"tax_percent", "税率", Show::percent},
                        {"amount_fen", "金额（元）", Show::money},
                        {"applied_on", "申请日期", Show::date},
                        {"invoice_no", "发票号码"},
                        {"issued_on", "开票日期", Show::date},
+                       {"delivery", "交付方式"},
                        {"status", "状态", Show::tag, invoice_states()},
                        {"status_reason", "原因"},
                        {"owner_name", "负责人"},
@@ -167,8 +176,11 @@ Kind invoice_kind() {
                   "开票抬头"},
                  {"kind", Field::Ask::choice, invoice_kinds(), {}, "发票类型"},
                  {"tax_percent", Field::Ask::by_type, {}, {}, "税率 %"},
+                 {"contract_id", Field::Ask::record, {}, {}, "合同（空为订单的合同）", "contract", "contract_no"},
+                 {"delivery"},
                  {"remark"}};
     kind.actions = invoice_actions();
+    kind.actions.push_back(document_transfer("invoice.transfer", "只转移这张发票，订单不变。"));
     kind.has_files = true;
     kind.search_hint = "编号、抬头、发票号码、客户";
     return kind;
@@ -250,15 +262,15 @@ Kind price_book_kind() {
                   {},
                   {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "product_name"},
                    {"min_quantity", Field::Ask::by_type, {}, {}, "起订量"},
-                   {"price_fen", Field::Ask::by_type, {}, {}, "价格（元）"},
-                   {"floor_fen", Field::Ask::by_type, {}, {}, "底价（元）"}}}};
+                   {"price_fen", Field::Ask::unit_price, {}, {}, "价格（元）"},
+                   {"floor_fen", Field::Ask::unit_price, {}, {}, "底价（元）"}}}};
     kind.tables = {{"rows",
                     "产品价格",
                     {{"product_code", "编码"},
                      {"product_name", "产品"},
                      {"min_quantity", "起订量", Show::number},
-                     {"price_fen", "价格（元）", Show::money},
-                     {"floor_fen", "底价（元）", Show::money}}}};
+                     {"price_fen", "价格（元）", Show::unit_price},
+                     {"floor_fen", "底价（元）", Show::unit_price}}}};
     kind.actions = {delete_action("price_book.delete", "用过它的单据保留当时的价格。")};
     kind.actions.front().is_bulk = false;
     kind.search_hint = "名称";

@@ -173,7 +173,7 @@ Kind opportunity_kind() {
                   {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "name"},
                    {"name", Field::Ask::by_type, {}, {}, "名称"},
                    {"quantity", Field::Ask::by_type, {}, {}, "数量"},
-                   {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
+                   {"price_fen", Field::Ask::unit_price, {}, {}, "单价（元）"},
                    {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}}};
     kind.tables = {{"contacts",
                     "联系人",
@@ -184,7 +184,7 @@ Kind opportunity_kind() {
                     "产品明细",
                     {{"name", "产品"},
                      {"quantity", "数量", Show::number},
-                     {"price_fen", "单价（元）", Show::money},
+                     {"price_fen", "单价（元）", Show::unit_price},
                      {"discount_percent", "优惠", Show::percent},
                      {"subtotal_fen", "小计（元）", Show::money}}},
                    {"history",

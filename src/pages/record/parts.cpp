@@ -18,7 +18,7 @@ std::vector<Column> line_columns() {
     return {{"product_name", "产品"},
             {"unit", "单位"},
             {"quantity", "数量", Show::number},
-            {"price_fen", "单价（元）", Show::money},
+            {"price_fen", "单价（元）", Show::unit_price},
             {"discount_percent", "优惠", Show::percent},
             {"subtotal_fen", "小计（元）", Show::money}};
 }
@@ -35,7 +35,7 @@ Field lines_field() {
              {"product_name", Field::Ask::by_type, {}, {}, "或名称（不选产品时）"},
              {"unit", Field::Ask::by_type, {}, {}, "单位（不选产品时）"},
              {"quantity", Field::Ask::by_type, {}, {}, "数量"},
-             {"price_fen", Field::Ask::by_type, {}, {}, "单价（元）"},
+             {"price_fen", Field::Ask::unit_price, {}, {}, "单价（元）"},
              {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}};
 }
 
@@ -61,6 +61,13 @@ std::vector<Action> document_actions(std::string_view submit, std::string_view v
              .is_danger = true,
              .fits = in(std::move(voidable))},
             std::move(gone)};
+}
+
+// By itself, while the customer stays with whom he is.
+Action document_transfer(std::string_view operation, std::string_view sentence) {
+    return fitting(transfer_action(operation, sentence), [](json::Value const& record) {
+        return json::find_string(record, "status").value_or("") != "void";
+    });
 }
 
 Action request_change(std::string_view operation, std::vector<std::string> states, std::vector<Field> fields) {

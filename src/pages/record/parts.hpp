@@ -24,6 +24,8 @@ namespace wescrm::pages::record {
 /// Submitting, voiding and deleting: the same for every document.
 [[nodiscard]] std::vector<Action> document_actions(std::string_view submit, std::string_view void_,
                                                    std::string_view delete_, std::vector<std::string> voidable);
+/// One of them to another owner, alone or several at once.
+[[nodiscard]] Action document_transfer(std::string_view operation, std::string_view sentence = {});
 [[nodiscard]] std::vector<Filter> document_filters(Words const& states);
 
 /// People of other customers who work at this one as well.

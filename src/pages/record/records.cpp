@@ -5,6 +5,7 @@
 #include "form.hpp"
 #include "list.hpp"
 #include "pick.hpp"
+#include "print.hpp"
 
 namespace wescrm::pages {
 
@@ -14,6 +15,7 @@ void add_records(web::Pages& pages) {
         record::add_forms(pages, kind);
         record::add_actions(pages, kind);
         record::add_detail(pages, kind);
+        if (kind.is_printable) record::add_print(pages, kind);
     }
     record::add_pickers(pages);
     record::add_uploads(pages);

@@ -39,6 +39,28 @@ Column state_column(Words states) {
     column.flag = "changing";
     return column;
 }
+Column order_state_column() {
+    auto column = state_column(document_states());
+    column.own = "state_name";
+    return column;
+}
+Action move_action() {
+    return {
+        .name = "move",
+        .operation = "order.move",
+        .title = "流转状态",
+        .icon = "trend",
+        .fields =
+            {{"to",
+              Field::Ask::choice,
+              {},
+              {.operation = "order.next_states", .value = "to", .title = "title", .filter = "id", .filter_from = "id"},
+              "新的状态"},
+             {"reason"}},
+        .done = "已流转",
+        .is_blank = true,
+        .fits = in({"in_force", "executing"})};
+}
 Action split_action() {
     return {.name = "split",
             .operation = "payment_plan.split",
@@ -99,7 +121,7 @@ Kind product_kind() {
     kind.icon = "box";
     kind.number = "code";
     kind.columns = {{"category", "分类"},
-                    {"price_fen", "标准价（元）", Show::money, {}, "price_fen"},
+                    {"price_fen", "标准价（元）", Show::unit_price, {}, "price_fen"},
                     {"unit", "单位"},
                     {"tax_percent", "税率", Show::percent, {}, {}, {}, {}, true},
                     {"status", "状态", Show::tag, shelf()},
@@ -107,14 +129,14 @@ Kind product_kind() {
     kind.filters = {{"status", "状态", Filter::Ask::choice, shelf(), {}, true},
                     {"category_id", "分类", Filter::Ask::choice, {}, {"product_category.list", "id", "path"}, true}};
     kind.facts = {{"category", "分类"},
-                  {"price_fen", "标准价（元）", Show::money},
+                  {"price_fen", "标准价（元）", Show::unit_price},
                   {"unit", "单位"},
                   {"status", "状态", Show::tag, shelf()}};
     kind.properties = {{"code", "编码"},
                        {"name", "产品名称"},
                        {"category", "分类"},
-                       {"price_fen", "标准价（元）", Show::money},
-                       {"cost_fen", "成本（元）", Show::money},
+                       {"price_fen", "标准价（元）", Show::unit_price},
+                       {"cost_fen", "成本（元）", Show::unit_price},
                        {"tax_percent", "税率", Show::percent},
                        {"unit", "单位"},
                        {"spec", "规格"},
@@ -123,8 +145,8 @@ Kind product_kind() {
     kind.form = {{"name"},
                  {"code"},
                  {"category", Field::Ask::by_type, {}, {}, "分类"},
-                 {"price_fen", Field::Ask::by_type, {}, {}, "标准价（元）"},
-                 {"cost_fen", Field::Ask::by_type, {}, {}, "成本（元）"},
+                 {"price_fen", Field::Ask::unit_price, {}, {}, "标准价（元）"},
+                 {"cost_fen", Field::Ask::unit_price, {}, {}, "成本（元）"},
                  {"unit"},
                  {"tax_percent", Field::Ask::by_type, {}, {}, "税率 %"},
                  {"status", Field::Ask::choice, shelf(), {}, "状态"},
@@ -144,7 +166,7 @@ Kind order_kind() {
     kind.measure = "张";
     kind.icon = "order";
     kind.columns = {customer_column(),
-                    state_column(document_states()),
+                    order_state_column(),
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
                     {"received_fen", "已回款（元）", Show::money},
                     {"outstanding_fen", "未回款（元）", Show::money, {}, {}, {}, {}, true},
@@ -154,6 +176,7 @@ Kind order_kind() {
                     {"invoiced_fen", "已开票（元）", Show::money, {}, {}, {}, {}, true, true},
                     {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true}};
     kind.filters = document_filters(document_states());
+    kind.filters.push_back({"state", "企业的状态", Filter::Ask::choice, {}, {"order_state.list", "id", "name"}});
     kind.filters.push_back({"outstanding", "未收齐", Filter::Ask::yes});
     kind.facts = {customer_column(),
                   {"amount_fen", "金额（元）", Show::money},
@@ -162,7 +185,7 @@ Kind order_kind() {
                   {"owner_name", "负责人"}};
     kind.properties = {{"no", "编号"},
                        {"name", "订单名称"},
-                       state_column(document_states()),
+                       order_state_column(),
                        {"status_reason", "原因"},
                        {"contact_name", "联系人"},
                        {"contract_no", "合同", Show::link, {}, {}, "/app/contracts/", "contract_id"},
@@ -190,6 +213,7 @@ Kind order_kind() {
                  {"remark"},
                  lines_field()};
     kind.tables = {{"lines", "产品明细", line_columns()}};
+    kind.is_printable = true;
     kind.actions =
         document_actions("order.submit", "order.void", "order.delete", {"in_force", "executing", "completed"});
     kind.actions.insert(kind.actions.begin() + 1,
@@ -212,7 +236,10 @@ Kind order_kind() {
                                                     .icon = "check",
                                                     .done = "已完成",
                                                     .fits = in({"in_force", "executing"})},
+                                                   move_action(),
                                                    split_action()});
+    kind.actions.push_back(
+        document_transfer("order.transfer", "原负责人名下的回款计划随订单一起转移，客户和其他单据不变。"));
     kind.children = {{"plans", "回款计划", "payment_plan", "order_id", "order_id"},
                      {"payments", "回款", "payment", "order_id", "order_id"},
                      {"invoices", "发票", "invoice", "order_id", "order_id"}};
@@ -286,6 +313,7 @@ Kind contract_kind() {
                                                          .done = "已终止",
                                                          .is_danger = true,
                                                          .fits = in({"in_force"})});
+    kind.actions.push_back(document_transfer("contract.transfer", "只转移这份合同，客户和合同下的订单不变。"));
     kind.children = {{"orders", "订单", "order", "contract_id", "contract_id"}};
     kind.has_followups = true;
     kind.has_files = true;
@@ -334,7 +362,8 @@ Kind payment_plan_kind() {
                      .fields = {{"reason"}},
                      .done = "已作废",
                      .is_danger = true,
-                     .fits = in({"pending", "waiting", "overdue"})}};
+                     .fits = in({"pending", "waiting", "overdue"})},
+                    document_transfer("payment_plan.transfer", "只转移这一期，订单不变。到期提醒发给新的负责人。")};
     kind.search_hint = "订单、客户";
     return kind;
 }
@@ -382,6 +411,7 @@ Kind payment_kind() {
                  {"remark"}};
     kind.actions = document_actions("payment.submit", "payment.void", "payment.delete", {"approved"});
     kind.actions.insert(kind.actions.begin() + 1, refund_action());
+    kind.actions.push_back(document_transfer("payment.transfer", "只转移这笔回款，订单不变。"));
     kind.search_hint = "编号、订单、客户、付款方";
     kind.has_followups = true;
     kind.has_files = true;

@@ -5,6 +5,7 @@
 #include "tags.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/base/unit_price.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,7 +31,7 @@ std::string plain(json::Value const& value) {
     if (value.IsInt64()) return std::to_string(value.GetInt64());
     if (value.IsDouble()) {
         auto text = std::array<char, 32>{};
-        std::snprintf(text.data(), text.size(), "%g", value.GetDouble());
+        std::snprintf(text.data(), text.size(), "%.12g", value.GetDouble());  // a hundred million with four decimals
         return text.data();
     }
     if (!value.IsArray()) return {};
@@ -69,8 +70,16 @@ Shown number(Column const& column, json::Value const& value) {
     return {column.show == Show::percent ? text + "%" : text};
 }
 
+// The company's own word, in the colour of what it is.
+Shown own_word(Column const& column, json::Value const& record, Shown usual) {
+    if (column.own.empty()) return usual;
+    if (auto own = json::find_string(record, column.own).value_or(""); !own.empty()) usual.text = std::move(own);
+    return usual;
+}
+
 Shown shown_of(web::PageCall const& call, Column const& column, json::Value const& record) {
-    auto const* value = json::find(record, column.member);
+    auto const is_exact = column.show == Show::unit_price;
+    auto const* value = json::find(record, is_exact ? exact_name(column.member) : std::string{column.member});
     if ((!value || value->IsNull()) && column.member == "owner_name" && json::find_string(record, "high_sea_id"))
         return {"公海"};
     if (!value || value->IsNull()) return {};
@@ -78,11 +87,13 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::tag:
             if (!column.flag.empty() && json::find_bool(record, column.flag).value_or(false))
                 return word(column.words, std::string{column.flag});
-            return word(column.words, plain(*value));
+            return own_word(column, record, word(column.words, plain(*value)));
         case Show::instant:
         case Show::due:
         case Show::left:
             return moment(column, plain(*value), call);
+        case Show::unit_price:
+            return {format_unit_price(UnitPrice::from_e4(value->IsInt64() ? value->GetInt64() : 0))};
         case Show::money:
         case Show::number:
         case Show::percent:
@@ -117,7 +128,9 @@ bool is_short(Column const& column, std::string const& text) {
     return column.show != Show::tags && (column.show != Show::text || text::length(text) <= most);
 }
 
-bool is_of_numbers(Show show) { return show == Show::money || show == Show::number || show == Show::percent; }
+bool is_of_numbers(Show show) {
+    return show == Show::money || show == Show::unit_price || show == Show::number || show == Show::percent;
+}
 
 // Lists bring them along as {name, colour}, single records as names.
 bool are_coloured(json::Value const* tags) {
@@ -184,6 +197,13 @@ json::Value words_from(std::string const& typed, json::Allocator& allocator) {
 }
 
 }  // namespace
+
+std::string exact_name(std::string_view member) {
+    constexpr std::string_view in_fen = "fen";
+    auto name = std::string{member};
+    if (name.ends_with(in_fen)) name.replace(name.size() - in_fen.size(), in_fen.size(), "e4");
+    return name;
+}
 
 std::string yuan(std::int64_t fen) {
     auto const amount = fen < 0 ? -fen : fen;

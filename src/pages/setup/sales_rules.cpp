@@ -4,6 +4,7 @@
 
 #include <wescrm/base/text.hpp>
 
+#include <algorithm>
 #include <array>
 
 // 交易规则: what a deal needs before it is won, money in advance, how much may be invoiced, who gets new leads, and the
@@ -23,6 +24,25 @@ Words requirements() {
             {"either", "有已生效的订单或合同"}};
 }
 Words limits() { return {{"order_amount", "订单金额"}, {"received", "已回款金额"}}; }
+
+Words deal_events() { return {{"order", "订单生效"}, {"contract", "合同生效"}, {"opportunity", "商机赢单"}}; }
+
+json::Value deal_choices(web::PageCall const& call, json::Value const& rules, bool is_typed,
+                         json::Allocator& allocator) {
+    auto boxes = json::Value{rapidjson::kArrayType};
+    auto const* stored = json::find(rules, "deal_events");
+    for (auto const& [value, title, tone] : deal_events()) {
+        auto const is_stored = stored && std::any_of(stored->Begin(), stored->End(),
+                                                     [&](auto const& one) { return json::view(one) == value; });
+        auto box = json::Value{rapidjson::kObjectType};
+        json::set(box, "d_name", "deal_" + std::string{value}, allocator);
+        json::set(box, "d_title", title, allocator);
+        auto const is_on = is_typed ? call.value("deal_" + std::string{value}) == "on" : is_stored;
+        json::set(box, "d_on", json::Value{is_on}, allocator);
+        boxes.PushBack(std::move(box), allocator);
+    }
+    return boxes;
+}
 
 std::string lines_of(json::Value const& rules, char const* name) {
     auto words = std::vector<std::string>{};
@@ -44,6 +64,7 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
               allocator);
     json::set(view.data, "won_choices", record::choices_of(requirements(), text("won_requires"), allocator), allocator);
     json::set(view.data, "limit_choices", record::choices_of(limits(), text("invoice_limit"), allocator), allocator);
+    json::set(view.data, "deal_choices", deal_choices(call, *rules, problem.has_value(), allocator), allocator);
     auto const is_on =
         problem ? call.value("prepayment") == "on" : json::find_bool(*rules, "prepayment").value_or(false);
     json::set(view.data, "prepayment", json::Value{is_on}, allocator);
@@ -75,6 +96,11 @@ Result<web::View> save(web::PageCall& call) {
     json::set(input, "assign_leads", json::Value{call.value("assign_leads") == "on"}, allocator);
     json::set(input, "tell_claims", json::Value{call.value("tell_claims") == "on"}, allocator);
     json::set(input, "decline_hours", json::Value{std::atoi(call.value("decline_hours").c_str())}, allocator);
+    auto events = json::Value{rapidjson::kArrayType};
+    for (auto const& event : deal_events())
+        if (call.value("deal_" + std::string{event.value}) == "on")
+            events.PushBack(json::make_string(event.value, allocator), allocator);
+    json::set(input, "deal_events", std::move(events), allocator);
     for (auto const* name : lists) {
         auto words = json::Value{rapidjson::kArrayType};
         for (auto const& line : text::split(text::replace_all(call.value(name), "\r", ""), '\n'))
@@ -96,7 +122,7 @@ void add_sales_rules(web::Pages& pages) {
     pages.add(web::PageRoute{Method::get, path, "company.edit",
                              [](web::PageCall& call) { return show(call, std::nullopt); }});
     pages.add(web::PageRoute{Method::post, path, "company.edit", save});
-    pages.add(web::NavigationItem{path, "交易规则", "check", "company.edit", "管理"});
+    pages.add(web::NavigationItem{path, "交易规则", "check", "company.edit", "管理", {"/admin/order-flow"}});
 }
 
 }  // namespace wescrm::pages

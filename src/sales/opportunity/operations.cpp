@@ -122,6 +122,7 @@ std::vector<FieldRule> field_rules(LineInput const*) {
     return {{"product_id", "产品"},
             {"name", "产品名称", {.max_length = 100}},
             {"price_fen", "单价", {.min = 0, .max = most_money}},
+            {"price_e4", "单价（单位 0.0001 元，与 price_fen 二选一）", {.min = 0, .max = most_money * 100}},
             {"quantity", "数量"},
             {"discount_percent", "折扣"}};
 }

@@ -4,6 +4,7 @@
 #include "numbers.hpp"
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
+#include "trade/unit_prices.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
 
@@ -90,7 +91,8 @@ std::vector<TeamMember> Opportunities::team(OpportunityId id) {
 
 std::vector<OpportunityLine> Opportunities::lines(OpportunityId id) {
     return sql_.records<OpportunityLine>(
-        "select position, product_id, name, price_fen, quantity_milli / 1000.0, discount_bp / 100.0, subtotal_fen from "
+        "select position, product_id, name, (price_e4 + 50) / 100, price_e4, quantity_milli / 1000.0, discount_bp / "
+        "100.0, subtotal_fen from "
         "opportunity_line where tenant_id = :tenant and opportunity_id = :id order by position",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
@@ -145,15 +147,16 @@ void Opportunities::put_lines(OpportunityId id, std::vector<LineInput> const& li
     auto position = std::int64_t{0};
     for (auto const& line : lines) {
         auto const quantity = std::llround(line.quantity.value_or(1) * milli);
+        auto const price = given_price(line.price_fen, line.price_e4, "price_fen").value().value();
         auto const discount = std::llround(line.discount_percent.value_or(0) * basis_points);
         sql_.execute(
-            "insert into opportunity_line (tenant_id, opportunity_id, position, product_id, name, price_fen, "
+            "insert into opportunity_line (tenant_id, opportunity_id, position, product_id, name, price_e4, "
             "quantity_milli, discount_bp, subtotal_fen) values (:tenant, :id, :position, :product, :name, :price, "
             ":quantity, :discount, :subtotal)",
             {bind("tenant", ctx_.tenant()), bind("id", id), bind("position", ++position),
-             bind("product", line.product_id), bind("name", line.name), bind("price", line.price_fen),
+             bind("product", line.product_id), bind("name", line.name), bind("price", price.e4()),
              bind("quantity", quantity), bind("discount", discount),
-             bind("subtotal", line_subtotal(line.price_fen, quantity, discount))});
+             bind("subtotal", line_subtotal(price, quantity, discount))});
     }
     sql_.execute(
         "update opportunity set amount_fen = (select coalesce(sum(subtotal_fen), 0) from opportunity_line where "

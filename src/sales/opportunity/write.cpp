@@ -3,6 +3,7 @@
 #include "followups.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/processes.hpp"
+#include "trade/unit_prices.hpp"
 
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/custom_field.hpp>
@@ -51,10 +52,13 @@ Result<void> check_lines(operation::Context& ctx, std::vector<LineInput> const& 
             return invalid_field(field + "product_id", "没有这个产品");
         if (quantity < 0.001 || quantity > 100'000'000) return invalid_field(field + "quantity", "数量应大于 0");
         if (discount < 0 || discount > 100) return invalid_field(field + "discount_percent", "折扣应在 0 到 100 之间");
-        if (lines[at].price_fen < Money{}) return invalid_field(field + "price_fen", "单价不能小于 0");
+        auto const price = given_price(lines[at].price_fen, lines[at].price_e4, field + "price_fen");
+        if (!price) return price.error();
+        if (!*price) return invalid_field(field + "price_fen", "必填");
+        if (**price < UnitPrice{}) return invalid_field(field + "price_fen", "单价不能小于 0");
         // So that neither a subtotal nor a sum of them can overflow.
-        if (lines[at].price_fen.fen() > 1'000'000'000'00 ||
-            static_cast<double>(lines[at].price_fen.fen()) * quantity > 1e14)
+        auto const fen = (*price)->rounded().fen();
+        if (fen > 1'000'000'000'00 || static_cast<double>(fen) * quantity > 1e14)
             return invalid_field(field + "price_fen", "金额过大");
     }
     return {};

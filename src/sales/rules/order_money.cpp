@@ -106,14 +106,21 @@ std::string quantity_text(std::int64_t quantity) {
     return std::to_string(quantity / quantity_one) + "." + rest;
 }
 
-Money subtotal_of(Money price, std::int64_t quantity, std::int64_t discount_bp) {
-    return price.scaled(quantity * (whole_bp - discount_bp), quantity_one * whole_bp);
+Money subtotal_of(UnitPrice price, std::int64_t quantity, std::int64_t discount_bp) {
+    return price.times(quantity * (whole_bp - discount_bp), quantity_one * whole_bp);
 }
 
-Money net_price(Money price, std::int64_t discount_bp) { return price.scaled(whole_bp - discount_bp, whole_bp); }
+UnitPrice net_price(UnitPrice price, std::int64_t discount_bp) {
+    return price.scaled(whole_bp - discount_bp, whole_bp);
+}
+
+bool is_affordable(UnitPrice price, std::int64_t quantity) {
+    constexpr auto most_fen = 1e14;  // of a line: a trillion yuan
+    return static_cast<double>(price.e4()) / 100 * (static_cast<double>(quantity) / quantity_one) <= most_fen;
+}
 
 WholeSum whole_sum(Money lines, std::int64_t discount_bp) {
-    auto const amount = net_price(lines, discount_bp);
+    auto const amount = lines.scaled(whole_bp - discount_bp, whole_bp);
     return {lines, lines - amount, amount};
 }
 

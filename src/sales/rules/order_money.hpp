@@ -2,6 +2,7 @@
 #include <wescrm/base/money.hpp>
 #include <wescrm/base/result.hpp>
 #include <wescrm/base/time.hpp>
+#include <wescrm/base/unit_price.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -23,9 +24,11 @@ inline constexpr std::int64_t whole_bp = 10'000;
 [[nodiscard]] std::string quantity_text(std::int64_t quantity);
 
 /// price × quantity less the discount, rounded half up.
-[[nodiscard]] Money subtotal_of(Money price, std::int64_t quantity, std::int64_t discount_bp);
+[[nodiscard]] Money subtotal_of(UnitPrice price, std::int64_t quantity, std::int64_t discount_bp);
 /// The price of one after the discount, rounded half up.
-[[nodiscard]] Money net_price(Money price, std::int64_t discount_bp);
+[[nodiscard]] UnitPrice net_price(UnitPrice price, std::int64_t discount_bp);
+/// Whether such a line stays far from what an amount can hold.
+[[nodiscard]] bool is_affordable(UnitPrice price, std::int64_t quantity);
 
 /// What a document of lines costs in all.
 struct WholeSum {

@@ -149,8 +149,8 @@ std::string field_label(std::string const& name) {
 
 bool is_required_name(std::string const& name) { return labels().contains(name) || name.starts_with("custom."); }
 
-Money line_subtotal(Money price, std::int64_t quantity_milli, std::int64_t discount_bp) {
-    return price.scaled(quantity_milli * (basis_points - discount_bp), milli * basis_points);
+Money line_subtotal(UnitPrice price, std::int64_t quantity_milli, std::int64_t discount_bp) {
+    return price.times(quantity_milli * (basis_points - discount_bp), milli * basis_points);
 }
 
 }  // namespace wescrm::sales

@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/base/unit_price.hpp>
 #include <wescrm/sales/sales_process.hpp>
 
 #include <set>
@@ -43,6 +44,6 @@ struct MoveFacts {
 [[nodiscard]] bool is_required_name(std::string const& name);
 
 /// The subtotal of a line: price × quantity less the discount, rounded half up.
-[[nodiscard]] Money line_subtotal(Money price, std::int64_t quantity_milli, std::int64_t discount_bp);
+[[nodiscard]] Money line_subtotal(UnitPrice price, std::int64_t quantity_milli, std::int64_t discount_bp);
 
 }  // namespace wescrm::sales

@@ -57,6 +57,22 @@ std::vector<SystemRule> rules_from(std::vector<Member> const& members) {
     return rules;
 }
 
+// A price is needed, exactly or in fen.
+std::vector<SystemRule> product_rules() {
+    auto rules = rules_from<CreateProduct>({{"name"},
+                                            {"code", never_empty},
+                                            {"category", "r.category_id::text"},
+                                            {"price_fen", "r.price_e4::text"},
+                                            {"cost_fen", "r.cost_e4::text"},
+                                            {"unit"},
+                                            {"tax_percent", never_empty},
+                                            {"status", never_empty},
+                                            {"spec"},
+                                            {"description"}});
+    std::ranges::find(rules, "price_fen", &SystemRule::key)->is_key = true;
+    return rules;
+}
+
 std::vector<SystemRule> customer_rules() {
     return rules_from<CreateCustomer>(
         {{"name"},
@@ -127,16 +143,7 @@ std::vector<SystemRule> rules_for(FieldObject object) {
                                                   {"competitor"},
                                                   {"remark"}});
         case FieldObject::product:
-            return rules_from<CreateProduct>({{"name"},
-                                              {"code", never_empty},
-                                              {"category", "r.category_id::text"},
-                                              {"price_fen"},
-                                              {"cost_fen"},
-                                              {"unit"},
-                                              {"tax_percent", never_empty},
-                                              {"status", never_empty},
-                                              {"spec"},
-                                              {"description"}});
+            return product_rules();
         case FieldObject::quote:
             return rules_from<CreateQuote>({{"customer_id"},
                                             {"name", never_empty},

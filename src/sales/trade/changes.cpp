@@ -92,7 +92,7 @@ json::Value typed_lines(json::Value const& lines, json::Allocator& allocator) {
         auto one = json::Value{rapidjson::kObjectType};
         auto const* product = json::find(line, "product_id");
         auto const has_product = product && !product->IsNull();
-        for (auto const* member : {"product_id", "product_name", "unit", "quantity", "price_fen", "discount_percent"}) {
+        for (auto const* member : {"product_id", "product_name", "unit", "quantity", "price_e4", "discount_percent"}) {
             auto const says_product = std::string_view{member} == "product_name" || std::string_view{member} == "unit";
             auto const* value = json::find(line, member);
             if (!value || is_nothing(*value) || (has_product && says_product)) continue;

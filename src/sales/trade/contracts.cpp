@@ -136,7 +136,7 @@ Result<void> put_contract_in_force(operation::Context& ctx, LockedDocument const
     return {};
 }
 
-Result<Contract> create_contract(operation::Context& ctx, CreateContract const& input) {
+Result<Contract> make_contract(operation::Context& ctx, CreateContract const& input, CustomWrite how) {
     auto const customer = customer_for(ctx, input.customer_id);
     if (!customer) return customer.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
@@ -147,13 +147,16 @@ Result<Contract> create_contract(operation::Context& ctx, CreateContract const& 
         return right.error();
     auto const id = insert(ctx, input, input.name.value_or(*customer + "合同"), *owner);
     if (auto const own = insist_own_or_below(ctx, contract_kind, id.value()); !own) return own.error();
-    if (auto const kept = write_custom(ctx, {"contract", "contract", id.value()}, input.custom, CustomWrite::create);
-        !kept)
+    if (auto const kept = write_custom(ctx, {"contract", "contract", id.value()}, input.custom, how); !kept)
         return kept.error();
     auto made = find_contract(ctx, id);
     audit_document(ctx, contract_kind, id.value(), "contract.create", json::Document{rapidjson::kObjectType},
                    operation::write_output(made));
     return made;
+}
+
+Result<Contract> create_contract(operation::Context& ctx, CreateContract const& input) {
+    return make_contract(ctx, input, CustomWrite::create);
 }
 
 Result<Contract> show_contract(operation::Context& ctx, OneContract const& input) {

@@ -3,6 +3,7 @@
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/high_sea.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -27,7 +28,7 @@ Error no_document(DocumentKind const& kind) {
 std::optional<LockedDocument> lock_unasked(operation::Context& ctx, DocumentKind const& kind, std::int64_t id) {
     auto const row =
         ctx.sql().row<std::string, std::string, CustomerId, std::string, EmployeeId, Money, std::string, std::int64_t>(
-            "select d.no, " + std::string{kind.name_sql} +
+            "select " + std::string{kind.number_sql} + ", " + std::string{kind.name_sql} +
                 ", d.customer_id, c.name, d.owner_id, d.amount_fen, d.status, d.version from " +
                 std::string{kind.table} +
                 " d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id where d.tenant_id = :tenant "
@@ -62,11 +63,13 @@ Result<void> move_to(operation::Context& ctx, DocumentKind const& kind, LockedDo
                      std::string_view status, std::string_view action, std::string const& reason,
                      std::string_view more) {
     if (!may_become(kind.kind, locked.status, status)) return wrong_state(kind, locked, "变为" + label(status));
-    ctx.sql().execute("update " + std::string{kind.table} +
-                          " set status = :status, status_reason = :reason, updated_at = :now, version = version + 1" +
-                          (more.empty() ? "" : ", ") + std::string{more} + " where tenant_id = :tenant and id = :id",
-                      {bind("tenant", ctx.tenant()), bind("id", locked.id), bind("status", status),
-                       bind("reason", reason), bind("now", ctx.now())});
+    ctx.sql().execute(
+        "update " + std::string{kind.table} +
+            " set status = :status, status_reason = :reason, updated_at = :now, version = version + 1" +
+            (kind.kind == order_kind.kind ? ", state_id = null" : "") +  // it was one within the old status
+            (more.empty() ? "" : ", ") + std::string{more} + " where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", locked.id), bind("status", status), bind("reason", reason),
+         bind("now", ctx.now())});
     ctx.audit({std::string{kind.kind}, locked.id, std::string{kind.kind} + "." + std::string{action},
                R"({"status":")" + locked.status + "\"}", R"({"status":")" + std::string{status} + "\"}", reason});
     return {};
@@ -160,22 +163,21 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
         "select deal_status from customer where tenant_id = :tenant and id = :id for update",
         {bind("tenant", ctx.tenant()), bind("id", customer)});
     if (!before) return;
+    auto const events = sales_rules(ctx).deal_events;
+    auto const counts = [&](DealEvent event) { return std::ranges::find(events, event) != events.end(); };
     // Derived: the version stays, so that nobody's form becomes stale by an order.
     auto const after = ctx.sql().value<std::string>(
         "with deal as (select min(at) as first, max(at) as last from (select coalesce(in_force_at, created_at) as at "
-        "from "
-        "sales_order where tenant_id = :tenant and customer_id = :id and status in ('in_force', 'executing', "
-        "'completed') "
-        "union all select coalesce(in_force_at, created_at) from contract where tenant_id = :tenant and customer_id = "
-        ":id "
-        "and status in ('in_force', 'expired', 'terminated') union all select closed_at from opportunity where "
-        "tenant_id "
-        "= :tenant and customer_id = :id and status = 'won' and deleted_at is null) events) update customer c set "
-        "deal_status = coalesce(c.deal_fixed, case when "
-        "d.first is null then 'open' else 'closed' end), first_deal_at = d.first, last_deal_at = d.last from deal d "
-        "where "
-        "c.tenant_id = :tenant and c.id = :id returning c.deal_status",
-        {bind("tenant", ctx.tenant()), bind("id", customer)});
+        "from sales_order where :by_order::boolean and tenant_id = :tenant and customer_id = :id and status in "
+        "('in_force', 'executing', 'completed') union all select coalesce(in_force_at, created_at) from contract where "
+        ":by_contract::boolean and tenant_id = :tenant and customer_id = :id and status in ('in_force', 'expired', "
+        "'terminated') union all select closed_at from opportunity where :by_opportunity::boolean and tenant_id = "
+        ":tenant and customer_id = :id and status = 'won' and deleted_at is null) events) update customer c set "
+        "deal_status = coalesce(c.deal_fixed, case when d.first is null then 'open' else 'closed' end), first_deal_at "
+        "= d.first, last_deal_at = d.last from deal d where c.tenant_id = :tenant and c.id = :id returning "
+        "c.deal_status",
+        {bind("tenant", ctx.tenant()), bind("id", customer), bind("by_order", counts(DealEvent::order)),
+         bind("by_contract", counts(DealEvent::contract)), bind("by_opportunity", counts(DealEvent::opportunity))});
     recompute_due(ctx, PoolObject::customer, {customer.value()});
     if (after == before) return;
     ctx.audit({"customer",

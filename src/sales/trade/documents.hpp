@@ -18,13 +18,16 @@ struct DocumentKind {
     std::string_view table;  ///< "sales_order"
     std::string_view title;  ///< 订单
     std::string_view name_sql;
+    std::string_view number_sql = "d.no";
 };
 inline constexpr DocumentKind order_kind{"order", "sales_order", "订单", "d.name"};
 inline constexpr DocumentKind contract_kind{"contract", "contract", "合同", "d.name"};
 inline constexpr DocumentKind quote_kind{"quote", "quote", "报价单", "d.name"};
 inline constexpr DocumentKind payment_kind{"payment", "payment", "回款", "d.payer"};
 inline constexpr DocumentKind invoice_kind{"invoice", "invoice", "发票", "d.title_name"};
-inline constexpr DocumentKind plan_kind{"payment_plan", "payment_plan", "回款计划", "''"};
+inline constexpr DocumentKind plan_kind{
+    "payment_plan", "payment_plan", "回款计划", "'第 ' || d.period || ' 期'",
+    "(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
 
 /// What a change needs to know of a document that is locked until the transaction ends.
 struct LockedDocument {

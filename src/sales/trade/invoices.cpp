@@ -20,8 +20,10 @@ BOOST_DESCRIBE_STRUCT(InvoiceRow, (Invoice), (sort_key))
 
 std::string const& columns() {
     static auto const all =
-        "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, d.title_name, d.title_kind, d.tax_no, d.kind, "
-        "d.tax_bp::float8 / 100, o.user_id, o.name, d.amount_fen, d.applied_on, d.invoice_no, d.issued_on, d.remark, "
+        "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, d.contract_id, x.no, d.title_name, d.title_kind, "
+        "d.tax_no, d.bank, d.account, d.address, d.phone, d.kind, "
+        "d.tax_bp::float8 / 100, o.user_id, o.name, d.amount_fen, d.applied_on, d.invoice_no, d.issued_on, d.delivery, "
+        "d.remark, "
         "d.status, d.status_reason, " +
         pending_approval(invoice_kind) + ", " + shown_custom("invoice", "d") +
         ", d.version, d.created_at, d.updated_at, k.user_id";
@@ -31,7 +33,10 @@ std::string const joins =
     " from invoice d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
     "c.tenant_id = "
     "d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id left join "
-    "employee k on k.tenant_id = d.tenant_id and k.id = d.created_by";
+    "employee k on k.tenant_id = d.tenant_id and k.id = d.created_by left join contract x on x.tenant_id = d.tenant_id "
+    "and x.id = d.contract_id";
+
+}  // namespace
 
 Invoice find_invoice(operation::Context& ctx, InvoiceId id) {
     return ctx.sql()
@@ -39,6 +44,8 @@ Invoice find_invoice(operation::Context& ctx, InvoiceId id) {
                          {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
 }
+
+namespace {
 
 OrderId order_id_of(operation::Context& ctx, InvoiceId id) {
     return ctx.sql()
@@ -87,12 +94,17 @@ struct TitleNow {
     std::string name;
     std::string kind;
     std::string tax_no;
+    std::string bank;
+    std::string account;
+    std::string address;
+    std::string phone;
 };
-BOOST_DESCRIBE_STRUCT(TitleNow, (), (name, kind, tax_no))
+BOOST_DESCRIBE_STRUCT(TitleNow, (), (name, kind, tax_no, bank, account, address, phone))
 
 Result<TitleNow> title_for(operation::Context& ctx, CustomerId customer, std::optional<InvoiceTitleId> const& id) {
     auto const found = ctx.sql().record<TitleNow>(
-        "select name, kind, tax_no from invoice_title where tenant_id = :tenant and customer_id = :customer and (id = "
+        "select name, kind, tax_no, bank, account, address, phone from invoice_title where tenant_id = :tenant and "
+        "customer_id = :customer and (id = "
         ":id::bigint or (:id::bigint is null and is_default)) limit 1",
         {bind("tenant", ctx.tenant()), bind("customer", customer), bind("id", id)});
     if (found) return *found;
@@ -120,22 +132,66 @@ Result<std::int64_t> tax_of(std::optional<double> const& typed, double old) {
     return *tax;
 }
 
+// One of the customer's that stands; without one asked for, the order's.
+Result<std::optional<ContractId>> contract_for(operation::Context& ctx, LockedDocument const& order,
+                                               std::optional<ContractId> const& wanted) {
+    if (!wanted)
+        return ctx.sql().value<ContractId>(
+            "select contract_id from sales_order where tenant_id = :tenant and id = :id and contract_id is not null",
+            {bind("tenant", ctx.tenant()), bind("id", order.id)});
+    auto const is_there = ctx.sql().value<int>(
+        "select 1 from contract where tenant_id = :tenant and id = :id and customer_id = :customer and status <> "
+        "'void'",
+        {bind("tenant", ctx.tenant()), bind("id", *wanted), bind("customer", order.customer)});
+    if (!is_there || !ctx.scope().allows("contract", operation::Power::read, wanted->value()))
+        return invalid_field("contract_id", "该客户没有这份合同，或您看不到它");
+    return wanted;
+}
+
+struct NewInvoice {
+    TitleNow title;
+    std::optional<ContractId> contract;
+    EmployeeId owner;
+    std::int64_t tax = 0;
+};
+
 InvoiceId insert(operation::Context& ctx, CreateInvoice const& input, LockedDocument const& order,
-                 TitleNow const& title, EmployeeId owner, std::int64_t tax) {
+                 NewInvoice const& fresh) {
+    auto const& title = fresh.title;
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<InvoiceId>(
-            "insert into invoice (tenant_id, no, order_id, customer_id, title_name, title_kind, tax_no, kind, tax_bp, "
+            "insert into invoice (tenant_id, no, order_id, customer_id, contract_id, title_name, title_kind, tax_no, "
+            "bank, "
+            "account, address, phone, delivery, kind, tax_bp, "
             "owner_id, owner_department_id, amount_fen, applied_on, remark, created_at, updated_at, created_by) select "
-            ":tenant, :no, :order::bigint, :customer::bigint, :title, :title_kind, :tax_no, :kind, :tax::integer, "
+            ":tenant, :no, :order::bigint, :customer::bigint, :contract::bigint, :title, :title_kind, :tax_no, :bank, "
+            ":account, :address, "
+            ":phone, :delivery, :kind, :tax::integer, "
             ":owner::bigint, e.main_department_id, :amount::bigint, :today::date, :remark, :now::timestamptz, "
             ":now::timestamptz, :actor::bigint from employee e where e.tenant_id = :tenant and e.id = :owner::bigint "
             "returning id",
-            {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "invoice")), bind("order", order.id),
-             bind("customer", order.customer), bind("title", title.name), bind("title_kind", title.kind),
-             bind("tax_no", title.tax_no), bind("kind", word_of(input.kind.value_or(InvoiceKind::normal))),
-             bind("tax", tax), bind("owner", owner), bind("amount", input.amount_fen), bind("today", ctx.today()),
-             bind("remark", input.remark.value_or("")), bind("now", ctx.now()), bind("actor", actor)})
+            {bind("tenant", ctx.tenant()),
+             bind("no", next_number(ctx, "invoice")),
+             bind("order", order.id),
+             bind("customer", order.customer),
+             bind("title", title.name),
+             bind("title_kind", title.kind),
+             bind("tax_no", title.tax_no),
+             bind("kind", word_of(input.kind.value_or(InvoiceKind::normal))),
+             bind("tax", fresh.tax),
+             bind("owner", fresh.owner),
+             bind("contract", fresh.contract),
+             bind("bank", title.bank),
+             bind("account", title.account),
+             bind("address", title.address),
+             bind("phone", title.phone),
+             bind("delivery", input.delivery.value_or("")),
+             bind("amount", input.amount_fen),
+             bind("today", ctx.today()),
+             bind("remark", input.remark.value_or("")),
+             bind("now", ctx.now()),
+             bind("actor", actor)})
         .value();
 }
 
@@ -181,7 +237,9 @@ Result<Invoice> create_invoice(operation::Context& ctx, CreateInvoice const& inp
     if (!title) return title.error();
     auto const tax = tax_of(input.tax_percent, 0);
     if (!tax) return tax.error();
-    auto const id = insert(ctx, input, *order, *title, *owner, *tax);
+    auto const contract = contract_for(ctx, *order, input.contract_id);
+    if (!contract) return contract.error();
+    auto const id = insert(ctx, input, *order, {*title, *contract, *owner, *tax});
     if (auto const own = insist_own_or_below(ctx, invoice_kind, id.value()); !own) return own.error();
     if (auto const kept = write_custom(ctx, {"invoice", "invoice", id.value()}, input.custom, CustomWrite::create);
         !kept)
@@ -234,16 +292,27 @@ Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& inp
     if (auto const room = insist_room(ctx, before.order_id, input.id, amount); !room) return room.error();
     auto const tax = tax_of(input.tax_percent, before.tax_percent);
     if (!tax) return tax.error();
-    auto const title = input.title_id ? title_for(ctx, before.customer_id, input.title_id)
-                                      : Result<TitleNow>{TitleNow{before.title_name, before.title_kind, before.tax_no}};
+    auto const title = input.title_id
+                           ? title_for(ctx, before.customer_id, input.title_id)
+                           : Result<TitleNow>{TitleNow{before.title_name, before.title_kind, before.tax_no, before.bank,
+                                                       before.account, before.address, before.phone}};
     if (!title) return title.error();
+    auto const contract =
+        input.contract_id.value
+            ? contract_for(ctx, locked->order, input.contract_id.value)
+            : Result<std::optional<ContractId>>{input.contract_id.is_present ? std::nullopt : before.contract_id};
+    if (!contract) return contract.error();
     ctx.sql().execute(
-        "update invoice set title_name = :title, title_kind = :title_kind, tax_no = :tax_no, amount_fen = :amount, "
+        "update invoice set title_name = :title, title_kind = :title_kind, tax_no = :tax_no, bank = :bank, account = "
+        ":account, address = :address, phone = :phone, contract_id = :contract, delivery = :delivery, amount_fen = "
+        ":amount, "
         "kind = :kind, tax_bp = :tax, remark = :remark, version = version + "
         "1, "
         "updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("amount", amount), bind("title", title->name),
-         bind("title_kind", title->kind), bind("tax_no", title->tax_no),
+         bind("title_kind", title->kind), bind("tax_no", title->tax_no), bind("bank", title->bank),
+         bind("account", title->account), bind("address", title->address), bind("phone", title->phone),
+         bind("contract", *contract), bind("delivery", patched_text(input.delivery, before.delivery)),
          bind("kind", input.kind ? word_of(*input.kind) : before.kind), bind("tax", *tax),
          bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
     if (auto const kept =
@@ -286,8 +355,11 @@ Result<Invoice> issue_invoice(operation::Context& ctx, IssueInvoice const& input
     if (std::chrono::sys_days{issued_on} > std::chrono::sys_days{ctx.today()})
         return invalid_field("issued_on", "开票日期不能晚于今天");
     ctx.sql().execute(
-        "update invoice set invoice_no = :no, issued_on = :on where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("no", input.invoice_no), bind("on", issued_on)});
+        "update invoice set invoice_no = :no, issued_on = :on, delivery = coalesce(:delivery, delivery) where "
+        "tenant_id = "
+        ":tenant and id = :id",
+        {bind("delivery", input.delivery), bind("tenant", ctx.tenant()), bind("id", input.id),
+         bind("no", input.invoice_no), bind("on", issued_on)});
     if (auto const moved = move_to(ctx, invoice_kind, locked->invoice, "issued", "issue"); !moved) return moved.error();
     recompute_invoiced(ctx, OrderId{locked->order.id});
     return find_invoice(ctx, input.id);

@@ -12,11 +12,11 @@ struct ProductNow {
     std::string code;
     std::string name;
     std::string unit;
-    Money price;
+    std::int64_t price_e4 = 0;
     std::int64_t tax_bp = 0;
     std::string status;
 };
-BOOST_DESCRIBE_STRUCT(ProductNow, (), (id, code, name, unit, price, tax_bp, status))
+BOOST_DESCRIBE_STRUCT(ProductNow, (), (id, code, name, unit, price_e4, tax_bp, status))
 
 std::string field(std::size_t at, std::string_view name) {
     return "lines[" + std::to_string(at) + "]." + std::string{name};
@@ -33,12 +33,12 @@ Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, S
         return line;
     }
     auto const now = ctx.sql().record<ProductNow>(
-        "select id, code, name, unit, price_fen, tax_bp, status from product where tenant_id = :tenant and id = :id",
+        "select id, code, name, unit, price_e4, tax_bp, status from product where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", *line.product)});
     if (!now) return invalid_field(field(at, "product_id"), "没有这个产品");
     if (now->status == "off")
         return invalid_field(field(at, "product_id"), "产品「" + now->name + "」已下架，不能选用");
-    auto const price = find_price(ctx, now->id, now->price, pricing, line.quantity);
+    auto const price = find_price(ctx, now->id, UnitPrice::from_e4(now->price_e4), pricing, line.quantity);
     line.code = now->code;
     line.name = now->name;
     line.unit = now->unit;
@@ -49,12 +49,13 @@ Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, S
     return line;
 }
 
-Result<StoredLine> of_words(OrderLineInput const& wanted, StoredLine line, std::size_t at) {
+Result<StoredLine> of_words(OrderLineInput const& wanted, std::optional<UnitPrice> const& price, StoredLine line,
+                            std::size_t at) {
     if (!wanted.product_name) return invalid_field(field(at, "product_id"), "请选择产品，或填写名称和单价");
-    if (!wanted.price_fen) return invalid_field(field(at, "price_fen"), "没有选择产品时，单价必填");
+    if (!price) return invalid_field(field(at, "price_fen"), "没有选择产品时，单价必填");
     line.name = *wanted.product_name;
     line.unit = wanted.unit.value_or("");
-    line.list = *wanted.price_fen;
+    line.list = *price;
     return line;
 }
 
@@ -65,10 +66,13 @@ Result<StoredLine> price_line(operation::Context& ctx, Pricing const& pricing, O
     auto const quantity = exact_quantity(wanted.quantity.value_or(1));
     if (!quantity) return invalid_field(field(at, "quantity"), "应大于 0，最多 4 位小数，不超过 1 亿");
     line.quantity = *quantity;
-    auto known =
-        line.product ? of_product(ctx, pricing, std::move(line), at, before) : of_words(wanted, std::move(line), at);
+    auto const price = given_price(wanted.price_fen, wanted.price_e4, field(at, "price_fen"));
+    if (!price) return price.error();
+    auto known = line.product ? of_product(ctx, pricing, std::move(line), at, before)
+                              : of_words(wanted, *price, std::move(line), at);
     if (!known) return known.error();
-    if (wanted.price_fen) known->price = *wanted.price_fen;
+    if (*price) known->price = **price;
+    if (!is_affordable(known->price, known->quantity)) return invalid_field(field(at, "price_fen"), "金额过大");
     auto const discount = exact_percent(wanted.discount_percent.value_or(0));
     if (!discount) return invalid_field(field(at, "discount_percent"), "应在 0 到 100 之间，最多 2 位小数");
     known->discount_bp = *discount;
@@ -78,10 +82,10 @@ Result<StoredLine> price_line(operation::Context& ctx, Pricing const& pricing, O
 
 }  // namespace
 
-FoundPrice find_price(operation::Context& ctx, ProductId product, Money list, Pricing const& pricing,
+FoundPrice find_price(operation::Context& ctx, ProductId product, UnitPrice list, Pricing const& pricing,
                       std::int64_t quantity) {
-    auto const row = ctx.sql().row<Money, std::optional<Money>, PriceBookId, std::string>(
-        "select r.price_fen, r.floor_fen, b.id, b.name from price_book b join price_book_row r on r.tenant_id = "
+    auto const row = ctx.sql().row<std::int64_t, std::optional<std::int64_t>, PriceBookId, std::string>(
+        "select r.price_e4, r.floor_e4, b.id, b.name from price_book b join price_book_row r on r.tenant_id = "
         "b.tenant_id and r.book_id = b.id where b.tenant_id = :tenant and r.product_id = :product and b.enabled and "
         "coalesce(b.valid_from <= :day::date, true) and coalesce(b.valid_to >= :day::date, true) and r.min_quantity <= "
         ":quantity::numeric and ((b.customer_ids = '{}' and b.department_ids = '{}') or :customer = "
@@ -96,7 +100,7 @@ FoundPrice find_price(operation::Context& ctx, ProductId product, Money list, Pr
          bind("quantity", quantity_text(quantity)), bind("customer", pricing.customer), bind("owner", pricing.owner)});
     if (!row) return {list, std::nullopt, std::nullopt, std::nullopt};
     auto const& [price, floor, book, name] = *row;
-    return {price, floor, book, name};
+    return {UnitPrice::from_e4(price), unit_price(floor), book, name};
 }
 
 Result<std::vector<StoredLine>> price_lines(operation::Context& ctx, Pricing const& pricing,
@@ -142,16 +146,16 @@ std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& t
     auto lines = std::vector<StoredLine>{};
     for (auto& [product, code, name, unit, list, floor, tax, price, quantity, discount, subtotal] :
          ctx.sql()
-             .rows<std::optional<ProductId>, std::string, std::string, std::string, Money, std::optional<Money>,
-                   std::int64_t, Money, std::int64_t, std::int64_t, Money>(
-                 "select product_id, product_code, product_name, unit, list_fen, floor_fen, tax_bp, price_fen, "
+             .rows<std::optional<ProductId>, std::string, std::string, std::string, std::int64_t,
+                   std::optional<std::int64_t>, std::int64_t, std::int64_t, std::int64_t, std::int64_t, Money>(
+                 "select product_id, product_code, product_name, unit, list_e4, floor_e4, tax_bp, price_e4, "
                  "(quantity * "
                  "10000)::bigint, discount_bp, subtotal_fen from " +
                      std::string{table.table} + " where tenant_id = :tenant and " + std::string{table.parent} +
                      " = :id order by position",
                  {bind("tenant", ctx.tenant()), bind("id", parent)}))
-        lines.push_back({product, std::move(code), std::move(name), std::move(unit), list, floor, tax, price, quantity,
-                         discount, subtotal});
+        lines.push_back({product, std::move(code), std::move(name), std::move(unit), UnitPrice::from_e4(list),
+                         unit_price(floor), tax, UnitPrice::from_e4(price), quantity, discount, subtotal});
     return lines;
 }
 
@@ -159,8 +163,8 @@ std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double 
     auto const whole = exact_percent(discount_percent).value_or(0);
     auto shown = std::vector<OrderLine>{};
     for (auto const& line : lines)
-        shown.push_back({std::ssize(shown) + 1, line.product, line.code, line.name, line.unit, line.list,
-                         static_cast<double>(line.tax_bp) / 100, line.price,
+        shown.push_back({std::ssize(shown) + 1, line.product, line.code, line.name, line.unit, line.list.rounded(),
+                         line.list.e4(), static_cast<double>(line.tax_bp) / 100, line.price.rounded(), line.price.e4(),
                          static_cast<double>(line.quantity) / static_cast<double>(quantity_one),
                          static_cast<double>(line.discount_bp) / 100, line.subtotal, line.is_below_floor(whole)});
     return shown;
@@ -175,14 +179,14 @@ void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t p
     for (auto const& line : lines)
         ctx.sql().execute(
             "insert into " + std::string{table.table} + " (tenant_id, " + std::string{table.parent} +
-                ", position, product_id, product_code, product_name, unit, list_fen, floor_fen, tax_bp, price_fen, "
+                ", position, product_id, product_code, product_name, unit, list_e4, floor_e4, tax_bp, price_e4, "
                 "quantity, discount_bp, subtotal_fen) values (:tenant, :id, :position, :product, :code, :name, :unit, "
                 ":list, :floor, :tax, :price, :quantity::numeric, :discount, :subtotal)",
             {bind("tenant", ctx.tenant()), bind("id", parent), bind("position", ++position),
              bind("product", line.product), bind("code", line.code), bind("name", line.name), bind("unit", line.unit),
-             bind("list", line.list), bind("floor", line.floor), bind("tax", line.tax_bp), bind("price", line.price),
-             bind("quantity", quantity_text(line.quantity)), bind("discount", line.discount_bp),
-             bind("subtotal", line.subtotal)});
+             bind("list", line.list.e4()), bind("floor", e4_of(line.floor)), bind("tax", line.tax_bp),
+             bind("price", line.price.e4()), bind("quantity", quantity_text(line.quantity)),
+             bind("discount", line.discount_bp), bind("subtotal", line.subtotal)});
 }
 
 std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_view title, Money amount,

@@ -1,5 +1,6 @@
 #pragma once
 #include "documents.hpp"
+#include "unit_prices.hpp"
 
 #include <wescrm/sales/order.hpp>
 
@@ -11,10 +12,10 @@ struct StoredLine {
     std::string code;
     std::string name;
     std::string unit;
-    Money list;
-    std::optional<Money> floor;
+    UnitPrice list;
+    std::optional<UnitPrice> floor;
     std::int64_t tax_bp = 0;
-    Money price;
+    UnitPrice price;
     std::int64_t quantity = 0;  ///< ten-thousandths
     std::int64_t discount_bp = 0;
     Money subtotal;
@@ -61,14 +62,14 @@ Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t disco
                                                          std::vector<StoredLine> const& lines, double discount_percent);
 
 struct FoundPrice {
-    Money price;
-    std::optional<Money> floor;
+    UnitPrice price;
+    std::optional<UnitPrice> floor;
     std::optional<PriceBookId> book;
     std::optional<std::string> book_name;
 };
 /// By the most specific valid price book: one for the customer, then for the owner's department, then for all; among
 /// equals the one that began last. Else the list price.
-[[nodiscard]] FoundPrice find_price(operation::Context& ctx, ProductId product, Money list, Pricing const& pricing,
+[[nodiscard]] FoundPrice find_price(operation::Context& ctx, ProductId product, UnitPrice list, Pricing const& pricing,
                                     std::int64_t quantity);
 
 }  // namespace wescrm::sales

@@ -27,8 +27,8 @@ constexpr Operation<OneQuote, QuoteDetail> quote_submit{"quote.submit", "提交�
                                                         Effect::writes, submit_quote, {"POST", "/quotes/{id}/submit"}};
 constexpr Operation<OneQuote, QuoteDetail> quote_revise{
     "quote.revise", "新建一版报价", "quote.create", Effect::writes, revise_quote, {"POST", "/quotes/{id}/revise"}};
-constexpr Operation<OneQuote, QuoteDetail> quote_accept{"quote.accept", "报价转订单", "order.create",
-                                                        Effect::writes, accept_quote, {"POST", "/quotes/{id}/accept"}};
+constexpr Operation<AcceptQuote, QuoteDetail> quote_accept{
+    "quote.accept", "报价转订单", "order.create", Effect::writes, accept_quote, {"POST", "/quotes/{id}/accept"}};
 constexpr Operation<VoidQuote, QuoteDetail> quote_void{"quote.void",     "作废报价单", "quote.void",
                                                        Effect::confirms, void_quote,   {"POST", "/quotes/{id}/void"}};
 
@@ -89,6 +89,7 @@ std::vector<FieldRule> field_rules(ChangeQuote const*) {
     rules.push_back({"version", "版本", {.min = 1}});
     return rules;
 }
+std::vector<FieldRule> field_rules(AcceptQuote const*) { return {{"with_contract", "同时生成合同草稿"}}; }
 std::vector<FieldRule> field_rules(VoidQuote const*) { return {{"reason", "作废原因", {.max_length = 200}}}; }
 
 std::vector<FieldRule> field_rules(CreateInvoiceTitle const*) {
@@ -110,10 +111,12 @@ std::vector<FieldRule> field_rules(ChangeInvoiceTitle const*) {
 std::vector<FieldRule> field_rules(CreateInvoice const*) {
     return {{"order_id", "订单"},
             {"amount_fen", "开票金额", {.min = 1, .max = most_money}},
+            {"contract_id", "合同"},
             {"title_id", "开票抬头"},
             {"kind", "发票类型"},
             {"tax_percent", "税率（%）"},
             {"owner_user_id", "负责人", {.max_length = 64}},
+            {"delivery", "交付方式", {.max_length = 200}, "电子邮件 caiwu@example.com"},
             {"remark", "备注", {.max_length = long_text}}};
 }
 std::vector<FieldRule> field_rules(ChangeInvoice const*) {
@@ -122,7 +125,9 @@ std::vector<FieldRule> field_rules(ChangeInvoice const*) {
     return rules;
 }
 std::vector<FieldRule> field_rules(IssueInvoice const*) {
-    return {{"invoice_no", "发票号码", {.max_length = 30}}, {"issued_on", "开票日期"}};
+    return {{"invoice_no", "发票号码", {.max_length = 30}},
+            {"issued_on", "开票日期"},
+            {"delivery", "交付方式", {.max_length = 200}}};
 }
 std::vector<FieldRule> field_rules(VoidInvoice const*) { return {{"reason", "原因", {.max_length = 200}}}; }
 

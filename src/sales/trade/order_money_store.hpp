@@ -9,6 +9,9 @@ namespace wescrm::sales {
 /// reminders, and the sums of the order. To be called after whatever may change them, in the same transaction.
 void recompute_order_money(operation::Context& ctx, OrderId order);
 
+[[nodiscard]] std::optional<PaymentPlan> find_plan(operation::Context& ctx, PaymentPlanId id);
+/// One that is there.
+[[nodiscard]] Payment find_payment(operation::Context& ctx, PaymentId id);
 [[nodiscard]] std::vector<PaymentPlan> plans_of(operation::Context& ctx, OrderId order);
 [[nodiscard]] std::vector<Payment> payments_of(operation::Context& ctx, OrderId order);
 

@@ -1,4 +1,5 @@
 #include "changes.hpp"
+#include "order_flow.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {
@@ -12,6 +13,7 @@ Result<OrderDetail> simply(operation::Context& ctx, OneOrder const& input, std::
     if (!locked) return locked.error();
     if (auto const may = insist_state(order_kind, *locked, input.version, from, verb); !may) return may.error();
     if (auto const free = insist_not_changing(ctx, order_kind, *locked); !free) return free.error();
+    if (auto const allowed = insist_move(ctx, *locked, std::string{to}, {}); !allowed) return allowed.error();
     if (auto const moved = move_to(ctx, order_kind, *locked, to, action); !moved) return moved.error();
     return order_detail(ctx, input.id);
 }

@@ -19,6 +19,7 @@ void add_order_filters(ListOrders const& input, Filter& filter) {
                        "exists (select 1 from order_line l where l.tenant_id = d.tenant_id and l.order_id = d.id and "
                        "l.product_id = :product)",
                        "product");
+    if (!input.state.empty()) filter.where("d.state_id = any(:state::bigint[])", "state", input.state);
     if (input.outstanding)
         filter.where("d.status in ('in_force', 'executing', 'completed') and d.received_fen < d.amount_fen");
 }
@@ -29,14 +30,17 @@ std::string const order_joins =
     " from sales_order d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on "
     "o.tenant_id = d.tenant_id and o.id = d.owner_id left join contact p on p.tenant_id = d.tenant_id and p.id = "
     "d.contact_id left join contract t on t.tenant_id = d.tenant_id and t.id = d.contract_id left join employee k on "
-    "k.tenant_id = d.tenant_id and k.id = d.created_by";
+    "k.tenant_id = d.tenant_id and k.id = d.created_by left join order_state w on w.tenant_id = d.tenant_id and w.id = "
+    "d.state_id";
 
 std::string const& order_columns() {
     static auto const columns =
         "d.id, d.no, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, d.contract_id, t.no, "
         "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, "
         "d.discount_bp::float8 / 100, d.amount_fen, "
-        "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.status_reason, "
+        "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.state_id, "
+        "coalesce(w.name, (select f.settings -> 'names' ->> d.status from order_flow f where f.tenant_id = "
+        "d.tenant_id), ''), d.status_reason, "
         "d.changing, " +
         pending_approval(order_kind) + ", d.in_force_at, " + shown_custom("order", "d") +
         ", d.version, d.created_at, d.updated_at, k.user_id";

@@ -41,12 +41,16 @@ std::vector<Payment> payments_of(operation::Context& ctx, OrderId order) {
         {bind("tenant", ctx.tenant()), bind("order", order)});
 }
 
-Result<Payment> show_payment(operation::Context& ctx, OnePayment const& input) {
-    if (!ctx.scope().allows("payment", operation::Power::read, input.id.value())) return no_document(payment_kind);
+Payment find_payment(operation::Context& ctx, PaymentId id) {
     return ctx.sql()
         .record<Payment>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
-                         {bind("tenant", ctx.tenant()), bind("id", input.id)})
+                         {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
+}
+
+Result<Payment> show_payment(operation::Context& ctx, OnePayment const& input) {
+    if (!ctx.scope().allows("payment", operation::Power::read, input.id.value())) return no_document(payment_kind);
+    return find_payment(ctx, input.id);
 }
 
 Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& input) {

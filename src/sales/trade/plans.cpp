@@ -25,10 +25,14 @@ std::string const joins =
     "d.owner_id "
     "left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by";
 
+}  // namespace
+
 std::optional<PaymentPlan> find_plan(operation::Context& ctx, PaymentPlanId id) {
     return ctx.sql().record<PaymentPlan>("select " + columns + joins + " where d.tenant_id = :tenant and d.id = :id",
                                          {bind("tenant", ctx.tenant()), bind("id", id)});
 }
+
+namespace {
 
 // The order that plans are made for: visible, changeable, not over.
 Result<LockedDocument> order_for_plans(operation::Context& ctx, OrderId id) {

@@ -31,7 +31,9 @@ std::optional<PriceBook> find_book(operation::Context& ctx, PriceBookId id) {
     auto book = PriceBook{};
     static_cast<PriceBookHead&>(book) = *head;
     book.rows = ctx.sql().records<PriceBookRow>(
-        "select r.product_id, p.code, p.name, r.min_quantity::float8, r.price_fen, r.floor_fen from price_book_row r "
+        "select r.product_id, p.code, p.name, r.min_quantity::float8, (r.price_e4 + 50) / 100, r.price_e4, (r.floor_e4 "
+        "+ 50) / 100, "
+        "r.floor_e4 from price_book_row r "
         "join "
         "product p on p.tenant_id = r.tenant_id and p.id = r.product_id where r.tenant_id = :tenant and r.book_id = "
         ":id "
@@ -43,8 +45,8 @@ std::optional<PriceBook> find_book(operation::Context& ctx, PriceBookId id) {
 struct NewRow {
     ProductId product;
     std::int64_t from = 0;
-    Money price;
-    std::optional<Money> floor;
+    UnitPrice price;
+    std::optional<UnitPrice> floor;
 };
 
 Result<std::vector<NewRow>> checked_rows(operation::Context& ctx, std::vector<PriceRowInput> const& wanted) {
@@ -55,15 +57,19 @@ Result<std::vector<NewRow>> checked_rows(operation::Context& ctx, std::vector<Pr
         auto const from =
             row.min_quantity.value_or(0) == 0 ? std::optional<std::int64_t>{0} : exact_quantity(*row.min_quantity);
         if (!from) return invalid_field(field + "min_quantity", "应不小于 0，最多 4 位小数");
-        if (row.floor_fen && *row.floor_fen > row.price_fen)
-            return invalid_field(field + "floor_fen", "底价不能高于价格");
+        auto const price = given_price(row.price_fen, row.price_e4, field + "price_fen");
+        if (!price) return price.error();
+        if (!*price) return invalid_field(field + "price_fen", "必填");
+        auto const floor = given_price(row.floor_fen, row.floor_e4, field + "floor_fen");
+        if (!floor) return floor.error();
+        if (*floor && **floor > **price) return invalid_field(field + "floor_fen", "底价不能高于价格");
         if (!ctx.sql().value<int>("select 1 from product where tenant_id = :tenant and id = :id",
                                   {bind("tenant", ctx.tenant()), bind("id", row.product_id)}))
             return invalid_field(field + "product_id", "没有这个产品");
         auto const is_twice = std::ranges::any_of(
             rows, [&](NewRow const& other) { return other.product == row.product_id && other.from == *from; });
         if (is_twice) return invalid_field(field + "product_id", "同一产品的同一起订量出现了两次");
-        rows.push_back({row.product_id, *from, row.price_fen, row.floor_fen});
+        rows.push_back({row.product_id, *from, **price, *floor});
     }
     return rows;
 }
@@ -73,10 +79,10 @@ void write_rows(operation::Context& ctx, PriceBookId id, std::vector<NewRow> con
                       {bind("tenant", ctx.tenant()), bind("id", id)});
     for (auto const& row : rows)
         ctx.sql().execute(
-            "insert into price_book_row (tenant_id, book_id, product_id, min_quantity, price_fen, floor_fen) values "
+            "insert into price_book_row (tenant_id, book_id, product_id, min_quantity, price_e4, floor_e4) values "
             "(:tenant, :id, :product, :from::numeric, :price, :floor)",
             {bind("tenant", ctx.tenant()), bind("id", id), bind("product", row.product),
-             bind("from", quantity_text(row.from)), bind("price", row.price), bind("floor", row.floor)});
+             bind("from", quantity_text(row.from)), bind("price", row.price.e4()), bind("floor", e4_of(row.floor))});
 }
 
 // For whom the book is: people and departments of this company.
@@ -217,8 +223,9 @@ Result<Price> ask_price(operation::Context& ctx, AskPrice const& input) {
     if (!quantity) return invalid_field("quantity", "应大于 0，最多 4 位小数");
     auto const pricing =
         Pricing{input.customer_id.value_or(CustomerId{}), ctx.actor().employee, input.on.value_or(ctx.today())};
-    auto const found = find_price(ctx, input.product_id, product->price_fen, pricing, *quantity);
-    return Price{input.product_id, product->name, product->unit, found.price, found.floor, found.book, found.book_name};
+    auto const found = find_price(ctx, input.product_id, UnitPrice::from_e4(product->price_e4), pricing, *quantity);
+    return Price{input.product_id,     product->name,      product->unit, found.price.rounded(), found.price.e4(),
+                 rounded(found.floor), e4_of(found.floor), found.book,    found.book_name};
 }
 
 }  // namespace wescrm::sales

@@ -3,6 +3,7 @@
 #include "fields/store.hpp"
 #include "numbers.hpp"
 #include "product_words.hpp"
+#include "unit_prices.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -21,7 +22,8 @@ struct ProductRow : Product {
 BOOST_DESCRIBE_STRUCT(ProductRow, (Product), (sort_key))
 
 std::string const columns =
-    "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, d.price_fen, d.cost_fen, d.tax_bp::float8 / "
+    "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, (d.price_e4 + 50) / 100, d.price_e4, "
+    "(d.cost_e4 + 50) / 100, d.cost_e4, d.tax_bp::float8 / "
     "100, "
     "d.spec, d.description, d.status, d.sort_order, " +
     shown_custom("product", "d") + ", d.version, d.created_at, d.updated_at, k.user_id";
@@ -31,7 +33,9 @@ std::string const joins = " from product d left join (" + category_paths +
 
 // What a product costs the company is for those who look after the products.
 void keep_cost(operation::Context& ctx, Product& product) {
-    if (!ctx.may("product.edit")) product.cost_fen.reset();
+    if (ctx.may("product.edit")) return;
+    product.cost_fen.reset();
+    product.cost_e4.reset();
 }
 
 Error no_product() { return {Errc::not_found, "product", "没有这个产品"}; }
@@ -78,6 +82,14 @@ Result<std::optional<ProductCategoryId>> category_of(operation::Context& ctx,
     return std::optional{category_by_path(ctx, *path)};
 }
 
+// Emptied by a null of either, kept if neither is there.
+Result<std::optional<std::int64_t>> changed_cost(ChangeProduct const& input, Product const& before) {
+    if (!input.cost_fen.is_present && !input.cost_e4.is_present) return before.cost_e4;
+    auto const given = given_price(input.cost_fen.value, input.cost_e4.value, "cost_fen");
+    if (!given) return given.error();
+    return e4_of(*given);
+}
+
 Result<Product> lock_product(operation::Context& ctx, ProductId id, std::optional<std::int64_t> version) {
     ctx.sql().execute("select 1 from product where tenant_id = :tenant and id = :id for update",
                       {bind("tenant", ctx.tenant()), bind("id", id)});
@@ -90,6 +102,11 @@ Result<Product> lock_product(operation::Context& ctx, ProductId id, std::optiona
 }  // namespace
 
 Result<Product> create_product(operation::Context& ctx, CreateProduct const& input) {
+    auto const price = given_price(input.price_fen, input.price_e4, "price_fen");
+    if (!price) return price.error();
+    if (!*price) return invalid_field("price_fen", "必填");
+    auto const cost = given_price(input.cost_fen, input.cost_e4, "cost_fen");
+    if (!cost) return cost.error();
     auto const tax = tax_of(input.tax_percent, 0);
     if (!tax) return tax.error();
     auto const code = input.code.value_or(next_number(ctx, "product"));
@@ -100,13 +117,13 @@ Result<Product> create_product(operation::Context& ctx, CreateProduct const& inp
     auto const id =
         ctx.sql()
             .value<ProductId>(
-                "insert into product (tenant_id, code, name, category_id, unit, price_fen, cost_fen, tax_bp, "
+                "insert into product (tenant_id, code, name, category_id, unit, price_e4, cost_e4, tax_bp, "
                 "spec, description, status, sort_order, search_keys, created_at, updated_at, created_by) values "
                 "(:tenant, :code, :name, :category, :unit, :price, :cost, :tax, :spec, :description, :status, "
                 ":sort, :keys, :now, :now, :actor) returning id",
                 {bind("tenant", ctx.tenant()), bind("code", code), bind("name", input.name),
-                 bind("category", *category), bind("unit", input.unit.value_or("")), bind("price", input.price_fen),
-                 bind("cost", input.cost_fen), bind("tax", *tax), bind("spec", input.spec.value_or("")),
+                 bind("category", *category), bind("unit", input.unit.value_or("")), bind("price", (*price)->e4()),
+                 bind("cost", e4_of(*cost)), bind("tax", *tax), bind("spec", input.spec.value_or("")),
                  bind("description", input.description.value_or("")),
                  bind("status", word_of(input.status.value_or(ShelfStatus::on))),
                  bind("sort", input.sort_order.value_or(0)), bind("keys", search_keys(input.name, "", code)),
@@ -131,7 +148,7 @@ Result<ProductPage> list_products(operation::Context& ctx, ListProducts const& i
     auto const paging = operation::Paging::from(input.sort, input.limit, input.cursor,
                                                 {SortField{"code", "d.code", "text"},
                                                  {"name", "d.name", "text"},
-                                                 {"price_fen", "d.price_fen", "bigint"},
+                                                 {"price_fen", "d.price_e4", "bigint"},
                                                  {"created_at", "d.created_at", "timestamptz"},
                                                  {"updated_at", "d.updated_at", "timestamptz"}},
                                                 "code", "d.id");
@@ -159,6 +176,10 @@ Result<ProductPage> list_products(operation::Context& ctx, ListProducts const& i
 Result<Product> change_product(operation::Context& ctx, ChangeProduct const& input) {
     auto const before = lock_product(ctx, input.id, input.version);
     if (!before) return before.error();
+    auto const price = given_price(input.price_fen, input.price_e4, "price_fen");
+    if (!price) return price.error();
+    auto const cost = changed_cost(input, *before);
+    if (!cost) return cost.error();
     auto const tax = tax_of(input.tax_percent, before->tax_percent);
     if (!tax) return tax.error();
     auto const code = input.code.value_or(before->code);
@@ -169,14 +190,13 @@ Result<Product> change_product(operation::Context& ctx, ChangeProduct const& inp
     if (!category) return category.error();
     auto const name = input.name.value_or(before->name);
     ctx.sql().execute(
-        "update product set code = :code, name = :name, category_id = :category, unit = :unit, price_fen = :price, "
-        "cost_fen "
-        "= :cost, tax_bp = :tax, spec = :spec, description = :description, status = :status, sort_order = :sort, "
+        "update product set code = :code, name = :name, category_id = :category, unit = :unit, price_e4 = :price, "
+        "cost_e4 = :cost, tax_bp = :tax, spec = :spec, description = :description, status = :status, sort_order = "
+        ":sort, "
         "search_keys = :keys, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("code", code), bind("name", name),
          bind("category", *category), bind("unit", patched_text(input.unit, before->unit)),
-         bind("price", input.price_fen.value_or(before->price_fen)),
-         bind("cost", patched(input.cost_fen, before->cost_fen)), bind("tax", *tax),
+         bind("price", *price ? (*price)->e4() : before->price_e4), bind("cost", *cost), bind("tax", *tax),
          bind("spec", patched_text(input.spec, before->spec)),
          bind("description", patched_text(input.description, before->description)),
          bind("status", input.status ? word_of(*input.status) : before->status),

@@ -1,10 +1,13 @@
 #include "quotes.hpp"
 
 #include "contact_links.hpp"
+#include "contracts.hpp"
 #include "fields/carry.hpp"
 #include "followups.hpp"
 #include "numbers.hpp"
 #include "orders.hpp"
+
+#include <wescrm/operation/permissions.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -74,6 +77,18 @@ Result<LockedDocument> lock_quote(operation::Context& ctx, OneQuote const& input
     if (!locked) return locked.error();
     if (auto const may = insist_state(quote_kind, *locked, input.version, states, verb); !may) return may.error();
     return *locked;
+}
+
+// The envelope of the order that a quote becomes.
+CreateContract contract_from(operation::Context& ctx, QuoteDetail const& quote) {
+    auto contract = CreateContract{};
+    contract.customer_id = quote.customer_id;
+    contract.opportunity_id = quote.opportunity_id;
+    contract.owner_user_id = quote.owner_user_id;
+    contract.amount_fen = quote.amount_fen;
+    contract.remark = "报价单 " + quote.no + (quote.terms.empty() ? "" : "，付款条件：" + quote.terms);
+    contract.custom = values_from(carried_values(ctx, FieldObject::quote, quote.custom, FieldObject::contract));
+    return contract;
 }
 
 }  // namespace
@@ -210,8 +225,9 @@ Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input)
     return made;
 }
 
-Result<QuoteDetail> accept_quote(operation::Context& ctx, OneQuote const& input) {
-    auto const locked = lock_quote(ctx, input, {"in_force"}, "接受");
+Result<QuoteDetail> accept_quote(operation::Context& ctx, AcceptQuote const& input) {
+    if (input.with_contract && !ctx.may("contract.create")) return operation::no_permission("contract.create");
+    auto const locked = lock_quote(ctx, {input.id, input.version}, {"in_force"}, "接受");
     if (!locked) return locked.error();
     auto const quote = quote_detail(ctx, input.id);
     auto order = CreateOrder{};
@@ -222,6 +238,11 @@ Result<QuoteDetail> accept_quote(operation::Context& ctx, OneQuote const& input)
     order.payment_terms = quote.terms;
     order.amount_fen = quote.amount_fen;
     order.custom = values_from(carried_values(ctx, FieldObject::quote, quote.custom, FieldObject::order));
+    if (input.with_contract) {
+        auto const contract = make_contract(ctx, contract_from(ctx, quote), CustomWrite::derive);
+        if (!contract) return contract.error();
+        order.contract_id = contract->id;
+    }
     auto const made = make_order(ctx, order, CustomWrite::derive);
     if (!made) return made.error();
     write_lines(ctx, order_lines, made->id.value(), stored_lines(ctx, quote_lines, locked->id));

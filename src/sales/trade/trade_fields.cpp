@@ -15,6 +15,10 @@ FieldRule version() { return {"version", "版本", {.min = 1}}; }
 FieldRule money(std::string_view name, std::string_view label) {
     return {name, label, {.min = 0, .max = most_money}, "50000"};
 }
+// The same price exactly: integers, as money is.
+FieldRule exact(std::string_view name, std::string_view label) {
+    return {name, label, {.min = 0, .max = most_money * 100}, "12345600"};
+}
 std::vector<FieldRule> with_version(std::vector<FieldRule> rules) {
     rules.push_back(version());
     return rules;
@@ -29,7 +33,9 @@ std::vector<FieldRule> field_rules(CreateProduct const*) {
             {"category", "产品分类", {.max_length = 200}, "软件/基础版"},
             {"unit", "单位", {.max_length = 20}, "台"},
             money("price_fen", "标准单价"),
+            exact("price_e4", "标准单价（单位 0.0001 元，与 price_fen 二选一）"),
             money("cost_fen", "成本"),
+            exact("cost_e4", "成本（单位 0.0001 元，与 cost_fen 二选一）"),
             {"tax_percent", "税率（%）"},
             {"spec", "规格", {.max_length = 200}},
             {"description", "说明", {.max_length = long_text}},
@@ -49,7 +55,9 @@ std::vector<FieldRule> field_rules(ChangeCategory const*) {
 }
 
 std::vector<FieldRule> field_rules(PriceRowInput const*) {
-    return {{"product_id", "产品"}, {"min_quantity", "起订量"}, money("price_fen", "价格"), money("floor_fen", "底价")};
+    return {{"product_id", "产品"},     {"min_quantity", "起订量"},
+            money("price_fen", "价格"), exact("price_e4", "价格（单位 0.0001 元，与 price_fen 二选一）"),
+            money("floor_fen", "底价"), exact("floor_e4", "底价（单位 0.0001 元，与 floor_fen 二选一）")};
 }
 std::vector<FieldRule> field_rules(CreatePriceBook const*) {
     return {{"name", "价格表名称", {.max_length = 100}},
@@ -71,6 +79,7 @@ std::vector<FieldRule> field_rules(OrderLineInput const*) {
             {"unit", "单位", {.max_length = 20}},
             {"quantity", "数量"},
             money("price_fen", "单价"),
+            exact("price_e4", "单价（单位 0.0001 元，与 price_fen 二选一）"),
             {"discount_percent", "折扣（%，从单价中减去）"}};
 }
 std::vector<FieldRule> field_rules(CreateOrder const*) {

@@ -1,7 +1,9 @@
 #include "customer_money.hpp"
 #include "numbering_operations.hpp"
 #include "offer_operations.hpp"
+#include "order_flow.hpp"
 #include "refunds.hpp"
+#include "transfer_operations.hpp"
 
 #include <wescrm/sales/contract.hpp>
 #include <wescrm/sales/document_change.hpp>
@@ -213,6 +215,8 @@ void add_trade_operations(operation::Catalogue& catalogue) {
     add_payments(catalogue);
     add_offer_operations(catalogue);
     add_customer_money(catalogue);
+    add_transfer_operations(catalogue);
+    add_order_flow_operations(catalogue);
     add_numbering_operations(catalogue);
 }
 

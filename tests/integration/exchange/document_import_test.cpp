@@ -178,10 +178,10 @@ TEST_F(GivenAnOrderToImportFor, WhenPriceBooksAreImportedThenPricesAreAddedAndUn
     auto const changed =
         import("li", "价格表,产品,价格\n渠道价,A2,1800\n渠道价,A1,880\n", "create_or_update", "price_book");
     EXPECT_THAT(messages("li", changed).front(), "update:");
-    EXPECT_EQ(count("price_book_row where price_fen in (180000, 88000, 85000)"), 3);
+    EXPECT_EQ(count("price_book_row where price_e4 in (18000000, 8800000, 8500000)"), 3);
     perform("li", "import.undo", about(changed)).value();
     work();
-    EXPECT_EQ(count("price_book_row where price_fen in (90000, 85000)"), 2);
+    EXPECT_EQ(count("price_book_row where price_e4 in (9000000, 8500000)"), 2);
     EXPECT_EQ(count("price_book_row"), 2);
 }
 

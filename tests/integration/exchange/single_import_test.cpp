@@ -65,7 +65,7 @@ TEST_F(GivenACustomerToImportFor, WhenRowsAreCheckedThenNothingIsWritten) {
     perform("li", "import.run", about(made)).value();
     work();
     EXPECT_EQ(count("product"), 1);
-    EXPECT_EQ(count("product where code = 'A1' and price_fen = 100000 and tax_bp = 1300"), 1);
+    EXPECT_EQ(count("product where code = 'A1' and price_e4 = 10000000 and tax_bp = 1300"), 1);
 }
 
 TEST_F(GivenACustomerToImportFor, WhenProductsAreUpdatedByCodeThenOnlyNamedColumnsChangeAndUndoingRestoresThem) {
@@ -75,11 +75,11 @@ TEST_F(GivenACustomerToImportFor, WhenProductsAreUpdatedByCodeThenOnlyNamedColum
     EXPECT_EQ(counted(done, "updated_count"), 1);
     EXPECT_EQ(counted(done, "skipped_count"), 1) << "it is like that already";
     EXPECT_EQ(counted(done, "created_count"), 1);
-    EXPECT_EQ(count("product where code = 'A1' and price_fen = 120000 and unit = '套'"), 1);
+    EXPECT_EQ(count("product where code = 'A1' and price_e4 = 12000000 and unit = '套'"), 1);
     perform("li", "import.undo", about(done)).value();
     work();
     EXPECT_EQ(counted(job("li", done), "undone_count"), 2);
-    EXPECT_EQ(count("product where code = 'A1' and price_fen = 100000 and unit = '套'"), 1);
+    EXPECT_EQ(count("product where code = 'A1' and price_e4 = 10000000 and unit = '套'"), 1);
     EXPECT_EQ(count("product where code = 'A3'"), 0);
     EXPECT_EQ(count("outbox where recipient = 'li' and kind = 'import_ended'"), 3);
 }

@@ -39,7 +39,7 @@ struct GivenARandomWalk : wescrm::testing::TradeTest, ::testing::WithParamInterf
             for (auto i = number(1, 3); i > 0; --i) {
                 auto line = OrderLineInput{};
                 line.product_name = "服务";
-                line.price_fen = Money::from_fen(number(0, 9'999));
+                line.price_e4 = number(0, 999'999);
                 line.quantity = static_cast<double>(number(1, 99'999)) / 1'000;
                 line.discount_percent = static_cast<double>(number(0, 10'000)) / 100;
                 input.lines.push_back(line);

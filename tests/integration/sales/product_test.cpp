@@ -27,8 +27,11 @@ struct GivenAProduct : wescrm::testing::TradeTest {
         auto input = CreatePriceBook{};
         input.name = name;
         input.customer_ids = std::move(customers);
-        input.rows = {{gateway.id, std::nullopt, Money::from_fen(fen),
-                       floor ? std::optional{Money::from_fen(*floor)} : std::nullopt}};
+        auto row = PriceRowInput{};
+        row.product_id = gateway.id;
+        row.price_fen = Money::from_fen(fen);
+        if (floor) row.floor_fen = Money::from_fen(*floor);
+        input.rows = {row};
         return by("admin", create_price_book, input).value();
     }
     Money price() {
@@ -112,6 +115,42 @@ TEST_F(GivenAProduct, WhenQuantitiesAndDiscountsAreDecimalsThenTheSumOfTheLinesI
     EXPECT_EQ(order_of({line(1, {}, 101)}).error().fields.front().field, "lines[0].discount_percent");
 }
 
+TEST_F(GivenAProduct, WhenAPriceHasFourDecimalsThenOnlyTheAmountOfTheLineIsRounded) {
+    auto exact = line(1'000);
+    exact.price_e4 = 345;  // 0.0345 yuan
+    auto const order = order_of({exact}).value();
+    EXPECT_EQ(order.lines[0].price_e4, 345);
+    EXPECT_EQ(order.lines[0].price_fen, Money::from_fen(3));
+    EXPECT_EQ(order.lines[0].subtotal_fen, Money::from_fen(3'450));
+    EXPECT_EQ(order.amount_fen, Money::from_fen(3'450));
+
+    exact.price_fen = Money::from_fen(3);
+    EXPECT_TRUE(order_of({exact})) << "both say the same";
+    exact.price_fen = Money::from_fen(4);
+    EXPECT_EQ(order_of({exact}).error().fields.front().field, "lines[0].price_fen");
+}
+
+TEST_F(GivenAProduct, WhenItsPriceIsChangedThenItIsTakenInFenOrExactly) {
+    auto change = ChangeProduct{};
+    change.id = gateway.id;
+    change.version = gateway.version;
+    change.price_e4 = 1'234'567;
+    change.cost_e4 = {true, 654'321};
+    auto const changed = by("admin", change_product, change).value();
+    EXPECT_EQ(changed.price_fen, Money::from_fen(12'346));
+    EXPECT_EQ(changed.cost_fen, Money::from_fen(6'543));
+    EXPECT_EQ(order_of({line(3)})->amount_fen, Money::from_fen(37'037));  // 3 × 123.4567 = 370.3701
+
+    auto again = ChangeProduct{};
+    again.id = gateway.id;
+    again.version = changed.version;
+    again.price_fen = Money::from_fen(5'000);
+    again.cost_fen = {true, std::nullopt};
+    auto const back = by("admin", change_product, again).value();
+    EXPECT_EQ(back.price_e4, 500'000);
+    EXPECT_FALSE(back.cost_e4);
+}
+
 TEST_F(GivenAProduct, WhenTheTypedAmountIsNotTheSumThenItIsRefused) {
     auto input = CreateOrder{};
     input.customer_id = customer;
@@ -155,6 +194,7 @@ TEST_F(GivenAProduct, WhenALineIsBelowTheFloorThenSomebodyMustAgree) {
 TEST_F(GivenAProduct, WhenASellerLooksThenHeDoesNotSeeWhatItCosts) {
     auto input = CreateProduct{};
     input.name = "云平台";
+    input.price_fen = Money::from_fen(100);
     input.cost_fen = Money::from_fen(70);
     auto const made = by("admin", create_product, input).value();
     EXPECT_EQ(by("admin", show_product, {made.id, {}})->cost_fen, Money::from_fen(70));
@@ -166,6 +206,7 @@ TEST_F(GivenAProduct, WhenUsedThenItCannotBeDeletedAndItsCodeIsItsOwn) {
     EXPECT_EQ(gateway.code, "CP0001");
     auto twin = CreateProduct{};
     twin.name = "另一个";
+    twin.price_fen = Money::from_fen(1);
     twin.code = "CP0001";
     EXPECT_EQ(by("admin", create_product, twin).error().reason, "duplicate");
     ASSERT_TRUE(order_of({line(1)}));
@@ -175,6 +216,7 @@ TEST_F(GivenAProduct, WhenUsedThenItCannotBeDeletedAndItsCodeIsItsOwn) {
 TEST_F(GivenAProduct, WhenCategoriesAreNamedByPathThenTheTreeIsThere) {
     auto input = CreateProduct{};
     input.name = "云平台";
+    input.price_fen = Money::from_fen(100);
     input.category = "软件/平台";
     auto const made = by("admin", create_product, input).value();
     EXPECT_EQ(made.category, "软件/平台");

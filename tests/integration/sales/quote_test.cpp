@@ -46,6 +46,18 @@ TEST_F(GivenAQuote, WhenAcceptedThenAnOrderHasItsLinesAndPrices) {
     EXPECT_EQ(count("sales_order"), 1);
 }
 
+TEST_F(GivenAQuote, WhenAcceptedWithAContractThenTheOrderStandsInIt) {
+    in_force();
+    auto const accepted = by("li", accept_quote, {quote.id, {}, true}).value();
+    auto const order = now(accepted.order_id.value());
+    ASSERT_TRUE(order.contract_id);
+    auto const contract = by("li", show_contract, {*order.contract_id, {}}).value();
+    EXPECT_EQ(contract.status, "draft");
+    EXPECT_EQ(contract.amount_fen, quote.amount_fen);
+    EXPECT_EQ(contract.ordered_fen, quote.amount_fen);
+    EXPECT_EQ(contract.owner_user_id, UserId{"li"});
+}
+
 TEST_F(GivenAQuote, WhenRevisedThenTheFormerOneIsVoidAndStays) {
     in_force();
     auto const second = by("li", revise_quote, {quote.id, {}}).value();
@@ -112,7 +124,7 @@ TEST_F(GivenAQuote, WhenOnlyTheDiscountOnTheWholeGoesBelowTheFloorThenItWaits) {
     ask_superior("discount");
     auto book = CreatePriceBook{};
     book.name = "渠道价";
-    book.rows = {{gateway.id, {}, Money::from_fen(10'000), Money::from_fen(8'500)}};
+    book.rows = {{gateway.id, {}, Money::from_fen(10'000), {}, Money::from_fen(8'500), {}}};
     ASSERT_TRUE(by("admin", create_price_book, book));
     auto const dear = make();
     EXPECT_FALSE(dear.lines[0].below_floor);  // 9,000 each

@@ -37,7 +37,7 @@ struct TradeTest : SalesTest {
         who.is_administrator = user == "admin";
         auto const reach = user == "boss" ? operation::Reach::self_sub : operation::Reach::self;
         for (std::string object : {"order", "contract", "payment", "payment_plan", "quote", "invoice"})
-            for (auto action : {".view", ".create", ".edit", ".submit", ".void", ".delete"})
+            for (auto action : {".view", ".create", ".edit", ".submit", ".void", ".delete", ".transfer"})
                 who.permissions[object + action] = {{reach, {}}};
         for (auto permission : {"product.view", "product.create", "approval.decide", "approval.submit"})
             who.permissions[permission] = {{operation::Reach::all, {}}};

@@ -94,10 +94,10 @@ TEST_F(TheMoves, BackFollowThePolicy) {
 }
 
 TEST(TheSubtotalOfALine, IsRoundedHalfUp) {
-    EXPECT_EQ(line_subtotal(Money::from_fen(100), 1'000, 0).fen(), 100);
-    EXPECT_EQ(line_subtotal(Money::from_fen(333), 1'500, 0).fen(), 500);           // 499.5
-    EXPECT_EQ(line_subtotal(Money::from_fen(9'999), 3'000, 1'500).fen(), 25'497);  // 25497.45
-    EXPECT_EQ(line_subtotal(Money::from_fen(100), 1'000, 10'000).fen(), 0);
+    EXPECT_EQ(line_subtotal(UnitPrice::of(Money::from_fen(100)), 1'000, 0).fen(), 100);
+    EXPECT_EQ(line_subtotal(UnitPrice::of(Money::from_fen(333)), 1'500, 0).fen(), 500);           // 499.5
+    EXPECT_EQ(line_subtotal(UnitPrice::of(Money::from_fen(9'999)), 3'000, 1'500).fen(), 25'497);  // 25497.45
+    EXPECT_EQ(line_subtotal(UnitPrice::of(Money::from_fen(100)), 1'000, 10'000).fen(), 0);
 }
 
 }  // namespace
