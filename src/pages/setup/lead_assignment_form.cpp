@@ -105,7 +105,9 @@ web::View view_of(web::PageCall& call, Form const& form, std::string const& vers
     if (!problem) return view;
     show_error(view, *problem);
     auto messages = json::Value{rapidjson::kArrayType};
-    for (auto const& field : problem->fields) messages.PushBack(json::make_string(field.message, allocator), allocator);
+    if (problem->fields.size() > 1)
+        for (auto const& field : problem->fields)
+            messages.PushBack(json::make_string(field.message, allocator), allocator);
     json::set(view.data, "problems", std::move(messages), allocator);
     return view;
 }

@@ -86,7 +86,7 @@ TEST_F(GivenARequestToWorkTogether, WhenTheOwnerRefusesThenTheReasonIsAskedAndTo
 TEST_F(GivenLeads, WhenWhatWasAssignedIsDeclinedOnItsCardThenTheReasonIsAskedAndItGoesBack) {
     in_tenant([this](database::Session& sql) {
         sql.execute(
-            "insert into sales_setting (tenant_id, settings, updated_at) values (:t, '{\"decline_hours\":24}', now())",
+            "insert into sales_setting (tenant_id, settings, updated_at) values (:t, '{\"version\":0,\"decline_hours\":24}', now())",
             {bind("t", tenant)});
     });
     sent();
