@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 33> objects{{{"customer", "客户"},
+constexpr std::array<AuditWord, 40> objects{{{"customer", "客户"},
                                              {"contact", "联系人"},
                                              {"followup", "跟进"},
                                              {"task", "任务"},
@@ -40,7 +40,14 @@ constexpr std::array<AuditWord, 33> objects{{{"customer", "客户"},
                                              {"duplicate_pair", "疑似重复"},
                                              {"duplicate_rule", "查重规则"},
                                              {"tag", "标签"},
-                                             {"tag_group", "标签分组"}}};
+                                             {"tag_group", "标签分组"},
+                                             {"duplicate_lead", "疑似重复线索"},
+                                             {"attachment", "文件"},
+                                             {"invoice_title", "开票抬头"},
+                                             {"approval_setting", "审批设置"},
+                                             {"numbering_rule", "编号规则"},
+                                             {"import", "导入"},
+                                             {"export", "导出"}}};
 
 // What is no operation of its own.
 constexpr std::array<AuditWord, 18> actions{{{"customer.unmerge", "撤销合并"},
@@ -161,7 +168,11 @@ void describe_change(operation::Catalogue const& catalogue, FieldWords const& ow
     auto const* entry = catalogue.find(action);
     json::set(row, "what", entry ? entry->title : word_of(actions, action), allocator);
     json::set(row, "way", word_of(ways, json::find_string(row, "via").value_or("")), allocator);
-    json::set(row, "object_word", word_of(objects, json::find_string(row, "object").value_or("")), allocator);
+    auto const object = json::find_string(row, "object").value_or("");
+    json::set(row, "object_word", word_of(objects, object), allocator);
+    // Which kind of records a setting is for stands where others have a reason.
+    if (object == "approval_setting" || object == "numbering_rule")
+        json::set(row, "reason", word_of(objects, json::find_string(row, "reason").value_or("")), allocator);
     json::set(row, "changes", changes_of(catalogue, own, row, allocator), allocator);
 }
 

@@ -2,6 +2,7 @@
 
 #include "customers.hpp"
 #include "follow_targets.hpp"
+#include "high_sea/pool_history.hpp"
 #include "lead/lead_followups.hpp"
 #include "rows.hpp"
 #include "rules/consequences.hpp"
@@ -198,18 +199,22 @@ std::vector<Followup> last_followups(operation::Context& ctx, CustomerId custome
     filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f", customer.value()));
     auto params = filter.params();
     params.add(bind("count", count));
-    return ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +
-                                           " order by f.followed_at desc, f.id limit :count::bigint",
-                                       params);
+    auto last = ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +
+                                                " order by f.followed_at desc, f.id limit :count::bigint",
+                                            params);
+    cover_history(ctx, last);
+    return last;
 }
 
 std::vector<Followup> last_followups_on(operation::Context& ctx, TargetType type, RecordId target, int count) {
-    return ctx.sql().records<Followup>(
+    auto last = ctx.sql().records<Followup>(
         "select " + std::string{columns} + std::string{joins} +
             " and f.target_type = :type and f.target_id = :target order by f.followed_at desc, f.id limit "
             ":count::bigint",
         {bind("tenant", ctx.tenant()), bind("type", boost::describe::enum_to_string(type, "")), bind("target", target),
          bind("count", count)});
+    cover_history(ctx, last);
+    return last;
 }
 
 void cancel_reminders(operation::Context& ctx, CustomerId customer) {
@@ -289,7 +294,10 @@ Result<Followup> create_followup(operation::Context& ctx, CreateFollowup const& 
 Result<Followup> show_followup(operation::Context& ctx, OneFollowup const& input) {
     auto const followup = find(ctx, input.id);
     if (!followup || !ctx.scope().allows("followup", operation::Power::read, input.id.value())) return no_followup();
-    return *followup;
+    auto shown = std::vector{*followup};
+    cover_history(ctx, shown);
+    if (shown.empty()) return no_followup();
+    return shown.front();
 }
 
 Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const& input) {
@@ -316,11 +324,13 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
     if (input.from) filter.where(*dated + " >= :from_at", "from_at", ctx.zone().start_of(*input.from));
     if (input.to) filter.where(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     filter.page(*paging);
-    return page_of<FollowupPage>(
+    auto page = page_of<FollowupPage>(
         ctx.sql().records<FollowupRow>(
             "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
             filter.params()),
         *paging);
+    cover_history(ctx, page.items);
+    return page;
 }
 
 Result<Followup> change_followup(operation::Context& ctx, ChangeFollowup const& input) {

@@ -20,14 +20,17 @@ constexpr auto switches =
     std::array<std::string_view, 5>{"is_open", "members_claim", "may_return", "may_move", "may_extend"};
 constexpr auto numbers = std::array<std::string_view, 3>{"position", "extension_days", "extension_times"};
 // What members do not see of a record before they claim it, besides the ways to its people.
-constexpr auto hideable = std::array<std::pair<std::string_view, std::string_view>, 8>{{{"address", "地址"},
-                                                                                        {"website", "网址"},
-                                                                                        {"source", "来源"},
-                                                                                        {"industry", "行业"},
-                                                                                        {"level", "级别"},
-                                                                                        {"company", "公司"},
-                                                                                        {"intended", "意向产品"},
-                                                                                        {"remark", "备注"}}};
+constexpr auto hideable =
+    std::array<std::pair<std::string_view, std::string_view>, 10>{{{"address", "地址"},
+                                                                   {"website", "网址"},
+                                                                   {"source", "来源"},
+                                                                   {"industry", "行业"},
+                                                                   {"level", "级别"},
+                                                                   {"company", "公司"},
+                                                                   {"intended", "意向产品"},
+                                                                   {"remark", "备注"},
+                                                                   {"followup_text", "跟进内容（只见开头）"},
+                                                                   {"followups", "全部跟进记录"}}};
 
 void add_limits(web::PageCall& call, json::Document& input) {
     for (auto const name : limits) {

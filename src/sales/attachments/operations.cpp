@@ -1,3 +1,4 @@
+#include "../high_sea/pool_history.hpp"
 #include "../rows.hpp"
 #include "../rules/consequences.hpp"
 #include "store.hpp"
@@ -132,11 +133,18 @@ Result<AttachmentPage> list_attachments(operation::Context& ctx, ListAttachments
     filter.where({"(a.followup_id is null or " + seen.sql + ")", seen.params});
     if (input.kind) filter.where("a.kind = :kind", "kind", boost::describe::enum_to_string(*input.kind, ""));
     filter.page(*paging);
-    return page_of<AttachmentPage>(
+    auto page = page_of<AttachmentPage>(
         ctx.sql().records<AttachmentRow>(
             "select " + Attachments::columns + ", " + paging->key_column() + Attachments::joins + filter.sql(),
             filter.params()),
         *paging);
+    auto followups = std::vector<FollowupId>{};
+    for (auto const& one : page.items)
+        if (one.followup_id) followups.push_back(*one.followup_id);
+    auto const history = PoolHistory{ctx, followups};
+    std::erase_if(page.items,
+                  [&](Attachment const& one) { return one.followup_id && history.keeps_files(*one.followup_id); });
+    return page;
 }
 
 Result<Attachment> show_attachment(operation::Context& ctx, OneAttachment const& input) {
@@ -169,8 +177,10 @@ Result<FollowupExtrasList> extras_of(operation::Context& ctx, ExtrasOf const& in
     auto filter = Filter{ctx.tenant()};
     filter.where("f.id = any(:ids::bigint[]) and f.deleted_at is null", "ids", input.ids);
     filter.where(ctx.scope().named().rows("followup", operation::Power::read, "f"));
-    auto const seen = ctx.sql().values<FollowupId>(
-        "select f.id from followup f where f.tenant_id = :tenant" + filter.sql(), filter.params());
+    auto seen = ctx.sql().values<FollowupId>("select f.id from followup f where f.tenant_id = :tenant" + filter.sql(),
+                                             filter.params());
+    auto const history = PoolHistory{ctx, seen};
+    std::erase_if(seen, [&](FollowupId id) { return history.keeps_files(id); });
     auto extras = std::map<FollowupId, FollowupExtras>{};
     auto const of = [&extras](FollowupId id) -> FollowupExtras& {
         auto& one = extras.try_emplace(id, FollowupExtras{id, {}, {}, {}}).first->second;

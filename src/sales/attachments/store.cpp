@@ -1,5 +1,7 @@
 #include "store.hpp"
 
+#include "../high_sea/pool_history.hpp"
+
 #include <boost/describe/enum_to_string.hpp>
 
 namespace wescrm::sales {
@@ -111,7 +113,8 @@ Error no_attachment() { return {Errc::not_found, "attachment", "没有这个文�
 bool may_see(operation::Context& ctx, Attachment const& attachment) {
     if (!attachment.target_type) return attachment.author_user_id == ctx.actor().user_id;
     if (attachment.followup_id)
-        return ctx.scope().allows("followup", operation::Power::read, attachment.followup_id->value());
+        return ctx.scope().allows("followup", operation::Power::read, attachment.followup_id->value()) &&
+               !PoolHistory{ctx, {*attachment.followup_id}}.keeps_files(*attachment.followup_id);
     auto const scope = ctx.scope();
     if (scope.allows(*attachment.target_type, operation::Power::read, attachment.target_id->value())) return true;
     if (*attachment.target_type != "lead") return false;

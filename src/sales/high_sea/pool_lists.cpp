@@ -1,4 +1,5 @@
 #include "../rows.hpp"
+#include "pool_history.hpp"
 #include "pool_views.hpp"
 #include "pools.hpp"
 
@@ -93,6 +94,11 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
     if (input.to) filter.where("r.pool_entered_at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     filter.page(*paging);
     auto const former = seat.is_admin ? std::string{"f.user_id, f.name"} : std::string{"null, null"};
+    auto const hides = [&](std::string_view word) {
+        return !seat.is_admin && !ctx.actor().is_administrator &&
+               std::ranges::find(pool->hidden_fields, word) != pool->hidden_fields.end();
+    };
+    auto const excerpt = hides(hides_history) ? "0" : hides(hides_history_text) ? "30" : "60";
     auto const notes = is_lead ? "n.target_type = 'lead' and n.target_id = r.id" : "n.customer_id = r.id";
     return page_of<PoolPage>(
         ctx.sql().records<PoolRow>(
@@ -100,9 +106,10 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
                 (is_lead ? "''" : "r.industry") + ", r.source, " +
                 (is_lead ? "r.province || r.city || r.address" : "r.address") + ", r.province || r.city" +
                 ", r.pool_entered_at, coalesce(r.pool_entry, ''), r.pool_reason, r.pool_entries, " + former +
-                ", r.last_follow_at, (select left(n.content, 60) from followup n where n.tenant_id = r.tenant_id and " +
-                notes + " and n.deleted_at is null order by n.followed_at desc limit 1), r.high_sea_id, '" +
-                pool->object + "', " + paging->key_column() + " from " + pool->object +
+                ", r.last_follow_at, (select left(n.content, " + excerpt +
+                ") from followup n where n.tenant_id = r.tenant_id and " + notes +
+                " and n.deleted_at is null order by n.followed_at desc limit 1), r.high_sea_id, '" + pool->object +
+                "', " + paging->key_column() + " from " + pool->object +
                 " r left join employee f on f.tenant_id = r.tenant_id and f.id = r.former_owner_id where r.tenant_id "
                 "= :tenant and r.deleted_at is null" +
                 filter.sql(),

@@ -151,6 +151,28 @@ TEST_F(GivenAPoolToClaimFrom, WhenThePoolHidesFieldsThenMembersSeeThemAfterClaim
     EXPECT_EQ(seen("li"), "展会苏州");
 }
 
+TEST_F(GivenAPoolToClaimFrom, WhenThePoolKeepsHistoryBackThenMembersReadItAfterClaiming) {
+    auto const length = [&](std::string const& user, std::string const& record) {
+        auto const page = call(user, "followup.list", R"({"customer_id":")" + record + R"("})").value();
+        return page["items"].Empty() ? std::size_t{0} : json::find_string(page["items"][0], "content")->size();
+    };
+    auto const written = std::string(300, 'x');
+    for (auto const& [hidden, read] : {std::pair{"followup_text", 32}, {"followups", 0}}) {  // 29 and "…"
+        sea = pool(R"("member_user_ids":["li"],"admin_user_ids":["boss"],"hidden_fields":[")" + std::string{hidden} +
+                   "\"]");
+        auto const record = get("wang", "customer.create",
+                                std::string{R"({"name":"宏达科技)"} + hidden + R"(","high_sea_id":")" + sea + R"("})");
+        get("wang", "followup.create",
+            R"({"target_type":"customer","target_id":")" + record + R"(","content":")" + written + R"("})");
+        EXPECT_EQ(length("li", record), read) << hidden;
+        EXPECT_EQ(length("boss", record), written.size());
+        auto const shown = get("li", "high_sea.records", id_of(sea), "items");
+        EXPECT_EQ(shown.find(written.substr(0, 31)), std::string::npos) << shown;
+        get("li", "customer.claim", id_of(record));
+        EXPECT_EQ(length("li", record), written.size());
+    }
+}
+
 TEST_F(GivenAPoolToClaimFrom, WhenRecordsComeAndGoThenTheFiguresSaySo) {
     sea = pool(R"("member_user_ids":["li","boss"],"admin_user_ids":["wang"])");
     auto const records = std::vector{in_pool(), in_pool(), in_pool()};
