@@ -6,6 +6,8 @@
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
 
+#include <algorithm>
+
 // What a page of a pool shows: its records, and its figures.
 namespace wescrm::sales {
 namespace {
