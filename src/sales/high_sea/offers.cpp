@@ -213,8 +213,8 @@ Result<ShownOffer> show(operation::Context& ctx, OneOffer const& input) {
 // What waits for the actor.
 Result<ShownOffers> list(operation::Context& ctx, ListOffers const& input) {
     constexpr std::string_view open =
-        " and x.status = 'pending' and x.decline_until > :now and (:object = '' or x.object = :object) and (:record = "
-        "0 or x.object_id = :record) order by x.created_at desc, x.id limit 100";
+        " and x.status = 'pending' and x.decline_until > :now and (:object = '' or x.object = :object) and (:record::bigint "
+        "= 0 or x.object_id = :record) order by x.created_at desc, x.id limit 100";
     return ShownOffers{ctx.sql().records<ShownOffer>(
         std::string{select_offers} + std::string{open},
         {bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee), bind("now", ctx.now()),
