@@ -37,10 +37,10 @@ json::Value request_row(web::PageCall const& call, json::Value const& request, b
     json::set(row, "q_id", text_of(request, "id"), allocator);
     json::set(row, "q_customer", text_of(request, "customer_name"), allocator);
     // Who asks may not see the customer; who decides need not see the lead.
-    json::set(row, "q_href",
-              is_waiting ? "/app/customers/" + text_of(request, "customer_id")
-                         : "/app/leads/" + text_of(request, "lead_id"),
-              allocator);
+    json::set(
+        row, "q_href",
+        is_waiting ? "/app/customers/" + text_of(request, "customer_id") : "/app/leads/" + text_of(request, "lead_id"),
+        allocator);
     json::set(row, "q_lead", text_of(request, "lead_name") + (lead.empty() ? "" : "（" + lead + "）"), allocator);
     json::set(row, "q_who", text_of(request, "applicant_name"), allocator);
     json::set(row, "q_owner", text_of(request, "owner_name"), allocator);
@@ -137,7 +137,12 @@ Result<web::View> list(web::PageCall& call, Error const* problem) {
 // Exactly one decision counts: whoever comes second is told who was first.
 Result<web::View> answer(web::PageCall& call, std::string_view operation, char const* because, std::string_view done) {
     auto input = input_of({{"id", call.path("id")}});
-    if (because) json::set(input, because, call.value(because), input.GetAllocator());
+    auto const said = because ? call.value(because) : std::string{};
+    if (!said.empty()) json::set(input, because, said, input.GetAllocator());
+    if (said.empty() && done == "declined") {
+        auto const missing = Error{Errc::invalid_input, "reason", "请填写不接受的原因"};
+        return list(call, &missing);
+    }
     auto const decided = call.perform(operation, input);
     if (decided) return web::View::to(std::string{requests_path} + "?done=" + std::string{done});
     auto const problem = decided.error();

@@ -71,7 +71,7 @@ for (const size of Object.keys(widths)) {
     await page.getByRole('button', { name: '上传并继续' }).click();
     assert.equal(await page.getByLabel('标准价 对应的字段').inputValue(), 'price_fen');
     await page.getByRole('button', { name: '检查全部数据' }).click();
-    await page.getByText('不是有效的金额').waitFor();
+    await page.getByText('不是有效的单价').waitFor();
     await page.getByRole('button', { name: /开始导入/ }).click();
     await page.getByRole('heading', { name: '导入完成' }).waitFor();
     await page.goto(`${visit.it.server}/app/products?q=${code}`);
