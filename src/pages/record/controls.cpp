@@ -226,7 +226,8 @@ Entries typed_in(web::PageCall const& call, Asking const& asking) {
         }
         auto typed = field.ask == Field::Ask::departments ? all_values(call, field.name) : call.value(field.name);
         if (field.is_open && typed == other)
-            if (auto const words = text::trim(call.value(std::string{field.name} + ".other")); !words.empty())
+            if (auto const words = std::string{text::trim(call.value(std::string{field.name} + ".other"))};
+                !words.empty())
                 typed = std::string{other_with} + std::string{words};
         if (description->type == "boolean" && field.ask == Field::Ask::by_type)
             typed = is_ticked(typed) ? "true" : "false";

@@ -50,7 +50,7 @@ TEST_F(GivenACustomerToImportFor, WhenRowsAreCheckedThenNothingIsWritten) {
     auto const made = upload("li",
                              "产品名称,产品编码,标准价,税率\n"
                              "标准版,A1,1000,13\n"
-                             "专业版,A2,2000.505,13\n"
+                             "专业版,A2,2000.50505,13\n"
                              "旗舰版,A1,3000,13\n"
                              "体验版,A4,0,113\n"
                              "标准版二,A1,1,\n",
@@ -58,7 +58,7 @@ TEST_F(GivenACustomerToImportFor, WhenRowsAreCheckedThenNothingIsWritten) {
     perform("li", "import.check", about(made)).value();
     work();
     EXPECT_THAT(messages("li", made),
-                ElementsAre("create:", HasSubstr("不是有效的金额"), HasSubstr("已有产品「标准版」"),
+                ElementsAre("create:", HasSubstr("不是有效的单价"), HasSubstr("已有产品「标准版」"),
                             HasSubstr("应在 0 到 100 之间"), HasSubstr("与第 2 行重复")));
     EXPECT_EQ(count("product"), 0);
     EXPECT_EQ(count("outbox where kind = 'import_ended'"), 0);
