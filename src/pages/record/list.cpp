@@ -81,6 +81,7 @@ json::Value filter_view(web::PageCall& call, Kind const& kind, Filter const& fil
         json::set(view, flag, json::Value{filter.ask == ask}, allocator);
     auto const is_choice = filter.ask == Ask::choice || filter.ask == Ask::department;
     json::set(view, "f_choice", json::Value{is_choice}, allocator);
+    json::set(view, "f_tags", json::Value{false}, allocator);
     if (filter.ask == Ask::tags) {
         json::set(view, "f_groups", tag_choices(call, kind.object, chosen_tags(call, filter.parameter), allocator),
                   allocator);
