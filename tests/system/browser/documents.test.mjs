@@ -119,7 +119,7 @@ test('the states that the administrator adds are those that an order goes throug
   await dialog(page).locator('#c-reason-error').waitFor();
   await dialog(page).locator('[name=reason]').fill('顺丰已揽收');
   await press(page, '流转状态');
-  await page.getByText('已流转').waitFor();
+  await page.locator('.record-name').getByText('已发货').waitFor();
   await page.goto(`${visit.it.server}/app/orders`);
   await page.locator('summary:has-text("更多筛选")').click();
   await page.getByLabel('企业的状态').selectOption('已发货');
