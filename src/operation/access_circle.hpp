@@ -5,6 +5,8 @@
 #include <wescrm/operation/reader_terms.hpp>
 #include <wescrm/operation/rule_conditions.hpp>
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,14 +38,15 @@ struct TargetedRule {
 
 /// The owners whose records somebody reaches, by reason.
 struct Circle {
-    bool is_everybody = false;           ///< a role reaches all
-    std::vector<EmployeeId> by_reach;    ///< of his roles, beyond himself
-    std::vector<EmployeeId> by_heading;  ///< of departments that he heads, and below
-    std::vector<EmployeeId> by_rule;     ///< share rules without conditions
-    std::vector<ConditionalRule> rules;  ///< those with conditions
-    OwnerGroups groups;                  ///< all of these but those of rules with conditions
-    std::string reaches;                 ///< Chinese, for explain: 本人及下属、本部门
-    std::vector<TargetedRule> targeted;  ///< only where `Circles` keeps what kinds share
+    bool is_everybody = false;                    ///< a role reaches all
+    std::vector<EmployeeId> by_reach;             ///< of his roles, beyond himself
+    std::vector<EmployeeId> by_heading;           ///< of departments that he heads, and below
+    std::vector<EmployeeId> by_rule;              ///< share rules without conditions
+    std::vector<ConditionalRule> rules;           ///< those with conditions
+    OwnerGroups groups;                           ///< all of these but those of rules with conditions
+    std::string reaches;                          ///< Chinese, for explain: 本人及下属、本部门
+    std::vector<TargetedRule> targeted;           ///< only where `Circles` keeps what kinds share
+    mutable std::map<std::int64_t, bool> judged;  ///< records that were asked about: a page asks for its own often
 };
 
 /// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. What the kinds of records share

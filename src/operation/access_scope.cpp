@@ -330,8 +330,16 @@ std::optional<Verdict> AccessScope::explain(std::string_view name, Power power, 
 }
 
 bool AccessScope::allows(std::string_view kind, Power power, std::int64_t id) const {
+    auto const known = [&]() -> Circle const* {
+        auto const found = circles_->find({std::string{kind}, power});
+        return found == circles_->end() ? nullptr : found->second.get();
+    };
+    if (auto const* circle = known())
+        if (auto const judged = circle->judged.find(id); judged != circle->judged.end()) return judged->second;
     auto const verdict = explain(kind, power, id);
-    return verdict && verdict->is_allowed;
+    auto const is_allowed = verdict && verdict->is_allowed;
+    if (auto const* circle = known()) circle->judged.emplace(id, is_allowed);
+    return is_allowed;
 }
 
 }  // namespace wescrm::operation

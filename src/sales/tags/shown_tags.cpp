@@ -52,7 +52,7 @@ Result<TagsOfRecords> tags_of_records(operation::Context& ctx, AskTags const& in
     auto const object = name_of(input.object);
     auto answer = TagsOfRecords{};
     if (input.ids.empty() || operation::is_hidden(ctx.actor(), object, "tags")) return answer;
-    auto const seen = ctx.scope().rows(object, operation::Power::read, "x");
+    auto const seen = ctx.scope().named().rows(object, operation::Power::read, "x");  // of few records
     auto params =
         database::Params{bind("tenant", ctx.tenant()), bind("ids", input.ids), bind("me", ctx.actor().employee)};
     params.add(seen.params);
