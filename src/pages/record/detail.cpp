@@ -69,10 +69,13 @@ std::string list_path(Kind const& kind, json::Value const& record) {
 }
 
 // What people call it besides: below the name, with the way to change it.
-void add_tags(web::PageCall& call, Kind const& kind, web::View& view) {
+void add_tags(web::PageCall& call, Kind const& kind, json::Value const& known, web::View& view) {
     constexpr auto all_of_them = std::size_t{50};
     auto& allocator = view.data.GetAllocator();
-    auto const tags = tags_of_record(call, kind.object, call.path("id"), allocator);
+    // Their colours are asked for only where there are any.
+    auto const has_any = known.IsArray() && !known.Empty();
+    auto const tags =
+        has_any ? tags_of_record(call, kind.object, call.path("id"), allocator) : json::Value{rapidjson::kArrayType};
     json::set(view.data, "shows_tags", json::Value{true}, allocator);
     json::set(view.data, "chips", chips_of(tags, all_of_them, allocator), allocator);
     if (usable(call, operation_of(kind, "tag")))
@@ -98,7 +101,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
         if (json::find_bool(cell, "cell_tag").value_or(false)) tags.PushBack(std::move(cell), allocator);
     }
     json::set(view.data, "head_tags", std::move(tags), allocator);
-    if (json::find(record, "tags")) add_tags(call, kind, view);
+    if (auto const* known = json::find(record, "tags")) add_tags(call, kind, *known, view);
     json::set(view.data, "facts", cells_of(call, kind.facts, record, allocator, kind.object), allocator);
     json::set(view.data, "may_edit", json::Value{usable(call, operation_of(kind, "change")) != nullptr}, allocator);
     auto const address = std::string{kind.path} + "/" + call.path("id");

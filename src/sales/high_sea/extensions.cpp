@@ -1,3 +1,4 @@
+#include "../decided_once.hpp"
 #include "../rows.hpp"
 #include "extension_cards.hpp"
 #include "operations.hpp"
@@ -240,11 +241,6 @@ bool is_concerned(operation::Context& ctx, Parties const& parties) {
     return me.is_administrator || parties.approver == me.employee || parties.applicant == me.employee;
 }
 
-std::string word_of(std::string_view status) {
-    if (status == "approved") return "同意";
-    return status == "rejected" ? "拒绝" : "撤回";
-}
-
 Result<void> insist_on_may_decide(operation::Context& ctx, Parties const& parties, Extension const& extension) {
     auto const& me = ctx.actor();
     if (!me.is_administrator && parties.approver != me.employee)
@@ -252,12 +248,8 @@ Result<void> insist_on_may_decide(operation::Context& ctx, Parties const& partie
     auto const has_others = parties.approver || !other_administrators(ctx, me.employee).empty();
     if (parties.applicant == me.employee && has_others) return Error{Errc::forbidden, "own", "不能处理自己的延期申请"};
     if (extension.status == "pending") return {};
-    auto const by = extension.decided_by_name.value_or("");
-    auto const at =
-        extension.decided_at ? format_for_people(*extension.decided_at, ctx.zone(), ctx.now()) : std::string{};
-    return Error{Errc::conflict, "decided",
-                 by.empty() ? "这个延期申请已" + word_of(extension.status)
-                            : "这个延期申请已由 " + by + " 于 " + at + " " + word_of(extension.status)};
+    return decided_before(ctx, "延期申请", extension.status, extension.decided_by_name, extension.decided_at,
+                          "已" + decision_word(extension.status));
 }
 
 void grant(operation::Context& ctx, Extension const& extension) {
@@ -281,7 +273,7 @@ Result<Extension> decide(operation::Context& ctx, DecideExtension const& input, 
     if (status == "approved") grant(ctx, *before);
     auto decided = find(ctx, input.id).value();
     audit(ctx, decided, status == "approved" ? "extension_approved" : "extension_rejected");
-    close_extension_cards(ctx, input.id.value(), ctx.actor().name + "已" + word_of(status));
+    close_extension_cards(ctx, input.id.value(), ctx.actor().name + "已" + decision_word(status));
     if (parties->applicant != ctx.actor().employee) tell_applicant(ctx, decided, parties->applicant);
     return decided;
 }

@@ -1,6 +1,7 @@
 #include "collaboration.hpp"
 
 #include "../customers.hpp"
+#include "../decided_once.hpp"
 #include "../rows.hpp"
 #include "../rules/lead_states.hpp"
 #include "leads.hpp"
@@ -219,25 +220,14 @@ bool is_concerned(operation::Context& ctx, Parties const& parties) {
     return me.is_administrator || parties.owner == me.employee || parties.applicant == me.employee;
 }
 
-std::string word_of(std::string_view status) {
-    if (status == "approved") return "同意";
-    return status == "rejected" ? "拒绝" : "撤回";
-}
-
 Result<void> insist_on_may_decide(operation::Context& ctx, Parties const& parties, Collaboration const& one) {
     auto const& me = ctx.actor();
     if (!me.is_administrator && parties.owner != me.employee)
         return Error{Errc::forbidden, "owner", "只有客户的负责人可以处理协作申请"};
     if (parties.applicant == me.employee && parties.owner != me.employee)
         return Error{Errc::forbidden, "own", "不能处理自己的协作申请"};
-    if (one.status != "pending") {
-        auto const by = one.decided_by_name.value_or("");
-        return Error{Errc::conflict, "decided",
-                     by.empty() || !one.decided_at
-                         ? "这个协作申请已失效"
-                         : "这个协作申请已由 " + by + " 于 " +
-                               format_for_people(*one.decided_at, ctx.zone(), ctx.now()) + " " + word_of(one.status)};
-    }
+    if (one.status != "pending")
+        return decided_before(ctx, "协作申请", one.status, one.decided_by_name, one.decided_at, "已失效");
     if (parties.is_gone) return Error{Errc::conflict, "outdated", "线索已转化或关闭，或客户已删除，这个申请已失效"};
     return {};
 }
@@ -268,7 +258,7 @@ Result<Collaboration> decide(operation::Context& ctx, DecideCollaboration const&
          bind("now", ctx.now()), bind("comment", input.comment.value_or(""))});
     auto decided = find(ctx, input.id).value();
     audit(ctx, decided, "collaboration_" + status);
-    close_request_cards(ctx, source, input.id.value(), ctx.actor().name + "已" + word_of(status));
+    close_request_cards(ctx, source, input.id.value(), ctx.actor().name + "已" + decision_word(status));
     if (parties->applicant != ctx.actor().employee) {
         auto told = decided;
         if (status == "rejected") told.customer_name = masked_name(told.customer_name);

@@ -2,26 +2,11 @@
 // somebody else.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { dialog, noSidewaysScroll, visitors, widths } from './visitor.mjs';
+import { dialog, hands, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
 const visit = visitors();
 
-async function make(page, path, title, fields) {
-  await page.goto(`${visit.it.server}/app/${path}`);
-  for (const [name, value] of Object.entries(fields)) await page.locator(`[name="${name}"]`).fill(value);
-  await page.getByRole('button', { name: `新建${title}` }).click();
-  await page.getByText('已新建').waitFor();
-  return page.url().split('?')[0];
-}
-
-async function open(page, action) {
-  await page.locator('summary:has-text("更多")').click();
-  await page.getByRole('link', { name: action, exact: true }).click();
-  await dialog(page).getByRole('heading', { name: action, exact: true }).waitFor();
-  assert.ok(await noSidewaysScroll(page));
-}
-
-const press = (page, action) => dialog(page).getByRole('button', { name: action, exact: true }).click();
+const { make, open, press } = hands(visit);
 
 for (const size of Object.keys(widths)) {
   const which = size === 'phone' ? '甲' : '乙';

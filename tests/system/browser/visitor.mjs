@@ -1,5 +1,6 @@
 // Chromium for one test file: an installation of its own, visitors who signed in at the width of WeCom's webview or of a desktop, and what
 // their pages complained about.
+import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Installation } from '../harness.mjs';
@@ -48,3 +49,21 @@ async function signIn({ it, browser }, size, name, context = {}) {
   page.on('request', (sent) => { if (!sent.url().startsWith(it.server)) complaints.push(`a request to ${sent.url()}`); });
   return { page, complaints };
 }
+
+/// What a person does with records: fills a new one in, opens an action of 更多, presses the button of its dialog.
+export const hands = (visit) => ({
+  async make(page, path, title, fields) {
+    await page.goto(`${visit.it.server}/app/${path}`);
+    for (const [name, value] of Object.entries(fields)) await page.locator(`[name="${name}"]`).fill(value);
+    await page.getByRole('button', { name: `新建${title}` }).click();
+    await page.getByText('已新建').waitFor();
+    return page.url().split('?')[0];
+  },
+  async open(page, action) {
+    await page.locator('summary:has-text("更多")').click();
+    await page.getByRole('link', { name: action, exact: true }).click();
+    await dialog(page).getByRole('heading', { name: action, exact: true }).waitFor();
+    assert.ok(await noSidewaysScroll(page));
+  },
+  press: (page, action) => dialog(page).getByRole('button', { name: action, exact: true }).click(),
+});
