@@ -1,7 +1,9 @@
 # Compiler cache, linker, warnings and sanitizers for every target.
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # With precompiled headers ccache must be told that their macros and time do not matter. It knows what a file includes
+  # from the compiler's own list, so that nothing is preprocessed twice.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1 ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)
@@ -33,3 +35,16 @@ endif()
 if(WESCRM_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+# wescrm_precompile(TARGET HEADER…): what nearly every file of the target includes is parsed once for it. It stands for no
+# #include: -DWESCRM_PRECOMPILE=OFF builds without.
+option(WESCRM_PRECOMPILE "parse each module's common headers once" ON)
+set(STANDARD_HEADERS <algorithm> <array> <chrono> <functional> <map> <memory> <optional> <set> <string> <string_view> <utility>
+    <variant> <vector>)
+function(wescrm_precompile target)
+  if(NOT WESCRM_PRECOMPILE)
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE ${STANDARD_HEADERS} ${ARGN})
+  target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+endfunction()

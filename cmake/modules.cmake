@@ -1,9 +1,10 @@
 # One static library per module with an include root of its own: a header of a module that is not in DEPENDS (or below
 # one of them) is not found.
-#   wescrm_module(sales SOURCES customer.cpp DEPENDS operation org LINKS some::package USES hidden::package)
-# LINKS are packages whose headers appear in ours; USES stay inside the module.
+#   wescrm_module(sales SOURCES customer.cpp DEPENDS operation org LINKS some::package USES hidden::package
+#                 PRECOMPILE <wescrm/operation/operations.hpp>)
+# LINKS are packages whose headers appear in ours; USES stay inside the module; PRECOMPILE: compiler.cmake.
 function(wescrm_module name)
-  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS;USES" ${ARGN})
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS;USES;PRECOMPILE" ${ARGN})
   set(root ${PROJECT_BINARY_DIR}/include-roots/${name})
   file(MAKE_DIRECTORY ${root}/wescrm)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/wescrm/${name} ${root}/wescrm/${name} SYMBOLIC)
@@ -12,4 +13,7 @@ function(wescrm_module name)
   add_library(wescrm::${name} ALIAS wescrm_${name})
   target_include_directories(wescrm_${name} PUBLIC ${root} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(wescrm_${name} PUBLIC ${M_DEPENDS} ${M_LINKS} PRIVATE ${M_USES} wescrm::warnings)
+  if(M_PRECOMPILE)
+    wescrm_precompile(wescrm_${name} ${M_PRECOMPILE})
+  endif()
 endfunction()
