@@ -103,11 +103,17 @@ database::Params about(Actor const& actor) { return {bind("tenant", actor.tenant
 // Departments: by the owner's main department at this moment, so that a new manager sees the rows of somebody who
 // moved.
 std::vector<EmployeeId> people_in(database::Session& sql, Actor const& actor, OwnerGroups const& groups) {
-    if (groups.departments.empty() && groups.trees.empty()) return {};
-    return sql.values<EmployeeId>(
-        "select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = d.id "
-        "where d.tenant_id = :tenant and (d.id = any(:departments::bigint[]) or d.path && :trees::bigint[])",
-        {bind("tenant", actor.tenant), bind("departments", groups.departments), bind("trees", groups.trees)});
+    auto people = groups.persons;
+    if (!groups.departments.empty() || !groups.trees.empty()) {
+        auto const found = sql.values<EmployeeId>(
+            "select e.id from department d join employee e on e.tenant_id = d.tenant_id and e.main_department_id = "
+            "d.id where d.tenant_id = :tenant and (d.id = any(:departments::bigint[]) or d.path && :trees::bigint[])",
+            {bind("tenant", actor.tenant), bind("departments", groups.departments), bind("trees", groups.trees)});
+        people.insert(people.end(), found.begin(), found.end());
+    }
+    std::sort(people.begin(), people.end());
+    people.erase(std::unique(people.begin(), people.end()), people.end());
+    return people;
 }
 
 std::vector<TargetedRule> rules_for(database::Session& sql, Actor const& actor, Instant now) {
@@ -116,8 +122,11 @@ std::vector<TargetedRule> rules_for(database::Session& sql, Actor const& actor, 
          sql.rows<std::int64_t, std::vector<std::string>, bool, std::string, std::vector<EmployeeId>,
                   std::optional<EmployeeId>, std::optional<DepartmentId>, bool>(
              "with recursive " + std::string{select_seat} + ", " + select_rule(Power::read, RuleKinds::any) +
-                 " select s.id, s.objects, s.power = 'write', s.conditions::text, " + std::string{owners_of_rule} +
-                 ", s.source_employee_id, s.source_department_id, s.include_sub_departments from rule s order by s.id",
+                 " select s.id, s.objects, s.power = 'write', s.conditions::text, case when s.conditions <> '[]' "
+                 "then " +
+                 std::string{owners_of_rule} +
+                 " else '{}' end, s.source_employee_id, s.source_department_id, s.include_sub_departments from rule s "
+                 "order by s.id",
              {bind("tenant", actor.tenant), bind("me", actor.employee), bind("now", now)})) {
         auto groups = OwnerGroups{};
         if (person) groups.persons.push_back(*person);
@@ -140,42 +149,21 @@ std::vector<DepartmentId> departments_headed_by(database::Session& sql, Actor co
     return sql.values<DepartmentId>("with " + std::string{select_headed} + " select id from headed", about(actor));
 }
 
-// What kinds of records share stands beside them, under names that no kind has.
-template <class Load>
-Circle const& shared_part(Circles& known, std::string name, Load const& load) {
-    auto& part = known[{std::move(name), Power::read}];
-    if (!part) {
-        auto loaded = std::make_shared<Circle>();
-        load(*loaded);
-        part = std::move(loaded);
-    }
-    return *part;
-}
-
-std::string name_of(Asked const& asked) {
-    auto name = std::string{"reached:"};
-    if (asked.subordinates) name += "subordinates ";
-    if (asked.headed) name += "headed ";
-    for (auto const id : asked.departments) name += std::to_string(id.value()) + " ";
-    name += "below ";
-    for (auto const id : asked.trees) name += std::to_string(id.value()) + " ";
-    return name;
-}
-
 void add_rules(Circle& circle, std::vector<TargetedRule> const& rules, std::string_view kind, Power power) {
     for (auto const& targeted : rules) {
         if (power == Power::write && !targeted.lets_write) continue;
         if (std::count(targeted.kinds.begin(), targeted.kinds.end(), kind) == 0) continue;
-        auto const& owners = targeted.rule.owners;
-        if (!targeted.rule.conditions.empty()) {
+        if (targeted.rule.conditions.empty())
+            add(circle.by_rule, targeted.groups);
+        else
             circle.rules.push_back(targeted.rule);
-            continue;
-        }
-        circle.by_rule.insert(circle.by_rule.end(), owners.begin(), owners.end());
-        add(circle.groups, targeted.groups);
     }
-    std::sort(circle.by_rule.begin(), circle.by_rule.end());
-    circle.by_rule.erase(std::unique(circle.by_rule.begin(), circle.by_rule.end()), circle.by_rule.end());
+}
+
+template <class Value, class Load>
+Value const& once(std::optional<Value>& kept, Load const& load) {
+    if (!kept) kept = load();
+    return *kept;
 }
 
 std::vector<EmployeeId> employees(database::Session& sql, std::vector<std::string> const& parts,
@@ -272,6 +260,13 @@ std::string permission_for(std::string_view kind, Power power) {
     return std::string{kind} + (power == Power::read ? ".view" : ".edit");
 }
 
+OwnerGroups Circle::groups() const {
+    auto all = by_reach;
+    add(all, by_heading);
+    add(all, by_rule);
+    return all;
+}
+
 Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power, Instant now,
                    Circles& known) {
     auto circle = Circle{};
@@ -281,32 +276,44 @@ Circle load_circle(database::Session& sql, Actor const& actor, std::string_view 
     circle.reaches = text::join(asked.labels, "、");
     circle.is_everybody = asked.is_everybody;
     if (asked.is_everybody) return circle;
-    auto const heads = [&]() -> Circle const& {
-        return shared_part(known, "headed", [&](Circle& part) {
-            part.by_heading = employees_headed_by(sql, actor);
-            part.groups.trees = departments_headed_by(sql, actor);
-        });
+    auto const heads = [&]() -> auto const& {
+        return once(known.headed, [&] { return departments_headed_by(sql, actor); });
     };
-    auto const& reached = shared_part(known, name_of(asked), [&](Circle& part) {
-        part.groups.departments = asked.departments;
-        part.groups.trees = asked.trees;
-        part.by_reach = people_in(sql, actor, part.groups);
-        if (asked.subordinates) part.groups.persons = subordinates_of(sql, actor);
-        part.by_reach.insert(part.by_reach.end(), part.groups.persons.begin(), part.groups.persons.end());
-        if (!asked.headed) return;
-        part.by_reach.insert(part.by_reach.end(), heads().by_heading.begin(), heads().by_heading.end());
-        add(part.groups, heads().groups);
-    });
-    circle.by_reach = reached.by_reach;
-    circle.groups = reached.groups;
-    if (power == Power::read) {
-        circle.by_heading = heads().by_heading;
-        add(circle.groups, heads().groups);
-    }
-    auto const& rules =
-        shared_part(known, "rules", [&](Circle& part) { part.targeted = rules_for(sql, actor, now); }).targeted;
-    add_rules(circle, rules, kind, power);
+    circle.by_reach.departments = asked.departments;
+    circle.by_reach.trees = asked.trees;
+    if (asked.subordinates)
+        circle.by_reach.persons = once(known.subordinates, [&] { return subordinates_of(sql, actor); });
+    if (asked.headed) add(circle.by_reach, {{}, {}, heads()});
+    if (power == Power::read) circle.by_heading.trees = heads();
+    add_rules(circle, once(known.rules, [&] { return rules_for(sql, actor, now); }), kind, power);
     return circle;
+}
+
+Owners load_owners(database::Session& sql, Actor const& actor, Circle const& circle, Circles& known) {
+    auto const people = [&](OwnerGroups const& groups) -> auto const& {
+        auto const found = known.people.find(groups);
+        return found != known.people.end() ? found->second
+                                           : known.people.emplace(groups, people_in(sql, actor, groups)).first->second;
+    };
+    return {people(circle.by_reach), people(circle.by_heading), people(circle.by_rule)};
+}
+
+bool is_within(database::Session& sql, Actor const& actor, OwnerGroups const& groups, EmployeeId owner,
+               Circles& known) {
+    auto const has = [](auto const& list, auto one) { return std::find(list.begin(), list.end(), one) != list.end(); };
+    if (has(groups.persons, owner)) return true;
+    if (groups.departments.empty() && groups.trees.empty()) return false;
+    auto found = known.above.find(owner.value());
+    if (found == known.above.end()) {
+        auto const path = sql.value<std::vector<DepartmentId>>(
+            "select d.path || d.id from employee e join department d on d.tenant_id = e.tenant_id and d.id = "
+            "e.main_department_id where e.tenant_id = :tenant and e.id = :owner",
+            {bind("tenant", actor.tenant), bind("owner", owner)});
+        found = known.above.emplace(owner.value(), path.value_or(std::vector<DepartmentId>{})).first;
+    }
+    auto const& above = found->second;
+    return std::ranges::any_of(groups.trees, [&](auto id) { return has(above, id); }) ||
+           (!above.empty() && has(groups.departments, above.back()));
 }
 
 }  // namespace wescrm::operation

@@ -7,8 +7,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wescrm::operation {
@@ -25,35 +28,64 @@ struct OwnerGroups {
     std::vector<EmployeeId> persons;
     std::vector<DepartmentId> departments;
     std::vector<DepartmentId> trees;
+
+    [[nodiscard]] auto operator<=>(OwnerGroups const&) const = default;
 };
 
 /// A share rule that somebody is the target of, for any kind of records; without conditions it holds for all records of
 /// its owners.
 struct TargetedRule {
     ConditionalRule rule;
-    OwnerGroups groups;  ///< the same as its owners
+    OwnerGroups groups;  ///< the same as its owners, which are read only of rules with conditions
     std::vector<std::string> kinds;
     bool lets_write = false;
 };
 
-/// The owners whose records somebody reaches, by reason.
+/// The owners whose records somebody reaches, by reason, in few words.
 struct Circle {
     bool is_everybody = false;                    ///< a role reaches all
-    std::vector<EmployeeId> by_reach;             ///< of his roles, beyond himself
-    std::vector<EmployeeId> by_heading;           ///< of departments that he heads, and below
-    std::vector<EmployeeId> by_rule;              ///< share rules without conditions
+    OwnerGroups by_reach;                         ///< of his roles, beyond himself
+    OwnerGroups by_heading;                       ///< of departments that he heads, and below
+    OwnerGroups by_rule;                          ///< share rules without conditions
     std::vector<ConditionalRule> rules;           ///< those with conditions
-    OwnerGroups groups;                           ///< all of these but those of rules with conditions
     std::string reaches;                          ///< Chinese, for explain: 本人及下属、本部门
-    std::vector<TargetedRule> targeted;           ///< only where `Circles` keeps what kinds share
-    mutable std::map<std::int64_t, bool> judged;  ///< records that were asked about: a page asks for its own often
+
+    [[nodiscard]] OwnerGroups groups() const;  ///< all three
+};
+
+/// The same owners one by one: thousands of somebody who heads thousands. Only for what goes through whole tables.
+struct Owners {
+    std::vector<EmployeeId> by_reach;
+    std::vector<EmployeeId> by_heading;
+    std::vector<EmployeeId> by_rule;
+
+    [[nodiscard]] std::size_t size() const { return by_reach.size() + by_heading.size() + by_rule.size(); }
+};
+
+/// What one actor was found to reach, for the time of a request.
+struct Circles {
+    using Asked = std::pair<std::string, Power>;  ///< kind of records
+    std::map<Asked, std::shared_ptr<Circle const>> circles;
+    std::map<Asked, Owners> owners;
+    std::map<Asked, std::map<std::int64_t, bool>> judged;  ///< records: a page asks for its own often
+    // What the kinds share:
+    std::optional<std::vector<DepartmentId>> headed;
+    std::optional<std::vector<EmployeeId>> subordinates;
+    std::optional<std::vector<TargetedRule>> rules;
+    std::map<OwnerGroups, std::vector<EmployeeId>> people;
+    std::map<std::int64_t, std::vector<DepartmentId>> above;  ///< an owner: his main department and those above it
 };
 
 /// For records of `kind`. The actor has the permission `kind`.view or `kind`.edit. What the kinds of records share
-/// (whom he heads, whom equal roles reach, which rules there are) is kept in `known`: three round trips for the first
-/// kind, none for others with equal roles.
+/// (what he heads, who is below him, which rules there are) is kept in `known`: three round trips for the first kind,
+/// none for others with equal roles.
 [[nodiscard]] Circle load_circle(database::Session& sql, Actor const& actor, std::string_view kind, Power power,
                                  Instant now, Circles& known);
+/// Those of the circle; equal groups are read once.
+[[nodiscard]] Owners load_owners(database::Session& sql, Actor const& actor, Circle const& circle, Circles& known);
+/// Whether `owner` is among them. Asks once for the department of each owner.
+[[nodiscard]] bool is_within(database::Session& sql, Actor const& actor, OwnerGroups const& groups, EmployeeId owner,
+                             Circles& known);
 
 /// The people right below the actor, or all below him if the company says so.
 [[nodiscard]] std::vector<EmployeeId> subordinates_of(database::Session& sql, Actor const& actor);

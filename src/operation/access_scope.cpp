@@ -27,13 +27,6 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
-// Whether its owners are told in fewer words by groups.
-bool is_told_by_groups(Circle const& circle) {
-    auto const& groups = circle.groups;
-    auto const words = groups.persons.size() + groups.departments.size() + groups.trees.size();
-    return words > 0 && words * 2 < circle.by_reach.size() + circle.by_heading.size() + circle.by_rule.size();
-}
-
 struct SeenWith {
     std::string sql;
     database::Params params;
@@ -89,37 +82,69 @@ std::string shares_of(std::string_view object, Power power) {
            (power == Power::write ? " and scope_s.power = 'write'" : "");
 }
 
+std::shared_ptr<Circles> AccessScope::no_circles() { return std::make_shared<Circles>(); }
+
 std::shared_ptr<Circle const> AccessScope::circle(std::string const& kind, Power power) const {
-    auto& known = (*circles_)[{kind, power}];
+    auto& known = circles_->circles[{kind, power}];
     if (!known) known = std::make_shared<Circle const>(load_circle(sql_, actor_, kind, power, now_, *circles_));
     return known;
 }
 
+Owners const& AccessScope::owners(std::string const& kind, Power power) const {
+    auto const asked = Circles::Asked{kind, power};
+    auto const known = circles_->owners.find(asked);
+    if (known != circles_->owners.end()) return known->second;
+    return circles_->owners.emplace(asked, load_owners(sql_, actor_, *circle(kind, power), *circles_)).first->second;
+}
+
+bool AccessScope::reaches(std::string_view kind, Power power, EmployeeId owner) const {
+    if (actor_.is_system() || actor_.is_administrator) return true;
+    if (!actor_.permissions.contains(permission_for(kind, power))) return false;
+    if (owner == actor_.employee) return true;
+    auto const known = circle(std::string{kind}, power);
+    return known->is_everybody || is_within(sql_, actor_, known->groups(), owner, *circles_);
+}
+
+// Where rows are named, each is looked at anyway: how many others he sees is no matter, and finding out costs.
 Many AccessScope::number_of(std::string const& kind, Power power) const {
-    auto const known = circle(kind, power);
-    auto const reached = known->by_reach.size() + known->by_heading.size() + known->by_rule.size();
-    if (!known->is_everybody && reached <= few_owners_) return Many::few;
-    return are_named_ ? Many::in_a_page : Many::many;
+    if (are_named_) return Many::in_a_page;
+    return !circle(kind, power)->is_everybody && owners(kind, power).size() <= few_owners_ ? Many::few : Many::many;
+}
+
+// The owners in few words: all in one term, without reasons.
+void AccessScope::add_owner_groups(Formula& formula, RecordKind const& kind, Power power,
+                                   std::string const& row) const {
+    auto const known = circle(kind.name, power);
+    auto groups = known->groups();
+    groups.persons.push_back(actor_.employee);
+    auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
+    formula.terms.push_back(
+        {{}, known->is_everybody ? "true" : is_among(groups, name, formula.owner, formula.params), {}, {}});
+    if (!kind.creator.empty()) formula.terms.push_back({{}, on_row(kind.creator, row) + " = :scope_me", {}, {}});
+    for (auto const& rule : known->rules)
+        formula.terms.push_back({{}, sql_of(rule, kind.name, formula.owner, row, formula.params), {}, {}});
 }
 
 void AccessScope::add_owner_terms(Formula& formula, RecordKind const& kind, Power power, std::string const& row) const {
+    if (are_named_) return add_owner_groups(formula, kind, power, row);
     auto const known = this->circle(kind.name, power);
     auto const& circle = *known;
+    auto const owners = circle.is_everybody ? Owners{} : this->owners(kind.name, power);
     auto const& title = kind.owner_title;
     formula.terms.push_back({std::vector{actor_.employee}, {}, "是" + title, "不是" + title});
     if (!kind.creator.empty())
         formula.terms.push_back({{}, on_row(kind.creator, row) + " = :scope_me", "是创建人", "不是创建人"});
-    auto reach = Term{circle.by_reach, {}, {}, {}};
+    auto reach = Term{owners.by_reach, {}, {}, {}};
     if (circle.is_everybody) reach = {{}, "true", {}, {}};
     reach.because = "角色的" + verb(power) + "范围（" + circle.reaches + "）包含" + title;
     reach.because_not = "角色的" + verb(power) + "范围（" + circle.reaches + "）不包含" + title;
     formula.terms.push_back(std::move(reach));
     if (power == Power::read)
-        formula.terms.push_back({circle.by_heading,
+        formula.terms.push_back({owners.by_heading,
                                  {},
                                  "是" + title + "所在部门或其上级部门的部门负责人",
                                  "不是" + title + "所在部门或其上级部门的部门负责人"});
-    formula.terms.push_back({circle.by_rule,
+    formula.terms.push_back({owners.by_rule,
                              {},
                              "数据共享规则把" + title + "的" + kind.title + "共享给了本人",
                              "没有数据共享规则把" + title + "的" + kind.title + "共享给本人"});
@@ -246,21 +271,11 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
     if (!made.refusal.empty()) return {"false", {}};
     auto conditions = std::vector<std::string>{};
     auto const name = "scope_" + kind.name + (power == Power::read ? "_readers" : "_writers");
-    auto const has_owners =
-        std::any_of(made.terms.begin(), made.terms.end(), [](auto const& term) { return term.owners.has_value(); });
-    if (has_owners && number_of(kind.name, power) == Many::in_a_page && is_told_by_groups(*circle(kind.name, power))) {
-        auto groups = circle(kind.name, power)->groups;
-        groups.persons.push_back(actor_.employee);
-        conditions.push_back(is_among(groups, name, made.owner, made.params));
-        for (auto const& term : made.terms)
-            if (!term.owners) conditions.push_back(term.sql);
-    } else {
-        auto [owners, others] = split(made);
-        conditions = std::move(others);
-        if (!owners.empty()) {
-            made.params.add(owners_param(name, owners, !are_named_ && owners.size() > few_owners_));
-            conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
-        }
+    auto [owners, others] = split(made);
+    conditions = std::move(others);
+    if (!owners.empty()) {
+        made.params.add(owners_param(name, owners, owners.size() > few_owners_));
+        conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
     }
     // Somebody who reaches everybody needs no other reason.
     if (std::count(conditions.begin(), conditions.end(), "true") > 0) conditions = {"true"};
@@ -275,6 +290,7 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
 
 Predicate AccessScope::rows(std::string_view name, Power power, std::string_view alias) const {
     auto const kind = record_kind(name);
+    if (customer_ && power == Power::read) return rows_at(*customer_, kind, alias);
     auto readable = rows_of(kind, Power::read, std::string{alias});
     if (power == Power::read) return readable;
     auto writable = rows_of(kind, Power::write, std::string{alias});
@@ -323,22 +339,32 @@ std::optional<Verdict> AccessScope::judge(RecordKind const& kind, Power power, s
 
 std::optional<Verdict> AccessScope::explain(std::string_view name, Power power, std::int64_t id) const {
     auto const kind = record_kind(name);
-    auto verdict = judge(kind, Power::read, id);
+    auto const scope = named(false);
+    auto verdict = scope.judge(kind, Power::read, id);
     if (power == Power::read || !verdict) return verdict;
     if (!verdict->is_allowed) return Verdict{false, {"看不到这条记录，因此也不能修改"}};
-    return judge(kind, Power::write, id);
+    return scope.judge(kind, Power::write, id);
 }
 
-bool AccessScope::allows(std::string_view kind, Power power, std::int64_t id) const {
-    auto const known = [&]() -> Circle const* {
-        auto const found = circles_->find({std::string{kind}, power});
-        return found == circles_->end() ? nullptr : found->second.get();
-    };
-    if (auto const* circle = known())
-        if (auto const judged = circle->judged.find(id); judged != circle->judged.end()) return judged->second;
-    auto const verdict = explain(kind, power, id);
-    auto const is_allowed = verdict && verdict->is_allowed;
-    if (auto const* circle = known()) circle->judged.emplace(id, is_allowed);
+// Whether who owns it decides already: then nobody need ask for a reason.
+bool AccessScope::is_owners_to_give(RecordKind const& kind, Power power, std::int64_t id) const {
+    if (kind.is_part_of_customer || kind.is_seen_with_customer) return false;
+    auto const owner = sql_.value<EmployeeId>(
+        "select " + on_row(kind.owner, "r") + " from " + kind.table + " r where r.tenant_id = :tenant and r.id = :id" +
+            (kind.pool.empty() ? "" : " and " + on_row(kind.pool, "r") + " is null"),
+        {bind("tenant", actor_.tenant), bind("id", id)});
+    return owner && reaches(kind.name, power, *owner) &&
+           (power == Power::read || reaches(kind.name, Power::read, *owner));
+}
+
+bool AccessScope::allows(std::string_view name, Power power, std::int64_t id) const {
+    auto& judged = circles_->judged[{std::string{name}, power}];
+    if (auto const known = judged.find(id); known != judged.end()) return known->second;
+    auto const is_allowed = is_owners_to_give(record_kind(name), power, id) || [&] {
+        auto const verdict = explain(name, power, id);
+        return verdict && verdict->is_allowed;
+    }();
+    judged.emplace(id, is_allowed);
     return is_allowed;
 }
 

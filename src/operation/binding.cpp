@@ -6,11 +6,6 @@
 
 namespace wescrm::operation::detail {
 
-std::string_view outside_name(std::string_view name) noexcept {
-    if (name.ends_with('_')) name.remove_suffix(1);
-    return name;
-}
-
 Reading Reading::at(std::string_view name, FieldRule const& inner) const {
     return {path.empty() ? std::string{name} : path + "." + std::string{name}, inner, problems};
 }
@@ -79,19 +74,12 @@ void read_date(json::Value const& in, Date& out, Reading const& at) {
     out = *parsed;
 }
 
-void complain_about_enum(std::vector<std::string> const& allowed, Reading const& at) {
-    at.complain("应为其中之一：" + text::join(allowed, "、"));
-}
+namespace {
 
-bool is_object_or_complain(json::Value const& in, Reading const& at) {
-    if (!in.IsObject()) at.complain("应为对象");
-    return in.IsObject();
-}
-
-void refuse_unknown(json::Value const& in, std::vector<std::string_view> const& known, Reading const& at) {
+void refuse_unknown(json::Value const& in, Table members, Reading const& at) {
     for (auto const& member : in.GetObject()) {
         auto const name = json::view(member.name);
-        if (std::find(known.begin(), known.end(), name) == known.end())
+        if (std::ranges::find(members, name, &Member::name) == members.end())
             at.at(text::truncate(name, 64), {}).complain("没有这个字段");
     }
 }
@@ -100,6 +88,72 @@ FieldRule rule_for(std::vector<FieldRule> const& rules, std::string_view name) {
     auto const found = std::find_if(rules.begin(), rules.end(),
                                     [&](FieldRule const& rule) { return outside_name(rule.name) == name; });
     return found == rules.end() ? FieldRule{} : *found;
+}
+
+}  // namespace
+
+void read_members(json::Value const& in, void* object, Table members, std::vector<FieldRule> const& rules,
+                  Reading const& at) {
+    if (!is_object_or_complain(in, at)) return;
+    for (auto const& member : members) {
+        auto const inner = at.at(member.name, rule_for(rules, member.name));
+        auto const* value = json::find(in, member.name);
+        if (value && !(value->IsNull() && !member.takes_null && member.may_be_absent))
+            member.read(*value, member.of(object), inner);
+        else if (!member.may_be_absent)
+            inner.complain("必填");
+    }
+    refuse_unknown(in, members, at);
+}
+
+json::Value write_members(void const* object, Table members, json::Allocator& allocator) {
+    auto written = json::Value{rapidjson::kObjectType};
+    // `of` only adds to the address; nothing is written through it here.
+    for (auto const& member : members)
+        written.AddMember(json::make_string(member.name, allocator),
+                          member.write(member.of(const_cast<void*>(object)), allocator), allocator);
+    return written;
+}
+
+std::vector<FieldDescription> describe_members(Table members, std::vector<FieldRule> const& rules) {
+    auto fields = std::vector<FieldDescription>{};
+    fields.reserve(members.size());
+    for (auto const& member : members) {
+        auto& field = fields.emplace_back();
+        field.name = member.name;
+        auto const rule = rule_for(rules, field.name);
+        field.label = rule.label;
+        field.hint = rule.hint;
+        field.limits = rule.limits;
+        field.is_required = !member.may_be_absent;
+        member.describe(field);
+    }
+    return fields;
+}
+
+std::vector<std::string> names_of(Enumerators known) {
+    auto names = std::vector<std::string>{};
+    for (auto const& entry : known) names.emplace_back(entry.name);
+    return names;
+}
+
+std::optional<std::int64_t> read_enumerator(json::Value const& in, Enumerators known, Reading const& at) {
+    if (in.IsString())
+        for (auto const& entry : known)
+            if (entry.name == json::view(in)) return entry.value;
+    at.complain("应为其中之一：" + text::join(names_of(known), "、"));
+    return std::nullopt;
+}
+
+json::Value write_enumerator(std::int64_t value, Enumerators known, json::Allocator& allocator) {
+    for (auto const& entry : known)
+        if (entry.value == value) return json::make_string(entry.name, allocator);
+    return json::make_string("", allocator);
+}
+
+bool is_object_or_complain(json::Value const& in, Reading const& at) {
+    if (!in.IsObject()) at.complain("应为对象");
+    return in.IsObject();
 }
 
 Error invalid(std::vector<FieldError> problems) {

@@ -20,7 +20,10 @@ std::vector<Entry const*> Catalogue::entries() const {
     return all;
 }
 
-void Catalogue::add(Entry entry) {
+void Catalogue::add(Head const& head, std::vector<FieldDescription> input, std::vector<FieldDescription> output,
+                    std::string record, Invoke invoke) {
+    auto entry = Entry{head.name,        head.title,        head.permission,   head.effect,      head.route,
+                       std::move(input), std::move(output), std::move(record), std::move(invoke)};
     auto const name = std::string{entry.name};
     if (entry.permission.empty()) throw std::logic_error{"operation without a permission: " + name};
     for (auto const& [other, known] : entries_)

@@ -273,7 +273,7 @@ constexpr std::string_view state_word =
 
 std::optional<std::string> word_of(std::optional<PushState> state) {
     if (!state) return std::nullopt;
-    return detail::enum_names<PushState>().at(static_cast<std::size_t>(*state));
+    return std::string{detail::enumerators<PushState>.at(static_cast<std::size_t>(*state)).name};
 }
 
 // Everybody sees what was sent to him; the pushes of others need a permission.

@@ -6,7 +6,6 @@
 #include "rules/profile.hpp"
 
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/customer_rows.hpp>
 
 #include <algorithm>
 
@@ -238,7 +237,7 @@ Result<ContactDetail> unlink_contact(operation::Context& ctx, UnlinkContact cons
 Result<LinkedContacts> linked_contacts(operation::Context& ctx, AskLinkedContacts const& input) {
     if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
     auto const scope = ctx.scope().named();
-    auto const hangs = operation::rows_of_customer(ctx.sql(), ctx.actor(), scope, "contact", "l", input.id.value());
+    auto const hangs = ctx.scope().at_customer(input.id.value()).rows("contact", operation::Power::read, "l");
     auto const own = scope.rows("contact", Power::read, "t");
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
     params.add(hangs.params);

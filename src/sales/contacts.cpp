@@ -8,7 +8,6 @@
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/customer_rows.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/names.hpp>
 #include <wescrm/sales/undo.hpp>
@@ -87,7 +86,7 @@ void audit(operation::Context& ctx, ContactId id, std::string action, std::optio
 std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
     auto filter = Filter{ctx.tenant()};
     filter.where("t.customer_id = :customer", "customer", customer);
-    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "contact", "t", customer.value()));
+    filter.where(ctx.scope().at_customer(customer.value()).rows("contact", operation::Power::read, "t"));
     return ctx.sql().records<Contact>("select " + std::string{columns} + std::string{joins} + filter.sql() +
                                           " order by t.is_primary desc, t.created_at, t.id",
                                       filter.params());
@@ -176,7 +175,7 @@ Result<ContactPage> page_of_contacts(operation::Context& ctx, ListContacts const
         of_customer.params.add(bind("q", pattern));
     }
     filter.where(of_customer);
-    auto const found = ctx.scope().named(input.customer_id.has_value()).page("contact", "t", filter.sql(), *paging);
+    auto const found = scope_of(ctx, input.customer_id).page("contact", "t", filter.sql(), *paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<ContactPage>(

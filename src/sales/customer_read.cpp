@@ -72,8 +72,13 @@ operation::Predicate named_or_reached(operation::Context& ctx, std::string const
 }
 
 // Events are seen by who sees their record.
-operation::Predicate seen_events(operation::Context& ctx, bool are_of_one_record) {
-    auto const scope = ctx.scope().named(are_of_one_record);
+operation::Predicate seen_events(operation::Context& ctx, ListOwnershipEvents const& input) {
+    if (input.object && input.object_id) {
+        auto const is_seen = (*input.object == "customer" || *input.object == "lead") &&
+                             ctx.scope().allows(*input.object, Power::read, input.object_id->value());
+        return {is_seen ? "true" : "false", {}};
+    }
+    auto const scope = ctx.scope().named(input.object_id.has_value());
     auto const customers = scope.rows("customer", Power::read, "c");
     auto seen = operation::Predicate{
         "((e.object = 'customer' and exists (select 1 from customer c where c.tenant_id = e.tenant_id and c.id = "
@@ -191,7 +196,7 @@ Result<OwnershipEventPage> list_ownership_events(operation::Context& ctx, ListOw
                                                 {SortField{"at", "e.at", "timestamptz"}}, "-at", "e.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
-    filter.where(seen_events(ctx, input.object_id.has_value()));
+    filter.where(seen_events(ctx, input));
     filter.where_given(input.object, "e.object = :object", "object")
         .where_given(input.object_id, "e.object_id = :object_id", "object_id")
         .where_given(input.kind, "e.kind = :kind", "kind")

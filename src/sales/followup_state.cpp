@@ -1,4 +1,5 @@
 #include "followup_comments.hpp"
+#include "followups.hpp"
 #include "rows.hpp"
 #include "rules/consequences.hpp"
 
@@ -41,7 +42,7 @@ constexpr std::string_view number_of_document =
 Result<FollowupStates> states_of(operation::Context& ctx, AskStates const& input) {
     auto filter = Filter{ctx.tenant()};
     filter.where("f.id = any(:ids::bigint[]) and f.deleted_at is null", "ids", input.ids);
-    filter.where(ctx.scope().named().rows("followup", operation::Power::read, "f"));
+    filter.where(seen_among(ctx, input.ids));
     auto const me = ctx.actor().employee;
     auto states = FollowupStates{};
     for (auto& [id, author, maker, written_at, edited_at, number] :

@@ -8,7 +8,6 @@
 #include "rules/consequences.hpp"
 
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/customer_rows.hpp>
 #include <wescrm/sales/date_field.hpp>
 #include <wescrm/sales/high_sea.hpp>
 #include <wescrm/sales/undo.hpp>
@@ -72,8 +71,7 @@ operation::Predicate seen_rows(operation::Context& ctx, ListFollowups const& inp
         is_target_seen(ctx, *input.target_type, *input.target_id))
         return {"true", {}};
     if (input.customer_id)
-        return operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f",
-                                           input.customer_id->value());
+        return ctx.scope().at_customer(input.customer_id->value()).rows("followup", operation::Power::read, "f");
     return ctx.scope().rows("followup", operation::Power::read, "f");
 }
 
@@ -193,10 +191,19 @@ std::string_view label_of(Method method) noexcept {
     return "其他";
 }
 
+operation::Predicate seen_among(operation::Context& ctx, std::vector<FollowupId> const& ids) {
+    auto const customers = ctx.sql().values<std::optional<CustomerId>>(
+        "select distinct customer_id from followup where tenant_id = :tenant and id = any(:ids::bigint[])",
+        {bind("tenant", ctx.tenant()), bind("ids", ids)});
+    auto const are_of_one = customers.size() == 1 && customers.front();
+    auto const scope = are_of_one ? ctx.scope().at_customer(customers.front()->value()) : ctx.scope().named();
+    return scope.rows("followup", operation::Power::read, "f");
+}
+
 std::vector<Followup> last_followups(operation::Context& ctx, CustomerId customer, int count) {
     auto filter = Filter{ctx.tenant()};
     filter.where("f.customer_id = :customer", "customer", customer);
-    filter.where(operation::rows_of_customer(ctx.sql(), ctx.actor(), ctx.scope(), "followup", "f", customer.value()));
+    filter.where(ctx.scope().at_customer(customer.value()).rows("followup", operation::Power::read, "f"));
     auto params = filter.params();
     params.add(bind("count", count));
     auto last = ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +

@@ -11,6 +11,8 @@ namespace wescrm::sales {
                                                       int count);
 /// Withdraws every waiting reminder about the customer and its follow-ups, also those that were not sent yet.
 void cancel_reminders(operation::Context& ctx, CustomerId customer);
+/// Those of these follow-ups that the actor sees, as a condition on a row f.
+[[nodiscard]] operation::Predicate seen_among(operation::Context& ctx, std::vector<FollowupId> const& ids);
 /// Sets last_follow_at and next_contact_at from the follow-ups that are left.
 void recompute_instants(operation::Context& ctx, CustomerId customer);
 /// The same, and the due instants, of whatever a follow-up is about.

@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/context.hpp>
 #include <wescrm/operation/paging.hpp>
+#include <wescrm/sales/ids.hpp>
 
 namespace wescrm::sales {
 
@@ -46,6 +47,11 @@ Page page_of(std::vector<Row> rows, operation::Paging const& paging) {
     page.next_cursor = paging.cut(rows);
     for (auto& row : rows) page.items.push_back(std::move(row));
     return page;
+}
+
+/// The scope of a list, which may be that of one customer.
+[[nodiscard]] inline operation::AccessScope scope_of(operation::Context& ctx, std::optional<CustomerId> customer) {
+    return customer ? ctx.scope().at_customer(customer->value()) : ctx.scope();
 }
 
 /// For a like pattern: what somebody typed stands for itself.

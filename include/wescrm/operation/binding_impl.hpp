@@ -2,6 +2,9 @@
 // The templates behind binding.hpp. What does not depend on a type is in src/operation/binding.cpp.
 #include <wescrm/operation/binding.hpp>
 
+#include <array>
+#include <span>
+
 namespace wescrm::operation::detail {
 
 template <class T>
@@ -33,7 +36,10 @@ template <class T>
 using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 /// The JSON name of a C++ member or enumerator: a trailing '_' is dropped.
-[[nodiscard]] std::string_view outside_name(std::string_view name) noexcept;
+[[nodiscard]] constexpr std::string_view outside_name(std::string_view name) noexcept {
+    if (name.ends_with('_')) name.remove_suffix(1);
+    return name;
+}
 
 /// Where we are in the input, which rule holds there, and what was wrong so far.
 struct Reading {
@@ -53,11 +59,35 @@ void read_bool(json::Value const& in, bool& out, Reading const& at);
 void read_id(json::Value const& in, std::int64_t& out, Reading const& at);
 void read_instant(json::Value const& in, Instant& out, Reading const& at);
 void read_date(json::Value const& in, Date& out, Reading const& at);
-void complain_about_enum(std::vector<std::string> const& allowed, Reading const& at);
 [[nodiscard]] bool is_object_or_complain(json::Value const& in, Reading const& at);
-void refuse_unknown(json::Value const& in, std::vector<std::string_view> const& known, Reading const& at);
-[[nodiscard]] FieldRule rule_for(std::vector<FieldRule> const& rules, std::string_view name);
 [[nodiscard]] Error invalid(std::vector<FieldError> problems);
+
+/// A member of a described struct with its types erased: the work on a struct is done once for all of them, and each
+/// member costs the compiler an entry of a table.
+struct Member {
+    std::string_view name;  ///< as the outside has it
+    bool may_be_absent = false;
+    bool takes_null = false;              ///< a Patch
+    void* (*of)(void* object) = nullptr;  ///< its address
+    void (*read)(json::Value const& in, void* field, Reading const& at) = nullptr;
+    json::Value (*write)(void const* field, json::Allocator& allocator) = nullptr;
+    void (*describe)(FieldDescription& field) = nullptr;
+};
+using Table = std::span<Member const>;
+void read_members(json::Value const& in, void* object, Table members, std::vector<FieldRule> const& rules,
+                  Reading const& at);
+[[nodiscard]] json::Value write_members(void const* object, Table members, json::Allocator& allocator);
+[[nodiscard]] std::vector<FieldDescription> describe_members(Table members, std::vector<FieldRule> const& rules);
+
+struct Enumerator {
+    std::string_view name;  ///< as the outside has it
+    std::int64_t value = 0;
+};
+using Enumerators = std::span<Enumerator const>;
+/// Its number, or a complaint that names those that are allowed.
+[[nodiscard]] std::optional<std::int64_t> read_enumerator(json::Value const& in, Enumerators known, Reading const& at);
+[[nodiscard]] json::Value write_enumerator(std::int64_t value, Enumerators known, json::Allocator& allocator);
+[[nodiscard]] std::vector<std::string> names_of(Enumerators known);
 
 template <class T>
 std::vector<FieldRule> rules_of() {
@@ -67,28 +97,20 @@ std::vector<FieldRule> rules_of() {
         return {};
 }
 
-template <class E>
-std::vector<std::string> enum_names() {
-    auto names = std::vector<std::string>{};
-    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>(
-        [&names](auto const& entry) { names.emplace_back(outside_name(entry.name)); });
-    return names;
+template <class E, template <class...> class List, class... Entry>
+constexpr auto enumerators_in(List<Entry...>) {
+    return std::array<Enumerator, sizeof...(Entry)>{
+        Enumerator{outside_name(Entry::name), static_cast<std::int64_t>(Entry::value)}...};
 }
+template <class E>
+inline constexpr auto enumerators = enumerators_in<E>(boost::describe::describe_enumerators<E>{});
 
 template <class T>
-void read_struct(json::Value const& in, T& out, Reading const& at);
+[[nodiscard]] Table table_of();
 
-template <class E>
-void read_enum(json::Value const& in, E& out, Reading const& at) {
-    auto is_found = false;
-    if (in.IsString())
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto const& entry) {
-            if (outside_name(entry.name) == json::view(in)) {
-                out = entry.value;
-                is_found = true;
-            }
-        });
-    if (!is_found) complain_about_enum(enum_names<E>(), at);
+template <class T>
+void read_struct(json::Value const& in, T& out, Reading const& at) {
+    read_members(in, &out, table_of<T>(), rules_of<T>(), at);
 }
 
 template <class T>
@@ -132,7 +154,7 @@ void read_value(json::Value const& in, T& out, Reading const& at) {
     } else if constexpr (std::is_same_v<T, json::Document>) {
         out.CopyFrom(in, out.GetAllocator());
     } else if constexpr (std::is_enum_v<T>) {
-        read_enum(in, out, at);
+        if (auto const found = read_enumerator(in, enumerators<T>, at)) out = static_cast<T>(*found);
     } else {
         read_struct(in, out, at);
     }
@@ -141,26 +163,6 @@ void read_value(json::Value const& in, T& out, Reading const& at) {
 template <class T>
 inline constexpr bool may_be_absent = IsOptional<T>::value || IsPatch<T>::value || IsVector<T>::value ||
                                       std::is_same_v<T, bool> || std::is_same_v<T, json::Document>;
-
-template <class T>
-void read_struct(json::Value const& in, T& out, Reading const& at) {
-    if (!is_object_or_complain(in, at)) return;
-    auto const rules = rules_of<T>();
-    auto known = std::vector<std::string_view>{};
-    boost::mp11::mp_for_each<Members<T>>([&](auto member) {
-        auto const name = outside_name(member.name);
-        known.push_back(name);
-        auto& field = out.*member.pointer;
-        using Field = std::decay_t<decltype(field)>;
-        auto const inner = at.at(name, rule_for(rules, name));
-        auto const* value = json::find(in, name);
-        if (value && !(value->IsNull() && !IsPatch<Field>::value && may_be_absent<Field>))
-            read_value(*value, field, inner);
-        else if (!may_be_absent<Field>)
-            inner.complain("必填");
-    });
-    refuse_unknown(in, known, at);
-}
 
 template <class T>
 json::Value write_value(T const& value, json::Allocator& allocator) {
@@ -192,18 +194,9 @@ json::Value write_value(T const& value, json::Allocator& allocator) {
     } else if constexpr (std::is_same_v<T, json::Document>) {
         return json::Value{value, allocator};
     } else if constexpr (std::is_enum_v<T>) {
-        auto text = std::string_view{};
-        boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto const& entry) {
-            if (entry.value == value) text = outside_name(entry.name);
-        });
-        return json::make_string(text, allocator);
+        return write_enumerator(static_cast<std::int64_t>(value), enumerators<T>, allocator);
     } else {
-        auto object = json::Value{rapidjson::kObjectType};
-        boost::mp11::mp_for_each<Members<T>>([&](auto member) {
-            object.AddMember(json::make_string(outside_name(member.name), allocator),
-                             write_value(value.*member.pointer, allocator), allocator);
-        });
-        return object;
+        return write_members(&value, table_of<T>(), allocator);
     }
 }
 
@@ -238,12 +231,36 @@ void describe_into(FieldDescription& field) {
         field.type = "any";
     } else if constexpr (std::is_enum_v<T>) {
         field.type = "enum";
-        field.values = enum_names<T>();
+        field.values = names_of(enumerators<T>);
     } else {
         field.type = "object";
         field.children = describe<T>();
         field.record = record_of<T>();
     }
+}
+
+template <class T, class Entry>
+constexpr Member member_of() {
+    using Field = std::remove_cvref_t<decltype(std::declval<T&>().*Entry::pointer)>;
+    return {
+        outside_name(Entry::name),
+        may_be_absent<Field>,
+        IsPatch<Field>::value,
+        [](void* object) -> void* { return &(static_cast<T*>(object)->*Entry::pointer); },
+        [](json::Value const& in, void* field, Reading const& at) { read_value(in, *static_cast<Field*>(field), at); },
+        [](void const* field, json::Allocator& allocator) {
+            return write_value(*static_cast<Field const*>(field), allocator);
+        },
+        describe_into<Field>};
+}
+template <class T, template <class...> class List, class... Entry>
+constexpr auto members_in(List<Entry...>) {
+    return std::array<Member, sizeof...(Entry)>{member_of<T, Entry>()...};
+}
+template <class T>
+Table table_of() {
+    static constexpr auto table = members_in<T>(Members<T>{});
+    return table;
 }
 
 }  // namespace wescrm::operation::detail
@@ -260,27 +277,14 @@ std::string record_of() {
 
 template <class T>
 std::vector<FieldDescription> describe() {
-    auto const rules = detail::rules_of<T>();
-    auto fields = std::vector<FieldDescription>{};
-    boost::mp11::mp_for_each<detail::Members<T>>([&](auto member) {
-        using Field = std::decay_t<decltype(std::declval<T&>().*member.pointer)>;
-        auto& field = fields.emplace_back();
-        field.name = detail::outside_name(member.name);
-        auto const rule = detail::rule_for(rules, field.name);
-        field.label = rule.label;
-        field.hint = rule.hint;
-        field.limits = rule.limits;
-        field.is_required = !detail::may_be_absent<Field>;
-        detail::describe_into<Field>(field);
-    });
-    return fields;
+    return detail::describe_members(detail::table_of<T>(), detail::rules_of<T>());
 }
 
 template <class T>
 Result<T> read_input(json::Value const& input) {
     auto problems = std::vector<FieldError>{};
     auto bound = T{};
-    detail::read_struct(input, bound, detail::Reading{{}, {}, &problems});
+    detail::read_value(input, bound, detail::Reading{{}, {}, &problems});
     if (!problems.empty()) return detail::invalid(std::move(problems));
     return bound;
 }

@@ -12,6 +12,8 @@
 
 namespace wescrm::operation {
 
+using Invoke = std::function<Result<json::Document>(Context&, json::Value const& input)>;
+
 /// An operation with its types erased: JSON in, JSON out.
 struct Entry {
     std::string_view name;
@@ -23,7 +25,7 @@ struct Entry {
     std::vector<FieldDescription> output;
     std::string output_record;  ///< kind of the record that the output is; "" if it is none
     /// Checks the permission, binds the input (field-level errors), runs, writes the output.
-    std::function<Result<json::Document>(Context&, json::Value const& input)> invoke;
+    Invoke invoke;
 };
 
 /// All operations of the product, by name. Built once at start by each module's `add_operations(Catalogue&)`.
@@ -38,16 +40,24 @@ public:
     /// own function.
     template <class Input, class Output, class Run>
     void add(Operation<Input, Output> const& op, Run run) {
-        add(Entry{op.name, op.title, op.permission, op.effect, op.route, describe<Input>(), describe<Output>(),
-                  record_of<Output>(), [&op, run = std::move(run)](Context& ctx, json::Value const& input) {
-                      return invoke_bound(op, run, ctx, input);
-                  }});
+        add({op.name, op.title, op.permission, op.effect, op.route}, describe<Input>(), describe<Output>(),
+            record_of<Output>(), [&op, run = std::move(run)](Context& ctx, json::Value const& input) {
+                return invoke_bound(op, run, ctx, input);
+            });
     }
     [[nodiscard]] Entry const* find(std::string_view name) const;
     [[nodiscard]] std::vector<Entry const*> entries() const;  ///< by name
 
 private:
-    void add(Entry entry);
+    struct Head {
+        std::string_view name;
+        std::string_view title;
+        std::string_view permission;
+        Effect effect;
+        Route route;
+    };
+    void add(Head const& head, std::vector<FieldDescription> input, std::vector<FieldDescription> output,
+             std::string record, Invoke invoke);
 
     template <class Input, class Output, class Run>
     static Result<json::Document> invoke_bound(Operation<Input, Output> const& op, Run const& run, Context& ctx,

@@ -65,7 +65,7 @@ private:
     Outbox outbox_;
     Timers timers_;
     bool has_audited_ = false;
-    std::shared_ptr<Circles> circles_ = std::make_shared<Circles>();
+    std::shared_ptr<Circles> circles_ = AccessScope::no_circles();
     int writers_ = 0;
 
     friend class Writing;
@@ -77,7 +77,7 @@ public:
     explicit Writing(Context& ctx) : ctx_{ctx} { ++ctx_.writers_; }
     ~Writing() {
         --ctx_.writers_;
-        ctx_.circles_ = std::make_shared<Circles>();
+        ctx_.circles_ = AccessScope::no_circles();
     }
     Writing(Writing const&) = delete;
     Writing& operator=(Writing const&) = delete;

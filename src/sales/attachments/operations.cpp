@@ -1,6 +1,7 @@
 #include "../high_sea/pool_history.hpp"
 #include "../rows.hpp"
 #include "../rules/consequences.hpp"
+#include "followups.hpp"
 #include "store.hpp"
 
 #include <wescrm/base/encoding.hpp>
@@ -129,7 +130,9 @@ Result<AttachmentPage> list_attachments(operation::Context& ctx, ListAttachments
         "where l.tenant_id = :tenant and l.customer_id = :target_id and l.deleted_at is null)))))",
         "target_type", word);
     filter.where("(:target_id::bigint > 0)", "target_id", input.target_id);
-    auto const seen = ctx.scope().named().rows("followup", operation::Power::read, "f");
+    auto const scope = input.target_type == FileTarget::customer ? ctx.scope().at_customer(input.target_id.value())
+                                                                 : ctx.scope().named();
+    auto const seen = scope.rows("followup", operation::Power::read, "f");
     filter.where({"(a.followup_id is null or " + seen.sql + ")", seen.params});
     if (input.kind) filter.where("a.kind = :kind", "kind", boost::describe::enum_to_string(*input.kind, ""));
     filter.page(*paging);
@@ -176,7 +179,7 @@ Result<Nothing> delete_attachment(operation::Context& ctx, OneAttachment const& 
 Result<FollowupExtrasList> extras_of(operation::Context& ctx, ExtrasOf const& input) {
     auto filter = Filter{ctx.tenant()};
     filter.where("f.id = any(:ids::bigint[]) and f.deleted_at is null", "ids", input.ids);
-    filter.where(ctx.scope().named().rows("followup", operation::Power::read, "f"));
+    filter.where(seen_among(ctx, input.ids));
     auto seen = ctx.sql().values<FollowupId>("select f.id from followup f where f.tenant_id = :tenant" + filter.sql(),
                                              filter.params());
     auto const history = PoolHistory{ctx, seen};

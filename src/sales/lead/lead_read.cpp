@@ -107,7 +107,7 @@ Result<LeadPage> page_of_leads(operation::Context& ctx, ListLeads const& input, 
     auto filter = filter_of(ctx, input, *dated);
     if (!filter) return filter.error();
     if (auto const good = add_tag_filter(ctx, *filter, TaggedObject::lead, "l.id", wish); !good) return good.error();
-    auto const found = ctx.scope().named(input.customer_id.has_value()).page("lead", "l", filter->sql(), *paging);
+    auto const found = scope_of(ctx, input.customer_id).page("lead", "l", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
     return page_of<LeadPage>(

@@ -133,8 +133,7 @@ Result<OpportunityPage> page_of_opportunities(operation::Context& ctx, ListOppor
     filter->where(input.deleted ? "p.deleted_at is not null" : "p.deleted_at is null");
     if (auto const good = add_tag_filter(ctx, *filter, TaggedObject::opportunity, "p.id", wish); !good)
         return good.error();
-    auto const found =
-        ctx.scope().named(input.customer_id.has_value()).page("opportunity", "p", filter->sql(), *paging);
+    auto const found = scope_of(ctx, input.customer_id).page("opportunity", "p", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
     bind_today(ctx, params);

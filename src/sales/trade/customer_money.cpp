@@ -45,7 +45,7 @@ constexpr std::string_view counted = "('in_force', 'executing', 'completed')";
 
 void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
     if (!ctx.may("order.view") || operation::is_hidden(ctx.actor(), "order", "amount_fen")) return;
-    auto const seen = ctx.scope().named().rows("order", Power::read, "d");
+    auto const seen = ctx.scope().at_customer(input.id.value()).rows("order", Power::read, "d");
     auto const row =
         ctx.sql()
             .row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<Date>,
@@ -71,7 +71,7 @@ void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& m
 
 void add_opportunities(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
     if (!ctx.may("opportunity.view") || operation::is_hidden(ctx.actor(), "opportunity", "amount_fen")) return;
-    auto const seen = ctx.scope().named().rows("opportunity", Power::read, "d");
+    auto const seen = ctx.scope().at_customer(input.id.value()).rows("opportunity", Power::read, "d");
     auto const row = ctx.sql().row<std::int64_t, std::int64_t>(
         "select count(*), coalesce(sum(d.amount_fen), 0)::bigint from opportunity d where d.tenant_id = :tenant and "
         "d.customer_id = :customer and d.status = 'open' and d.deleted_at is null and " +

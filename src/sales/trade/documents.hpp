@@ -98,7 +98,7 @@ template <class Page, class Row>
 Page document_page(operation::Context& ctx, DocumentKind const& kind, Filter const& filter,
                    operation::Paging const& paging, std::string const& columns, std::string const& joins,
                    std::optional<CustomerId> customer) {
-    auto const found = ctx.scope().named(customer.has_value()).page(kind.kind, "d", filter.sql(), paging);
+    auto const found = scope_of(ctx, customer).page(kind.kind, "d", filter.sql(), paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<Page>(

@@ -1,6 +1,5 @@
 #include "access_given.hpp"
 
-#include <wescrm/operation/customer_rows.hpp>
 #include <wescrm/operation/paging.hpp>
 
 #include <cstdlib>
@@ -63,7 +62,7 @@ struct GivenRandomCompanies : AccessTest {
         for (auto const* kind : {"contact", "followup"})
             for (World::At at = 0; at < world.customers.size(); ++at) {
                 auto const& customer = world.customers[at];
-                auto const rows = operation::rows_of_customer(*sql, actor, scope, kind, "x", customer.id);
+                auto const rows = scope.at_customer(customer.id).rows(kind, Power::read, "x");
                 auto params = rows.params;
                 params.add(database::bind("tenant", actor.tenant));
                 params.add(database::bind("customer", customer.id));
