@@ -236,8 +236,6 @@ Result<LeadDetail> assign_lead(operation::Context& ctx, HandLead const& input);
 Result<LeadDetail> transfer_lead(operation::Context& ctx, HandLead const& input);
 /// 待处理, 跟进中 → 无效, with a reason.
 Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input);
-/// 无效 → 跟进中; an administrator also brings back what is 作废.
-Result<LeadDetail> reopen_lead(operation::Context& ctx, RestoreLead const& input);
 /// Anything but 已转换 → 作废.
 Result<LeadDetail> void_lead(operation::Context& ctx, EndLead const& input);
 

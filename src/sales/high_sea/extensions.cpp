@@ -1,6 +1,5 @@
 #include "../decided_once.hpp"
 #include "../rows.hpp"
-#include "extension_cards.hpp"
 #include "operations.hpp"
 #include "pool_views.hpp"
 
@@ -19,6 +18,7 @@ using operation::Operation;
 using operation::Power;
 using operation::SortField;
 
+constexpr std::string_view source = "recycle_extension";
 using ExtensionId = StrongId<struct ExtensionIdTag, std::int64_t>;
 constexpr int most_extra_days = 365;  // whatever a pool allows
 
@@ -122,32 +122,6 @@ json::Document card_of(operation::Context& ctx, Extension const& extension) {
     return data;
 }
 
-// A card with buttons for each who may decide; the first decision counts.
-void ask_for_decision(operation::Context& ctx, Extension const& extension, EmployeeId to) {
-    auto notice = operation::Notice{};
-    notice.effect_key = "extension_asked:" + std::to_string(extension.id.value()) + ":" + std::to_string(to.value());
-    notice.to = to;
-    notice.kind = "extension_asked";
-    notice.data = card_of(ctx, extension);
-    notice.priority = operation::Priority::approval;
-    notice.expires_after = minutes{72 * 60};
-    notice.source_kind = "recycle_extension";
-    notice.source_id = extension.id.value();
-    ctx.outbox().tell(notice);
-}
-
-void tell_applicant(operation::Context& ctx, Extension const& extension, EmployeeId applicant) {
-    auto const card = "extension_" + extension.status;
-    auto notice = operation::Notice{};
-    notice.effect_key = card + ":" + std::to_string(extension.id.value());
-    notice.to = applicant;
-    notice.kind = card;
-    notice.data = card_of(ctx, extension);
-    notice.source_kind = "recycle_extension_result";
-    notice.source_id = extension.id.value();
-    ctx.outbox().tell(notice);
-}
-
 // ---- asking
 
 // The pool into which the record would go says whether more time may be asked for.
@@ -214,7 +188,8 @@ Result<Extension> ask(operation::Context& ctx, PoolObject object, AskExtension c
     auto made = find(ctx, id).value();
     audit(ctx, made, "extend");
     auto const deciders = superior ? std::vector{*superior} : other_administrators(ctx, ctx.actor().employee);
-    for (auto const person : deciders) ask_for_decision(ctx, made, person);
+    for (auto const person : deciders)
+        ask_to_decide(ctx, {source, id.value()}, "extension_asked", card_of(ctx, made), person);
     return made;
 }
 
@@ -265,16 +240,13 @@ Result<Extension> decide(operation::Context& ctx, DecideExtension const& input, 
     if (!parties || !before || !is_concerned(ctx, *parties)) return no_extension();
     if (auto const may = insist_on_may_decide(ctx, *parties, *before); !may) return may.error();
     (void)PoolRecords{ctx, object_from(before->object)}.lock(before->object_id.value());
-    ctx.sql().execute(
-        "update recycle_extension set status = :status, decided_by = :me, decided_at = :now, comment = "
-        ":comment, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("status", status), bind("me", ctx.actor().employee),
-         bind("now", ctx.now()), bind("comment", input.comment.value_or(""))});
+    settle(ctx, {source, input.id.value()}, status, input.comment);
     if (status == "approved") grant(ctx, *before);
     auto decided = find(ctx, input.id).value();
     audit(ctx, decided, status == "approved" ? "extension_approved" : "extension_rejected");
-    close_extension_cards(ctx, input.id.value(), ctx.actor().name + "已" + decision_word(status));
-    if (parties->applicant != ctx.actor().employee) tell_applicant(ctx, decided, parties->applicant);
+    if (parties->applicant != ctx.actor().employee)
+        tell_decision(ctx, {source, input.id.value()}, "extension_" + status, card_of(ctx, decided),
+                      parties->applicant);
     return decided;
 }
 

@@ -1,6 +1,6 @@
 #include "offers.hpp"
 
-#include "../lead/request_cards.hpp"
+#include "../decided_once.hpp"
 #include "../rules/lead_states.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -100,7 +100,7 @@ ShownOffer settle(operation::Context& ctx, ShownOffer const& offer, std::string 
         "updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", offer.id), bind("status", status), bind("reason", reason),
          bind("now", ctx.now())});
-    close_request_cards(ctx, source, offer.id.value(), status == "accepted" ? "已接受" : "已退还");
+    close_request_cards(ctx, {source, offer.id.value()}, status == "accepted" ? "已接受" : "已退还");
     return find(ctx, offer.id).value();
 }
 
@@ -286,7 +286,7 @@ void void_offers(operation::Context& ctx, PoolObject object, std::vector<std::in
              "update assignment_offer set status = 'void', version = version + 1, updated_at = :now where tenant_id = "
              ":tenant and object = :object and object_id = any(:ids::bigint[]) and status = 'pending' returning id",
              {bind("tenant", ctx.tenant()), bind("object", name_of(object)), bind("ids", ids), bind("now", ctx.now())}))
-        close_request_cards(ctx, source, id, "已失效");
+        close_request_cards(ctx, {source, id}, "已失效");
 }
 
 void add_offers(operation::Catalogue& catalogue, std::vector<PoolFollower> followers) {

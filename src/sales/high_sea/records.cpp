@@ -1,8 +1,7 @@
 #include "records.hpp"
 
-#include "../lead/request_cards.hpp"
+#include "../decided_once.hpp"
 #include "../lead/scores.hpp"
-#include "extension_cards.hpp"
 #include "offers.hpp"
 
 #include <wescrm/operation/handover.hpp>

@@ -5,7 +5,6 @@
 #include "../rows.hpp"
 #include "../rules/lead_states.hpp"
 #include "leads.hpp"
-#include "request_cards.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/team.hpp>
@@ -121,25 +120,10 @@ void audit(operation::Context& ctx, Collaboration const& one, std::string action
                one.status == "pending" ? one.reason : one.comment});
 }
 
-operation::Notice notice_for(operation::Context& ctx, Collaboration const& one, std::string const& card,
-                             EmployeeId to) {
+json::Document card_of(operation::Context& ctx, Collaboration const& one) {
     auto data = operation::write_output(one);
     json::set(data, "actor_name", ctx.actor().name, data.GetAllocator());
-    auto notice = operation::Notice{};
-    notice.effect_key = card + ":" + std::to_string(one.id.value()) + ":" + std::to_string(to.value());
-    notice.to = to;
-    notice.kind = card;
-    notice.data = std::move(data);
-    return notice;
-}
-
-void ask_owner(operation::Context& ctx, Collaboration const& one, EmployeeId owner) {
-    auto notice = notice_for(ctx, one, "collaboration_asked", owner);
-    notice.priority = operation::Priority::approval;
-    notice.expires_after = minutes{72 * 60};
-    notice.source_kind = source;
-    notice.source_id = one.id.value();
-    ctx.outbox().tell(notice);
+    return data;
 }
 
 // ---- asking
@@ -187,7 +171,7 @@ Result<Collaboration> ask(operation::Context& ctx, AskCollaboration const& input
             .value();
     auto const made = find(ctx, id).value();
     audit(ctx, made, "ask_collaboration");
-    ask_owner(ctx, made, *owner);
+    ask_to_decide(ctx, {source, id.value()}, "collaboration_asked", card_of(ctx, made), *owner);
     return shown_to(ctx, made);
 }
 
@@ -251,21 +235,14 @@ Result<Collaboration> decide(operation::Context& ctx, DecideCollaboration const&
     if (auto const may = insist_on_may_decide(ctx, *parties, *before); !may) return may.error();
     if (status == "approved")
         if (auto const taken = take_in(ctx, *parties, *before); !taken) return taken.error();
-    ctx.sql().execute(
-        "update collaboration_request set status = :status, decided_by = :me, decided_at = :now, comment = :comment, "
-        "version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("status", status), bind("me", ctx.actor().employee),
-         bind("now", ctx.now()), bind("comment", input.comment.value_or(""))});
+    settle(ctx, {source, input.id.value()}, status, input.comment);
     auto decided = find(ctx, input.id).value();
     audit(ctx, decided, "collaboration_" + status);
-    close_request_cards(ctx, source, input.id.value(), ctx.actor().name + "已" + decision_word(status));
     if (parties->applicant != ctx.actor().employee) {
         auto told = decided;
         if (status == "rejected") told.customer_name = masked_name(told.customer_name);
-        auto notice = notice_for(ctx, told, "collaboration_" + status, parties->applicant);
-        notice.source_kind = "collaboration_result";
-        notice.source_id = input.id.value();
-        ctx.outbox().tell(notice);
+        tell_decision(ctx, {source, input.id.value()}, "collaboration_" + status, card_of(ctx, told),
+                      parties->applicant);
     }
     return decided;
 }

@@ -1,5 +1,6 @@
 #include "../contact_profile.hpp"
 #include "../customers.hpp"
+#include "../decided_once.hpp"
 #include "../duplicate/entering.hpp"
 #include "../fields/carry.hpp"
 #include "../followups.hpp"
@@ -11,7 +12,6 @@
 #include "conversion_mapping.hpp"
 #include "conversion_tags.hpp"
 #include "leads.hpp"
-#include "request_cards.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/lead_conversion.hpp>

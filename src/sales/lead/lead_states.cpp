@@ -96,10 +96,6 @@ Result<LeadDetail> transfer_lead(operation::Context& ctx, HandLead const& input)
     return hand_on_lead(ctx, {input, {}});
 }
 
-Result<LeadDetail> reopen_lead(operation::Context& ctx, RestoreLead const& input) {
-    return reopen_with_reason(ctx, {input, {}});
-}
-
 Result<LeadDetail> invalidate_lead(operation::Context& ctx, EndLead const& input) {
     if (text::trim(input.reason).empty()) return invalid_field("reason", "请填写无效原因");
     if (auto const good = insist_reason(ctx, ReasonOf::invalid, input.reason); !good) return good.error();
