@@ -25,7 +25,10 @@ std::string hours_of(json::Value const& rule) {
 }  // namespace
 
 record::Words modes() {
-    return {{"round_robin", "轮流"}, {"weighted", "按权重"}, {"least_open", "给未完成线索最少的人"}};
+    return {{"round_robin", "轮流"},
+            {"weighted", "按权重"},
+            {"least_open", "给未完成线索最少的人"},
+            {"match", "推荐最合适的人"}};
 }
 record::Words days() { return {{"any", "每天"}, {"working", "工作日"}, {"free", "休息日"}}; }
 
@@ -53,11 +56,12 @@ std::string Names::of(std::string const& user) {
 }
 
 std::string conditions_of(json::Value const& rule) {
-    constexpr auto lists = std::array<std::pair<std::string_view, std::string_view>, 5>{{{"sources", "来源"},
+    constexpr auto lists = std::array<std::pair<std::string_view, std::string_view>, 6>{{{"sources", "来源"},
                                                                                          {"channels", "渠道"},
                                                                                          {"provinces", "省份"},
                                                                                          {"cities", "城市"},
-                                                                                         {"intended", "意向产品含"}}};
+                                                                                         {"intended", "意向产品含"},
+                                                                                         {"tags", "标签"}}};
     auto parts = std::vector<std::string>{};
     for (auto const& [member, title] : lists)
         if (auto const words = words_of(rule, member); !words.empty())

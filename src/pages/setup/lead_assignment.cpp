@@ -38,7 +38,8 @@ json::Value row_of(Names& names, json::Value const& rule, json::Value const& poo
 }
 
 constexpr auto preview = "lead_assignment_rule.preview";
-constexpr auto asked_for = std::array<char const*, 6>{"source", "channel", "province", "city", "intended", "at"};
+constexpr auto asked_for =
+    std::array<char const*, 7>{"source", "channel", "province", "city", "intended", "tags", "at"};
 
 Result<json::Document> asked(web::PageCall& call, operation::Entry const& entry) {
     auto input = json::Document{rapidjson::kObjectType};
@@ -87,6 +88,15 @@ void add_trial(web::PageCall& call, web::View& view) {
         judged.PushBack(std::move(row), allocator);
     }
     json::set(view.data, "judged", std::move(judged), allocator);
+    auto scores = json::Value{rapidjson::kArrayType};
+    for (auto const& person : (*found)["scores"].GetArray()) {
+        auto row = json::Value{rapidjson::kObjectType};
+        json::set(row, "s_name", text_of(person, "name"), allocator);
+        json::set(row, "s_score", number_of(person, "score"), allocator);
+        json::set(row, "s_reason", text_of(person, "reason"), allocator);
+        scores.PushBack(std::move(row), allocator);
+    }
+    json::set(view.data, "scores", std::move(scores), allocator);
 }
 
 Result<web::View> list(web::PageCall& call) {

@@ -10,7 +10,7 @@ namespace wescrm::pages::assignment {
 namespace {
 
 constexpr std::string_view new_key = "new";
-constexpr auto lists = std::array<char const*, 5>{"sources", "channels", "provinces", "cities", "intended"};
+constexpr auto lists = std::array<char const*, 6>{"sources", "channels", "provinces", "cities", "intended", "tags"};
 constexpr int most_members = 200;
 constexpr int blank_rows = 2;  // without scripts
 
@@ -35,7 +35,7 @@ std::string cell(int row, std::string_view column) {
 Form typed_in(web::PageCall const& call) {
     auto form = Form{};
     for (auto const* name : {"name", "position", "mode", "days", "time_from", "time_to", "daily_cap",
-                             "fallback_high_sea_id", "sources", "channels", "provinces", "cities", "intended"})
+                             "fallback_high_sea_id", "sources", "channels", "provinces", "cities", "intended", "tags"})
         form.texts[name] = call.value(name);
     form.enabled = !call.value("enabled").empty();
     form.hours_only = !call.value("working_hours_only").empty();

@@ -134,7 +134,8 @@ void find_owners(operation::Context& ctx, BulkSpec const& spec, std::vector<Plan
 }
 
 AssignSubject subject_of(Planned const& row) {
-    return {row.text("source"), row.text("channel"), row.text("province"), row.text("city"), row.text("intended")};
+    return {row.text("source"), row.text("channel"),  row.text("province"),
+            row.text("city"),   row.text("intended"), row.tags};
 }
 
 // Rules are asked when rows are written: who is free then is not known before.

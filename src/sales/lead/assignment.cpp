@@ -1,5 +1,7 @@
 #include "assignment.hpp"
 
+#include <boost/describe/enum_from_string.hpp>
+
 #include <algorithm>
 
 // Which colleague gets a new lead.
@@ -9,8 +11,9 @@ namespace {
 using database::bind;
 
 AssignMode mode_from(std::string const& word) {
-    if (word == "weighted") return AssignMode::weighted;
-    return word == "least_open" ? AssignMode::least_open : AssignMode::round_robin;
+    auto mode = AssignMode::round_robin;
+    boost::describe::enum_from_string(word.c_str(), mode);
+    return mode;
 }
 
 AssignTimes times_of(StoredAssignRule const& rule) {
@@ -37,6 +40,10 @@ std::pair<std::int64_t, std::int64_t> working_minutes(operation::Context& ctx) {
 
 }  // namespace
 
+std::string const tags_of_rule =
+    "array(select coalesce(t.name, '已删除的标签') from unnest(r.tags) with ordinality u(id, place) left join tag t on "
+    "t.tenant_id = r.tenant_id and t.id = u.id order by u.place)";
+
 Assigner::Assigner(operation::Context& ctx, For purpose, Instant at) : ctx_{ctx}, purpose_{purpose} {
     auto const local = ctx.zone().local(at);
     moment_.is_working_day = working_calendar(ctx)(local.date);
@@ -44,14 +51,14 @@ Assigner::Assigner(operation::Context& ctx, For purpose, Instant at) : ctx_{ctx}
     auto const [begins, ends] = working_minutes(ctx);
     is_working_time_ = moment_.is_working_day && moment_.minute >= begins && moment_.minute < ends;
     rules_ = ctx.sql().records<StoredAssignRule>(
-        "select id, name, sources, channels, provinces, cities, intended, mode, daily_cap, working_hours_only, days, "
-        "time_from, time_to, fallback_high_sea_id from lead_assignment_rule where tenant_id = :tenant and enabled "
-        "order by position, id",
+        "select r.id, r.name, r.sources, r.channels, r.provinces, r.cities, r.intended, " + tags_of_rule +
+            ", r.mode, r.daily_cap, r.working_hours_only, r.days, r.time_from, r.time_to, r.fallback_high_sea_id from "
+            "lead_assignment_rule r where r.tenant_id = :tenant and r.enabled order by r.position, r.id",
         {bind("tenant", ctx.tenant())});
 }
 
 bool Assigner::holds(StoredAssignRule const& rule, AssignSubject const& lead) const {
-    return fits({rule.sources, rule.channels, rule.provinces, rule.cities, rule.intended}, lead) &&
+    return fits({rule.sources, rule.channels, rule.provinces, rule.cities, rule.intended, rule.tags}, lead) &&
            fits(times_of(rule), moment_);
 }
 
@@ -81,23 +88,57 @@ std::vector<AssignCandidate>& Assigner::candidates(std::int64_t rule) {
             "select 1 from lead_assignment_rule where tenant_id = :tenant and id = :rule for update",
             {bind("tenant", ctx_.tenant()), bind("rule", rule)});
     auto found = std::vector<AssignCandidate>{};
-    for (auto& [id, name, weight, on_duty, given, today, open, turn] :
-         ctx_.sql().rows<std::int64_t, std::string, int, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(
-             "select e.id, e.name, m.weight, m.on_duty and e.status = 'active', m.given, (select count(*) from "
-             "ownership_event v where v.tenant_id = :tenant and v.to_id = e.id and v.at >= :today and v.object = "
-             "'lead' and v.kind = 'assign' and v.rule_id is not null), (select count(*) from lead l where "
-             "l.tenant_id = :tenant and l.owner_id = e.id and l.deleted_at is null and l.status in ('pending', "
-             "'following')), row_number() over (order by m.last_given_at nulls first, m.given, m.position, e.id) from "
-             "lead_assignment_member m join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id where "
-             "m.tenant_id = :tenant and m.rule_id = :rule order by 8",
-             {bind("tenant", ctx_.tenant()), bind("rule", rule), bind("today", ctx_.zone().start_of(ctx_.today()))})) {
+    for (auto& [id, name, weight, on_duty, given, today, open, turn, user] :
+         ctx_.sql()
+             .rows<std::int64_t, std::string, int, bool, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
+                   std::string>(
+                 "select e.id, e.name, m.weight, m.on_duty and e.status = 'active', m.given, (select count(*) from "
+                 "ownership_event v where v.tenant_id = :tenant and v.to_id = e.id and v.at >= :today and v.object = "
+                 "'lead' and v.kind = 'assign' and v.rule_id is not null), (select count(*) from lead l where "
+                 "l.tenant_id = :tenant and l.owner_id = e.id and l.deleted_at is null and l.status in ('pending', "
+                 "'following')), row_number() over (order by m.last_given_at nulls first, m.given, m.position, e.id), "
+                 "e.user_id from "
+                 "lead_assignment_member m join employee e on e.tenant_id = m.tenant_id and e.id = m.employee_id where "
+                 "m.tenant_id = :tenant and m.rule_id = :rule order by 8",
+                 {bind("tenant", ctx_.tenant()), bind("rule", rule),
+                  bind("today", ctx_.zone().start_of(ctx_.today()))})) {
         auto const before = people_.find(id);
         auto const more = before == people_.end() ? 0 : before->second.given;
-        found.push_back({id, std::move(name), weight, on_duty, given, today + more, open + more, turn});
+        found.push_back({id, std::move(name), weight, on_duty, given, today + more, open + more, turn, {}, user});
         last_turn_ = std::max(last_turn_, turn);
     }
     read_rooms(found);
     return candidates_.emplace(rule, std::move(found)).first->second;
+}
+
+// Once for all leads that are placed at the same time: they change no deals, and open ones are counted along.
+void Assigner::read_deals(std::vector<AssignCandidate> const& people) {
+    auto unread = std::vector<EmployeeId>{};
+    for (auto const& one : people)
+        if (deals_.try_emplace(one.id).second) unread.push_back(EmployeeId{one.id});
+    if (unread.empty()) return;
+    for (auto& [person, deals] : past_deals(ctx_, unread, {.products = true, .leads = true})) deals_[person.value()] = std::move(deals);
+}
+
+std::vector<AssignCandidate> Assigner::matched(StoredAssignRule const& rule, AssignSubject const& lead) {
+    auto people = candidates(rule.id);
+    if (mode_from(rule.mode) != AssignMode::match) return people;
+    read_deals(people);
+    for (auto& one : people) {
+        auto& deals = deals_[one.id];
+        deals.open = one.open;
+        one.match = match_of(deals, {{}, lead.province, lead.city, lead.source, lead.intended});
+    }
+    return people;
+}
+
+std::vector<AssignCandidate> Assigner::ranked(StoredAssignRule const& rule, AssignSubject const& lead) {
+    if (mode_from(rule.mode) != AssignMode::match) return {};
+    auto people = matched(rule, lead);
+    std::ranges::stable_sort(people, [](auto const& a, auto const& b) {
+        return a.match.score != b.match.score ? a.match.score > b.match.score : a.open < b.open;
+    });
+    return people;
 }
 
 // In the order of their ids, as everybody waits for people.
@@ -138,7 +179,7 @@ Result<Assignment> Assigner::place(AssignSubject const& lead) {
         auto const label = "规则「" + rule.name + "」：";
         if (rule.working_hours_only && !is_working_time_)
             return fallback(rule.fallback, label + "非工作时间，放入线索池");
-        auto free = candidates(rule.id);
+        auto free = matched(rule, lead);
         std::erase_if(free, [this](auto const& one) {
             auto const known = people_.find(one.id);
             return known != people_.end() && known->second.room && *known->second.room <= 0;
@@ -151,9 +192,9 @@ Result<Assignment> Assigner::place(AssignSubject const& lead) {
     return fallback(std::nullopt, "没有适用的分配规则，放入线索池");
 }
 
-AssignSubject subject_of(CreateLead const& input) {
-    return {input.source.value_or(""), input.channel.value_or(""), input.province.value_or(""), input.city.value_or(""),
-            input.intended.value_or("")};
+AssignSubject subject_of(CreateLead const& input, std::vector<std::string> const& tags) {
+    return {input.source.value_or(""), input.channel.value_or(""),  input.province.value_or(""),
+            input.city.value_or(""),   input.intended.value_or(""), tags};
 }
 
 void note_assignments(operation::Context& ctx, std::vector<std::pair<LeadId, Assignment>> const& given) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "../high_sea/moves.hpp"
+#include "../past_deals.hpp"
 #include "../rules/assigning.hpp"
 
 #include <wescrm/sales/lead.hpp>
@@ -20,7 +21,7 @@ struct Assignment {
 struct StoredAssignRule {
     std::int64_t id = 0;
     std::string name;
-    std::vector<std::string> sources, channels, provinces, cities, intended;
+    std::vector<std::string> sources, channels, provinces, cities, intended, tags;  ///< tags by name
     std::string mode;
     std::optional<int> daily_cap;
     bool working_hours_only = false;
@@ -29,8 +30,11 @@ struct StoredAssignRule {
     std::optional<HighSeaId> fallback;
 };
 BOOST_DESCRIBE_STRUCT(StoredAssignRule, (),
-                      (id, name, sources, channels, provinces, cities, intended, mode, daily_cap, working_hours_only,
-                       days, time_from, time_to, fallback))
+                      (id, name, sources, channels, provinces, cities, intended, tags, mode, daily_cap,
+                       working_hours_only, days, time_from, time_to, fallback))
+
+/// SQL for the names of the tags of a row of lead_assignment_rule; of one that was deleted a name that no tag has.
+extern std::string const tags_of_rule;
 
 /// Decides about new leads by the company's rules, each with those in mind that it has placed before.
 class Assigner {
@@ -44,6 +48,8 @@ public:
     [[nodiscard]] Result<Assignment> place(AssignSubject const& lead);
     /// The enabled rules in their order, and whether the conditions of each hold.
     [[nodiscard]] std::vector<std::pair<StoredAssignRule, bool>> judge(AssignSubject const& lead);
+    /// The people of a rule that matches, as the lead fits them: the best first.
+    [[nodiscard]] std::vector<AssignCandidate> ranked(StoredAssignRule const& rule, AssignSubject const& lead);
 
 private:
     struct Reserve {
@@ -53,6 +59,8 @@ private:
     [[nodiscard]] bool holds(StoredAssignRule const& rule, AssignSubject const& lead) const;
     [[nodiscard]] Result<Assignment> fallback(std::optional<HighSeaId> const& wanted, std::string reason);
     [[nodiscard]] std::vector<AssignCandidate>& candidates(std::int64_t rule);
+    [[nodiscard]] std::vector<AssignCandidate> matched(StoredAssignRule const& rule, AssignSubject const& lead);
+    void read_deals(std::vector<AssignCandidate> const& people);
     void read_rooms(std::vector<AssignCandidate> const& people);
     void give(std::int64_t rule, std::int64_t person);
 
@@ -63,10 +71,11 @@ private:
     std::vector<StoredAssignRule> rules_;
     std::map<std::int64_t, std::vector<AssignCandidate>> candidates_;
     std::map<std::int64_t, Reserve> people_;
+    std::map<std::int64_t, PastDeals> deals_;  ///< of people of rules that match
     std::int64_t last_turn_ = 0;
 };
 
-[[nodiscard]] AssignSubject subject_of(CreateLead const& input);
+[[nodiscard]] AssignSubject subject_of(CreateLead const& input, std::vector<std::string> const& tags);
 
 /// Stores rule and reason with the leads, and whose turn it is next.
 void note_assignments(operation::Context& ctx, std::vector<std::pair<LeadId, Assignment>> const& given);

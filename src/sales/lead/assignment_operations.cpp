@@ -1,5 +1,6 @@
 #include "assignment_operations.hpp"
 
+#include "../high_sea/rule_tags.hpp"
 #include "assignment.hpp"
 
 #include <wescrm/sales/lead.hpp>
@@ -18,8 +19,6 @@ using operation::FieldRule;
 using operation::Operation;
 
 using AssignmentRuleId = StrongId<struct AssignmentRuleIdTag, std::int64_t>;
-enum class AssignmentMode { round_robin, weighted, least_open };
-BOOST_DESCRIBE_ENUM(AssignmentMode, round_robin, weighted, least_open)
 
 struct AssignmentMember {
     UserId user_id;
@@ -33,7 +32,7 @@ struct AssignmentRule {
     std::string name;
     int position = 0;
     bool enabled = true;
-    std::vector<std::string> sources, channels, provinces, cities, intended;
+    std::vector<std::string> sources, channels, provinces, cities, intended, tags;
     std::string mode;
     std::optional<int> daily_cap;
     bool working_hours_only = false;
@@ -45,9 +44,9 @@ struct AssignmentRule {
     Instant updated_at;
 };
 BOOST_DESCRIBE_STRUCT(AssignmentRule, (),
-                      (id, name, position, enabled, sources, channels, provinces, cities, intended, mode, daily_cap,
-                       working_hours_only, days, time_from, time_to, fallback_high_sea_id, version, created_at,
-                       updated_at))
+                      (id, name, position, enabled, sources, channels, provinces, cities, intended, tags, mode,
+                       daily_cap, working_hours_only, days, time_from, time_to, fallback_high_sea_id, version,
+                       created_at, updated_at))
 struct AssignmentRuleDetail : AssignmentRule {
     std::vector<AssignmentMember> members;
 };
@@ -62,7 +61,8 @@ struct PutAssignmentRule {
     std::optional<int> position;
     std::optional<bool> enabled;
     std::vector<std::string> sources, channels, provinces, cities, intended;
-    std::optional<AssignmentMode> mode;
+    std::vector<std::string> tags;  ///< the company's, for leads: by name or id
+    std::optional<AssignMode> mode;
     std::optional<int> daily_cap;
     std::optional<bool> working_hours_only;
     std::optional<AssignDays> days;
@@ -71,7 +71,7 @@ struct PutAssignmentRule {
     std::vector<AssignmentMember> members;
 };
 BOOST_DESCRIBE_STRUCT(PutAssignmentRule, (),
-                      (name, position, enabled, sources, channels, provinces, cities, intended, mode, daily_cap,
+                      (name, position, enabled, sources, channels, provinces, cities, intended, tags, mode, daily_cap,
                        working_hours_only, days, time_from, time_to, fallback_high_sea_id, members))
 struct ChangeAssignmentRule : PutAssignmentRule {
     AssignmentRuleId id;
@@ -87,9 +87,17 @@ BOOST_DESCRIBE_STRUCT(OneAssignmentRule, (), (id, version))
 /// A lead that might come.
 struct PreviewAssignment {
     std::optional<std::string> source, channel, province, city, intended;
+    std::vector<std::string> tags;
     std::optional<Instant> at;  ///< absent: now
 };
-BOOST_DESCRIBE_STRUCT(PreviewAssignment, (), (source, channel, province, city, intended, at))
+BOOST_DESCRIBE_STRUCT(PreviewAssignment, (), (source, channel, province, city, intended, tags, at))
+struct MatchedMember {
+    UserId user_id;
+    std::string name;
+    std::int64_t score = 0;  ///< 0–100
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(MatchedMember, (), (user_id, name, score, reason))
 struct JudgedRule {
     AssignmentRuleId id;
     std::string name;
@@ -103,9 +111,11 @@ struct PreviewedAssignment {
     std::optional<HighSeaId> high_sea_id;  ///< nobody: into this pool
     std::optional<std::string> high_sea_name;
     std::string reason;
-    std::vector<JudgedRule> rules;  ///< enabled ones, in their order
+    std::vector<JudgedRule> rules;      ///< enabled ones, in their order
+    std::vector<MatchedMember> scores;  ///< of the people of the rule that decides, if it matches; the best first
 };
-BOOST_DESCRIBE_STRUCT(PreviewedAssignment, (), (owner_user_id, owner_name, high_sea_id, high_sea_name, reason, rules))
+BOOST_DESCRIBE_STRUCT(PreviewedAssignment, (),
+                      (owner_user_id, owner_name, high_sea_id, high_sea_name, reason, rules, scores))
 
 std::vector<FieldRule> rule_fields() {
     return {{"name", "规则名称", {.max_length = 50}, "官网线索轮流分配"},
@@ -116,6 +126,7 @@ std::vector<FieldRule> rule_fields() {
             {"provinces", "省份", {.max_items = 50}},
             {"cities", "城市", {.max_items = 200}},
             {"intended", "意向产品", {.max_items = 50}},
+            {"tags", "标签", {.max_items = 50}},
             {"mode", "分配方式"},
             {"daily_cap", "每人每日上限", {.min = 1, .max = 10'000}},
             {"working_hours_only", "仅工作时间"},
@@ -137,15 +148,19 @@ std::vector<FieldRule> field_rules(PreviewAssignment const*) {
             {"province", "省份", {.max_length = 30}},
             {"city", "城市", {.max_length = 30}},
             {"intended", "意向产品"},
+            {"tags", "标签", {.max_items = 20}},
             {"at", "时间"}};
 }
 std::vector<FieldRule> field_rules(AssignmentMember const*) {
     return {{"user_id", "员工", {.max_length = 64}}, {"weight", "权重", {.min = 1, .max = 1'000}}, {"on_duty", "在岗"}};
 }
 
-constexpr std::string_view columns =
-    "id, name, position, enabled, sources, channels, provinces, cities, intended, mode, daily_cap, working_hours_only, "
-    "days, time_from, time_to, fallback_high_sea_id, version, created_at, updated_at";
+std::string selected() {
+    return "select r.id, r.name, r.position, r.enabled, r.sources, r.channels, r.provinces, r.cities, r.intended, " +
+           tags_of_rule +
+           ", r.mode, r.daily_cap, r.working_hours_only, r.days, r.time_from, r.time_to, r.fallback_high_sea_id, "
+           "r.version, r.created_at, r.updated_at from lead_assignment_rule r where r.tenant_id = :tenant";
+}
 
 AssignmentRuleDetail detail_of(operation::Context& ctx, AssignmentRule rule) {
     auto shown = AssignmentRuleDetail{};
@@ -159,10 +174,8 @@ AssignmentRuleDetail detail_of(operation::Context& ctx, AssignmentRule rule) {
 }
 
 std::optional<AssignmentRuleDetail> find(operation::Context& ctx, AssignmentRuleId id) {
-    auto rule = ctx.sql().record<AssignmentRule>(
-        "select " + std::string{columns} +
-            " from lead_assignment_rule where tenant_id = :tenant and id = :id for update",
-        {bind("tenant", ctx.tenant()), bind("id", id)});
+    auto rule = ctx.sql().record<AssignmentRule>(selected() + " and r.id = :id for update of r",
+                                                 {bind("tenant", ctx.tenant()), bind("id", id)});
     if (!rule) return std::nullopt;
     return detail_of(ctx, std::move(*rule));
 }
@@ -193,6 +206,17 @@ Result<void> check(operation::Context& ctx, PutAssignmentRule const& input, Assi
     return {};
 }
 
+// As with the rules of pools: another name of a tag changes nothing.
+Result<std::vector<std::int64_t>> tags_for(operation::Context& ctx, PutAssignmentRule const& input) {
+    auto ids = std::vector<std::int64_t>{};
+    for (std::size_t i = 0; i < input.tags.size(); ++i) {
+        auto const id = company_tag(ctx, PoolObject::lead, input.tags[i], "tags[" + std::to_string(i) + "]");
+        if (!id) return id.error();
+        ids.push_back(*id);
+    }
+    return ids;
+}
+
 // The counts begin anew, so that a newcomer need not catch up.
 Result<void> put_members(operation::Context& ctx, AssignmentRuleId id, std::vector<AssignmentMember> const& members) {
     ctx.sql().execute("delete from lead_assignment_member where tenant_id = :tenant and rule_id = :id",
@@ -217,8 +241,9 @@ std::optional<std::string> time_text(std::optional<std::string> const& typed) {
     return typed->size() < std::string_view{"09:30"}.size() ? "0" + *typed : *typed;
 }
 
-database::Params params_of(operation::Context& ctx, AssignmentRuleId id, PutAssignmentRule const& input) {
-    auto const mode = boost::describe::enum_to_string(input.mode.value_or(AssignmentMode::round_robin), "");
+database::Params params_of(operation::Context& ctx, AssignmentRuleId id, PutAssignmentRule const& input,
+                           std::vector<std::int64_t> const& tags) {
+    auto const mode = boost::describe::enum_to_string(input.mode.value_or(AssignMode::round_robin), "");
     return {bind("tenant", ctx.tenant()),
             bind("id", id),
             bind("name", input.name),
@@ -229,6 +254,7 @@ database::Params params_of(operation::Context& ctx, AssignmentRuleId id, PutAssi
             bind("provinces", input.provinces),
             bind("cities", input.cities),
             bind("intended", input.intended),
+            bind("tags", tags),
             bind("mode", mode),
             bind("cap", input.daily_cap),
             bind("hours", input.working_hours_only.value_or(false)),
@@ -242,15 +268,18 @@ database::Params params_of(operation::Context& ctx, AssignmentRuleId id, PutAssi
 
 Result<AssignmentRuleDetail> create_rule(operation::Context& ctx, PutAssignmentRule const& input) {
     if (auto const right = check(ctx, input, {}); !right) return right.error();
+    auto const tags = tags_for(ctx, input);
+    if (!tags) return tags.error();
     auto const id =
         ctx.sql()
             .value<AssignmentRuleId>(
                 "insert into lead_assignment_rule (tenant_id, name, position, enabled, sources, channels, provinces, "
-                "cities, intended, mode, daily_cap, working_hours_only, days, time_from, time_to, "
+                "cities, intended, tags, mode, daily_cap, working_hours_only, days, time_from, time_to, "
                 "fallback_high_sea_id, created_at, updated_at, created_by) values (:tenant, :name, :position, "
                 ":enabled, :sources::text[], :channels::text[], :provinces::text[], :cities::text[], "
-                ":intended::text[], :mode, :cap, :hours, :days, :from, :to, :fallback, :now, :now, :me) returning id",
-                params_of(ctx, {}, input))
+                ":intended::text[], :tags::bigint[], :mode, :cap, :hours, :days, :from, :to, :fallback, :now, :now, "
+                ":me) returning id",
+                params_of(ctx, {}, input, *tags))
             .value();
     if (auto const done = put_members(ctx, id, input.members); !done) return done.error();
     auto made = find(ctx, id).value();
@@ -263,14 +292,17 @@ Result<AssignmentRuleDetail> change_rule(operation::Context& ctx, ChangeAssignme
     if (!before) return no_rule();
     if (input.version != before->version) return Error{Errc::stale, "version", "这条规则刚被别人修改过，请刷新后再改"};
     if (auto const right = check(ctx, input, input.id); !right) return right.error();
+    auto const tags = tags_for(ctx, input);
+    if (!tags) return tags.error();
     ctx.sql().execute(
         "update lead_assignment_rule set name = :name, position = :position, enabled = :enabled, sources = "
         ":sources::text[], channels = :channels::text[], provinces = :provinces::text[], cities = :cities::text[], "
-        "intended = :intended::text[], mode = :mode, daily_cap = :cap, working_hours_only = :hours, days = :days, "
+        "intended = :intended::text[], tags = :tags::bigint[], mode = :mode, daily_cap = :cap, working_hours_only = "
+        ":hours, days = :days, "
         "time_from = :from, time_to = :to, fallback_high_sea_id = :fallback, version = version + 1, updated_at = :now "
         "where tenant_id = :tenant and id = "
         ":id",
-        params_of(ctx, input.id, input));
+        params_of(ctx, input.id, input, *tags));
     if (auto const done = put_members(ctx, input.id, input.members); !done) return done.error();
     auto after = find(ctx, input.id).value();
     audit(ctx, input.id, "lead_assignment_rule.change", before, after);
@@ -291,22 +323,29 @@ Result<Nothing> delete_rule(operation::Context& ctx, OneAssignmentRule const& in
 
 Result<AssignmentRules> list_rules(operation::Context& ctx, Nothing const&) {
     auto all = AssignmentRules{};
-    for (auto& rule : ctx.sql().records<AssignmentRule>(
-             "select " + std::string{columns} +
-                 " from lead_assignment_rule where tenant_id = :tenant order by position, id",
-             {bind("tenant", ctx.tenant())}))
+    for (auto& rule :
+         ctx.sql().records<AssignmentRule>(selected() + " order by r.position, r.id", {bind("tenant", ctx.tenant())}))
         all.items.push_back(detail_of(ctx, std::move(rule)));
     return all;
 }
 
+std::vector<MatchedMember> scores_of(std::vector<AssignCandidate> const& people) {
+    auto scores = std::vector<MatchedMember>{};
+    for (auto const& one : people)
+        scores.push_back(
+            {UserId{one.user}, one.name, one.match.score, one.match.reason() + (one.on_duty ? "" : "（停止分配）")});
+    return scores;
+}
+
 // Nothing is given and nobody waits.
 Result<PreviewedAssignment> preview(operation::Context& ctx, PreviewAssignment const& input) {
-    auto const lead = AssignSubject{input.source.value_or(""), input.channel.value_or(""), input.province.value_or(""),
-                                    input.city.value_or(""), input.intended.value_or("")};
+    auto const lead = AssignSubject{input.source.value_or(""), input.channel.value_or(""),  input.province.value_or(""),
+                                    input.city.value_or(""),   input.intended.value_or(""), input.tags};
     auto assigner = Assigner{ctx, Assigner::For::looking, input.at.value_or(ctx.now())};
     auto shown = PreviewedAssignment{};
     auto is_decided = false;
     for (auto const& [rule, fits] : assigner.judge(lead)) {
+        if (fits && !is_decided) shown.scores = scores_of(assigner.ranked(rule, lead));
         shown.rules.push_back({AssignmentRuleId{rule.id}, rule.name, fits, fits && !is_decided});
         is_decided |= fits;
     }

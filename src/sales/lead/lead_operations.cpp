@@ -21,12 +21,17 @@ using operation::Operation;
 constexpr std::size_t long_text = 2'000;
 constexpr auto object = PoolObject::lead;
 
+// Who gets it may depend on its tags.
+Result<LeadDetail> create_for_tags(operation::Context& ctx, CreateTagged<CreateLead> const& input) {
+    return make_lead(ctx, input, input.tags);
+}
+
 constexpr Operation<CreateTagged<CreateLead>, WithTags<LeadDetail>> lead_create{
     "lead.create",
     "新建线索",
     "lead.create",
     Effect::writes,
-    create_tagged<TaggedObject::lead, create_lead, CreateLead, LeadDetail>,
+    create_tagged<TaggedObject::lead, create_for_tags, CreateLead, LeadDetail>,
     {"POST", "/leads", 201}};
 constexpr Operation<OneLead, WithTags<LeadDetail>> lead_show{
     "lead.show",

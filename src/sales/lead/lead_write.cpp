@@ -45,7 +45,7 @@ bool goes_by_rules(operation::Context& ctx, CreateLead const& input) {
     return !input.owner_user_id && !input.high_sea_id && sales_rules(ctx).assign_leads;
 }
 
-Result<Place> place_of(operation::Context& ctx, CreateLead const& input) {
+Result<Place> place_of(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags) {
     if (input.high_sea_id && (input.owner_user_id || input.assign_by_rules))
         return invalid_field("high_sea_id", "放入线索池的线索没有负责人，两项只能填一项");
     if (input.high_sea_id) {
@@ -54,7 +54,7 @@ Result<Place> place_of(operation::Context& ctx, CreateLead const& input) {
         return Place{{}, pool->id, {}};
     }
     if (goes_by_rules(ctx, input)) {
-        auto const assigned = Assigner{ctx, Assigner::For::giving, ctx.now()}.place(subject_of(input));
+        auto const assigned = Assigner{ctx, Assigner::For::giving, ctx.now()}.place(subject_of(input, tags));
         if (!assigned) return assigned.error();
         return Place{assigned->owner, assigned->pool, *assigned};
     }
@@ -113,11 +113,13 @@ void remind(operation::Context& ctx, LeadId id, std::optional<Instant> at) {
 
 }  // namespace
 
-Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& given) {
+Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& input) { return make_lead(ctx, input, {}); }
+
+Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& given, std::vector<std::string> const& tags) {
     auto input = given;
     auto const mobile = checked_mobile(input.mobile);
     if (!mobile) return mobile.error();
-    auto const place = place_of(ctx, input);
+    auto const place = place_of(ctx, input, tags);
     if (!place) return place.error();
     input.high_sea_id = place->pool;
     if (!place->owner.is_empty())

@@ -38,6 +38,9 @@ private:
 extern std::string const lead_columns;
 extern std::string const lead_joins;
 
+/// As create_lead; rules of assignment hear of the tags that it will have.
+Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags);
+
 enum class LeadNeed { read, write };
 Result<LockedLead> lock_lead(operation::Context& ctx, LeadId id, LeadNeed need);
 Error no_lead();

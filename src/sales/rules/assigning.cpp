@@ -15,6 +15,8 @@ bool holds(std::vector<std::string> const& wanted, std::string const& value) {
 
 bool is_before(AssignMode mode, AssignCandidate const& a, AssignCandidate const& b) {
     if (mode == AssignMode::least_open && a.open != b.open) return a.open < b.open;
+    if (mode == AssignMode::match && a.match.score != b.match.score) return a.match.score > b.match.score;
+    if (mode == AssignMode::match && a.open != b.open) return a.open < b.open;
     // The smaller share after one more: (given + 1) / weight, without division.
     if (mode == AssignMode::weighted && (a.given + 1) * b.weight != (b.given + 1) * a.weight)
         return (a.given + 1) * b.weight < (b.given + 1) * a.weight;
@@ -29,6 +31,8 @@ std::string reason_of(AssignMode mode, AssignCandidate const& one) {
             return "按权重 " + std::to_string(one.weight) + " 分配，此前已分 " + std::to_string(one.given) + " 条";
         case AssignMode::least_open:
             return "未完成线索最少（" + std::to_string(one.open) + " 条）";
+        case AssignMode::match:
+            return "推荐 " + std::to_string(one.match.score) + " 分：" + one.match.reason();
     }
     return {};
 }
@@ -48,10 +52,14 @@ std::optional<Chosen> choose(AssignMode mode, std::vector<AssignCandidate> const
 
 bool fits(AssignConditions const& conditions, AssignSubject const& lead) {
     auto const& words = conditions.intended;
+    auto const& tags = conditions.tags;
     return holds(conditions.sources, lead.source) && holds(conditions.channels, lead.channel) &&
            holds(conditions.provinces, lead.province) && holds(conditions.cities, lead.city) &&
-           (words.empty() || std::any_of(words.begin(), words.end(), [&](auto const& word) {
-                return lead.intended.find(word) != std::string::npos;
+           (words.empty() ||
+            std::any_of(words.begin(), words.end(),
+                        [&](auto const& word) { return lead.intended.find(word) != std::string::npos; })) &&
+           (tags.empty() || std::any_of(lead.tags.begin(), lead.tags.end(), [&](auto const& tag) {
+                return std::find(tags.begin(), tags.end(), tag) != tags.end();
             }));
 }
 

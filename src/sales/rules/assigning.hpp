@@ -1,4 +1,6 @@
 #pragma once
+#include "matching.hpp"
+
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
@@ -10,7 +12,8 @@
 // To whom a new lead goes. Pure.
 namespace wescrm::sales {
 
-enum class AssignMode { round_robin, weighted, least_open };
+enum class AssignMode { round_robin, weighted, least_open, match };
+BOOST_DESCRIBE_ENUM(AssignMode, round_robin, weighted, least_open, match)
 
 struct AssignCandidate {
     std::int64_t id = 0;
@@ -21,11 +24,14 @@ struct AssignCandidate {
     std::int64_t given_today = 0;  ///< leads that rules gave him today
     std::int64_t open = 0;         ///< leads that he has and has not settled
     std::int64_t turn = 0;         ///< when he was last given one: smaller is longer ago
+    Match match{};                 ///< of AssignMode::match
+    std::string user{};            ///< his account
 };
 
 struct Chosen {
     std::int64_t id = 0;
-    std::string reason;  ///< Chinese: "轮流分配", "按权重 2，已分 3 条", "未完成线索最少（4 条）"
+    std::string reason;  ///< Chinese: "轮流分配", "按权重 2，已分 3 条", "未完成线索最少（4 条）",
+                         ///< "推荐 62 分：同行业成交 6 家、在手 12 条"
 };
 
 /// Among those on duty below the cap; nullopt if there is none.
@@ -33,12 +39,14 @@ struct Chosen {
                                            std::optional<int> daily_cap);
 
 struct AssignConditions {
-    std::vector<std::string> sources, channels, provinces, cities, intended;
+    std::vector<std::string> sources, channels, provinces, cities, intended, tags;
 };
 struct AssignSubject {
     std::string source, channel, province, city, intended;
+    std::vector<std::string> tags{};
 };
-/// Every list that is not empty holds the lead's value; `intended` stands somewhere in what it wants.
+/// Every list that is not empty holds the lead's value, or one of its tags; `intended` stands somewhere in what it
+/// wants.
 [[nodiscard]] bool fits(AssignConditions const& conditions, AssignSubject const& lead);
 
 enum class AssignDays { any, working, free };

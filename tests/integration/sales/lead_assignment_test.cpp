@@ -112,6 +112,96 @@ TEST_F(GivenAssignmentRules, WhenALeadGoesOnThenItSaysWhyItsNewOwnerHasIt) {
     EXPECT_EQ(text("select assign_reason from lead"), "");
 }
 
+TEST_F(GivenAssignmentRules, WhenARuleAsksForTagsThenOnlyLeadsWithOneOfThemFit) {
+    auto const important = get("wang", "tag.create", R"({"name":"重点"})");
+    get("wang", "tag.create", R"({"name":"老客户介绍"})");
+    rule(R"("name":"重点线索","position":1,"tags":["重点","老客户介绍"],"members":[{"user_id":"boss"}])");
+    rule(R"("name":"其余","position":2,"members":[{"user_id":"wang"}])");
+    auto const tagged = [](std::string const& tag) { return R"(,"assign_by_rules":true,"tags":[")" + tag + R"("])"; };
+    EXPECT_EQ(lead("一", "owner_user_id", tagged("重点")), "boss");
+    EXPECT_EQ(lead("二", "owner_user_id", tagged("老客户介绍")), "boss");
+    EXPECT_EQ(lead("三"), "wang");
+    EXPECT_EQ(preview(R"({"tags":["重点"]})"), "boss");
+    EXPECT_EQ(preview("{}"), "wang");
+
+    get("wang", "tag.change", R"({"id":")" + important + R"(","version":1,"name":"战略"})");
+    EXPECT_EQ(lead("四", "owner_user_id", tagged("战略")), "boss") << "it is the same tag under another name";
+    auto const rules = call("wang", "lead_assignment_rule.list", "{}");
+    ASSERT_TRUE(rules);
+    EXPECT_EQ(json::write((*rules)["items"][0]["tags"]), R"(["战略","老客户介绍"])");
+    EXPECT_THAT(message("wang", "lead_assignment_rule.create", R"({"name":"错","tags":["没有的"],"members":[]})"),
+                HasSubstr("没有能用于线索的企业标签「没有的」"));
+}
+
+struct GivenPastDeals : GivenAssignmentRules {
+    void won(std::string const& user, std::string const& name, std::string const& source, std::string const& province,
+             std::string const& city) {
+        get(user, "customer.create",
+            R"({"name":")" + name + R"(","source":")" + source + R"(","province":")" + province + R"(","city":")" +
+                city + R"("})");
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "update customer set deal_status = 'closed', last_deal_at = :now where tenant_id = :t and name "
+                "= :name",
+                {database::bind("t", tenant), database::bind("now", clock.now()), database::bind("name", name)});
+        });
+    }
+    std::string why(std::string const& name) {
+        return text("select assign_reason from lead where name = '" + name + "'");
+    }
+
+    GivenPastDeals() {
+        for (auto const* name : {"宏达", "恒信", "远东"}) won("li", std::string{name} + "机电", "展会", "江苏", "苏州");
+        won("boss", "南方电子", "官网", "广东", "深圳");
+        rule(R"("name":"推荐","mode":"match","members":[{"user_id":"boss"},{"user_id":"li"}])");
+    }
+};
+
+TEST_F(GivenPastDeals, WhenTheRuleRecommendsThenWhoHasSoldTheLikeGetsItAndTheLeadSaysWhy) {
+    auto const by_rules = std::string{R"(,"assign_by_rules":true)"};
+    EXPECT_EQ(lead("甲", "owner_user_id", R"(,"province":"江苏","city":"苏州","source":"展会")" + by_rules), "li");
+    EXPECT_EQ(why("甲"), "规则「推荐」：推荐 33 分：同城市成交 3 家、同来源成交 3 家、在手 0 条");
+    EXPECT_EQ(lead("乙", "owner_user_id", R"(,"province":"广东","city":"广州","source":"官网")" + by_rules), "boss");
+    EXPECT_EQ(why("乙"), "规则「推荐」：推荐 22 分：同省份成交 1 家、同来源成交 1 家、在手 0 条");
+    EXPECT_EQ(lead("丙"), "boss") << "nothing speaks for anybody: whose turn it is longest, as both have one";
+}
+
+TEST_F(GivenPastDeals, WhenSomebodyTriesItThenEachIsScoredTheBestFirst) {
+    auto const found = call("wang", "lead_assignment_rule.preview", R"({"city":"苏州","source":"展会"})");
+    ASSERT_TRUE(found);
+    auto const& scores = (*found)["scores"];
+    ASSERT_EQ(scores.Size(), 2U);
+    EXPECT_EQ(json::find_string(scores[0], "user_id"), "li");
+    EXPECT_EQ(json::find_integer(scores[0], "score"), 33);
+    EXPECT_EQ(json::find_string(scores[0], "reason"), "同城市成交 3 家、同来源成交 3 家、在手 0 条");
+    EXPECT_EQ(json::find_integer(scores[1], "score"), 15);
+    EXPECT_EQ(json::find_string(*found, "owner_user_id"), "li");
+}
+
+TEST_F(GivenPastDeals, WhenSomebodyHasMuchAtHandThenWhoHasLessIsPreferredOfTwoLikeHim) {
+    won("boss", "太仓机电", "展会", "江苏", "苏州");
+    won("boss", "昆山机电", "展会", "江苏", "苏州");
+    for (auto i = 0; i < 12; ++i) (void)lead("旧" + std::to_string(i), "id", "");
+    EXPECT_EQ(lead("新", "owner_user_id", R"(,"city":"苏州","source":"展会","assign_by_rules":true)"), "boss");
+    EXPECT_EQ(why("新"), "规则「推荐」：推荐 30 分：同城市成交 2 家、同来源成交 2 家、在手 0 条");
+}
+
+TEST_F(GivenPastDeals, WhenTheLeadWantsAProductThatHisCustomersBoughtThenThatCounts) {
+    in_tenant([&](database::Session& sql) {
+        auto const params = database::Params{database::bind("t", tenant), database::bind("now", clock.now()),
+                                             database::bind("day", today())};
+        sql.execute(
+            "with o as (insert into sales_order (tenant_id, no, name, customer_id, owner_id, ordered_on, amount_fen, "
+            "status, created_at, updated_at) select :t, 'D1', '订单', c.id, c.owner_id, :day::date, 0, 'in_force', "
+            ":now::timestamptz, :now::timestamptz from customer c where c.name = '宏达机电' returning id) insert into "
+            "order_line (tenant_id, order_id, position, product_name, list_e4, price_e4, quantity, subtotal_fen) "
+            "select :t, o.id, 1, '激光切割机', 0, 0, 1, 0 from o",
+            params);
+    });
+    EXPECT_EQ(lead("甲", "owner_user_id", R"(,"intended":"激光切割机两台","assign_by_rules":true)"), "li");
+    EXPECT_EQ(why("甲"), "规则「推荐」：推荐 21 分：同产品成交 1 家、在手 0 条");
+}
+
 TEST_F(GivenAssignmentRules, WhenTwoLeadsComeAtOnceThenTheyGoToTwoPeople) {
     rule(R"("name":"轮流","members":[{"user_id":"li"},{"user_id":"boss"}])");
     auto const enter = [this](std::string const& name) { (void)lead(name); };
