@@ -33,6 +33,7 @@ struct Lead {
     std::string acquired_kind;  ///< create, claim, assign, transfer
     Instant acquired_at;
     std::string assign_reason;  ///< of the rule that gave it to its owner
+    std::optional<Instant> protected_until;
     std::optional<Instant> recycle_due_at;
     std::optional<Instant> last_follow_at;
     std::optional<Instant> next_contact_at;
@@ -49,7 +50,8 @@ struct Lead {
 BOOST_DESCRIBE_STRUCT(Lead, (),
                       (id, no, name, company, mobile, phone, wechat, email, position, province, city, address, source,
                        channel, level, intended, remark, score, status, invalid_reason, owner_user_id, owner_name,
-                       high_sea_id, acquired_kind, acquired_at, assign_reason, recycle_due_at, last_follow_at,
+                       high_sea_id, acquired_kind, acquired_at, assign_reason, protected_until,
+                       recycle_due_at, last_follow_at,
                        next_contact_at, customer_id, contact_id, opportunity_id, converted_at, custom, version,
                        created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Lead const*) { return "lead"; }

@@ -106,6 +106,7 @@ std::vector<Action> actions() {
          .title = "解除保护",
          .icon = "undo",
          .done = "已解除保护",
+         .is_bulk = true,
          .fits = is_protected},
         {.name = "set_deal",
          .operation = "customer.set_deal",

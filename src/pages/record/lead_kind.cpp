@@ -16,6 +16,8 @@ bool is_state(json::Value const& record, std::initializer_list<std::string_view>
     return false;
 }
 
+bool is_protected(json::Value const& record) { return json::find_string(record, "protected_until").has_value(); }
+
 bool is_worked_on(json::Value const& record) { return is_state(record, {"pending", "following"}); }
 
 std::vector<Action> actions() {
@@ -76,6 +78,22 @@ std::vector<Action> actions() {
          .sentence = "由您的直接上级审批，同意后回收日顺延。",
          .done = "已提交申请",
          .fits = [](json::Value const& record) { return json::find_string(record, "recycle_due_at").has_value(); }},
+        {.name = "protect",
+         .operation = "lead.protect",
+         .title = "保护",
+         .icon = "lock",
+         .fields = {{"until", Field::Ask::by_type, {}, {}, "保护到"}},
+         .sentence = "保护期内不会划入线索池，也不计入持有上限。",
+         .done = "已保护",
+         .is_bulk = true,
+         .fits = [](json::Value const& record) { return is_worked_on(record) && !is_protected(record); }},
+        {.name = "unprotect",
+         .operation = "lead.unprotect",
+         .title = "解除保护",
+         .icon = "undo",
+         .done = "已解除保护",
+         .is_bulk = true,
+         .fits = is_protected},
         {.name = "recall",
          .operation = "lead.recall",
          .title = "收回到线索池",
@@ -164,6 +182,7 @@ std::vector<Column> properties() {
             {"assign_reason", "分配原因"},
             {"remark", "备注"},
             {"acquired_at", "取得时间", Show::instant},
+            {"protected_until", "保护至", Show::instant},
             {"converted_at", "转换时间", Show::instant},
             {"created_at", "创建时间", Show::instant}};
 }

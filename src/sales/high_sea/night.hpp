@@ -29,6 +29,9 @@ struct NightCounts {
 NightCounts work_night(operation::Context& ctx, PoolObject object, std::vector<std::int64_t> const& ids,
                        std::vector<PoolFollower> const& followers);
 
+/// What is protected no longer comes due as the rules say.
+void end_protections(operation::Context& ctx, PoolObject object);
+
 /// Tells owners and superiors what was decided about their records in the run of `day`.
 void tell_night(operation::Context& ctx, Date day, Instant started, hours tell_at);
 

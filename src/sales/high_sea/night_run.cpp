@@ -76,6 +76,7 @@ void work_some(operation::Context& ctx, Run const& run, HighSeaConfig const& con
 Result<void> on_night(operation::Context& ctx, HighSeaConfig const& config) {
     schedule_night(ctx, config);
     note_deliveries(ctx);
+    for (auto const object : {PoolObject::customer, PoolObject::lead}) end_protections(ctx, object);
     ctx.sql().execute(
         "update high_sea_run set phase = 'done' where tenant_id = :tenant and phase <> 'done' and day < "
         ":day",

@@ -17,7 +17,8 @@ std::string const lead_columns =
     "l.id, l.no, l.name, l.company, l.mobile, l.phone, l.wechat, l.email, l.position, l.province, l.city, l.address, "
     "l.source, l.channel, l.level, l.intended, l.remark, l.score, l.status, l.invalid_reason, o.user_id, o.name, "
     "l.high_sea_id, "
-    "l.acquired_kind, l.acquired_at, l.assign_reason, l.recycle_due_at, l.last_follow_at, l.next_contact_at, "
+    "l.acquired_kind, l.acquired_at, l.assign_reason, nullif(l.protected_until, 'infinity'), l.recycle_due_at, "
+    "l.last_follow_at, l.next_contact_at, "
     "l.customer_id, l.contact_id, l.opportunity_id, l.converted_at, " +
     shown_custom("lead", "l") + ", l.version, l.created_at, l.updated_at, k.user_id";
 std::string const lead_joins =
