@@ -5,7 +5,8 @@
 namespace wescrm::operation {
 
 /// SQL for the ids of the high seas on which somebody has a seat: named himself, by one of his departments or one above
-/// it, or because the pool is open to all. `tenant` and `person` are SQL too (":scope_tenant", ":me").
+/// it, by a role of his, or because the pool is open to all. `tenant` and `person` are SQL too (":scope_tenant",
+/// ":me").
 [[nodiscard]] inline std::string pools_with_seat(std::string_view tenant, std::string_view person, bool only_admins) {
     auto const t = std::string{tenant};
     auto const p = std::string{person};
@@ -18,7 +19,9 @@ namespace wescrm::operation {
         " and seat_d.id in (select seat_e.main_department_id from employee seat_e where seat_e.tenant_id = " + t +
         " and seat_e.id = " + p +
         " union all select seat_m.department_id from employee_department seat_m where seat_m.tenant_id = " + t +
-        " and seat_m.employee_id = " + p + ")))";
+        " and seat_m.employee_id = " + p +
+        ")) or seat_s.role_id in (select seat_r.role_id from role_member seat_r where seat_r.tenant_id = " + t +
+        " and seat_r.employee_id = " + p + "))";
     if (!only_admins)
         seats += " union select seat_o.id from high_sea seat_o where seat_o.tenant_id = " + t +
                  " and seat_o.is_open and seat_o.enabled and seat_o.deleted_at is null";

@@ -6,6 +6,7 @@
 namespace wescrm::sales {
 
 using HighSeaRuleId = StrongId<struct HighSeaRuleIdTag, std::int64_t>;
+using SeatRoleId = StrongId<struct SeatRoleIdTag, std::int64_t>;
 
 /// What lies in high seas: one engine for both.
 enum class PoolObject { customer, lead };
@@ -72,14 +73,16 @@ struct HighSeaDetail : HighSea {
     std::vector<HighSeaRule> rules;
     std::vector<UserId> member_user_ids;
     std::vector<DepartmentId> member_department_ids;
+    std::vector<SeatRoleId> member_role_ids;  ///< whoever has the role
     std::vector<UserId> admin_user_ids;
+    std::vector<SeatRoleId> admin_role_ids;
     std::int64_t record_count = 0;
     bool is_member = false;  ///< the reader
     bool is_admin = false;
 };
 BOOST_DESCRIBE_STRUCT(HighSeaDetail, (HighSea),
-                      (rules, member_user_ids, member_department_ids, admin_user_ids, record_count, is_member,
-                       is_admin))
+                      (rules, member_user_ids, member_department_ids, member_role_ids, admin_user_ids, admin_role_ids,
+                       record_count, is_member, is_admin))
 
 struct CreateHighSea {
     std::string name;
@@ -105,13 +108,15 @@ struct CreateHighSea {
     std::vector<HighSeaRule> rules;
     std::vector<UserId> member_user_ids;
     std::vector<DepartmentId> member_department_ids;
+    std::vector<SeatRoleId> member_role_ids;  ///< whoever has the role
     std::vector<UserId> admin_user_ids;
+    std::vector<SeatRoleId> admin_role_ids;
 };
 BOOST_DESCRIBE_STRUCT(CreateHighSea, (),
                       (name, object, enabled, position, is_open, members_claim, may_return, may_move, claim_daily_limit,
                        holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days, view_daily_limit,
                        fair_minutes, may_extend, extension_days, extension_times, hidden_fields, rules, member_user_ids,
-                       member_department_ids, admin_user_ids))
+                       member_department_ids, member_role_ids, admin_user_ids, admin_role_ids))
 
 struct ChangeHighSea {
     HighSeaId id;
@@ -138,13 +143,15 @@ struct ChangeHighSea {
     std::optional<std::vector<HighSeaRule>> rules;  ///< exactly these; every lists below too
     std::optional<std::vector<UserId>> member_user_ids;
     std::optional<std::vector<DepartmentId>> member_department_ids;
+    std::optional<std::vector<SeatRoleId>> member_role_ids;
     std::optional<std::vector<UserId>> admin_user_ids;
+    std::optional<std::vector<SeatRoleId>> admin_role_ids;
 };
 BOOST_DESCRIBE_STRUCT(ChangeHighSea, (),
                       (id, version, name, enabled, position, is_open, members_claim, may_return, may_move,
                        claim_daily_limit, holding_cap, cooldown_days, quiet_hours, claims_per_record, assign_days,
                        view_daily_limit, fair_minutes, may_extend, extension_days, extension_times, hidden_fields,
-                       rules, member_user_ids, member_department_ids, admin_user_ids))
+                       rules, member_user_ids, member_department_ids, member_role_ids, admin_user_ids, admin_role_ids))
 
 struct OneHighSea {
     HighSeaId id;

@@ -18,6 +18,13 @@ constexpr auto limits =
                                     "assign_days",       "view_daily_limit", "fair_minutes",  "claims_per_record"};
 constexpr auto switches =
     std::array<std::string_view, 5>{"is_open", "members_claim", "may_return", "may_move", "may_extend"};
+struct RoleSeats {
+    std::string_view member;  ///< of the pool
+    std::string_view prefix;  ///< of the boxes
+    std::string_view list;    ///< of the page
+};
+constexpr auto role_seats = std::array<RoleSeats, 2>{
+    {{"member_role_ids", "member-role:", "member_roles"}, {"admin_role_ids", "admin-role:", "admin_roles"}}};
 constexpr auto numbers = std::array<std::string_view, 3>{"position", "extension_days", "extension_times"};
 // What members do not see of a record before they claim it, besides the ways to its people.
 constexpr auto hideable =
@@ -49,6 +56,12 @@ void add_limits(web::PageCall& call, json::Document& input) {
     for (auto const& id : ticked(call, "department:"))
         departments.PushBack(json::make_string(id, input.GetAllocator()), input.GetAllocator());
     json::set(input, "member_department_ids", std::move(departments), input.GetAllocator());
+    for (auto const& [member, prefix, _] : role_seats) {
+        auto roles = json::Value{rapidjson::kArrayType};
+        for (auto const& id : ticked(call, std::string{prefix}))
+            roles.PushBack(json::make_string(id, input.GetAllocator()), input.GetAllocator());
+        json::set(input, member, std::move(roles), input.GetAllocator());
+    }
     for (auto const name : switches)
         json::set(input, name, json::Value{!call.value(name).empty()}, input.GetAllocator());
     for (auto const name : numbers)
@@ -78,6 +91,31 @@ void add_hideable(json::Value const& pool, json::Value& data, json::Allocator& a
     json::set(data, "hideable", std::move(options), allocator);
 }
 
+// Who may not look after roles sees none to choose from; what was chosen stays.
+void add_roles(web::PageCall& call, json::Value const& pool, json::Value& data, json::Allocator& allocator) {
+    auto names = std::vector<std::pair<std::string, std::string>>{};
+    if (auto const listed = call.perform("role.list", json::Document{rapidjson::kObjectType}))
+        for (auto const& role : (*listed)["items"].GetArray())
+            names.emplace_back(json::find_string(role, "id").value_or(""),
+                               json::find_string(role, "name").value_or(""));
+    for (auto const& [member, prefix, list] : role_seats) {
+        auto chosen = Texts{};
+        if (auto const* ids = json::find(pool, member); ids && ids->IsArray())
+            for (auto const& id : ids->GetArray()) chosen.insert(std::string{json::view(id)});
+        auto options = json::Value{rapidjson::kArrayType};
+        auto const add = [&](std::string const& id, std::string_view name, bool is_chosen) {
+            auto option = json::Value{rapidjson::kObjectType};
+            json::set(option, "role_id", id, allocator);
+            json::set(option, "role_name", name, allocator);
+            json::set(option, "role_chosen", json::Value{is_chosen}, allocator);
+            options.PushBack(std::move(option), allocator);
+        };
+        for (auto const& [id, name] : names) add(id, name, chosen.erase(id) > 0);
+        for (auto const& id : chosen) add(id, "其他角色", true);
+        json::set(data, list, std::move(options), allocator);
+    }
+}
+
 Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value const* rules) {
     auto view = web::View{};
     view.page = "pool/rules";
@@ -103,6 +141,7 @@ Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value
         for (auto const& id : list->GetArray()) chosen.insert(std::string{json::view(id)});
     if (auto options = department_options(call, chosen, allocator))
         json::set(view.data, "departments", std::move(*options), allocator);
+    add_roles(call, pool, view.data, allocator);
     json::set(view.data, "is_lead", json::Value{json::find_string(pool, "object") == "lead"}, allocator);
     return view;
 }

@@ -137,17 +137,19 @@ void collect_unassigned(operation::Context& ctx, PoolObject object, Date day, Di
     for (
         auto const& [admin, pool, pool_name, name, entered] :
         ctx.sql().rows<EmployeeId, HighSeaId, std::string, std::string, Instant>(
-            "with seated as materialized (select s.high_sea_id, e.id from high_sea_seat s join employee e on "
-            "e.tenant_id = s.tenant_id and e.id = s.employee_id and e.status = 'active' where s.tenant_id = :tenant "
-            "and s.is_admin), keeper as materialized (select high_sea_id, id from seated union select p.id, e.id from "
-            "high_sea p join role_member m on m.tenant_id = p.tenant_id join role a on a.tenant_id = m.tenant_id and "
-            "a.id = m.role_id and a.is_administrator join employee e on e.tenant_id = m.tenant_id and e.id = "
-            "m.employee_id and e.status = 'active' where p.tenant_id = :tenant and not exists (select 1 from seated x "
-            "where x.high_sea_id = p.id)) "
-            "select e.id, h.id, h.name, r.name, r.pool_entered_at from high_sea h join keeper e on e.high_sea_id = "
-            "h.id join " +
-                kind +
-                " r on r.tenant_id = h.tenant_id and r.high_sea_id = h.id and r.deleted_at is null where h.tenant_id = "
+            "with seated as materialized (" + std::string{administering} +
+                "), keeper as materialized (select high_sea_id, id from seated union select p.id, e.id from "
+                "high_sea p join role_member m on m.tenant_id = p.tenant_id join role a on a.tenant_id = m.tenant_id "
+                "and "
+                "a.id = m.role_id and a.is_administrator join employee e on e.tenant_id = m.tenant_id and e.id = "
+                "m.employee_id and e.status = 'active' where p.tenant_id = :tenant and not exists (select 1 from "
+                "seated x "
+                "where x.high_sea_id = p.id)) "
+                "select e.id, h.id, h.name, r.name, r.pool_entered_at from high_sea h join keeper e on e.high_sea_id = "
+                "h.id join " +
+                kind + " r on r.tenant_id = h.tenant_id and r.high_sea_id = h.id and r.deleted_at is null" +
+                std::string{object == PoolObject::lead ? " and r.status = 'unassigned'" : ""} +
+                " where h.tenant_id = "
                 ":tenant and h.object = :object and h.enabled and h.assign_days is not null and r.pool_entered_at >= "
                 "(:start::timestamptz - h.assign_days * interval '1 day') and r.pool_entered_at < (:start::timestamptz "
                 "- (h.assign_days - 1) * interval '1 day') order by e.id, r.pool_entered_at",

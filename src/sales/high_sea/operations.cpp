@@ -39,7 +39,9 @@ std::vector<FieldRule> pool_fields() {
             {"rules", "自动回收规则", {.max_items = 20}},
             {"member_user_ids", "成员", {.max_items = 1'000}},
             {"member_department_ids", "成员部门", {.max_items = 200}},
-            {"admin_user_ids", "公海管理员", {.max_items = 50}}};
+            {"member_role_ids", "成员角色", {.max_items = 50}},
+            {"admin_user_ids", "公海管理员", {.max_items = 50}},
+            {"admin_role_ids", "管理员角色", {.max_items = 50}}};
 }
 
 constexpr Operation<CreateHighSea, HighSeaDetail> high_sea_create{

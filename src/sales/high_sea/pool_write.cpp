@@ -137,6 +137,23 @@ Result<void> put_departments(operation::Context& ctx, HighSeaId id, std::vector<
     return {};
 }
 
+Result<void> put_roles(operation::Context& ctx, HighSeaId id, std::vector<SeatRoleId> const& roles, bool is_admin) {
+    ctx.sql().execute(
+        "delete from high_sea_seat where tenant_id = :tenant and high_sea_id = :id and role_id is not null and "
+        "is_admin = :admin",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("admin", is_admin)});
+    auto const unknown = ctx.sql().value<std::string>(
+        "select u::text from unnest(:roles::bigint[]) u where not exists (select 1 from role r where r.tenant_id = "
+        ":tenant and r.id = u) limit 1",
+        {bind("tenant", ctx.tenant()), bind("roles", roles)});
+    if (unknown) return invalid_field(is_admin ? "admin_role_ids" : "member_role_ids", "没有这个角色：" + *unknown);
+    ctx.sql().execute(
+        "insert into high_sea_seat (tenant_id, high_sea_id, role_id, is_admin) select distinct :tenant::bigint, "
+        ":id::bigint, u, :admin::boolean from unnest(:roles::bigint[]) u",
+        {bind("tenant", ctx.tenant()), bind("id", id), bind("admin", is_admin), bind("roles", roles)});
+    return {};
+}
+
 void put_rules(operation::Context& ctx, HighSeaId id, std::vector<HighSeaRule> const& rules) {
     auto const before = Pools{ctx}.rules(id);
     ctx.sql().execute("delete from high_sea_rule where tenant_id = :tenant and high_sea_id = :id",
@@ -205,6 +222,10 @@ Result<void> put_seats(operation::Context& ctx, ChangeHighSea const& input) {
         if (auto const done = put_people(ctx, input.id, *input.admin_user_ids, true); !done) return done.error();
     if (input.member_department_ids)
         if (auto const done = put_departments(ctx, input.id, *input.member_department_ids); !done) return done.error();
+    if (input.member_role_ids)
+        if (auto const done = put_roles(ctx, input.id, *input.member_role_ids, false); !done) return done.error();
+    if (input.admin_role_ids)
+        if (auto const done = put_roles(ctx, input.id, *input.admin_role_ids, true); !done) return done.error();
     return {};
 }
 
@@ -297,6 +318,8 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
     seats.member_user_ids = input.member_user_ids;
     seats.admin_user_ids = input.admin_user_ids;
     seats.member_department_ids = input.member_department_ids;
+    seats.member_role_ids = input.member_role_ids;
+    seats.admin_role_ids = input.admin_role_ids;
     if (auto const done = put_seats(ctx, seats); !done) return done.error();
     put_rules(ctx, id, *rules);
     recompute_all(ctx, input.object);

@@ -152,6 +152,15 @@ HighSeaDetail Pools::detail(HighSea pool) {
         "select department_id from high_sea_seat where tenant_id = :tenant and high_sea_id = :id and department_id is "
         "not null order by department_id",
         params);
+    auto const roles = [&](std::string_view condition) {
+        return sql_.values<SeatRoleId>(
+            "select role_id from high_sea_seat where tenant_id = :tenant and high_sea_id = :id and role_id is not null "
+            "and " +
+                std::string{condition} + " order by role_id",
+            params);
+    };
+    shown.member_role_ids = roles("not is_admin");
+    shown.admin_role_ids = roles("is_admin");
     shown.record_count = record_count(shown);
     auto const mine = seat(id);
     shown.is_member = mine.is_member;
@@ -161,8 +170,7 @@ HighSeaDetail Pools::detail(HighSea pool) {
 
 std::vector<EmployeeId> Pools::admins(HighSeaId id) {
     return sql_.values<EmployeeId>(
-        "select e.id from high_sea_seat s join employee e on e.tenant_id = s.tenant_id and e.id = s.employee_id where "
-        "s.tenant_id = :tenant and s.high_sea_id = :id and s.is_admin and e.status = 'active' order by e.id",
+        "select distinct a.id from (" + std::string{administering} + ") a where a.high_sea_id = :id order by a.id",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
@@ -187,7 +195,10 @@ std::vector<std::pair<EmployeeId, HighSeaId>> Pools::homes(std::vector<EmployeeI
              "select e.main_department_id as id from employee e where e.tenant_id = :tenant and e.id = o.id union "
              "select m.department_id from employee_department m where m.tenant_id = :tenant and m.employee_id = o.id) "
              "m on true join department d on d.tenant_id = :tenant and d.id = m.id where s.tenant_id = :tenant and "
-             "s.high_sea_id = h.id and s.department_id = any(d.path)) x) seat where seat.rank is not null order by "
+             "s.high_sea_id = h.id and s.department_id = any(d.path) union all select 500 from high_sea_seat s join "
+             "role_member m on m.tenant_id = s.tenant_id and m.role_id = s.role_id where s.tenant_id = :tenant and "
+             "s.high_sea_id = h.id and m.employee_id = o.id and not s.is_admin) x) seat where seat.rank is not null "
+             "order by "
              "o.id, seat.rank, h.position, h.id",
              {bind("tenant", ctx_.tenant()), bind("owners", owners), bind("pools", candidates)}))
         found.emplace_back(owner, pool);

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] std::vector<EmployeeId> admins(HighSeaId id);
 
     /// Where a record of each owner belongs among `candidates`: a seat of his own before one of his department, that
-    /// before one above, that before an open pool; then by position.
+    /// before one above, that before one of a role of his, that before an open pool; then by position.
     [[nodiscard]] std::vector<std::pair<EmployeeId, HighSeaId>> homes(std::vector<EmployeeId> const& owners,
                                                                       std::vector<HighSeaId> const& candidates);
     /// Enabled pools of the object.
@@ -56,6 +56,13 @@ private:
     operation::Context& ctx_;
     database::Session& sql_;
 };
+
+/// SQL for (high_sea_id, id) of the active people who administer pools. Needs the parameter :tenant.
+inline constexpr std::string_view administering =
+    "select s.high_sea_id, e.id from high_sea_seat s left join role_member m on m.tenant_id = s.tenant_id and "
+    "m.role_id = "
+    "s.role_id join employee e on e.tenant_id = s.tenant_id and e.id = coalesce(s.employee_id, m.employee_id) and "
+    "e.status = 'active' where s.tenant_id = :tenant and s.is_admin";
 
 [[nodiscard]] EntryRule entry_rule(HighSeaRule const& rule);
 [[nodiscard]] PoolObject object_of(HighSea const& pool);
