@@ -70,7 +70,7 @@ std::optional<Date> due_by(EntryRule const& rule, EntryFacts const& facts, IsWor
             return after(facts.acquired, rule.days);
         case EntryKind::contract_end:
             if (!facts.contract_end) return std::nullopt;
-            return after(*facts.contract_end, rule.days);
+            return after(later(facts.acquired, facts.contract_end), rule.days);
     }
     return std::nullopt;
 }
