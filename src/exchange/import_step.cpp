@@ -100,6 +100,13 @@ std::string_view state_after(std::string const& state) {
     return state == "checking" ? "checked" : state == "running" ? "done" : "undone";
 }
 
+// What was written before stays.
+void fail(operation::Context& system, ImportId id, std::string const& problem) {
+    Imports{system}.fail(id, problem);
+    tell_import_ended(system, id);
+    tell_import_receivers(system, id);
+}
+
 }  // namespace
 
 Result<void> import_step(operation::Context& system, Lists const& lists, Config const& config, ImportId id) {
@@ -109,14 +116,12 @@ Result<void> import_step(operation::Context& system, Lists const& lists, Config 
     if (import->state != "checking" && import->state != "running" && import->state != "undoing") return {};
     auto actor = actor_of_job(system, "import_job", id.value());
     if (!actor) {
-        imports_of_all.fail(id, actor.error().message);
-        tell_import_ended(system, id);
+        fail(system, id, actor.error().message);
         return {};
     }
     auto ctx = operation::Context{system.sql(), std::move(*actor), system.now(), system.services()};
     if (!ctx.may(import->object + ".import")) {
-        imports_of_all.fail(id, "发起人已没有导入的权限");
-        tell_import_ended(system, id);
+        fail(system, id, "发起人已没有导入的权限");
         return {};
     }
     auto imports = Imports{ctx};
@@ -134,6 +139,7 @@ Result<void> import_step(operation::Context& system, Lists const& lists, Config 
     imports.drop_keys(id);
     imports.enter(id, state_after(import->state));
     if (import->state != "checking") tell_import_ended(system, id);
+    if (import->state == "running") tell_import_receivers(system, id);
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include "kinds.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/sales/gains.hpp>
 
 namespace wescrm::exchange {
 namespace {
@@ -62,6 +63,29 @@ void tell_import_ended(operation::Context& ctx, ImportId id) {
     json::set(data, "some_failed", json::Value{import->state == "done" && import->failed_count > 0}, allocator);
     json::set(data, "url", ctx.services().public_url + "/app/imports/" + std::to_string(id.value()), allocator);
     tell(ctx, {"import_ended", "import", id.value(), import->version, *to}, std::move(data));
+}
+
+// By the records themselves, as their owners were chosen piece by piece. Who has got one from somebody else since hears
+// of it from him.
+void tell_import_receivers(operation::Context& ctx, ImportId id) {
+    auto const import = Imports{ctx}.find(id);
+    if (!import || !is_in_sets(import_object(import->object))) return;
+    auto const object = import->object == "lead" ? sales::PoolObject::lead : sales::PoolObject::customer;
+    for (auto& [to, by, count, names, only] :
+         ctx.sql().rows<EmployeeId, std::string, std::int64_t, std::vector<std::string>, std::int64_t>(
+             "select r.owner_id, b.name, count(*), (array_agg(r.name order by i.position))[1:(:shown)], min(r.id) from "
+             "import_job j join employee b on b.tenant_id = j.tenant_id and b.id = j.employee_id join import_row i on "
+             "i.tenant_id = j.tenant_id and i.job_id = j.id and i.action = 'create' join " +
+                 import->object +
+                 " r on r.tenant_id = i.tenant_id and r.id = i.record_id and r.deleted_at is null and r.acquired_kind "
+                 "= 'assign' and r.acquired_at = r.created_at join employee e on e.tenant_id = r.tenant_id and e.id = "
+                 "r.owner_id and e.status = 'active' where j.tenant_id = :tenant and j.id = :id and r.owner_id <> "
+                 "j.employee_id group by r.owner_id, b.name order by r.owner_id",
+             {bind("tenant", ctx.tenant()), bind("id", id), bind("shown", sales::named_gains)})) {
+        auto gains = sales::Gains{to, by, true, count, std::move(names), {}, {}};
+        if (count == 1) gains.only = only;
+        sales::tell_gains(ctx, object, gains, "import:" + std::to_string(id.value()));
+    }
 }
 
 void tell_export_ended(operation::Context& ctx, ExportId id) {

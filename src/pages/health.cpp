@@ -21,6 +21,7 @@ std::string kind_word(std::string const& kind) {
                                                                       {"approval_card", "审批卡片"},
                                                                       {"customer_transferred", "客户转移"},
                                                                       {"record_assigned", "分配通知"},
+                                                                      {"records_assigned", "分配通知"},
                                                                       {"record_handed_on", "转出通知"},
                                                                       {"document_transferred", "单据转移"},
                                                                       {"record_claimed", "领取通知"},

@@ -3,6 +3,8 @@
 #include "pool_views.hpp"
 
 #include <wescrm/operation/savepoint.hpp>
+#include <wescrm/sales/gains.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 
 // Several records of one pool at once: each by itself, so that one refusal stops no other.
 namespace wescrm::sales {
@@ -84,18 +86,34 @@ Result<Outcomes> claim_some(operation::Context& ctx, ClaimSome const& input) {
     return each(ctx, input.ids, [&](RecordId id) { return claim_record(ctx, object, id.value()); });
 }
 
-Result<void> assign_one(operation::Context& ctx, PoolObject object, HighSeaId pool, RecordId id, EmployeeId to,
-                        std::string const& reason) {
+Result<PoolRecord> assign_one(operation::Context& ctx, PoolObject object, HighSeaId pool, RecordId id, EmployeeId to,
+                              std::string const& reason) {
     auto const record = PoolRecords{ctx, object}.lock(id.value());
     if (!record || record->is_deleted) return no_record(object);
     if (record->high_sea != pool)
         return Error{Errc::conflict, "not_in_pool", "「" + record->name + "」已不在这个公海中"};
-    if (auto const done = assign_from_pool(ctx, object, *record, to, reason); !done) return done.error();
+    if (auto const done = take_from_pool(ctx, object, *record, to, reason); !done) return done.error();
     auto before = json::Document{rapidjson::kObjectType};
     json::set(before, "high_sea_id", std::to_string(pool.value()), before.GetAllocator());
     ctx.audit({std::string{name_of(object)}, id.value(), std::string{name_of(object)} + ".assign", json::write(before),
                "{}", reason});
-    return {};
+    return *record;
+}
+
+// One message for all of them, unless he may decline each.
+void tell(operation::Context& ctx, PoolObject object, std::vector<PoolRecord> const& records, EmployeeId to,
+          std::string const& reason) {
+    if (to == ctx.actor().employee || records.empty()) return;
+    if (records.size() == 1 || sales_rules(ctx).decline_hours > 0) {
+        for (auto const& record : records) tell_gain(ctx, object, record, to, reason);
+        return;
+    }
+    auto gains = Gains{to, ctx.actor().is_system() ? "系统" : ctx.actor().name};
+    gains.count = static_cast<std::int64_t>(records.size());
+    gains.reason = reason;
+    for (auto const& record : records) gains.names.push_back(record.name);
+    tell_gains(ctx, object, gains,
+               "assign:" + std::to_string(records.front().id) + ":" + std::to_string(records.front().version));
 }
 
 Result<Outcomes> assign_some(operation::Context& ctx, AssignSome const& input) {
@@ -107,11 +125,17 @@ Result<Outcomes> assign_some(operation::Context& ctx, AssignSome const& input) {
     auto const to = active_employee(ctx, input.user_id);
     if (!to) return invalid_field("user_id", "没有这位在职员工");
     queue_up(ctx, *to);
-    return each(ctx, input.ids, [&](RecordId id) -> Result<Claimed> {
-        auto const done = assign_one(ctx, object_of(*pool), input.id, id, *to, input.reason.value_or(""));
+    auto const object = object_of(*pool);
+    auto const reason = input.reason.value_or("");
+    auto given = std::vector<PoolRecord>{};
+    auto outcomes = each(ctx, input.ids, [&](RecordId id) -> Result<Claimed> {
+        auto done = assign_one(ctx, object, input.id, id, *to, reason);
         if (!done) return done.error();
+        given.push_back(std::move(*done));
         return Claimed{};
     });
+    tell(ctx, object, given, *to, reason);
+    return outcomes;
 }
 
 Result<Outcomes> move_some(operation::Context& ctx, MoveSome const& input, std::vector<PoolFollower> const& followers) {

@@ -109,8 +109,11 @@ Result<std::string> make_room(operation::Context& ctx, PoolObject object, Employ
     return beyond_cap(reason, why);
 }
 
-Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
-                              std::string const& reason, std::optional<std::string> const& over_cap_reason) {
+namespace {
+
+// The reason as it is kept.
+Result<std::string> give_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                                   std::string const& reason, std::optional<std::string> const& over_cap_reason) {
     auto pools = Pools{ctx};
     auto const pool = pools.find(record.high_sea);
     if (!pool || !pools.seat(record.high_sea).is_admin)
@@ -121,7 +124,22 @@ Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRe
     auto const kept = make_room(ctx, object, to, pool, reason, over_cap_reason);
     if (!kept) return kept.error();
     PoolRecords{ctx, object}.give(record, {to, "assign", *kept, {}});
+    return *kept;
+}
+
+}  // namespace
+
+Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                              std::string const& reason, std::optional<std::string> const& over_cap_reason) {
+    auto const kept = give_from_pool(ctx, object, record, to, reason, over_cap_reason);
+    if (!kept) return kept.error();
     tell_gain(ctx, object, record, to, *kept);
+    return {};
+}
+
+Result<void> take_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                            std::string const& reason) {
+    if (auto const kept = give_from_pool(ctx, object, record, to, reason, {}); !kept) return kept.error();
     return {};
 }
 

@@ -17,6 +17,9 @@ Result<Claimed> claim_record(operation::Context& ctx, PoolObject object, std::in
 /// From the pool to somebody, by its admins. conflict "holding_cap".
 Result<void> assign_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
                               std::string const& reason, std::optional<std::string> const& over_cap_reason = {});
+/// The same, and nobody is told.
+Result<void> take_from_pool(operation::Context& ctx, PoolObject object, PoolRecord const& record, EmployeeId to,
+                            std::string const& reason);
 /// As insist_on_room; who administers the pool, or without one the company, may go beyond the cap and say why. The
 /// reason as it is kept: with that one if it was needed. forbidden "over_cap" for others.
 Result<std::string> make_room(operation::Context& ctx, PoolObject object, EmployeeId person,

@@ -91,7 +91,11 @@ TEST_F(GivenAPoolToClaimFrom, WhenSeveralAreAssignedThenUntilTheReceiverHoldsAll
     ASSERT_TRUE(done);
     EXPECT_EQ(json::find_integer(*done, "done"), 2);
     EXPECT_EQ(count("ownership_event where kind = 'assign' and reason = '区域调整'"), 2);
-    EXPECT_EQ(count("outbox where kind = 'record_assigned' and recipient = 'li'"), 2);
+    EXPECT_EQ(count("outbox where kind = 'records_assigned' and recipient = 'li'"), 1) << "one for both";
+    EXPECT_THAT(text("select convert_from(body, 'UTF8') from outbox where kind = 'records_assigned'"),
+                AllOf(HasSubstr(R"("count":"2")"), HasSubstr("区域调整")));
+    get("wang", "high_sea.assign", some({records[2]}, R"(,"user_id":"boss")"), "done");
+    EXPECT_EQ(count("outbox where kind = 'record_assigned' and recipient = 'boss'"), 1);
     EXPECT_EQ(reason("li", "high_sea.assign", some(records, R"(,"user_id":"li")")), "high_sea_admin");
 }
 
