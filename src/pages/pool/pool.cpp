@@ -58,6 +58,13 @@ void add_targets(json::Value const& pools, json::Value const& from, json::Value&
     json::set(data, "targets", std::move(targets), allocator);
 }
 
+// "61 分：同行业成交 6 家"; "" of a record that nothing recommends.
+std::string match_text(json::Value const& row) {
+    auto const reason = json::find_string(row, "match_reason").value_or("");
+    if (reason.empty()) return {};
+    return std::to_string(json::find_integer(row, "score").value_or(0)) + " 分：" + reason;
+}
+
 void add_rows(web::PageCall& call, json::Value const& items, bool may_claim, json::Value& data,
               json::Allocator& allocator) {
     auto rows = json::Value{};
@@ -73,6 +80,7 @@ void add_rows(web::PageCall& call, json::Value const& items, bool may_claim, jso
                   (json::find_string(row, "object") == "lead" ? "/app/leads/" : "/app/customers/") +
                       json::find_string(row, "id").value_or(""),
                   allocator);
+        json::set(row, "row_match", match_text(row), allocator);
         json::set(row, "row_id", json::find_string(row, "id").value_or(""), allocator);
         json::set(row, "row_name", json::find_string(row, "name").value_or(""), allocator);
     }
@@ -93,6 +101,25 @@ Result<json::Document> records_of(web::PageCall& call, std::string const& id) {
     if (!call.value("ended").empty()) json::set(input, "is_ended", json::Value{true}, input.GetAllocator());
     json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
     return call.perform("high_sea.records", input);
+}
+
+bool is_recommended(web::PageCall& call) { return call.value("part") == "recommended"; }
+
+Result<json::Document> recommended_of(web::PageCall& call, std::string const& id) {
+    return call.perform("high_sea.recommended", input_of({{"id", id}}));
+}
+
+void add_parts(std::string const& id, bool is_recommended, json::Value& data, json::Allocator& allocator) {
+    auto tabs = json::Value{rapidjson::kArrayType};
+    for (auto const recommends : {false, true}) {
+        auto tab = json::Value{rapidjson::kObjectType};
+        json::set(tab, "tab_title", recommends ? "推荐给我" : "全部", allocator);
+        json::set(tab, "tab_href", "/app/high-seas?pool=" + id + (recommends ? "&part=recommended" : ""), allocator);
+        json::set(tab, "tab_current", json::Value{recommends == is_recommended}, allocator);
+        tabs.PushBack(std::move(tab), allocator);
+    }
+    json::set(data, "tabs", std::move(tabs), allocator);
+    json::set(data, "recommends", json::Value{is_recommended}, allocator);
 }
 
 void add_entries(std::string const& chosen, json::Value& data, json::Allocator& allocator) {
@@ -150,7 +177,8 @@ Result<web::View> show(web::PageCall& call) {
     auto const* chosen = chosen_of((*pools)["items"], call.value("pool"));
     if (!chosen) return view;
     auto const id = json::find_string(*chosen, "id").value_or("");
-    auto const found = records_of(call, id);
+    auto const recommends = is_recommended(call);
+    auto const found = recommends ? recommended_of(call, id) : records_of(call, id);
     if (!found) return found.error();
     auto shown = json::Value{};
     shown.CopyFrom(*chosen, allocator);
@@ -164,6 +192,9 @@ Result<web::View> show(web::PageCall& call) {
               allocator);
     json::set(view.data, "pool", std::move(shown), allocator);
     add_pools((*pools)["items"], id, view.data, allocator);
+    add_parts(id, recommends, view.data, allocator);
+    json::set(view.data, "lacks_deals", json::Value{recommends && !json::find_bool(*found, "has_deals").value_or(false)},
+              allocator);
     add_targets((*pools)["items"], *chosen, view.data, allocator);
     add_rows(call, (*found)["items"], may_claim, view.data, allocator);
     // Not "level" itself: a row without one would show the filter's.

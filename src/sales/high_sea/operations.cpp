@@ -138,6 +138,7 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
     catalogue.add(high_sea_delete);
     add_customer_verbs(catalogue, followers);
     add_pool_lists(catalogue);
+    add_recommended(catalogue);
     add_batches(catalogue, followers);
     add_dry_run(catalogue);
     add_extensions(catalogue);

@@ -1,7 +1,6 @@
 #include "../rows.hpp"
-#include "pool_history.hpp"
+#include "pool_items.hpp"
 #include "pool_views.hpp"
-#include "pools.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -19,31 +18,6 @@ using operation::SortField;
 
 constexpr int usual_days = 30;
 
-struct PoolItem {
-    RecordId id;
-    std::string no;
-    std::string name;
-    std::string company;
-    std::string level;
-    std::string industry;
-    std::string source;
-    std::string address;
-    std::string region;  ///< province and city
-    std::optional<Instant> entered_at;
-    std::string entry;  ///< create, return, recall, recycle, import, move
-    std::string reason;
-    int entries = 0;                             ///< how often it came back
-    std::optional<UserId> former_owner_user_id;  ///< for admins of the pool
-    std::optional<std::string> former_owner_name;
-    std::optional<Instant> last_follow_at;
-    std::optional<std::string> last_follow_excerpt;
-    HighSeaId high_sea_id;
-    std::string object;
-};
-BOOST_DESCRIBE_STRUCT(PoolItem, (),
-                      (id, no, name, company, level, industry, source, address, region, entered_at, entry, reason,
-                       entries, former_owner_user_id, former_owner_name, last_follow_at, last_follow_excerpt,
-                       high_sea_id, object))
 struct PoolRow : PoolItem {
     std::string sort_key;
 };
@@ -71,10 +45,8 @@ struct PoolPage {
 BOOST_DESCRIBE_STRUCT(PoolPage, (), (items, next_cursor))
 
 Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
-    auto pools = Pools{ctx};
-    auto const pool = pools.find(input.id);
-    auto const seat = pool ? pools.seat(input.id) : Seat{};
-    if (!pool || (!seat.is_any() && !ctx.may("high_sea.manage"))) return no_high_sea();
+    auto const seen = seen_pool(ctx, input.id);
+    if (!seen) return seen.error();
     auto const paging =
         operation::Paging::from(input.sort, input.limit, input.cursor,
                                 {SortField{"entered_at", "r.pool_entered_at", "timestamptz"},
@@ -82,7 +54,7 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
                                  {"last_follow_at", "coalesce(r.last_follow_at, '-infinity')", "timestamptz"}},
                                 "-entered_at", "r.id");
     if (!paging) return paging.error();
-    auto const is_lead = object_of(*pool) == PoolObject::lead;
+    auto const is_lead = object_of(seen->pool) == PoolObject::lead;
     auto filter = Filter{ctx.tenant()};
     filter.where("r.high_sea_id = :pool", "pool", input.id);
     if (is_lead) filter.where(input.is_ended.value_or(false) ? "r.status <> 'unassigned'" : "r.status = 'unassigned'");
@@ -95,27 +67,9 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
     if (input.from) filter.where("r.pool_entered_at >= :from_at", "from_at", ctx.zone().start_of(*input.from));
     if (input.to) filter.where("r.pool_entered_at < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     filter.page(*paging);
-    auto const former = seat.is_admin ? std::string{"f.user_id, f.name"} : std::string{"null, null"};
-    auto const hides = [&](std::string_view word) {
-        return !seat.is_admin && !ctx.actor().is_administrator &&
-               std::ranges::find(pool->hidden_fields, word) != pool->hidden_fields.end();
-    };
-    auto const excerpt = hides(hides_history) ? "0" : hides(hides_history_text) ? "30" : "60";
-    auto const notes = is_lead ? "n.target_type = 'lead' and n.target_id = r.id" : "n.customer_id = r.id";
     return page_of<PoolPage>(
-        ctx.sql().records<PoolRow>(
-            std::string{"select r.id, r.no, r.name, "} + (is_lead ? "r.company" : "r.short_name") + ", r.level, " +
-                (is_lead ? "''" : "r.industry") + ", r.source, " +
-                (is_lead ? "r.province || r.city || r.address" : "r.address") + ", r.province || r.city" +
-                ", r.pool_entered_at, coalesce(r.pool_entry, ''), r.pool_reason, r.pool_entries, " + former +
-                ", r.last_follow_at, (select left(n.content, " + excerpt +
-                ") from followup n where n.tenant_id = r.tenant_id and " + notes +
-                " and n.deleted_at is null order by n.followed_at desc limit 1), r.high_sea_id, '" + pool->object +
-                "', " + paging->key_column() + " from " + pool->object +
-                " r left join employee f on f.tenant_id = r.tenant_id and f.id = r.former_owner_id where r.tenant_id "
-                "= :tenant and r.deleted_at is null" +
-                filter.sql(),
-            filter.params()),
+        ctx.sql().records<PoolRow>(select_pool_items(ctx, *seen, ", " + paging->key_column()) + filter.sql(),
+                                   filter.params()),
         *paging);
 }
 

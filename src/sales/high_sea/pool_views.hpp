@@ -8,9 +8,11 @@ namespace wescrm::sales {
 void add_dry_run(operation::Catalogue& catalogue);
 /// high_sea.records, high_sea.statistics, high_sea.runs.
 void add_pool_lists(operation::Catalogue& catalogue);
+/// high_sea.recommended.
+void add_recommended(operation::Catalogue& catalogue);
 /// customer.extend, lead.extend, recycle_extension.*.
 void add_extensions(operation::Catalogue& catalogue);
-/// customer.protect, customer.unprotect.
+/// customer.protect, customer.unprotect, lead.protect, lead.unprotect.
 void add_protection(operation::Catalogue& catalogue);
 /// calendar_day.*.
 void add_calendar(operation::Catalogue& catalogue);
