@@ -30,10 +30,20 @@ struct Stage {
     bool needs_approval = false;               ///< to leave it: granted while the opportunity was in it
     std::optional<std::int64_t> close_after;   ///< days after which one in it is lost by itself
     std::string close_basis;                   ///< counted from: stage, idle, expected
+    std::vector<UserId> mover_user_ids;        ///< who may move one; with the next two empty: whoever may change it
+    std::vector<DepartmentId> mover_department_ids;  ///< those below included
+    std::vector<RecordId> mover_role_ids;
+    std::string mover_guards;              ///< which moves they alone make: both, into, out
+    std::vector<std::string> mover_names;  ///< the movers as people call them
 };
 BOOST_DESCRIBE_STRUCT(Stage, (),
                       (id, name, probability, kind, position, expected_days, description, required_fields,
-                       min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis))
+                       min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis,
+                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names))
+
+/// The moves of a stage that are left to its movers.
+enum class MoverGuard { both, into, out };
+BOOST_DESCRIBE_ENUM(MoverGuard, both, into, out)
 
 /// From when the days of automatic closing count: since it came into the stage, since the last follow-up, since the
 /// expected date of the deal.
@@ -82,10 +92,16 @@ struct StageInput {
     std::optional<std::int64_t> close_after;
     std::optional<CloseBasis> close_basis;  ///< default idle
     std::optional<std::int64_t> position;   ///< as it was read; where a stage stands in the list decides
+    std::vector<UserId> mover_user_ids;
+    std::vector<DepartmentId> mover_department_ids;
+    std::vector<RecordId> mover_role_ids;
+    std::optional<MoverGuard> mover_guards;  ///< default both
+    std::vector<std::string> mover_names;    ///< as they were read; nothing looks at them
 };
 BOOST_DESCRIBE_STRUCT(StageInput, (),
                       (id, name, probability, kind, expected_days, description, required_fields, min_followups,
-                       required_tasks, min_attachments, needs_approval, close_after, close_basis, position))
+                       required_tasks, min_attachments, needs_approval, close_after, close_basis, position,
+                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names))
 
 /// Where the opportunities of a removed stage go.
 struct StageTarget {

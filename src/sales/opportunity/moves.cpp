@@ -80,6 +80,8 @@ struct Closing {
 Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpportunity const& locked) {
     auto const stage = end_of(ctx, locked.process, closing.kind);
     if (!stage) return Error{Errc::conflict, "no_stage", "这个销售流程没有" + word_for(closing.kind) + "阶段"};
+    auto const permit = permit_move(ctx, locked, locked.process, *stage);
+    if (!permit) return permit.error();
     if (closing.kind == "won" && locked.amount == Money{}) return invalid_field("amount_fen", "赢单前请先填写商机金额");
     if (closing.kind == "won")
         if (auto const may = check_to_win(ctx, closing.id, locked); !may) return may.error();
@@ -87,7 +89,7 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
         if (auto const there = check_document(ctx, closing.id); !there) return there.error();
     if (closing.closed_on && *closing.closed_on > ctx.today())
         return invalid_field("closed_on", "成交日期不能晚于今天");
-    Opportunities{ctx}.enter({closing.id, locked.process, *stage, closing.reason}, locked);
+    Opportunities{ctx}.enter({closing.id, *permit, closing.reason}, locked);
     ctx.sql().execute(
         "update opportunity set closed_on = coalesce(:on::date, closed_on), competitor = coalesce(:competitor, "
         "competitor) where tenant_id = :tenant and id = :id",
@@ -163,13 +165,15 @@ Result<void> step(operation::Context& ctx, StageStep const& wanted, LockedOpport
         return close(ctx, {wanted.id, "won", wanted.reason.value_or(""), {}, {}}, locked);
     }
     if (to->kind != "open") return invalid_field("stage_id", "输单和无效请填写原因后直接关闭商机");
+    auto const permit = permit_move(ctx, locked, locked.process, *to);
+    if (!permit) return permit.error();
     auto facts = facts_of(ctx, wanted.id, locked);
     facts.has_reason = wanted.reason.has_value();
     auto const allowed =
         check_move({process->roll_back, process->can_skip}, stages, static_cast<std::size_t>(from - stages.begin()),
                    static_cast<std::size_t>(to - stages.begin()), facts);
     if (!allowed) return allowed.error();
-    Opportunities{ctx}.enter({wanted.id, locked.process, *to, wanted.reason.value_or("")}, locked);
+    Opportunities{ctx}.enter({wanted.id, *permit, wanted.reason.value_or("")}, locked);
     approval::terminate(ctx, "opportunity", wanted.id.value(), "商机已到「" + to->name + "」");
     return {};
 }
@@ -230,9 +234,11 @@ Result<OpportunityDetail> reopen_opportunity(operation::Context& ctx, ReopenOppo
     auto to = wanted ? std::ranges::find(stages, *wanted, &Stage::id) : stages.begin();
     if (to == stages.end() && !input.stage_id) to = stages.begin();
     if (to == stages.end() || to->kind != "open") return invalid_field("stage_id", "应为流程里进行中的阶段");
+    auto const permit = permit_move(ctx, *locked, locked->process, *to);
+    if (!permit) return permit.error();
     auto opportunities = Opportunities{ctx};
     auto const before = opportunities.find(input.id);
-    opportunities.enter({input.id, locked->process, *to, input.reason.value_or("")}, *locked);
+    opportunities.enter({input.id, *permit, input.reason.value_or("")}, *locked);
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);
     recompute_due(ctx, PoolObject::customer, {locked->customer.value()});
     audit_opportunity(ctx, input.id, "opportunity.reopen", before, opportunities.find(input.id),

@@ -189,14 +189,15 @@ void Opportunities::put_leads(OpportunityId id, std::vector<RecordId> const& lea
 }
 
 void Opportunities::enter(Move const& move, LockedOpportunity const& before) {
+    auto const& to = move.permit.to();
     sql_.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, from_stage_id, to_stage_id, at, actor_id, "
         "channel, seconds, amount_fen, expected_close_date, reason) select tenant_id, id, :process::bigint, "
         ":from::bigint, :to::bigint, :now::timestamptz, :actor::bigint, :channel, greatest(0, floor(extract(epoch from "
         ":now::timestamptz - stage_entered_at)))::bigint, amount_fen, expected_close_date, :reason from opportunity "
         "where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx_.tenant()), bind("id", move.id), bind("process", move.process), bind("from", before.stage),
-         bind("to", move.to.id), bind("now", ctx_.now()), bind("actor", acting(ctx_)),
+        {bind("tenant", ctx_.tenant()), bind("id", move.id), bind("process", move.permit.process()),
+         bind("from", before.stage), bind("to", to.id), bind("now", ctx_.now()), bind("actor", acting(ctx_)),
          bind("channel", name_of(ctx_.actor().channel)), bind("reason", move.reason)});
     sql_.execute(
         "update opportunity set process_id = :process, stage_id = :to, stage_entered_at = :now, last_open_stage_id = "
@@ -206,9 +207,10 @@ void Opportunities::enter(Move const& move, LockedOpportunity const& before) {
         "when :closed::boolean then :now::timestamptz end, closed_on = case when :closed::boolean then :today::date "
         "end, lost_reason = case when :kind in ('lost', 'invalid') then :reason else '' end, version = version + 1, "
         "updated_at = :now where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx_.tenant()), bind("id", move.id), bind("process", move.process), bind("from", before.stage),
-         bind("to", move.to.id), bind("now", ctx_.now()), bind("today", ctx_.today()), bind("kind", move.to.kind),
-         bind("closed", move.to.kind != "open"), bind("rate", move.to.probability), bind("reason", move.reason)});
+        {bind("tenant", ctx_.tenant()), bind("id", move.id), bind("process", move.permit.process()),
+         bind("from", before.stage), bind("to", to.id), bind("now", ctx_.now()), bind("today", ctx_.today()),
+         bind("kind", to.kind), bind("closed", to.kind != "open"), bind("rate", to.probability),
+         bind("reason", move.reason)});
 }
 
 void Opportunities::move_all(StageId from, StageId to, std::string const& reason) {

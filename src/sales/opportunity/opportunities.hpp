@@ -23,6 +23,23 @@ BOOST_DESCRIBE_STRUCT(LockedOpportunity, (),
                       (name, customer, owner, process, stage, status, last_open_stage, stage_entered_at, amount,
                        version, is_deleted))
 
+/// That the actor may move an opportunity into a stage: whatever moves one asks for it.
+class MovePermit {
+public:
+    [[nodiscard]] ProcessId process() const { return process_; }
+    [[nodiscard]] Stage const& to() const { return to_; }
+
+private:
+    MovePermit(ProcessId process, Stage to) : process_{process}, to_{std::move(to)} {}
+    friend Result<MovePermit> permit_move(operation::Context&, LockedOpportunity const&, ProcessId, Stage const&);
+
+    ProcessId process_;
+    Stage to_;
+};
+/// forbidden "stage_movers" if the stage that it leaves or the one that it comes into is for others to move.
+[[nodiscard]] Result<MovePermit> permit_move(operation::Context& ctx, LockedOpportunity const& locked,
+                                             ProcessId process, Stage const& to);
+
 /// The SQL of opportunities, their lines, contacts, leads and stages.
 class Opportunities {
 public:
@@ -45,8 +62,7 @@ public:
 
     struct Move {
         OpportunityId id;
-        ProcessId process;
-        Stage to;
+        MovePermit permit;
         std::string reason;
     };
     /// Into the stage, with an entry in its history; a closing stage closes, an open one opens.

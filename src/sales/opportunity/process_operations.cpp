@@ -33,15 +33,42 @@ Result<void> insist_free_name(operation::Context& ctx, ProcessId self, std::stri
     return {};
 }
 
+// Every id is one of the company's; `table` is a constant of ours.
+template <class Id>
+Result<void> insist_known(operation::Context& ctx, std::string const& table, std::string const& column,
+                          std::vector<Id> const& ids, FieldError const& otherwise) {
+    auto const known =
+        ctx.sql()
+            .value<std::int64_t>("select count(distinct " + column + ") from " + table +
+                                     " where tenant_id = :tenant and " + column + "::text = any(:ids::text[])",
+                                 {bind("tenant", ctx.tenant()), bind("ids", ids)})
+            .value_or(0);
+    if (static_cast<std::size_t>(known) != std::set<Id>{ids.begin(), ids.end()}.size())
+        return invalid_field(otherwise.field, otherwise.message);
+    return {};
+}
+
 Result<void> insist_departments(operation::Context& ctx, std::vector<DepartmentId> const& ids) {
-    auto const known = ctx.sql()
-                           .value<std::int64_t>(
-                               "select count(distinct id) from department where tenant_id = :tenant and id = "
-                               "any(:ids::bigint[])",
-                               {bind("tenant", ctx.tenant()), bind("ids", ids)})
-                           .value_or(0);
-    if (static_cast<std::size_t>(known) != std::set<DepartmentId>{ids.begin(), ids.end()}.size())
-        return invalid_field("department_ids", "其中有不存在的部门");
+    return insist_known(ctx, "department", "id", ids, {"department_ids", "其中有不存在的部门"});
+}
+
+Result<void> insist_movers(operation::Context& ctx, std::vector<StageInput> const& stages) {
+    for (std::size_t at = 0; at < stages.size(); ++at) {
+        auto const& stage = stages[at];
+        auto const place = "stages[" + std::to_string(at) + "].";
+        auto const people =
+            insist_known(ctx, "employee", "user_id", stage.mover_user_ids,
+                         {place + "mover_user_ids", "「" + stage.name + "」可以移动的人里有不存在的员工"});
+        if (!people) return people.error();
+        auto const departments =
+            insist_known(ctx, "department", "id", stage.mover_department_ids,
+                         {place + "mover_department_ids", "「" + stage.name + "」可以移动的部门里有不存在的部门"});
+        if (!departments) return departments.error();
+        auto const roles =
+            insist_known(ctx, "role", "id", stage.mover_role_ids,
+                         {place + "mover_role_ids", "「" + stage.name + "」可以移动的角色里有不存在的角色"});
+        if (!roles) return roles.error();
+    }
     return {};
 }
 
@@ -96,6 +123,22 @@ Result<void> remove_missing(operation::Context& ctx, ChangeProcess const& input,
     return {};
 }
 
+// An end stage, so that it stays.
+StageInput as_it_is(Stage const& end) {
+    auto kept = StageInput{};
+    kept.id = end.id;
+    kept.name = end.name;
+    kept.kind = kind_from(end.kind);
+    kept.description = end.description;
+    kept.mover_user_ids = end.mover_user_ids;
+    kept.mover_department_ids = end.mover_department_ids;
+    kept.mover_role_ids = end.mover_role_ids;
+    auto guards = MoverGuard::both;
+    boost::describe::enum_from_string(end.mover_guards.c_str(), guards);
+    kept.mover_guards = guards;
+    return kept;
+}
+
 // A stage that is named without a kind keeps its own, and an end that is not named stays: a process has all three.
 void keep_ends(std::vector<StageInput>& given, std::vector<Stage> const& there) {
     for (auto& stage : given)
@@ -105,12 +148,7 @@ void keep_ends(std::vector<StageInput>& given, std::vector<Stage> const& there) 
         auto const is_given = std::ranges::any_of(
             given, [&](auto const& one) { return one.id == old.id || one.kind.value_or(StageKind::open) == kind; });
         if (is_given || kind == StageKind::open) continue;
-        auto kept = StageInput{};
-        kept.id = old.id;
-        kept.name = old.name;
-        kept.kind = kind;
-        kept.description = old.description;
-        given.push_back(std::move(kept));
+        given.push_back(as_it_is(old));
     }
 }
 
@@ -119,6 +157,7 @@ Result<void> change_stages(operation::Context& ctx, ChangeProcess const& input) 
     auto const there = processes.stages(input.id);
     auto given = *input.stages;
     if (auto const own = insist_own_stages(given, there); !own) return own.error();
+    if (auto const known = insist_movers(ctx, given); !known) return known.error();
     keep_ends(given, there);
     auto const stages = complete_stages(std::move(given));
     if (!stages) return stages.error();
@@ -149,7 +188,12 @@ std::vector<FieldRule> field_rules(StageInput const*) {
             {"needs_approval", "须审批通过"},
             {"close_after", "多少天后自动输单", {.min = 1, .max = 3'650}},
             {"close_basis", "从何时算起"},
-            {"position", "第几个"}};
+            {"position", "第几个"},
+            {"mover_user_ids", "可以移动的人", {.max_items = 100}},
+            {"mover_department_ids", "可以移动的部门", {.max_items = 100}},
+            {"mover_role_ids", "可以移动的角色", {.max_items = 50}},
+            {"mover_guards", "限制移入还是移出"},
+            {"mover_names", "谁可以移动", {.max_items = 300}}};
 }
 
 std::vector<FieldRule> field_rules(CreateProcess const*) {
@@ -185,6 +229,7 @@ Result<ProcessDetail> create_process(operation::Context& ctx, CreateProcess cons
     if (!stages) return stages.error();
     if (auto const free = insist_free_name(ctx, {}, input.name); !free) return free.error();
     if (auto const known = insist_departments(ctx, input.department_ids); !known) return known.error();
+    if (auto const known = insist_movers(ctx, input.stages); !known) return known.error();
     if (input.is_default.value_or(false) && !input.enabled.value_or(true))
         return invalid_field("enabled", "默认流程需要启用");
     auto processes = Processes{ctx};

@@ -14,6 +14,17 @@ constexpr std::string_view select_process =
     "employee k on k.tenant_id = s.tenant_id and k.id = s.created_by where s.tenant_id = :tenant and s.id = :id and "
     "s.deleted_at is null";
 
+// The columns of Stage in their order.
+constexpr std::string_view select_stage =
+    "select g.id, g.name, g.probability, g.kind, g.position, g.expected_days, nullif(g.description, ''), "
+    "g.required_fields, g.min_followups, g.required_tasks, g.min_attachments, g.needs_approval, g.close_after, "
+    "g.close_basis, array(select e.user_id from employee e where e.tenant_id = g.tenant_id and e.id = "
+    "any(g.mover_ids) order by e.user_id), g.mover_department_ids, g.mover_role_ids, g.mover_guards, array(select "
+    "e.name from employee e where e.tenant_id = g.tenant_id and e.id = any(g.mover_ids) order by e.user_id) || "
+    "array(select d.name from department d where d.tenant_id = g.tenant_id and d.id = any(g.mover_department_ids) "
+    "order by d.id) || array(select r.name from role r where r.tenant_id = g.tenant_id and r.id = "
+    "any(g.mover_role_ids) order by r.id) from sales_stage g where g.tenant_id = :tenant and g.deleted_at is null ";
+
 template <class Enum>
 std::string word(Enum value) {
     return boost::describe::enum_to_string(value, "");
@@ -31,12 +42,13 @@ std::optional<Process> Processes::lock(ProcessId id) {
 }
 
 std::vector<Stage> Processes::stages(ProcessId id) {
-    return sql_.records<Stage>(
-        "select id, name, probability, kind, position, expected_days, nullif(description, ''), required_fields, "
-        "min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis from sales_stage "
-        "where tenant_id = "
-        ":tenant and process_id = :id and deleted_at is null order by position",
-        {bind("tenant", ctx_.tenant()), bind("id", id)});
+    return sql_.records<Stage>(std::string{select_stage} + "and g.process_id = :id order by g.position",
+                               {bind("tenant", ctx_.tenant()), bind("id", id)});
+}
+
+std::optional<Stage> Processes::stage(StageId id) {
+    return sql_.record<Stage>(std::string{select_stage} + "and g.id = :id",
+                              {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
 ProcessDetail Processes::detail(ProcessId id) {
@@ -120,19 +132,29 @@ void Processes::put_stages(ProcessId id, std::vector<StageInput> const& stages) 
                                              bind("files", stage.min_attachments.value_or(0)),
                                              bind("approval", stage.needs_approval.value_or(false)),
                                              bind("close", stage.close_after),
-                                             bind("basis", word(stage.close_basis.value_or(CloseBasis::idle)))};
+                                             bind("basis", word(stage.close_basis.value_or(CloseBasis::idle))),
+                                             bind("movers", stage.mover_user_ids),
+                                             bind("mover_departments", stage.mover_department_ids),
+                                             bind("mover_roles", stage.mover_role_ids),
+                                             bind("guards", word(stage.mover_guards.value_or(MoverGuard::both)))};
         sql_.execute(stage.id
                          ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
                            ":probability, expected_days = :days, description = :description, required_fields = "
                            ":required, min_followups = :followups, required_tasks = :tasks, min_attachments = :files, "
-                           "needs_approval = :approval, close_after = :close, close_basis = :basis where tenant_id = "
+                           "needs_approval = :approval, close_after = :close, close_basis = :basis, mover_ids = "
+                           "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
+                           "any(:movers::text[])), mover_department_ids = :mover_departments::bigint[], mover_role_ids "
+                           "= :mover_roles::bigint[], mover_guards = :guards where tenant_id = "
                            ":tenant and id = :id and "
                            "process_id = :process"
                          : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
                            "probability, expected_days, description, required_fields, min_followups, required_tasks, "
-                           "min_attachments, needs_approval, close_after, close_basis) values (:tenant, "
+                           "min_attachments, needs_approval, close_after, close_basis, mover_ids, "
+                           "mover_department_ids, mover_role_ids, mover_guards) values (:tenant, "
                            "coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, :probability, :days, "
-                           ":description, :required, :followups, :tasks, :files, :approval, :close, :basis)",
+                           ":description, :required, :followups, :tasks, :files, :approval, :close, :basis, "
+                           "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
+                           "any(:movers::text[])), :mover_departments::bigint[], :mover_roles::bigint[], :guards)",
                      params);
     }
     // Whoever did not type his own takes the rate of his stage.

@@ -12,6 +12,7 @@ public:
     /// The same, locked until the transaction ends.
     [[nodiscard]] std::optional<Process> lock(ProcessId id);
     [[nodiscard]] std::vector<Stage> stages(ProcessId id);
+    [[nodiscard]] std::optional<Stage> stage(StageId id);
     [[nodiscard]] ProcessDetail detail(ProcessId id);
     /// Where an opportunity of `owner` starts: the enabled process of his department or one above, else the default.
     [[nodiscard]] std::optional<ProcessId> for_owner(EmployeeId owner);

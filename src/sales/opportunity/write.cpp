@@ -2,6 +2,7 @@
 #include "customers.hpp"
 #include "followups.hpp"
 #include "opportunity/opportunities.hpp"
+#include "opportunity/permit.hpp"
 #include "opportunity/processes.hpp"
 #include "trade/unit_prices.hpp"
 
@@ -89,6 +90,9 @@ Result<Start> start_of(operation::Context& ctx, CreateOpportunity const& input, 
     auto const found = input.stage_id ? std::ranges::find(stages, *input.stage_id, &Stage::id) : stages.begin();
     if (found == stages.end()) return invalid_field("stage_id", "这个销售流程没有这个阶段");
     if (found->kind != "open") return invalid_field("stage_id", "新商机应从进行中的阶段开始");
+    // Beginning at the beginning is no move.
+    if (found != stages.begin())
+        if (auto const may = permit_start(ctx, *found); !may) return may.error();
     return Start{*id, *found};
 }
 
@@ -171,7 +175,9 @@ Result<void> change_process_of(operation::Context& ctx, ChangeOpportunity const&
     auto const stages = Processes{ctx}.stages(*input.process_id);
     auto const found = std::ranges::find(stages, *input.stage_id, &Stage::id);
     if (found == stages.end() || found->kind != "open") return invalid_field("stage_id", "应为新流程里进行中的阶段");
-    Opportunities{ctx}.enter({input.id, *input.process_id, *found, input.reason.value_or("更换销售流程")}, locked);
+    auto const permit = permit_move(ctx, locked, *input.process_id, *found);
+    if (!permit) return permit.error();
+    Opportunities{ctx}.enter({input.id, *permit, input.reason.value_or("更换销售流程")}, locked);
     return {};
 }
 

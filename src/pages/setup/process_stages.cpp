@@ -1,0 +1,222 @@
+#include "process_stages.hpp"
+
+#include "../org_forms.hpp"
+#include "../record/pick.hpp"
+#include "../record/values.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace wescrm::pages {
+namespace {
+
+constexpr std::size_t spare_stages = 2;
+constexpr std::size_t most_stages = 40;
+constexpr auto stage_kinds =
+    std::to_array<ValueAndTitle>({{"open", "进行中"}, {"won", "赢单"}, {"lost", "输单"}, {"invalid", "无效"}});
+constexpr auto close_bases =
+    std::to_array<ValueAndTitle>({{"idle", "最后跟进"}, {"stage", "进入阶段"}, {"expected", "预计成交日期"}});
+constexpr auto guards =
+    std::to_array<ValueAndTitle>({{"both", "移入和移出都限制"}, {"into", "只限制移入"}, {"out", "只限制移出"}});
+constexpr auto needable = std::to_array<ValueAndTitle>({{"amount_fen", "商机金额"},
+                                                        {"expected_close_date", "预计成交日期"},
+                                                        {"contact_id", "主要联系人"},
+                                                        {"lines", "产品明细"},
+                                                        {"next_contact_at", "下次联系时间"},
+                                                        {"source", "来源"},
+                                                        {"competitor", "竞争对手"},
+                                                        {"remark", "备注"},
+                                                        {"main_lead_id", "主线索"}});
+
+using Titles = std::vector<std::pair<std::string, std::string>>;
+
+std::string stage_field(std::size_t row, std::string_view name) {
+    return "stage." + std::to_string(row) + "." + std::string{name};
+}
+
+std::string number_text(json::Value const& object, std::string_view member) {
+    auto const number = json::find_integer(object, member);
+    return number ? std::to_string(*number) : std::string{};
+}
+
+std::vector<std::string> texts_of(json::Value const& stage, std::string_view member) {
+    auto texts = std::vector<std::string>{};
+    if (auto const* list = json::find(stage, member); list && list->IsArray())
+        for (auto const& one : list->GetArray()) texts.emplace_back(json::view(one));
+    return texts;
+}
+
+Titles items_of(web::PageCall& call, std::string_view operation, json::Document const& input) {
+    auto titles = Titles{};
+    if (auto const found = call.perform(operation, input))
+        for (auto const& item : (*found)["items"].GetArray())
+            titles.emplace_back(json::find_string(item, "id").value_or(""),
+                                json::find_string(item, "name").value_or(""));
+    return titles;
+}
+
+/// What can be chosen in a row, asked once for all of them.
+struct Choices {
+    explicit Choices(web::PageCall& page) : call{page} {
+        roles = items_of(call, "role.list", json::Document{rapidjson::kObjectType});
+        auto input = json::Document{rapidjson::kObjectType};
+        json::set(input, "counted", json::Value{false}, input.GetAllocator());
+        departments = items_of(call, "department.tree", input);
+        for (auto const& [name, title] : needable) fields.emplace_back(name, title);
+    }
+    /// "李强 (liqiang)、王芳 (wangfang)"; who is not found is called as he was typed.
+    std::string people(std::vector<std::string> const& users) const {
+        auto names = std::vector<std::string>{};
+        for (auto const& user : users) {
+            auto const found = call.perform("employee.get", input_of({{"user_id", user}}));
+            names.push_back(found ? json::find_string(*found, "name").value_or("") + " (" + user + ")" : user);
+        }
+        return text::join(names, "、");
+    }
+
+    web::PageCall& call;
+    Titles roles;
+    Titles departments;
+    Titles fields;
+};
+
+// Boxes for all that can be chosen; what was chosen and is not among them stays.
+json::Value boxes_of(Titles const& known, std::vector<std::string> const& chosen, std::string const& otherwise,
+                     json::Allocator& allocator) {
+    auto left = std::set<std::string>{chosen.begin(), chosen.end()};
+    auto boxes = json::Value{rapidjson::kArrayType};
+    auto const add = [&](std::string_view value, std::string_view title, bool is_on) {
+        auto box = json::Value{rapidjson::kObjectType};
+        json::set(box, "b_value", value, allocator);
+        json::set(box, "b_title", title, allocator);
+        json::set(box, "b_on", json::Value{is_on}, allocator);
+        boxes.PushBack(std::move(box), allocator);
+    };
+    for (auto const& [value, title] : known) add(value, title, left.erase(value) > 0);
+    for (auto const& value : left) add(value, otherwise.empty() ? value : otherwise, true);
+    return boxes;
+}
+
+void add_movers(Choices const& choices, json::Value const& stage, json::Value& view, json::Allocator& allocator) {
+    auto const people = texts_of(stage, "mover_user_ids");
+    auto const departments = texts_of(stage, "mover_department_ids");
+    auto const roles = texts_of(stage, "mover_role_ids");
+    json::set(view, "mover_people", choices.people(people), allocator);
+    json::set(view, "mover_departments", boxes_of(choices.departments, departments, "其他部门", allocator), allocator);
+    json::set(view, "mover_roles", boxes_of(choices.roles, roles, "其他角色", allocator), allocator);
+    json::set(view, "mover_guards",
+              stage_options(guards, json::find_string(stage, "mover_guards").value_or("both"), allocator), allocator);
+    json::set(view, "mover_some", json::Value{!people.empty() || !departments.empty() || !roles.empty()}, allocator);
+}
+
+json::Value stage_view(Choices const& choices, std::size_t row, json::Value const& stage, json::Allocator& allocator) {
+    auto view = json::Value{rapidjson::kObjectType};
+    auto const kind = json::find_string(stage, "kind").value_or("open");
+    json::set(view, "stage_row", std::to_string(row), allocator);
+    json::set(view, "stage_id", json::find_string(stage, "id").value_or(""), allocator);
+    json::set(view, "stage_name", json::find_string(stage, "name").value_or(""), allocator);
+    json::set(view, "stage_rate", number_text(stage, "probability"), allocator);
+    json::set(view, "stage_days", number_text(stage, "expected_days"), allocator);
+    json::set(view, "stage_followups", number_text(stage, "min_followups"), allocator);
+    json::set(view, "stage_files", number_text(stage, "min_attachments"), allocator);
+    json::set(view, "stage_close", number_text(stage, "close_after"), allocator);
+    json::set(view, "stage_tasks", text::join(texts_of(stage, "required_tasks"), "、"), allocator);
+    json::set(view, "stage_approval", json::Value{json::find_bool(stage, "needs_approval").value_or(false)}, allocator);
+    json::set(view, "stage_open", json::Value{kind == "open"}, allocator);
+    json::set(view, "stage_bases",
+              stage_options(close_bases, json::find_string(stage, "close_basis").value_or("idle"), allocator),
+              allocator);
+    json::set(view, "stage_needed", boxes_of(choices.fields, texts_of(stage, "required_fields"), {}, allocator),
+              allocator);
+    json::set(view, "stage_about", json::find_string(stage, "description").value_or(""), allocator);
+    json::set(view, "stage_kinds", stage_options(stage_kinds, kind, allocator), allocator);
+    add_movers(choices, stage, view, allocator);
+    return view;
+}
+
+std::vector<std::string> words_in(std::string typed) {
+    for (auto const* separator : {"，", ",", "；", ";", "、"}) typed = text::replace_all(typed, separator, "\n");
+    auto words = std::vector<std::string>{};
+    for (auto const& part : text::split(typed, '\n'))
+        if (auto const word = text::trim(part); !word.empty()) words.emplace_back(word);
+    return words;
+}
+
+json::Value list_of(std::vector<std::string> const& texts, json::Allocator& allocator) {
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const& one : texts) list.PushBack(json::make_string(one, allocator), allocator);
+    return list;
+}
+
+std::vector<std::string> all_of(web::PageCall& call, std::string const& name) {
+    auto values = std::vector<std::string>{};
+    for (auto const& [known, value] : call.form)
+        if (known == name) values.push_back(value);
+    return values;
+}
+
+// Nobody's name stays as it was typed: the operation says that there is no such person.
+std::vector<std::string> people_in(web::PageCall& call, std::string const& typed) {
+    auto users = std::vector<std::string>{};
+    for (auto const& word : words_in(typed)) {
+        auto const user = record::person_from(call, "user", word);
+        users.push_back(user ? *user : word);
+    }
+    return users;
+}
+
+json::Value stage_from(web::PageCall& call, std::size_t row, json::Allocator& allocator) {
+    auto stage = json::Value{rapidjson::kObjectType};
+    for (auto const* text : {"name", "id", "kind", "description", "close_basis", "mover_guards"})
+        if (auto const typed = call.value(stage_field(row, text)); !typed.empty())
+            json::set(stage, text, typed, allocator);
+    json::set(stage, "needs_approval", json::Value{!call.value(stage_field(row, "needs_approval")).empty()}, allocator);
+    json::set(stage, "required_tasks", list_of(words_in(call.value(stage_field(row, "tasks"))), allocator), allocator);
+    json::set(stage, "required_fields", list_of(all_of(call, stage_field(row, "need")), allocator), allocator);
+    json::set(stage, "mover_user_ids",
+              list_of(people_in(call, call.value(stage_field(row, "mover_people"))), allocator), allocator);
+    json::set(stage, "mover_department_ids", list_of(all_of(call, stage_field(row, "mover_department")), allocator),
+              allocator);
+    json::set(stage, "mover_role_ids", list_of(all_of(call, stage_field(row, "mover_role")), allocator), allocator);
+    for (auto const* number : {"probability", "expected_days", "min_followups", "min_attachments", "close_after"})
+        if (auto const typed = call.value(stage_field(row, number)); !typed.empty())
+            json::set(stage, number, json::Value{std::atoi(typed.c_str())}, allocator);
+    return stage;
+}
+
+}  // namespace
+
+json::Value stage_options(std::span<ValueAndTitle const> words, std::string_view chosen, json::Allocator& allocator) {
+    auto options = json::Value{rapidjson::kArrayType};
+    for (auto const& [value, title] : words) {
+        auto option = json::Value{rapidjson::kObjectType};
+        json::set(option, "o_value", value, allocator);
+        json::set(option, "o_title", title, allocator);
+        json::set(option, "o_chosen", json::Value{value == chosen}, allocator);
+        options.PushBack(std::move(option), allocator);
+    }
+    return options;
+}
+
+json::Value stage_rows(web::PageCall& call, json::Value const& stages, json::Allocator& allocator) {
+    auto const choices = Choices{call};
+    auto rows = json::Value{rapidjson::kArrayType};
+    auto row = std::size_t{0};
+    for (auto const& stage : stages.GetArray()) rows.PushBack(stage_view(choices, row++, stage, allocator), allocator);
+    auto const nothing = json::Value{rapidjson::kObjectType};
+    for (auto spare = std::size_t{0}; spare < spare_stages && row < most_stages; ++spare)
+        rows.PushBack(stage_view(choices, row++, nothing, allocator), allocator);
+    return rows;
+}
+
+json::Value stages_from(web::PageCall& call, json::Allocator& allocator) {
+    auto stages = json::Value{rapidjson::kArrayType};
+    for (auto row = std::size_t{0}; row < most_stages; ++row)
+        if (!call.value(stage_field(row, "name")).empty()) stages.PushBack(stage_from(call, row, allocator), allocator);
+    return stages;
+}
+
+}  // namespace wescrm::pages
