@@ -65,7 +65,32 @@ struct Choices {
         auto input = json::Document{rapidjson::kObjectType};
         json::set(input, "counted", json::Value{false}, input.GetAllocator());
         departments = items_of(call, "department.tree", input);
-        for (auto const& [name, title] : needable) fields.emplace_back(name, title);
+        add_fields();
+    }
+    // As the company calls them; without what nobody fills in.
+    void add_fields() {
+        auto const known = call.perform("field.list", input_of({{"object", "opportunity"}}));
+        auto const set_of = [&](std::string_view key) -> json::Value const* {
+            if (known)
+                for (auto const& field : (*known)["system"].GetArray())
+                    if (json::find_string(field, "key") == key) return &field;
+            return nullptr;
+        };
+        for (auto const& [name, title] : needable) {
+            auto const* set = set_of(name);
+            if (set && json::find_bool(*set, "hidden").value_or(false)) continue;
+            fields.emplace_back(name, set ? json::find_string(*set, "label").value_or("") : std::string{title});
+        }
+        if (!known) return;
+        for (auto const& field : (*known)["items"].GetArray()) {
+            auto const type = json::find_string(field, "type").value_or("");
+            auto const is_unasked = json::find_bool(field, "hidden").value_or(false) ||
+                                    json::find_bool(field, "read_only").value_or(false) || type == "divider" ||
+                                    type == "auto_number";
+            if (!is_unasked)
+                fields.emplace_back("custom." + json::find_string(field, "key").value_or(""),
+                                    json::find_string(field, "label").value_or(""));
+        }
     }
     /// "李强 (liqiang)、王芳 (wangfang)"; who is not found is called as he was typed.
     std::string people(std::vector<std::string> const& users) const {
@@ -84,7 +109,7 @@ struct Choices {
 };
 
 // Boxes for all that can be chosen; what was chosen and is not among them stays.
-json::Value boxes_of(Titles const& known, std::vector<std::string> const& chosen, std::string const& otherwise,
+json::Value boxes_of(Titles const& known, std::vector<std::string> const& chosen, std::string_view otherwise,
                      json::Allocator& allocator) {
     auto left = std::set<std::string>{chosen.begin(), chosen.end()};
     auto boxes = json::Value{rapidjson::kArrayType};
@@ -96,7 +121,7 @@ json::Value boxes_of(Titles const& known, std::vector<std::string> const& chosen
         boxes.PushBack(std::move(box), allocator);
     };
     for (auto const& [value, title] : known) add(value, title, left.erase(value) > 0);
-    for (auto const& value : left) add(value, otherwise.empty() ? value : otherwise, true);
+    for (auto const& value : left) add(value, otherwise, true);
     return boxes;
 }
 
@@ -129,8 +154,8 @@ json::Value stage_view(Choices const& choices, std::size_t row, json::Value cons
     json::set(view, "stage_bases",
               stage_options(close_bases, json::find_string(stage, "close_basis").value_or("idle"), allocator),
               allocator);
-    json::set(view, "stage_needed", boxes_of(choices.fields, texts_of(stage, "required_fields"), {}, allocator),
-              allocator);
+    json::set(view, "stage_needed",
+              boxes_of(choices.fields, texts_of(stage, "required_fields"), "已删除的字段", allocator), allocator);
     json::set(view, "stage_about", json::find_string(stage, "description").value_or(""), allocator);
     json::set(view, "stage_kinds", stage_options(stage_kinds, kind, allocator), allocator);
     add_movers(choices, stage, view, allocator);

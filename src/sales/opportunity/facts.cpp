@@ -1,10 +1,24 @@
+#include "opportunity/needable.hpp"
 #include "opportunity/opportunities.hpp"
 #include "rules/stages.hpp"
 
 // What is known of an opportunity when it is to leave its stage.
 namespace wescrm::sales {
+namespace {
 
 using database::bind;
+
+// What the form does not ask for cannot be missing.
+void add_words(operation::Context& ctx, database::Params const& key, MoveFacts& facts) {
+    facts.labels = needable_fields(ctx);
+    for (auto const& name : system_needable())
+        if (!facts.labels.contains(name)) facts.filled.insert(name);
+    auto const values = ctx.sql().value<std::string>(
+        "select custom::text from opportunity where tenant_id = :tenant and id = :id", key);
+    facts.filled.merge(unasked_fields(ctx, json::parse(values.value_or("{}")).value()));
+}
+
+}  // namespace
 
 MoveFacts facts_of(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked) {
     auto& sql = ctx.sql();
@@ -22,6 +36,7 @@ MoveFacts facts_of(operation::Context& ctx, OpportunityId id, LockedOpportunity 
              ":id and k.value not in ('null', '\"\"', '[]')",
              key))
         facts.filled.insert(std::move(name));
+    add_words(ctx, key, facts);
     facts.followups = sql.value<std::int64_t>(
                              "select count(*) from followup where tenant_id = :tenant and target_type = 'opportunity' "
                              "and target_id = :id and deleted_at is null and followed_at >= :since",

@@ -1,5 +1,6 @@
 #include "customers.hpp"
 #include "opportunity/opportunities.hpp"
+#include "opportunity/process_checks.hpp"
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
 
@@ -30,45 +31,6 @@ Result<void> insist_free_name(operation::Context& ctx, ProcessId self, std::stri
         "select 1 from sales_process where tenant_id = :tenant and name = :name and id <> :self and deleted_at is null",
         {bind("tenant", ctx.tenant()), bind("name", name), bind("self", self)});
     if (taken) return Error{Errc::conflict, "duplicate", "已有名为「" + name + "」的销售流程"};
-    return {};
-}
-
-// Every id is one of the company's; `table` is a constant of ours.
-template <class Id>
-Result<void> insist_known(operation::Context& ctx, std::string const& table, std::string const& column,
-                          std::vector<Id> const& ids, FieldError const& otherwise) {
-    auto const known =
-        ctx.sql()
-            .value<std::int64_t>("select count(distinct " + column + ") from " + table +
-                                     " where tenant_id = :tenant and " + column + "::text = any(:ids::text[])",
-                                 {bind("tenant", ctx.tenant()), bind("ids", ids)})
-            .value_or(0);
-    if (static_cast<std::size_t>(known) != std::set<Id>{ids.begin(), ids.end()}.size())
-        return invalid_field(otherwise.field, otherwise.message);
-    return {};
-}
-
-Result<void> insist_departments(operation::Context& ctx, std::vector<DepartmentId> const& ids) {
-    return insist_known(ctx, "department", "id", ids, {"department_ids", "其中有不存在的部门"});
-}
-
-Result<void> insist_movers(operation::Context& ctx, std::vector<StageInput> const& stages) {
-    for (std::size_t at = 0; at < stages.size(); ++at) {
-        auto const& stage = stages[at];
-        auto const place = "stages[" + std::to_string(at) + "].";
-        auto const people =
-            insist_known(ctx, "employee", "user_id", stage.mover_user_ids,
-                         {place + "mover_user_ids", "「" + stage.name + "」可以移动的人里有不存在的员工"});
-        if (!people) return people.error();
-        auto const departments =
-            insist_known(ctx, "department", "id", stage.mover_department_ids,
-                         {place + "mover_department_ids", "「" + stage.name + "」可以移动的部门里有不存在的部门"});
-        if (!departments) return departments.error();
-        auto const roles =
-            insist_known(ctx, "role", "id", stage.mover_role_ids,
-                         {place + "mover_role_ids", "「" + stage.name + "」可以移动的角色里有不存在的角色"});
-        if (!roles) return roles.error();
-    }
     return {};
 }
 
@@ -157,7 +119,7 @@ Result<void> change_stages(operation::Context& ctx, ChangeProcess const& input) 
     auto const there = processes.stages(input.id);
     auto given = *input.stages;
     if (auto const own = insist_own_stages(given, there); !own) return own.error();
-    if (auto const known = insist_movers(ctx, given); !known) return known.error();
+    if (auto const known = check_references(ctx, given, there); !known) return known.error();
     keep_ends(given, there);
     auto const stages = complete_stages(std::move(given));
     if (!stages) return stages.error();
@@ -228,8 +190,8 @@ Result<ProcessDetail> create_process(operation::Context& ctx, CreateProcess cons
     auto const stages = complete_stages(input.stages);
     if (!stages) return stages.error();
     if (auto const free = insist_free_name(ctx, {}, input.name); !free) return free.error();
-    if (auto const known = insist_departments(ctx, input.department_ids); !known) return known.error();
-    if (auto const known = insist_movers(ctx, input.stages); !known) return known.error();
+    if (auto const known = check_departments(ctx, input.department_ids); !known) return known.error();
+    if (auto const known = check_references(ctx, input.stages, {}); !known) return known.error();
     if (input.is_default.value_or(false) && !input.enabled.value_or(true))
         return invalid_field("enabled", "默认流程需要启用");
     auto processes = Processes{ctx};
@@ -265,7 +227,7 @@ Result<ProcessDetail> change_process(operation::Context& ctx, ChangeProcess cons
     if (input.name)
         if (auto const free = insist_free_name(ctx, input.id, *input.name); !free) return free.error();
     if (input.department_ids)
-        if (auto const known = insist_departments(ctx, *input.department_ids); !known) return known.error();
+        if (auto const known = check_departments(ctx, *input.department_ids); !known) return known.error();
     auto const stays_default = input.is_default.value_or(locked->is_default) || locked->is_default;
     if (locked->is_default && input.is_default && !*input.is_default)
         return invalid_field("is_default", "请把另一个流程设为默认");

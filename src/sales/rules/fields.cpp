@@ -115,11 +115,6 @@ bool is_empty(json::Value const* value) {
            (value->IsArray() && value->Empty());
 }
 
-// A condition that names a label means the option.
-bool is_visible(Field const& field, json::Value const& values) {
-    return !field.visible_when || holds(*field.visible_when, values);
-}
-
 std::optional<json::Document> default_of(Field const& field, CustomCheck const& check) {
     if (!field.default_) return std::nullopt;
     auto const& word = *field.default_;
@@ -247,6 +242,11 @@ void ask_for_required(Work& work) {
 }
 
 }  // namespace
+
+// A condition that names a label means the option.
+bool is_visible(Field const& field, json::Value const& values) {
+    return !field.visible_when || holds(*field.visible_when, values);
+}
 
 Storage storage_of(FieldType type) noexcept {
     switch (type) {

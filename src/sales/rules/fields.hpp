@@ -52,6 +52,9 @@ struct CustomCheck {
 /// invalid_input naming custom.key of everything wrong.
 [[nodiscard]] Result<CustomOutcome> check_custom(CustomCheck const& check);
 
+/// Whether a form asks for it, with these values of the others.
+[[nodiscard]] bool is_visible(Field const& field, json::Value const& values);
+
 /// Without case and spaces.
 [[nodiscard]] std::string unique_form(std::string_view value);
 /// A value of a filter as the field keeps it; nullopt if it cannot be one.

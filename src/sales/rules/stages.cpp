@@ -10,6 +10,7 @@
 namespace wescrm::sales {
 namespace {
 
+constexpr std::string_view own_prefix = "custom.";
 constexpr std::int64_t certain = 100;
 constexpr std::int64_t milli = 1'000;
 constexpr std::int64_t basis_points = 10'000;
@@ -56,11 +57,21 @@ void check_together(std::vector<StageInput> const& stages, Problems& problems) {
     if (kinds[StageKind::open] == 0) problems.push_back({"stages", "至少要有一个进行中的阶段"});
 }
 
+std::string word_for(std::string const& field, MoveFacts const& facts) {
+    auto const own = facts.labels.find(field);
+    return own == facts.labels.end() ? field_label(field) : own->second;
+}
+
+// A field of the company's own that it deleted since cannot be asked for.
+bool is_gone(std::string const& field, MoveFacts const& facts) {
+    return field.starts_with(own_prefix) && !facts.labels.contains(field);
+}
+
 // Whatever of the stage's conditions does not hold, in words.
 std::vector<std::string> unmet(Stage const& stage, MoveFacts const& facts, bool counts_followups) {
     auto missing = std::vector<std::string>{};
     for (auto const& name : stage.required_fields)
-        if (!facts.filled.contains(name)) missing.push_back("填写" + field_label(name));
+        if (!facts.filled.contains(name) && !is_gone(name, facts)) missing.push_back("填写" + word_for(name, facts));
     if (counts_followups && facts.followups < stage.min_followups)
         missing.push_back("至少 " + std::to_string(stage.min_followups) + " 条本阶段的跟进（现有 " +
                           std::to_string(facts.followups) + " 条）");
@@ -147,7 +158,13 @@ std::string field_label(std::string const& name) {
     return known == labels().end() ? name : known->second;
 }
 
-bool is_required_name(std::string const& name) { return labels().contains(name) || name.starts_with("custom."); }
+std::vector<std::string> system_needable() {
+    auto names = std::vector<std::string>{};
+    for (auto const& [name, label] : labels()) names.push_back(name);
+    return names;
+}
+
+bool is_required_name(std::string const& name) { return labels().contains(name) || name.starts_with(own_prefix); }
 
 Money line_subtotal(UnitPrice price, std::int64_t quantity_milli, std::int64_t discount_bp) {
     return price.times(quantity_milli * (basis_points - discount_bp), milli * basis_points);

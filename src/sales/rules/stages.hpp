@@ -2,6 +2,7 @@
 #include <wescrm/base/unit_price.hpp>
 #include <wescrm/sales/sales_process.hpp>
 
+#include <map>
 #include <set>
 
 // What makes a good sales process, and which way an opportunity may go in it. Pure functions.
@@ -18,11 +19,12 @@ struct MoveRules {
 };
 /// What is known of the opportunity.
 struct MoveFacts {
-    std::set<std::string> filled;  ///< names of fields that have a value
+    std::set<std::string> filled;  ///< names of fields that have a value, or that nobody can give one
     std::int64_t followups = 0;    ///< written since it came into its stage
     bool has_reason = false;
     std::set<std::string> done_tasks{};  ///< titles
     std::int64_t attachments = 0;
+    std::map<std::string, std::string> labels{};  ///< the company's words for fields, of its own all that there are
     std::string approval{};  ///< of the latest one asked for in this stage: approved, pending, rejected, …; "": none
 };
 
@@ -40,6 +42,8 @@ struct MoveFacts {
 
 /// "商机金额" for amount_fen; the name itself for what is not known.
 [[nodiscard]] std::string field_label(std::string const& name);
+/// Names of fields of every company that may stand in required_fields.
+[[nodiscard]] std::vector<std::string> system_needable();
 /// Names that may stand in required_fields, besides "custom.…".
 [[nodiscard]] bool is_required_name(std::string const& name);
 

@@ -83,6 +83,16 @@ TEST_F(TheMoves, OverSkippedStagesNeedTheirConditionsOnlyIfNothingMayBeSkipped) 
     EXPECT_EQ(word(0, 2, {.filled = {"contact_id", "amount_fen"}}), "ok");
 }
 
+TEST_F(TheMoves, NeedTheCompanysOwnFieldsByItsWords) {
+    stages[0].required_fields = {"amount_fen", "custom.budget", "custom.gone"};
+    auto facts = MoveFacts{};
+    facts.labels = {{"amount_fen", "项目金额"}, {"custom.budget", "客户预算"}};
+    auto const refused = check_move(rules, stages, 0, 1, facts);
+    EXPECT_EQ(refused.error().message, "离开「接洽」之前还需要：填写客户预算、填写项目金额");
+    facts.filled = {"amount_fen", "custom.budget"};
+    EXPECT_EQ(word(0, 1, facts), "ok") << "what the company deleted cannot be asked for";
+}
+
 TEST_F(TheMoves, BackFollowThePolicy) {
     EXPECT_EQ(word(2, 0), "reason");
     EXPECT_EQ(word(2, 0, {.filled = {}, .has_reason = true}), "ok");
