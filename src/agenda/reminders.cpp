@@ -142,6 +142,31 @@ std::optional<Reminding> about_contact(operation::Context& ctx, operation::Timer
     return std::nullopt;
 }
 
+struct Waiting {
+    std::string id;
+    std::string name;
+    std::string customer_name;
+    std::string stage_name;
+    EmployeeId to;
+};
+BOOST_DESCRIBE_STRUCT(Waiting, (), (id, name, customer_name, stage_name, to))
+
+// An opportunity that is still in the stage that wanted its owner reminded: leaving it takes the timer away.
+std::optional<Reminding> about_stage(operation::Context& ctx, operation::Timer const& timer) {
+    auto const waiting = ctx.sql().record<Waiting>(
+        "select p.id, p.name, c.name, g.name, e.id from opportunity p join customer c on c.tenant_id = p.tenant_id and "
+        "c.id = p.customer_id join sales_stage g on g.tenant_id = p.tenant_id and g.id = p.stage_id join employee e on "
+        "e.tenant_id = p.tenant_id and e.id = p.owner_id and e.status = 'active' where p.tenant_id = :tenant and p.id "
+        "= :id and p.deleted_at is null",
+        {bind("tenant", ctx.tenant()), bind("id", timer.ref_id)});
+    if (!waiting) return std::nullopt;
+    auto data = operation::write_output(*waiting);
+    data.RemoveMember("to");
+    return Reminding{
+        waiting->to, "contact",      "stage_reminder", "商机 " + waiting->name + " 在「" + waiting->stage_name + "」",
+        false,       std::move(data)};
+}
+
 Result<void> remind(operation::Context& ctx, operation::Timer const& timer) {
     auto what = reminding_of(ctx, timer);
     if (!what) return {};
@@ -163,7 +188,8 @@ Result<void> remind(operation::Context& ctx, operation::Timer const& timer) {
 }  // namespace
 
 std::optional<Reminding> reminding_of(operation::Context& ctx, operation::Timer const& timer) {
-    return timer.kind == "task_reminder" ? about_task(ctx, timer) : about_contact(ctx, timer);
+    if (timer.kind == "task_reminder") return about_task(ctx, timer);
+    return timer.kind == "stage_reminder" ? about_stage(ctx, timer) : about_contact(ctx, timer);
 }
 
 std::map<std::string, TimerHandler> timer_handlers(ReminderConfig const& config) {
@@ -173,6 +199,6 @@ std::map<std::string, TimerHandler> timer_handlers(ReminderConfig const& config)
     return handlers;
 }
 
-std::vector<std::string> missable_kinds() { return {"task_reminder", "next_contact"}; }
+std::vector<std::string> missable_kinds() { return {"task_reminder", "next_contact", "stage_reminder"}; }
 
 }  // namespace wescrm::agenda

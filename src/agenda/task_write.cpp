@@ -5,6 +5,7 @@
 #include <wescrm/operation/handover.hpp>
 #include <wescrm/sales/contact.hpp>
 #include <wescrm/sales/customer.hpp>
+#include <wescrm/sales/task_row.hpp>
 #include <wescrm/sales/undo.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
@@ -65,19 +66,7 @@ void set_reminder(operation::Context& ctx, TaskId id, std::optional<Instant> at)
 }
 
 void tell_assigned(operation::Context& ctx, Task const& task, EmployeeId to) {
-    auto data = operation::write_output(task);
-    auto& allocator = data.GetAllocator();
-    json::set(data, "actor_name", ctx.actor().name, allocator);
-    json::set(data, "due_text", task.due_at ? format_for_people(*task.due_at, ctx.zone(), ctx.now()) : "未定",
-              allocator);
-    auto notice = operation::Notice{};
-    notice.effect_key = "task_assigned:" + std::to_string(task.id.value()) + ":" + std::to_string(task.version);
-    notice.to = to;
-    notice.kind = "task_assigned";
-    notice.data = std::move(data);
-    notice.source_kind = "task";
-    notice.source_id = task.id.value();
-    ctx.outbox().tell(notice);
+    sales::tell_assigned(ctx, {task.id.value(), task.version, task.due_at, to}, operation::write_output(task));
 }
 
 // Who closed the task and when, as a second one who wants to is told: "已由 李雷 于 14:03 完成".
@@ -156,19 +145,8 @@ Result<Task> create_task(operation::Context& ctx, CreateTask const& input) {
     auto const type = input.target_type
                           ? std::optional<std::string>{boost::describe::enum_to_string(*input.target_type, "")}
                           : std::nullopt;
-    auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
-    auto const id = ctx.sql()
-                        .value<TaskId>(
-                            "insert into task (tenant_id, title, due_at, remind_at, assignee_id, target_type, "
-                            "target_id, created_at, "
-                            "updated_at, created_by) values (:tenant, :title, :due, :remind, :assignee, :type, "
-                            ":target, :now, :now, "
-                            ":actor) returning id",
-                            {bind("tenant", ctx.tenant()), bind("title", input.title), bind("due", input.due_at),
-                             bind("remind", remind_at), bind("assignee", *assignee), bind("type", type),
-                             bind("target", input.target_id), bind("now", ctx.now()), bind("actor", actor)})
-                        .value();
-    if (remind_at && *remind_at > ctx.now()) set_reminder(ctx, id, remind_at);
+    auto const target = input.target_id ? std::optional{input.target_id->value()} : std::nullopt;
+    auto const id = TaskId{sales::insert_task(ctx, {input.title, input.due_at, remind_at, *assignee, type, target})};
     auto const made = find_task(ctx, id).value();
     audit_task(ctx, id, "task.create", std::nullopt, made);
     if (*assignee != ctx.actor().employee) tell_assigned(ctx, made, *assignee);

@@ -36,6 +36,7 @@ std::string kind_word(std::string const& kind) {
                                                                       {"sync_held", "同步待确认"},
                                                                       {"sync_incomplete", "同步未完成"},
                                                                       {"next_contact", "联系提醒"},
+                                                                      {"stage_reminder", "阶段提醒"},
                                                                       {"payment_plan_due", "回款提醒"},
                                                                       {"payment_plan_overdue", "回款逾期"},
                                                                       {"followup_commented", "跟进评论"},

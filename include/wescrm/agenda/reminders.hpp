@@ -19,7 +19,8 @@ struct ReminderConfig {
     std::size_t digest_lines = 5;    ///< of each part of a digest; the rest is a number
 };
 
-/// By kind: task_reminder (ref task), next_contact (ref followup, customer, opportunity or lead), morning_digest (ref
+/// By kind: task_reminder (ref task), next_contact (ref followup, customer, opportunity or lead),
+/// stage_reminder (ref opportunity), morning_digest (ref
 /// tenant). What else became due for the same person and kind within ten minutes is said in the same message, and its
 /// timers are marked fired. Beyond a person's budget of the day it waits for his next morning digest.
 [[nodiscard]] std::map<std::string, TimerHandler> timer_handlers(ReminderConfig const& config = {});

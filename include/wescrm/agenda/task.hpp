@@ -129,7 +129,7 @@ BOOST_DESCRIBE_ENUM(ReminderState, waiting, fired, cancelled)
 /// A moment at which the actor is told something.
 struct Reminder {
     ReminderId id;
-    std::string kind;    ///< task_reminder, next_contact
+    std::string kind;    ///< task_reminder, next_contact, stage_reminder
     std::string object;  ///< task, followup, customer, opportunity, lead
     RecordId object_id;
     std::string title;  ///< of the task, or the customer's name

@@ -14,6 +14,31 @@ BOOST_DESCRIBE_ENUM(StageKind, open, won, lost, invalid)
 enum class RollBack { allowed, with_reason, forbidden };
 BOOST_DESCRIBE_ENUM(RollBack, allowed, with_reason, forbidden)
 
+enum class TaskFor { owner, superior };
+BOOST_DESCRIBE_ENUM(TaskFor, owner, superior)
+
+/// A task that is made whenever an opportunity comes into a stage.
+struct EntryTask {
+    std::string title;
+    std::optional<std::int64_t> due_days;  ///< 0: the same day; absent: no date
+    std::optional<TaskFor> assignee;       ///< default owner; who has no superior gets it himself
+};
+BOOST_DESCRIBE_STRUCT(EntryTask, (), (title, due_days, assignee))
+
+/// A field that is set then.
+struct EntryValue {
+    std::string field;  ///< source, competitor, remark, probability, expected_close_date, custom.key
+    std::string value;  ///< as people type it; of a date also "+30", days from then on
+};
+BOOST_DESCRIBE_STRUCT(EntryValue, (), (field, value))
+
+struct EntryActions {
+    std::vector<EntryTask> tasks;
+    std::optional<std::int64_t> reminder_days;  ///< after so many days the owner is reminded, if it is still there
+    std::vector<EntryValue> values;
+};
+BOOST_DESCRIBE_STRUCT(EntryActions, (), (tasks, reminder_days, values))
+
 /// A step of a sales process. Everybody refers to it by its id, which stays when it is renamed or moved.
 struct Stage {
     StageId id;
@@ -35,11 +60,12 @@ struct Stage {
     std::vector<RecordId> mover_role_ids;
     std::string mover_guards;              ///< which moves they alone make: both, into, out
     std::vector<std::string> mover_names;  ///< the movers as people call them
+    EntryActions on_entry;                 ///< what happens when one comes into it
 };
 BOOST_DESCRIBE_STRUCT(Stage, (),
                       (id, name, probability, kind, position, expected_days, description, required_fields,
                        min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis,
-                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names))
+                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names, on_entry))
 
 /// The moves of a stage that are left to its movers.
 enum class MoverGuard { both, into, out };
@@ -97,11 +123,12 @@ struct StageInput {
     std::vector<RecordId> mover_role_ids;
     std::optional<MoverGuard> mover_guards;  ///< default both
     std::vector<std::string> mover_names;    ///< as they were read; nothing looks at them
+    std::optional<EntryActions> on_entry;
 };
 BOOST_DESCRIBE_STRUCT(StageInput, (),
                       (id, name, probability, kind, expected_days, description, required_fields, min_followups,
                        required_tasks, min_attachments, needs_approval, close_after, close_basis, position,
-                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names))
+                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names, on_entry))
 
 /// Where the opportunities of a removed stage go.
 struct StageTarget {
@@ -185,6 +212,9 @@ struct ProcessVersions {
 };
 BOOST_DESCRIBE_STRUCT(ProcessVersions, (), (items))
 
+std::vector<operation::FieldRule> field_rules(EntryTask const*);
+std::vector<operation::FieldRule> field_rules(EntryValue const*);
+std::vector<operation::FieldRule> field_rules(EntryActions const*);
 std::vector<operation::FieldRule> field_rules(StageInput const*);
 std::vector<operation::FieldRule> field_rules(CreateProcess const*);
 std::vector<operation::FieldRule> field_rules(ChangeProcess const*);
@@ -200,3 +230,13 @@ Result<Nothing> delete_process(operation::Context& ctx, OneProcess const& input)
 Result<ProcessVersions> list_process_versions(operation::Context& ctx, OneProcess const& input);
 
 }  // namespace wescrm::sales
+
+namespace wescrm::database {
+
+template <>
+struct ValueOf<sales::EntryActions> {  // jsonb
+    static Text to_text(sales::EntryActions const& actions);
+    static sales::EntryActions from_text(std::string_view text);
+};
+
+}  // namespace wescrm::database

@@ -3,6 +3,7 @@
 #include "../org_forms.hpp"
 #include "../record/pick.hpp"
 #include "../record/values.hpp"
+#include "process_entry.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -31,11 +32,16 @@ constexpr auto needable = std::to_array<ValueAndTitle>({{"amount_fen", "商机�
                                                         {"remark", "备注"},
                                                         {"main_lead_id", "主线索"}});
 
-using Titles = std::vector<std::pair<std::string, std::string>>;
-
-std::string stage_field(std::size_t row, std::string_view name) {
-    return "stage." + std::to_string(row) + "." + std::string{name};
-}
+constexpr auto settable_system = std::to_array<ValueAndTitle>({{"source", "来源"},
+                                                               {"competitor", "竞争对手"},
+                                                               {"remark", "备注"},
+                                                               {"probability", "赢率 %"},
+                                                               {"expected_close_date", "预计成交日期"}});
+// Kinds of fields whose values can be typed as a text.
+constexpr auto settable_types = std::to_array<std::string_view>(
+    {"text", "textarea",    "integer",  "decimal",      "percent", "money",  "date",  "datetime",
+     "time", "duration",    "choice",   "multi_choice", "boolean", "mobile", "phone", "email",
+     "url",  "credit_code", "employee", "employees",    "tags",    "rating"});
 
 std::string number_text(json::Value const& object, std::string_view member) {
     auto const number = json::find_integer(object, member);
@@ -58,6 +64,12 @@ Titles items_of(web::PageCall& call, std::string_view operation, json::Document 
     return titles;
 }
 
+json::Value const* find_by_key(json::Value const& items, std::string_view key) {
+    for (auto const& item : items.GetArray())
+        if (json::find_string(item, "key") == key) return &item;
+    return nullptr;
+}
+
 /// What can be chosen in a row, asked once for all of them.
 struct Choices {
     explicit Choices(web::PageCall& page) : call{page} {
@@ -70,26 +82,25 @@ struct Choices {
     // As the company calls them; without what nobody fills in.
     void add_fields() {
         auto const known = call.perform("field.list", input_of({{"object", "opportunity"}}));
-        auto const set_of = [&](std::string_view key) -> json::Value const* {
-            if (known)
-                for (auto const& field : (*known)["system"].GetArray())
-                    if (json::find_string(field, "key") == key) return &field;
-            return nullptr;
+        auto const add_system = [&](auto const& words, Titles& titles) {
+            for (auto const& [name, title] : words) {
+                auto const* set = known ? find_by_key((*known)["system"], name) : nullptr;
+                if (set && json::find_bool(*set, "hidden").value_or(false)) continue;
+                titles.emplace_back(name, set ? json::find_string(*set, "label").value_or("") : std::string{title});
+            }
         };
-        for (auto const& [name, title] : needable) {
-            auto const* set = set_of(name);
-            if (set && json::find_bool(*set, "hidden").value_or(false)) continue;
-            fields.emplace_back(name, set ? json::find_string(*set, "label").value_or("") : std::string{title});
-        }
+        add_system(needable, fields);
+        add_system(settable_system, settable);
         if (!known) return;
         for (auto const& field : (*known)["items"].GetArray()) {
             auto const type = json::find_string(field, "type").value_or("");
-            auto const is_unasked = json::find_bool(field, "hidden").value_or(false) ||
-                                    json::find_bool(field, "read_only").value_or(false) || type == "divider" ||
-                                    type == "auto_number";
-            if (!is_unasked)
-                fields.emplace_back("custom." + json::find_string(field, "key").value_or(""),
-                                    json::find_string(field, "label").value_or(""));
+            if (json::find_bool(field, "hidden").value_or(false) || json::find_bool(field, "read_only").value_or(false))
+                continue;
+            auto const item = std::pair{"custom." + json::find_string(field, "key").value_or(""),
+                                        json::find_string(field, "label").value_or("")};
+            if (type != "divider" && type != "auto_number") fields.push_back(item);
+            if (std::ranges::count(settable_types, type) > 0 && !json::find_bool(field, "unique").value_or(false))
+                settable.push_back(item);
         }
     }
     /// "李强 (liqiang)、王芳 (wangfang)"; who is not found is called as he was typed.
@@ -105,7 +116,8 @@ struct Choices {
     web::PageCall& call;
     Titles roles;
     Titles departments;
-    Titles fields;
+    Titles fields;    ///< that can be required
+    Titles settable;  ///< that a stage can give a value
 };
 
 // Boxes for all that can be chosen; what was chosen and is not among them stays.
@@ -159,6 +171,7 @@ json::Value stage_view(Choices const& choices, std::size_t row, json::Value cons
     json::set(view, "stage_about", json::find_string(stage, "description").value_or(""), allocator);
     json::set(view, "stage_kinds", stage_options(stage_kinds, kind, allocator), allocator);
     add_movers(choices, stage, view, allocator);
+    add_entry(stage, choices.settable, view, allocator);
     return view;
 }
 
@@ -201,6 +214,7 @@ json::Value stage_from(web::PageCall& call, std::size_t row, json::Allocator& al
     json::set(stage, "needs_approval", json::Value{!call.value(stage_field(row, "needs_approval")).empty()}, allocator);
     json::set(stage, "required_tasks", list_of(words_in(call.value(stage_field(row, "tasks"))), allocator), allocator);
     json::set(stage, "required_fields", list_of(all_of(call, stage_field(row, "need")), allocator), allocator);
+    json::set(stage, "on_entry", entry_from(call, row, allocator), allocator);
     json::set(stage, "mover_user_ids",
               list_of(people_in(call, call.value(stage_field(row, "mover_people"))), allocator), allocator);
     json::set(stage, "mover_department_ids", list_of(all_of(call, stage_field(row, "mover_department")), allocator),
@@ -213,6 +227,10 @@ json::Value stage_from(web::PageCall& call, std::size_t row, json::Allocator& al
 }
 
 }  // namespace
+
+std::string stage_field(std::size_t row, std::string_view name) {
+    return "stage." + std::to_string(row) + "." + std::string{name};
+}
 
 json::Value stage_options(std::span<ValueAndTitle const> words, std::string_view chosen, json::Allocator& allocator) {
     auto options = json::Value{rapidjson::kArrayType};

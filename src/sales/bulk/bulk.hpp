@@ -87,7 +87,6 @@ public:
     [[nodiscard]] std::vector<Field> const& fields() const { return fields_; }
     /// What the company set of a field that every company has; null if nothing.
     [[nodiscard]] SystemField const* system(std::string_view key) const;
-    [[nodiscard]] static bool is_fillable(Field const& field);
     /// Puts the typed text into the row's own fields.
     void take(Planned& row, std::string const& key, std::string const& typed) const;
     /// Everything that the definitions ask for; problems go to the rows.

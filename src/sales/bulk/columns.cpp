@@ -1,4 +1,5 @@
 #include "bulk.hpp"
+#include "rules/typed_text.hpp"
 
 #include <wescrm/operation/field_guard.hpp>
 #include <wescrm/sales/customer.hpp>
@@ -141,7 +142,7 @@ std::vector<BulkField> bulk_fields(operation::Context& ctx, BulkObject object) {
         fields.push_back(std::move(field));
     }
     for (auto const& own : custom.fields()) {
-        if (!BulkCustom::is_fillable(own) || !may_fill(ctx.actor(), spec.name, "custom." + own.key)) continue;
+        if (!is_fillable(own) || !may_fill(ctx.actor(), spec.name, "custom." + own.key)) continue;
         fields.push_back(bulk_field_of(own));
     }
     return fields;

@@ -1,4 +1,5 @@
 #include "bulk.hpp"
+#include "rules/typed_text.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/lookup.hpp>
@@ -105,7 +106,7 @@ std::vector<BulkField> own_fields_to_fill(operation::Context& ctx, std::string c
     auto const custom = BulkCustom{ctx, object};
     auto fields = std::vector<BulkField>{};
     for (auto const& own : custom.fields())
-        if (BulkCustom::is_fillable(own)) fields.push_back(bulk_field_of(own));
+        if (is_fillable(own)) fields.push_back(bulk_field_of(own));
     return fields;
 }
 

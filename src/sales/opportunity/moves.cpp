@@ -1,5 +1,6 @@
 #include "customers.hpp"
 #include "loss.hpp"
+#include "opportunity/entry.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
@@ -89,7 +90,8 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
         if (auto const there = check_document(ctx, closing.id); !there) return there.error();
     if (closing.closed_on && *closing.closed_on > ctx.today())
         return invalid_field("closed_on", "成交日期不能晚于今天");
-    Opportunities{ctx}.enter({closing.id, *permit, closing.reason}, locked);
+    tell_team(ctx, closing.id);
+    enter_stage(ctx, {closing.id, *permit, closing.reason}, locked);
     ctx.sql().execute(
         "update opportunity set closed_on = coalesce(:on::date, closed_on), competitor = coalesce(:competitor, "
         "competitor) where tenant_id = :tenant and id = :id",
@@ -97,7 +99,6 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
          bind("competitor", closing.competitor)});
     if (closing.kind == "won") recompute_deal_status(ctx, locked.customer);
     recompute_due(ctx, PoolObject::customer, {locked.customer.value()});
-    tell_team(ctx, closing.id);
     return {};
 }
 
@@ -173,7 +174,7 @@ Result<void> step(operation::Context& ctx, StageStep const& wanted, LockedOpport
         check_move({process->roll_back, process->can_skip}, stages, static_cast<std::size_t>(from - stages.begin()),
                    static_cast<std::size_t>(to - stages.begin()), facts);
     if (!allowed) return allowed.error();
-    Opportunities{ctx}.enter({wanted.id, *permit, wanted.reason.value_or("")}, locked);
+    enter_stage(ctx, {wanted.id, *permit, wanted.reason.value_or("")}, locked);
     approval::terminate(ctx, "opportunity", wanted.id.value(), "商机已到「" + to->name + "」");
     return {};
 }
@@ -238,7 +239,7 @@ Result<OpportunityDetail> reopen_opportunity(operation::Context& ctx, ReopenOppo
     if (!permit) return permit.error();
     auto opportunities = Opportunities{ctx};
     auto const before = opportunities.find(input.id);
-    opportunities.enter({input.id, *permit, input.reason.value_or("")}, *locked);
+    enter_stage(ctx, {input.id, *permit, input.reason.value_or("")}, *locked);
     if (locked->status == "won") recompute_deal_status(ctx, locked->customer);
     recompute_due(ctx, PoolObject::customer, {locked->customer.value()});
     audit_opportunity(ctx, input.id, "opportunity.reopen", before, opportunities.find(input.id),

@@ -1,6 +1,8 @@
 #include "opportunity/process_checks.hpp"
 
+#include "fields/store.hpp"
 #include "opportunity/needable.hpp"
+#include "rules/entry_values.hpp"
 
 #include <algorithm>
 #include <set>
@@ -63,6 +65,37 @@ Result<void> insist_fields(operation::Context& ctx, std::vector<StageInput> cons
     return {};
 }
 
+// Values that a stage sets fit their fields; one that was set before may have lost its field since.
+Result<void> insist_values(operation::Context& ctx, std::vector<StageInput> const& stages,
+                           std::vector<Stage> const& there) {
+    auto const own = Fields{ctx}.of(FieldObject::opportunity);
+    auto const at = EntryMoment{ctx.today(), ctx.zone()};
+    for (std::size_t n = 0; n < stages.size(); ++n) {
+        if (!stages[n].on_entry) continue;
+        auto const old = stages[n].id ? std::ranges::find(there, *stages[n].id, &Stage::id) : there.end();
+        auto const& values = stages[n].on_entry->values;
+        for (std::size_t at_value = 0; at_value < values.size(); ++at_value) {
+            auto const& value = values[at_value];
+            auto const is_same = [&](EntryValue const& one) {
+                return one.field == value.field && one.value == value.value;
+            };
+            if (old != there.end() && std::ranges::any_of(old->on_entry.values, is_same)) continue;
+            auto fields = EntryFields{};
+            auto problem = std::optional<Error>{};
+            if (value.field.starts_with("custom.")) {
+                if (auto const good = entry_custom(own, value, at); !good) problem = good.error();
+            } else if (auto const good = set_entry_field(fields, value, at); !good) {
+                problem = good.error();
+            }
+            if (problem)
+                return invalid_field(
+                    "stages[" + std::to_string(n) + "].on_entry.values[" + std::to_string(at_value) + "].value",
+                    "「" + stages[n].name + "」进入时填写：" + problem->message);
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> check_departments(operation::Context& ctx, std::vector<DepartmentId> const& ids) {
@@ -72,7 +105,8 @@ Result<void> check_departments(operation::Context& ctx, std::vector<DepartmentId
 Result<void> check_references(operation::Context& ctx, std::vector<StageInput> const& stages,
                               std::vector<Stage> const& there) {
     if (auto const known = insist_movers(ctx, stages); !known) return known.error();
-    return insist_fields(ctx, stages, there);
+    if (auto const known = insist_fields(ctx, stages, there); !known) return known.error();
+    return insist_values(ctx, stages, there);
 }
 
 }  // namespace wescrm::sales

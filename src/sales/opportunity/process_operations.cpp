@@ -98,6 +98,7 @@ StageInput as_it_is(Stage const& end) {
     auto guards = MoverGuard::both;
     boost::describe::enum_from_string(end.mover_guards.c_str(), guards);
     kept.mover_guards = guards;
+    kept.on_entry = end.on_entry;
     return kept;
 }
 
@@ -136,6 +137,20 @@ Result<void> change_stages(operation::Context& ctx, ChangeProcess const& input) 
 
 }  // namespace
 
+std::vector<FieldRule> field_rules(EntryTask const*) {
+    return {{"title", "任务标题", {.max_length = 100}, "安排现场演示"},
+            {"due_days", "几天内完成", {.min = 0, .max = 365}},
+            {"assignee", "给谁"}};
+}
+std::vector<FieldRule> field_rules(EntryValue const*) {
+    return {{"field", "字段", {.max_length = 100}}, {"value", "填入的内容", {.max_length = 500}}};
+}
+std::vector<FieldRule> field_rules(EntryActions const*) {
+    return {{"tasks", "新建任务", {.max_items = 10}},
+            {"reminder_days", "几天后提醒负责人", {.min = 1, .max = 365}},
+            {"values", "填写字段", {.max_items = 20}}};
+}
+
 std::vector<FieldRule> field_rules(StageInput const*) {
     return {{"id", "阶段"},
             {"name", "阶段名称", {.max_length = 30}, "需求确认"},
@@ -155,7 +170,8 @@ std::vector<FieldRule> field_rules(StageInput const*) {
             {"mover_department_ids", "可以移动的部门", {.max_items = 100}},
             {"mover_role_ids", "可以移动的角色", {.max_items = 50}},
             {"mover_guards", "限制移入还是移出"},
-            {"mover_names", "谁可以移动", {.max_items = 300}}};
+            {"mover_names", "谁可以移动", {.max_items = 300}},
+            {"on_entry", "进入阶段时"}};
 }
 
 std::vector<FieldRule> field_rules(CreateProcess const*) {

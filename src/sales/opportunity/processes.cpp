@@ -23,7 +23,8 @@ constexpr std::string_view select_stage =
     "e.name from employee e where e.tenant_id = g.tenant_id and e.id = any(g.mover_ids) order by e.user_id) || "
     "array(select d.name from department d where d.tenant_id = g.tenant_id and d.id = any(g.mover_department_ids) "
     "order by d.id) || array(select r.name from role r where r.tenant_id = g.tenant_id and r.id = "
-    "any(g.mover_role_ids) order by r.id) from sales_stage g where g.tenant_id = :tenant and g.deleted_at is null ";
+    "any(g.mover_role_ids) order by r.id), g.on_entry::text from sales_stage g where g.tenant_id = :tenant and "
+    "g.deleted_at is null ";
 
 template <class Enum>
 std::string word(Enum value) {
@@ -136,26 +137,28 @@ void Processes::put_stages(ProcessId id, std::vector<StageInput> const& stages) 
                                              bind("movers", stage.mover_user_ids),
                                              bind("mover_departments", stage.mover_department_ids),
                                              bind("mover_roles", stage.mover_role_ids),
-                                             bind("guards", word(stage.mover_guards.value_or(MoverGuard::both)))};
-        sql_.execute(stage.id
-                         ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
-                           ":probability, expected_days = :days, description = :description, required_fields = "
-                           ":required, min_followups = :followups, required_tasks = :tasks, min_attachments = :files, "
-                           "needs_approval = :approval, close_after = :close, close_basis = :basis, mover_ids = "
-                           "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
-                           "any(:movers::text[])), mover_department_ids = :mover_departments::bigint[], mover_role_ids "
-                           "= :mover_roles::bigint[], mover_guards = :guards where tenant_id = "
-                           ":tenant and id = :id and "
-                           "process_id = :process"
-                         : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
-                           "probability, expected_days, description, required_fields, min_followups, required_tasks, "
-                           "min_attachments, needs_approval, close_after, close_basis, mover_ids, "
-                           "mover_department_ids, mover_role_ids, mover_guards) values (:tenant, "
-                           "coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, :probability, :days, "
-                           ":description, :required, :followups, :tasks, :files, :approval, :close, :basis, "
-                           "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
-                           "any(:movers::text[])), :mover_departments::bigint[], :mover_roles::bigint[], :guards)",
-                     params);
+                                             bind("guards", word(stage.mover_guards.value_or(MoverGuard::both))),
+                                             bind("entry", stage.on_entry.value_or(EntryActions{}))};
+        sql_.execute(
+            stage.id ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
+                       ":probability, expected_days = :days, description = :description, required_fields = "
+                       ":required, min_followups = :followups, required_tasks = :tasks, min_attachments = :files, "
+                       "needs_approval = :approval, close_after = :close, close_basis = :basis, mover_ids = "
+                       "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
+                       "any(:movers::text[])), mover_department_ids = :mover_departments::bigint[], mover_role_ids "
+                       "= :mover_roles::bigint[], mover_guards = :guards, on_entry = :entry::jsonb where tenant_id = "
+                       ":tenant and id = :id and "
+                       "process_id = :process"
+                     : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
+                       "probability, expected_days, description, required_fields, min_followups, required_tasks, "
+                       "min_attachments, needs_approval, close_after, close_basis, mover_ids, "
+                       "mover_department_ids, mover_role_ids, mover_guards, on_entry) values (:tenant, "
+                       "coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, :probability, :days, "
+                       ":description, :required, :followups, :tasks, :files, :approval, :close, :basis, "
+                       "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
+                       "any(:movers::text[])), :mover_departments::bigint[], :mover_roles::bigint[], :guards, "
+                       ":entry::jsonb)",
+            params);
     }
     // Whoever did not type his own takes the rate of his stage.
     sql_.execute(
@@ -188,3 +191,18 @@ void Processes::keep_version(ProcessId id) {
 }
 
 }  // namespace wescrm::sales
+
+namespace wescrm::database {
+
+Text ValueOf<sales::EntryActions>::to_text(sales::EntryActions const& actions) {
+    return json::write(operation::write_output(actions));
+}
+
+sales::EntryActions ValueOf<sales::EntryActions>::from_text(std::string_view text) {
+    auto const parsed = json::parse(text);
+    if (!parsed) return {};
+    auto actions = operation::read_input<sales::EntryActions>(*parsed);
+    return actions ? std::move(*actions) : sales::EntryActions{};
+}
+
+}  // namespace wescrm::database

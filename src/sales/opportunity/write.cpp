@@ -1,6 +1,7 @@
 #include "contact_links.hpp"
 #include "customers.hpp"
 #include "followups.hpp"
+#include "opportunity/entry.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/permit.hpp"
 #include "opportunity/processes.hpp"
@@ -177,7 +178,7 @@ Result<void> change_process_of(operation::Context& ctx, ChangeOpportunity const&
     if (found == stages.end() || found->kind != "open") return invalid_field("stage_id", "应为新流程里进行中的阶段");
     auto const permit = permit_move(ctx, locked, *input.process_id, *found);
     if (!permit) return permit.error();
-    Opportunities{ctx}.enter({input.id, *permit, input.reason.value_or("更换销售流程")}, locked);
+    enter_stage(ctx, {input.id, *permit, input.reason.value_or("更换销售流程")}, locked);
     return {};
 }
 
@@ -212,7 +213,7 @@ Result<OpportunityDetail> create_opportunity(operation::Context& ctx, CreateOppo
     auto const kept =
         write_custom(ctx, {"opportunity", "opportunity", id.value(), is_asked_for}, input.custom, CustomWrite::create);
     if (!kept) return kept.error();
-    opportunities.begin_history(id);
+    begin_in_stage(ctx, id, start->stage);
     opportunities.append_ownership({id, *owner == ctx.actor().employee ? "create" : "assign", {}, *owner, ""});
     recompute_due(ctx, PoolObject::customer, {input.customer_id.value()});
     if (input.next_contact_at) remind(ctx, id, input.next_contact_at);
