@@ -45,13 +45,14 @@ struct Opportunity {
     Instant created_at;
     Instant updated_at;
     std::optional<UserId> created_by;
+    std::string stage_colour;
 };
 BOOST_DESCRIBE_STRUCT(Opportunity, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, owner_user_id, owner_name,
                        process_id, process_name, stage_id, stage_name, status, amount_fen, probability,
                        expected_close_date, closed_on, lost_reason, source, competitor, remark, main_lead_id,
                        stage_entered_at, expected_days, stalled, last_follow_at, next_contact_at, custom, version,
-                       created_at, updated_at, created_by))
+                       created_at, updated_at, created_by, stage_colour))
 constexpr std::string_view record_kind_of(Opportunity const*) { return "opportunity"; }
 
 struct OpportunityLine {
@@ -93,10 +94,12 @@ struct StageEntry {
     Money amount_fen;          ///< at that instant
     std::optional<Date> expected_close_date;
     std::string reason;
+    std::optional<RecordId> approval_id;  ///< that was granted for leaving the former stage
+    std::string approved_by;              ///< names
 };
 BOOST_DESCRIBE_STRUCT(StageEntry, (),
                       (id, from_stage_id, from_stage_name, to_stage_id, to_stage_name, at, user_id, user_name, channel,
-                       seconds, amount_fen, expected_close_date, reason))
+                       seconds, amount_fen, expected_close_date, reason, approval_id, approved_by))
 
 struct OpportunityDetail : Opportunity {
     std::vector<TeamMember> team;
@@ -284,9 +287,10 @@ struct BoardColumn {
     Money amount_fen;
     Money weighted_fen;  ///< amounts times probabilities
     std::int64_t stalled = 0;
+    std::string colour;
 };
 BOOST_DESCRIBE_STRUCT(BoardColumn, (),
-                      (stage_id, stage_name, kind, probability, count, amount_fen, weighted_fen, stalled))
+                      (stage_id, stage_name, kind, probability, count, amount_fen, weighted_fen, stalled, colour))
 
 struct Board {
     ProcessId process_id;

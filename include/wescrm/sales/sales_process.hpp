@@ -61,11 +61,17 @@ struct Stage {
     std::string mover_guards;              ///< which moves they alone make: both, into, out
     std::vector<std::string> mover_names;  ///< the movers as people call them
     EntryActions on_entry;                 ///< what happens when one comes into it
+    std::string colour;                    ///< grey, blue, green, orange, red, violet
 };
 BOOST_DESCRIBE_STRUCT(Stage, (),
                       (id, name, probability, kind, position, expected_days, description, required_fields,
                        min_followups, required_tasks, min_attachments, needs_approval, close_after, close_basis,
-                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names, on_entry))
+                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names, on_entry,
+                       colour))
+
+/// Those of tags.
+enum class StageColour { grey, blue, green, orange, red, violet };
+BOOST_DESCRIBE_ENUM(StageColour, grey, blue, green, orange, red, violet)
 
 /// The moves of a stage that are left to its movers.
 enum class MoverGuard { both, into, out };
@@ -81,7 +87,9 @@ struct Process {
     std::string name;
     bool enabled = true;
     bool is_default = false;
-    std::vector<DepartmentId> department_ids;  ///< whose opportunities start in it, those below included
+    std::vector<DepartmentId> department_ids;  ///< whose opportunities may be in it, those below included …
+    std::vector<RecordId> role_ids;            ///< … and of which roles, …
+    std::vector<std::string> customer_levels;  ///< … with customers of which levels; empty: of all
     std::string roll_back;                     ///< allowed, with_reason, forbidden
     bool can_skip = true;
     bool can_reopen = true;
@@ -94,8 +102,9 @@ struct Process {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Process, (),
-                      (id, name, enabled, is_default, department_ids, roll_back, can_skip, can_reopen, idle_days,
-                       overrun_percent, close_warn_days, version, created_at, updated_at, created_by))
+                      (id, name, enabled, is_default, department_ids, role_ids, customer_levels, roll_back, can_skip,
+                       can_reopen, idle_days, overrun_percent, close_warn_days, version, created_at, updated_at,
+                       created_by))
 
 struct ProcessDetail : Process {
     std::vector<Stage> stages;       ///< open ones first, in order
@@ -124,11 +133,13 @@ struct StageInput {
     std::optional<MoverGuard> mover_guards;  ///< default both
     std::vector<std::string> mover_names;    ///< as they were read; nothing looks at them
     std::optional<EntryActions> on_entry;
+    std::optional<StageColour> colour;  ///< default by its kind: blue, green, red, grey
 };
 BOOST_DESCRIBE_STRUCT(StageInput, (),
                       (id, name, probability, kind, expected_days, description, required_fields, min_followups,
                        required_tasks, min_attachments, needs_approval, close_after, close_basis, position,
-                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names, on_entry))
+                       mover_user_ids, mover_department_ids, mover_role_ids, mover_guards, mover_names, on_entry,
+                       colour))
 
 /// Where the opportunities of a removed stage go.
 struct StageTarget {
@@ -143,6 +154,8 @@ struct CreateProcess {
     std::optional<bool> enabled;
     std::optional<bool> is_default;
     std::vector<DepartmentId> department_ids;
+    std::vector<RecordId> role_ids;
+    std::vector<std::string> customer_levels;
     std::optional<RollBack> roll_back;
     std::optional<bool> can_skip;
     std::optional<bool> can_reopen;
@@ -151,8 +164,8 @@ struct CreateProcess {
     std::optional<std::int64_t> close_warn_days;
 };
 BOOST_DESCRIBE_STRUCT(CreateProcess, (),
-                      (name, stages, enabled, is_default, department_ids, roll_back, can_skip, can_reopen, idle_days,
-                       overrun_percent, close_warn_days))
+                      (name, stages, enabled, is_default, department_ids, role_ids, customer_levels, roll_back,
+                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days))
 
 struct ChangeProcess {
     ProcessId id;
@@ -163,6 +176,8 @@ struct ChangeProcess {
     std::optional<bool> enabled;
     std::optional<bool> is_default;
     std::optional<std::vector<DepartmentId>> department_ids;
+    std::optional<std::vector<RecordId>> role_ids;
+    std::optional<std::vector<std::string>> customer_levels;
     std::optional<RollBack> roll_back;
     std::optional<bool> can_skip;
     std::optional<bool> can_reopen;
@@ -176,9 +191,9 @@ struct ChangeProcess {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(ChangeProcess, (),
-                      (id, version, name, stages, stage_targets, enabled, is_default, department_ids, roll_back,
-                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days, opportunities, created_at,
-                       updated_at, created_by))
+                      (id, version, name, stages, stage_targets, enabled, is_default, department_ids, role_ids,
+                       customer_levels, roll_back, can_skip, can_reopen, idle_days, overrun_percent, close_warn_days,
+                       opportunities, created_at, updated_at, created_by))
 
 struct OneProcess {
     ProcessId id;

@@ -2,6 +2,7 @@
 #include "../pages.hpp"
 #include "../showing.hpp"
 #include "pick.hpp"
+#include "tags.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/money.hpp>
@@ -53,6 +54,7 @@ Result<web::View> board(web::PageCall& call) {
         auto const kind = json::find_string(column, "kind");
         json::set(column, "stage_won", json::Value{kind == "won"}, allocator);
         json::set(column, "stage_open", json::Value{kind == "open"}, allocator);
+        json::set(column, "stage_tone", record::tone_of(json::find_string(column, "colour").value_or("")), allocator);
         auto cards = cards_of(call, process, json::find_string(column, "stage_id").value_or(""), allocator);
         if (!cards) return cards.error();
         json::set(column, "cards", std::move(*cards), allocator);

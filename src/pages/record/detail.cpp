@@ -10,6 +10,7 @@
 #include "linked.hpp"
 #include "list.hpp"
 #include "side.hpp"
+#include "stage_bar.hpp"
 #include "tags.hpp"
 #include "tasks.hpp"
 #include "team.hpp"
@@ -260,6 +261,7 @@ Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
     auto const is_known = std::any_of(tabs.begin(), tabs.end(), [&](auto const& tab) { return tab.name == wanted; });
     auto const tab = is_known ? wanted : std::string{tabs.front().name};
     add_head(call, kind, *record, view);
+    add_stage_bar(call, *record, view);
     add_tabs(call, kind, tab, view);
     if (auto const added = add_content(call, kind, *record, tab, view); !added) return added.error();
     if (tab == tabs.front().name) {

@@ -13,6 +13,10 @@ Words roles() {
         {"other", "其他"}, {"decider", "决策人"}, {"influencer", "影响者"}, {"user", "使用者"}, {"opponent", "反对者"}};
 }
 
+Words channels() {
+    return {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}};
+}
+
 bool is_open(json::Value const& record) { return json::find_string(record, "status") == "open"; }
 bool is_closed(json::Value const& record) { return !is_open(record); }
 
@@ -78,6 +82,16 @@ std::vector<Action> actions() {
              .fields = {{"reason"}},
              .done = "已重新打开",
              .fits = is_closed},
+            {.name = "process",
+             .operation = "opportunity.change",
+             .title = "更换流程",
+             .icon = "trend",
+             .fields = {{"process_id", Field::Ask::choice, {}, {"process.list", "id", "name"}, "新流程"},
+                        {"stage_id", Field::Ask::choice, {}, {"stage.list", "id", "name"}, "到新流程的阶段"},
+                        {"reason", Field::Ask::by_type, {}, {}, "原因"}},
+             .sentence = "商机放到新流程里选定的阶段，从这时起按新流程推进。",
+             .done = "已更换流程",
+             .fits = is_open},
             transfer_action("opportunity.transfer"),
             share_action("opportunity.share"),
             tagging.front(),
@@ -97,7 +111,7 @@ Kind opportunity_kind() {
     kind.board = "/app/opportunities-board";
     kind.scenes = {"mine", "subordinates", "team", "headed", "shared", "followed", "new_week"};
     kind.columns = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
-                    {"stage_name", "阶段"},
+                    {"stage_name", "阶段", Show::tag},
                     {"status", "状态", Show::tag, states()},
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
                     tags_column(),
@@ -121,14 +135,14 @@ Kind opportunity_kind() {
                     {"stalled", "停滞", Filter::Ask::yes},
                     {"deleted", "回收站", Filter::Ask::yes}};
     kind.facts = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
-                  {"stage_name", "阶段"},
+                  {"stage_name", "阶段", Show::tag},
                   {"amount_fen", "金额（元）", Show::money},
                   {"expected_close_date", "预计成交", Show::date},
                   {"owner_name", "负责人"}};
     kind.properties = {{"no", "编号"},
                        {"name", "商机名称"},
                        {"process_name", "销售流程"},
-                       {"stage_name", "阶段"},
+                       {"stage_name", "阶段", Show::tag},
                        {"probability", "赢率", Show::percent},
                        {"status", "状态", Show::tag, states()},
                        {"amount_fen", "金额（元）", Show::money},
@@ -194,6 +208,8 @@ Kind opportunity_kind() {
                      {"at", "时间", Show::instant},
                      {"user_name", "操作人"},
                      {"amount_fen", "当时金额（元）", Show::money},
+                     {"channel", "渠道", Show::tag, channels()},
+                     {"approved_by", "审批", Show::link, {}, {}, "/app/approvals/", "approval_id"},
                      {"reason", "原因"}}}};
     kind.actions = actions();
     kind.children = {{"quotes", "报价单", "quote", "opportunity_id", "opportunity_id"},

@@ -259,6 +259,7 @@ void add_stages(web::PageCall& call, json::Value const& opportunity, json::Value
         auto row = Row{text_of(items[n], "to_stage_name")};
         row.sub = short_time(items[n], "at", call.ctx.zone(), call.ctx.now()) + " · " + text_of(items[n], "user_name");
         if (auto const reason = text_of(items[n], "reason"); !reason.empty()) row.sub += " · " + reason;
+        if (auto const who = text_of(items[n], "approved_by"); !who.empty()) row.sub += " · " + who + " 审批通过";
         row.figure = stayed;
         row.is_current = n + 1 == items.Size();
         stayed = duration_of(std::chrono::seconds{json::find_integer(items[n], "seconds").value_or(0)});

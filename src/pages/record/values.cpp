@@ -70,6 +70,14 @@ Shown number(Column const& column, json::Value const& value) {
     return {column.show == Show::percent ? text + "%" : text};
 }
 
+// Of a tag without words: "stage_name" has the colour that stands in "stage_colour".
+std::string_view own_tone(Column const& column, json::Value const& record) {
+    constexpr std::string_view name = "name";
+    if (!column.member.ends_with(name)) return {};
+    auto const member = std::string{column.member.substr(0, column.member.size() - name.size())} + "colour";
+    return tone_of(json::find_string(record, member).value_or(""));
+}
+
 // The company's own word, in the colour of what it is.
 Shown own_word(Column const& column, json::Value const& record, Shown usual) {
     if (column.own.empty()) return usual;
@@ -87,6 +95,7 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::tag:
             if (!column.flag.empty() && json::find_bool(record, column.flag).value_or(false))
                 return word(column.words, std::string{column.flag});
+            if (column.words.empty()) return {plain(*value), own_tone(column, record)};
             return own_word(column, record, word(column.words, plain(*value)));
         case Show::instant:
         case Show::due:
@@ -99,6 +108,7 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::percent:
             return number(column, *value);
         case Show::link:
+            if (plain(*value).empty()) return {};
             return {plain(*value),
                     {},
                     std::string{column.link_path} + json::find_string(record, column.link_id).value_or("")};
@@ -216,7 +226,8 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
                     json::Allocator& allocator, std::string_view object) {
     auto const shown = column.show == Show::tags ? tags_in_words(column, record) : shown_of(call, column, record);
     auto cell = json::Value{rapidjson::kObjectType};
-    auto const is_tag = column.show == Show::tag && !shown.text.empty() && !shown.tone.empty();
+    auto const is_tag =
+        column.show == Show::tag && !shown.text.empty() && (!shown.tone.empty() || column.words.empty());
     if (column.show == Show::tags) add_chips(column, record, cell, allocator);
     json::set(cell, "cell_heading", json::Value{false}, allocator);
     json::set(cell, "cell_label", column.label, allocator);

@@ -13,11 +13,6 @@ std::string line_field(std::size_t row, std::string_view list, std::size_t line,
     return stage_field(row, std::string{list} + "." + std::to_string(line) + "." + std::string{name});
 }
 
-std::string number_text(json::Value const& object, std::string_view member) {
-    auto const number = json::find_integer(object, member);
-    return number ? std::to_string(*number) : std::string{};
-}
-
 // The lines of a list and empty ones behind them.
 template <class View>
 json::Value lines_of(json::Value const* actions, std::string_view list, View view, json::Allocator& allocator) {

@@ -1,12 +1,8 @@
 #pragma once
-#include "process_stages.hpp"
-
-#include <vector>
+#include "process_parts.hpp"
 
 // What happens when an opportunity comes into a stage, as rows of the form of its process, and back.
 namespace wescrm::pages {
-
-using Titles = std::vector<std::pair<std::string, std::string>>;
 
 /// "stage.3.name".
 [[nodiscard]] std::string stage_field(std::size_t row, std::string_view name);

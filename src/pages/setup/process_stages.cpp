@@ -2,8 +2,10 @@
 
 #include "../org_forms.hpp"
 #include "../record/pick.hpp"
+#include "../record/tags.hpp"
 #include "../record/values.hpp"
 #include "process_entry.hpp"
+#include "process_parts.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -20,6 +22,13 @@ constexpr auto stage_kinds =
     std::to_array<ValueAndTitle>({{"open", "进行中"}, {"won", "赢单"}, {"lost", "输单"}, {"invalid", "无效"}});
 constexpr auto close_bases =
     std::to_array<ValueAndTitle>({{"idle", "最后跟进"}, {"stage", "进入阶段"}, {"expected", "预计成交日期"}});
+constexpr auto colours = std::to_array<ValueAndTitle>({{"", "按类型"},
+                                                       {"blue", "蓝色"},
+                                                       {"green", "绿色"},
+                                                       {"orange", "橙色"},
+                                                       {"red", "红色"},
+                                                       {"violet", "紫色"},
+                                                       {"grey", "灰色"}});
 constexpr auto guards =
     std::to_array<ValueAndTitle>({{"both", "移入和移出都限制"}, {"into", "只限制移入"}, {"out", "只限制移出"}});
 constexpr auto needable = std::to_array<ValueAndTitle>({{"amount_fen", "商机金额"},
@@ -43,27 +52,6 @@ constexpr auto settable_types = std::to_array<std::string_view>(
      "time", "duration",    "choice",   "multi_choice", "boolean", "mobile", "phone", "email",
      "url",  "credit_code", "employee", "employees",    "tags",    "rating"});
 
-std::string number_text(json::Value const& object, std::string_view member) {
-    auto const number = json::find_integer(object, member);
-    return number ? std::to_string(*number) : std::string{};
-}
-
-std::vector<std::string> texts_of(json::Value const& stage, std::string_view member) {
-    auto texts = std::vector<std::string>{};
-    if (auto const* list = json::find(stage, member); list && list->IsArray())
-        for (auto const& one : list->GetArray()) texts.emplace_back(json::view(one));
-    return texts;
-}
-
-Titles items_of(web::PageCall& call, std::string_view operation, json::Document const& input) {
-    auto titles = Titles{};
-    if (auto const found = call.perform(operation, input))
-        for (auto const& item : (*found)["items"].GetArray())
-            titles.emplace_back(json::find_string(item, "id").value_or(""),
-                                json::find_string(item, "name").value_or(""));
-    return titles;
-}
-
 json::Value const* find_by_key(json::Value const& items, std::string_view key) {
     for (auto const& item : items.GetArray())
         if (json::find_string(item, "key") == key) return &item;
@@ -73,10 +61,8 @@ json::Value const* find_by_key(json::Value const& items, std::string_view key) {
 /// What can be chosen in a row, asked once for all of them.
 struct Choices {
     explicit Choices(web::PageCall& page) : call{page} {
-        roles = items_of(call, "role.list", json::Document{rapidjson::kObjectType});
-        auto input = json::Document{rapidjson::kObjectType};
-        json::set(input, "counted", json::Value{false}, input.GetAllocator());
-        departments = items_of(call, "department.tree", input);
+        roles = roles_of(call);
+        departments = departments_of(call);
         add_fields();
     }
     // As the company calls them; without what nobody fills in.
@@ -120,23 +106,6 @@ struct Choices {
     Titles settable;  ///< that a stage can give a value
 };
 
-// Boxes for all that can be chosen; what was chosen and is not among them stays.
-json::Value boxes_of(Titles const& known, std::vector<std::string> const& chosen, std::string_view otherwise,
-                     json::Allocator& allocator) {
-    auto left = std::set<std::string>{chosen.begin(), chosen.end()};
-    auto boxes = json::Value{rapidjson::kArrayType};
-    auto const add = [&](std::string_view value, std::string_view title, bool is_on) {
-        auto box = json::Value{rapidjson::kObjectType};
-        json::set(box, "b_value", value, allocator);
-        json::set(box, "b_title", title, allocator);
-        json::set(box, "b_on", json::Value{is_on}, allocator);
-        boxes.PushBack(std::move(box), allocator);
-    };
-    for (auto const& [value, title] : known) add(value, title, left.erase(value) > 0);
-    for (auto const& value : left) add(value, otherwise, true);
-    return boxes;
-}
-
 void add_movers(Choices const& choices, json::Value const& stage, json::Value& view, json::Allocator& allocator) {
     auto const people = texts_of(stage, "mover_user_ids");
     auto const departments = texts_of(stage, "mover_department_ids");
@@ -169,31 +138,28 @@ json::Value stage_view(Choices const& choices, std::size_t row, json::Value cons
     json::set(view, "stage_needed",
               boxes_of(choices.fields, texts_of(stage, "required_fields"), "已删除的字段", allocator), allocator);
     json::set(view, "stage_about", json::find_string(stage, "description").value_or(""), allocator);
+    auto const colour = json::find_string(stage, "colour").value_or("");
+    json::set(view, "stage_tone", record::tone_of(colour), allocator);
+    json::set(view, "stage_colours", stage_options(colours, colour, allocator), allocator);
     json::set(view, "stage_kinds", stage_options(stage_kinds, kind, allocator), allocator);
     add_movers(choices, stage, view, allocator);
     add_entry(stage, choices.settable, view, allocator);
     return view;
 }
 
-std::vector<std::string> words_in(std::string typed) {
-    for (auto const* separator : {"，", ",", "；", ";", "、"}) typed = text::replace_all(typed, separator, "\n");
-    auto words = std::vector<std::string>{};
-    for (auto const& part : text::split(typed, '\n'))
-        if (auto const word = text::trim(part); !word.empty()) words.emplace_back(word);
-    return words;
-}
-
-json::Value list_of(std::vector<std::string> const& texts, json::Allocator& allocator) {
-    auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& one : texts) list.PushBack(json::make_string(one, allocator), allocator);
-    return list;
-}
-
-std::vector<std::string> all_of(web::PageCall& call, std::string const& name) {
-    auto values = std::vector<std::string>{};
-    for (auto const& [known, value] : call.form)
-        if (known == name) values.push_back(value);
-    return values;
+// Where the opportunities of an open stage can go when it is removed: the other open ones.
+json::Value others_of(json::Value const& stages, json::Value const& stage, json::Allocator& allocator) {
+    auto const is_open = [](json::Value const& one) {
+        return json::find_string(one, "kind").value_or("open") == "open";
+    };
+    auto const self = json::find_string(stage, "id");
+    auto titles = Titles{};
+    if (self && is_open(stage))
+        for (auto const& other : stages.GetArray())
+            if (auto const id = json::find_string(other, "id"); id && id != self && is_open(other))
+                titles.emplace_back(*id, json::find_string(other, "name").value_or(""));
+    auto words = std::vector<ValueAndTitle>{titles.begin(), titles.end()};
+    return stage_options(words, words.empty() ? std::string_view{} : words.front().first, allocator);
 }
 
 // Nobody's name stays as it was typed: the operation says that there is no such person.
@@ -208,7 +174,7 @@ std::vector<std::string> people_in(web::PageCall& call, std::string const& typed
 
 json::Value stage_from(web::PageCall& call, std::size_t row, json::Allocator& allocator) {
     auto stage = json::Value{rapidjson::kObjectType};
-    for (auto const* text : {"name", "id", "kind", "description", "close_basis", "mover_guards"})
+    for (auto const* text : {"name", "id", "kind", "description", "close_basis", "mover_guards", "colour"})
         if (auto const typed = call.value(stage_field(row, text)); !typed.empty())
             json::set(stage, text, typed, allocator);
     json::set(stage, "needs_approval", json::Value{!call.value(stage_field(row, "needs_approval")).empty()}, allocator);
@@ -232,27 +198,25 @@ std::string stage_field(std::size_t row, std::string_view name) {
     return "stage." + std::to_string(row) + "." + std::string{name};
 }
 
-json::Value stage_options(std::span<ValueAndTitle const> words, std::string_view chosen, json::Allocator& allocator) {
-    auto options = json::Value{rapidjson::kArrayType};
-    for (auto const& [value, title] : words) {
-        auto option = json::Value{rapidjson::kObjectType};
-        json::set(option, "o_value", value, allocator);
-        json::set(option, "o_title", title, allocator);
-        json::set(option, "o_chosen", json::Value{value == chosen}, allocator);
-        options.PushBack(std::move(option), allocator);
-    }
-    return options;
-}
-
 json::Value stage_rows(web::PageCall& call, json::Value const& stages, json::Allocator& allocator) {
     auto const choices = Choices{call};
     auto rows = json::Value{rapidjson::kArrayType};
     auto row = std::size_t{0};
-    for (auto const& stage : stages.GetArray()) rows.PushBack(stage_view(choices, row++, stage, allocator), allocator);
+    for (auto const& stage : stages.GetArray()) {
+        auto view = stage_view(choices, row++, stage, allocator);
+        json::set(view, "stage_others", others_of(stages, stage, allocator), allocator);
+        rows.PushBack(std::move(view), allocator);
+    }
     auto const nothing = json::Value{rapidjson::kObjectType};
     for (auto spare = std::size_t{0}; spare < spare_stages && row < most_stages; ++spare)
         rows.PushBack(stage_view(choices, row++, nothing, allocator), allocator);
     return rows;
+}
+
+std::string chosen_target(web::PageCall const& call, std::string_view stage) {
+    for (auto row = std::size_t{0}; row < most_stages; ++row)
+        if (call.value(stage_field(row, "id")) == stage) return call.value(stage_field(row, "target"));
+    return {};
 }
 
 json::Value stages_from(web::PageCall& call, json::Allocator& allocator) {

@@ -1,7 +1,11 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
+#include "../record/tags.hpp"
 #include "../showing.hpp"
+#include "process_parts.hpp"
 #include "process_stages.hpp"
+
+#include <wescrm/base/text.hpp>
 
 #include <array>
 
@@ -12,8 +16,10 @@ namespace {
 constexpr auto roll_backs = std::array<std::pair<std::string_view, std::string_view>, 3>{
     {{"allowed", "允许回退"}, {"with_reason", "回退须填原因"}, {"forbidden", "不能回退"}}};
 
-// Opportunities of a stage that goes move to the first one that stays.
-void add_targets(json::Value const& process, json::Document& input, json::Allocator& allocator) {
+// Opportunities of a stage that goes move to the one that was chosen; to the first one that stays, if that goes as
+// well.
+void add_targets(web::PageCall const& call, json::Value const& process, json::Document& input,
+                 json::Allocator& allocator) {
     auto kept = Texts{};
     auto target = std::string{};
     for (auto const& stage : input["stages"].GetArray())
@@ -27,10 +33,27 @@ void add_targets(json::Value const& process, json::Document& input, json::Alloca
         if (kept.contains(id) || target.empty()) continue;
         auto move = json::Value{rapidjson::kObjectType};
         json::set(move, "stage_id", id, allocator);
-        json::set(move, "target_id", target, allocator);
+        auto const chosen = chosen_target(call, id);
+        json::set(move, "target_id", kept.contains(chosen) ? chosen : target, allocator);
         targets.PushBack(std::move(move), allocator);
     }
     json::set(input, "stage_targets", std::move(targets), allocator);
+}
+
+// For whose opportunities a process is, in words: "销售一部、顾问 · 客户级别 重点".
+std::string scope_words(json::Value const& process, Titles const& departments, Titles const& roles) {
+    auto who = std::vector<std::string>{};
+    auto const add = [&](Titles const& known, std::string_view member) {
+        for (auto const& id : texts_of(process, member))
+            for (auto const& [value, title] : known)
+                if (value == id) who.push_back(title);
+    };
+    add(departments, "department_ids");
+    add(roles, "role_ids");
+    auto words = text::join(who, "、");
+    auto const levels = text::join(texts_of(process, "customer_levels"), "、");
+    if (!levels.empty()) words += (words.empty() ? "" : " · ") + ("客户级别 " + levels);
+    return words;
 }
 
 Result<web::View> list(web::PageCall& call) {
@@ -42,6 +65,13 @@ Result<web::View> list(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{};
     items.CopyFrom((*found)["items"], allocator);
+    auto const departments = departments_of(call);
+    auto const roles = roles_of(call);
+    for (auto& process : items.GetArray()) {
+        json::set(process, "scope_words", scope_words(process, departments, roles), allocator);
+        for (auto& stage : process["stages"].GetArray())
+            json::set(stage, "stage_tone", record::tone_of(json::find_string(stage, "colour").value_or("")), allocator);
+    }
     json::set(view.data, "items", std::move(items), allocator);
     return view;
 }
@@ -57,6 +87,11 @@ web::View form(web::PageCall& call, json::Value const& process, json::Value cons
     json::set(view.data, "roll_backs",
               stage_options(roll_backs, json::find_string(process, "roll_back").value_or("allowed"), allocator),
               allocator);
+    json::set(view.data, "scope_departments",
+              boxes_of(departments_of(call), texts_of(process, "department_ids"), "其他部门", allocator), allocator);
+    json::set(view.data, "scope_roles", boxes_of(roles_of(call), texts_of(process, "role_ids"), "其他角色", allocator),
+              allocator);
+    json::set(view.data, "levels_text", text::join(texts_of(process, "customer_levels"), "、"), allocator);
     json::set(view.data, "is_new", json::Value{!json::find(process, "id")}, allocator);
     json::set(view.data, "problem", "", allocator);
     return view;
@@ -92,6 +127,9 @@ json::Document input_from(web::PageCall& call) {
     for (auto const* number : {"idle_days", "overrun_percent", "close_warn_days"})
         if (auto const typed = call.value(number); !typed.empty())
             json::set(input, number, json::Value{std::atoi(typed.c_str())}, allocator);
+    json::set(input, "department_ids", list_of(all_of(call, "scope_department"), allocator), allocator);
+    json::set(input, "role_ids", list_of(all_of(call, "scope_role"), allocator), allocator);
+    json::set(input, "customer_levels", list_of(words_in(call.value("customer_levels")), allocator), allocator);
     json::set(input, "stages", stages_from(call, allocator), allocator);
     return input;
 }
@@ -125,7 +163,7 @@ Result<web::View> change(web::PageCall& call) {
     auto input = input_from(call);
     json::set(input, "id", call.path("id"), input.GetAllocator());
     add_version(call, input);
-    add_targets(*process, input, input.GetAllocator());
+    add_targets(call, *process, input, input.GetAllocator());
     return answer(call, call.perform("process.change", input), *process, input);
 }
 

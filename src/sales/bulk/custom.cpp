@@ -13,6 +13,8 @@ namespace {
 
 using database::bind;
 
+constexpr std::size_t number_digits = 6;
+
 std::string label_of_key(std::vector<Field> const& fields, std::string const& name) {
     constexpr std::string_view prefix = "custom.";
     auto const key = name.starts_with(prefix) ? name.substr(prefix.size()) : name;

@@ -40,13 +40,16 @@ void tell_team(operation::Context& ctx, OpportunityId id) {
     ctx.outbox().cancel("opportunity", id.value());
 }
 
-Result<void> check_to_win(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked) {
+/// Whether it takes somebody's consent.
+Result<bool> check_to_win(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked) {
     auto const process = Processes{ctx}.find(locked.process);
     auto const stages = Processes{ctx}.stages(locked.process);
-    auto const from = std::ranges::find(stages, locked.stage, &Stage::id);
-    if (from == stages.end()) return {};
-    return check_win({process->roll_back, process->can_skip}, stages, static_cast<std::size_t>(from - stages.begin()),
-                     facts_of(ctx, id, locked));
+    auto const stage = std::ranges::find(stages, locked.stage, &Stage::id);
+    if (stage == stages.end()) return false;
+    auto const from = static_cast<std::size_t>(stage - stages.begin());
+    auto const rules = MoveRules{process->roll_back, process->can_skip};
+    if (auto const may = check_win(rules, stages, from, facts_of(ctx, id, locked)); !may) return may.error();
+    return takes_consent(rules, stages, from, stages.size());
 }
 
 // A company may count a deal as won only with an order or a contract.
@@ -84,14 +87,18 @@ Result<void> close(operation::Context& ctx, Closing const& closing, LockedOpport
     auto const permit = permit_move(ctx, locked, locked.process, *stage);
     if (!permit) return permit.error();
     if (closing.kind == "won" && locked.amount == Money{}) return invalid_field("amount_fen", "赢单前请先填写商机金额");
-    if (closing.kind == "won")
-        if (auto const may = check_to_win(ctx, closing.id, locked); !may) return may.error();
+    auto is_agreed = false;
+    if (closing.kind == "won") {
+        auto const may = check_to_win(ctx, closing.id, locked);
+        if (!may) return may.error();
+        is_agreed = *may;
+    }
     if (closing.kind == "won")
         if (auto const there = check_document(ctx, closing.id); !there) return there.error();
     if (closing.closed_on && *closing.closed_on > ctx.today())
         return invalid_field("closed_on", "成交日期不能晚于今天");
     tell_team(ctx, closing.id);
-    enter_stage(ctx, {closing.id, *permit, closing.reason}, locked);
+    enter_stage(ctx, {closing.id, *permit, closing.reason, is_agreed}, locked);
     ctx.sql().execute(
         "update opportunity set closed_on = coalesce(:on::date, closed_on), competitor = coalesce(:competitor, "
         "competitor) where tenant_id = :tenant and id = :id",
@@ -170,11 +177,12 @@ Result<void> step(operation::Context& ctx, StageStep const& wanted, LockedOpport
     if (!permit) return permit.error();
     auto facts = facts_of(ctx, wanted.id, locked);
     facts.has_reason = wanted.reason.has_value();
-    auto const allowed =
-        check_move({process->roll_back, process->can_skip}, stages, static_cast<std::size_t>(from - stages.begin()),
-                   static_cast<std::size_t>(to - stages.begin()), facts);
-    if (!allowed) return allowed.error();
-    enter_stage(ctx, {wanted.id, *permit, wanted.reason.value_or("")}, locked);
+    auto const rules = MoveRules{process->roll_back, process->can_skip};
+    auto const here = static_cast<std::size_t>(from - stages.begin());
+    auto const there = static_cast<std::size_t>(to - stages.begin());
+    if (auto const allowed = check_move(rules, stages, here, there, facts); !allowed) return allowed.error();
+    enter_stage(ctx, {wanted.id, *permit, wanted.reason.value_or(""), takes_consent(rules, stages, here, there)},
+                locked);
     approval::terminate(ctx, "opportunity", wanted.id.value(), "商机已到「" + to->name + "」");
     return {};
 }

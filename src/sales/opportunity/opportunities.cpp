@@ -3,6 +3,7 @@
 #include "customers.hpp"
 #include "numbers.hpp"
 #include "opportunity/processes.hpp"
+#include "opportunity/stage_colour.hpp"
 #include "rules/stages.hpp"
 #include "trade/unit_prices.hpp"
 
@@ -44,7 +45,8 @@ std::string const opportunity_columns =
     " then 'overdue' end], null) else '{}' end, p.last_follow_at, p.next_contact_at, " +
     shown_custom("opportunity", "p") +
     ", p.version, p.created_at, "
-    "p.updated_at, k.user_id";
+    "p.updated_at, k.user_id, " +
+    std::string{stage_colour};
 std::string const opportunity_joins =
     " from opportunity p join customer c on c.tenant_id = p.tenant_id and c.id = p.customer_id join sales_process s on "
     "s.tenant_id = p.tenant_id and s.id = p.process_id join sales_stage g on g.tenant_id = p.tenant_id and g.id = "
@@ -74,7 +76,10 @@ std::optional<Opportunity> Opportunities::find(OpportunityId id) {
 std::vector<StageEntry> Opportunities::history(OpportunityId id) {
     return sql_.records<StageEntry>(
         "select h.id, h.from_stage_id, f.name, h.to_stage_id, g.name, h.at, e.user_id, e.name, h.channel, h.seconds, "
-        "h.amount_fen, h.expected_close_date, h.reason from stage_history h join sales_stage g on g.tenant_id = "
+        "h.amount_fen, h.expected_close_date, h.reason, h.approval_id, coalesce((select string_agg(distinct w.name, "
+        "'、') from approval_task a join employee w on w.tenant_id = a.tenant_id and w.id = a.approver_id where "
+        "a.tenant_id = h.tenant_id and a.approval_id = h.approval_id and a.status = 'approved'), '') from "
+        "stage_history h join sales_stage g on g.tenant_id = "
         "h.tenant_id and g.id = h.to_stage_id left join sales_stage f on f.tenant_id = h.tenant_id and f.id = "
         "h.from_stage_id left join employee e on e.tenant_id = h.tenant_id and e.id = h.actor_id where h.tenant_id = "
         ":tenant and h.opportunity_id = :id order by h.at, h.from_stage_id nulls first, h.id",
@@ -192,13 +197,17 @@ void Opportunities::enter(Move const& move, LockedOpportunity const& before) {
     auto const& to = move.permit.to();
     sql_.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, from_stage_id, to_stage_id, at, actor_id, "
-        "channel, seconds, amount_fen, expected_close_date, reason) select tenant_id, id, :process::bigint, "
+        "channel, seconds, amount_fen, expected_close_date, reason, approval_id) select tenant_id, id, "
+        ":process::bigint, "
         ":from::bigint, :to::bigint, :now::timestamptz, :actor::bigint, :channel, greatest(0, floor(extract(epoch from "
-        ":now::timestamptz - stage_entered_at)))::bigint, amount_fen, expected_close_date, :reason from opportunity "
+        ":now::timestamptz - stage_entered_at)))::bigint, amount_fen, expected_close_date, :reason, case when "
+        ":agreed::boolean then (select a.id from approval a where a.tenant_id = :tenant and a.subject_type = "
+        "'opportunity' and a.subject_id = :id and a.status = 'approved' and a.created_at >= stage_entered_at order by "
+        "a.created_at desc, a.id desc limit 1) end from opportunity "
         "where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx_.tenant()), bind("id", move.id), bind("process", move.permit.process()),
          bind("from", before.stage), bind("to", to.id), bind("now", ctx_.now()), bind("actor", acting(ctx_)),
-         bind("channel", name_of(ctx_.actor().channel)), bind("reason", move.reason)});
+         bind("channel", name_of(ctx_.actor().channel)), bind("reason", move.reason), bind("agreed", move.is_agreed)});
     sql_.execute(
         "update opportunity set process_id = :process, stage_id = :to, stage_entered_at = :now, last_open_stage_id = "
         "case when :closed::boolean and status = 'open' then :from::bigint else last_open_stage_id end, status = "
@@ -271,7 +280,10 @@ void audit_opportunity(operation::Context& ctx, OpportunityId id, std::string ac
                        std::optional<Opportunity> const& before, std::optional<Opportunity> const& after,
                        std::string reason) {
     auto const json_of = [](std::optional<Opportunity> const& one) {
-        return one ? operation::write_output(*one) : json::Document{rapidjson::kObjectType};
+        if (!one) return json::Document{rapidjson::kObjectType};
+        auto written = operation::write_output(*one);
+        written.RemoveMember("stage_colour");  // follows the stage
+        return written;
     };
     auto const changed = operation::difference(json_of(before), json_of(after));
     ctx.audit({"opportunity", id.value(), std::move(action), changed.before, changed.after, std::move(reason)});

@@ -64,6 +64,7 @@ public:
         OpportunityId id;
         MovePermit permit;
         std::string reason;
+        bool is_agreed = false;  ///< by the approval that was granted since it came into its stage
     };
     /// Into the stage, with an entry in its history; a closing stage closes, an open one opens.
     void enter(Move const& move, LockedOpportunity const& before);

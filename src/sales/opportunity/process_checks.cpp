@@ -98,8 +98,11 @@ Result<void> insist_values(operation::Context& ctx, std::vector<StageInput> cons
 
 }  // namespace
 
-Result<void> check_departments(operation::Context& ctx, std::vector<DepartmentId> const& ids) {
-    return insist_known(ctx, "department", "id", ids, {"department_ids", "其中有不存在的部门"});
+Result<void> check_scope(operation::Context& ctx, std::vector<DepartmentId> const& departments,
+                         std::vector<RecordId> const& roles) {
+    auto const known = insist_known(ctx, "department", "id", departments, {"department_ids", "其中有不存在的部门"});
+    if (!known) return known.error();
+    return insist_known(ctx, "role", "id", roles, {"role_ids", "其中有不存在的角色"});
 }
 
 Result<void> check_references(operation::Context& ctx, std::vector<StageInput> const& stages,

@@ -99,6 +99,9 @@ StageInput as_it_is(Stage const& end) {
     boost::describe::enum_from_string(end.mover_guards.c_str(), guards);
     kept.mover_guards = guards;
     kept.on_entry = end.on_entry;
+    auto colour = StageColour::grey;
+    boost::describe::enum_from_string(end.colour.c_str(), colour);
+    kept.colour = colour;
     return kept;
 }
 
@@ -171,7 +174,8 @@ std::vector<FieldRule> field_rules(StageInput const*) {
             {"mover_role_ids", "可以移动的角色", {.max_items = 50}},
             {"mover_guards", "限制移入还是移出"},
             {"mover_names", "谁可以移动", {.max_items = 300}},
-            {"on_entry", "进入阶段时"}};
+            {"on_entry", "进入阶段时"},
+            {"colour", "颜色"}};
 }
 
 std::vector<FieldRule> field_rules(CreateProcess const*) {
@@ -180,6 +184,8 @@ std::vector<FieldRule> field_rules(CreateProcess const*) {
             {"enabled", "启用"},
             {"is_default", "默认流程"},
             {"department_ids", "适用部门", {.max_items = 200}},
+            {"role_ids", "适用角色", {.max_items = 50}},
+            {"customer_levels", "适用的客户级别", {.max_items = 50}},
             {"roll_back", "退回前面的阶段"},
             {"can_skip", "可以跳过阶段"},
             {"can_reopen", "可以重新打开"},
@@ -206,7 +212,7 @@ Result<ProcessDetail> create_process(operation::Context& ctx, CreateProcess cons
     auto const stages = complete_stages(input.stages);
     if (!stages) return stages.error();
     if (auto const free = insist_free_name(ctx, {}, input.name); !free) return free.error();
-    if (auto const known = check_departments(ctx, input.department_ids); !known) return known.error();
+    if (auto const known = check_scope(ctx, input.department_ids, input.role_ids); !known) return known.error();
     if (auto const known = check_references(ctx, input.stages, {}); !known) return known.error();
     if (input.is_default.value_or(false) && !input.enabled.value_or(true))
         return invalid_field("enabled", "默认流程需要启用");
@@ -242,8 +248,9 @@ Result<ProcessDetail> change_process(operation::Context& ctx, ChangeProcess cons
     if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
     if (input.name)
         if (auto const free = insist_free_name(ctx, input.id, *input.name); !free) return free.error();
-    if (input.department_ids)
-        if (auto const known = check_departments(ctx, *input.department_ids); !known) return known.error();
+    auto const known = check_scope(ctx, input.department_ids.value_or(std::vector<DepartmentId>{}),
+                                   input.role_ids.value_or(std::vector<RecordId>{}));
+    if (!known) return known.error();
     auto const stays_default = input.is_default.value_or(locked->is_default) || locked->is_default;
     if (locked->is_default && input.is_default && !*input.is_default)
         return invalid_field("is_default", "请把另一个流程设为默认");

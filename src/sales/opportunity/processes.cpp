@@ -1,5 +1,7 @@
 #include "opportunity/processes.hpp"
 
+#include "opportunity/stage_colour.hpp"
+
 #include <boost/describe/enum_to_string.hpp>
 
 namespace wescrm::sales {
@@ -8,14 +10,15 @@ namespace {
 using database::bind;
 
 constexpr std::string_view select_process =
-    "select s.id, s.name, s.is_enabled, s.is_default, s.department_ids, s.roll_back, s.can_skip, s.can_reopen, "
+    "select s.id, s.name, s.is_enabled, s.is_default, s.department_ids, s.role_ids, s.customer_levels, s.roll_back, "
+    "s.can_skip, s.can_reopen, "
     "s.idle_days, s.overrun_percent, s.close_warn_days, s.version, s.created_at, s.updated_at, k.user_id from "
     "sales_process s left join "
     "employee k on k.tenant_id = s.tenant_id and k.id = s.created_by where s.tenant_id = :tenant and s.id = :id and "
     "s.deleted_at is null";
 
 // The columns of Stage in their order.
-constexpr std::string_view select_stage =
+std::string const select_stage =
     "select g.id, g.name, g.probability, g.kind, g.position, g.expected_days, nullif(g.description, ''), "
     "g.required_fields, g.min_followups, g.required_tasks, g.min_attachments, g.needs_approval, g.close_after, "
     "g.close_basis, array(select e.user_id from employee e where e.tenant_id = g.tenant_id and e.id = "
@@ -23,7 +26,9 @@ constexpr std::string_view select_stage =
     "e.name from employee e where e.tenant_id = g.tenant_id and e.id = any(g.mover_ids) order by e.user_id) || "
     "array(select d.name from department d where d.tenant_id = g.tenant_id and d.id = any(g.mover_department_ids) "
     "order by d.id) || array(select r.name from role r where r.tenant_id = g.tenant_id and r.id = "
-    "any(g.mover_role_ids) order by r.id), g.on_entry::text from sales_stage g where g.tenant_id = :tenant and "
+    "any(g.mover_role_ids) order by r.id), g.on_entry::text, " +
+    std::string{stage_colour} +
+    " from sales_stage g where g.tenant_id = :tenant and "
     "g.deleted_at is null ";
 
 template <class Enum>
@@ -43,13 +48,12 @@ std::optional<Process> Processes::lock(ProcessId id) {
 }
 
 std::vector<Stage> Processes::stages(ProcessId id) {
-    return sql_.records<Stage>(std::string{select_stage} + "and g.process_id = :id order by g.position",
+    return sql_.records<Stage>(select_stage + "and g.process_id = :id order by g.position",
                                {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
 std::optional<Stage> Processes::stage(StageId id) {
-    return sql_.record<Stage>(std::string{select_stage} + "and g.id = :id",
-                              {bind("tenant", ctx_.tenant()), bind("id", id)});
+    return sql_.record<Stage>(select_stage + "and g.id = :id", {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
 ProcessDetail Processes::detail(ProcessId id) {
@@ -64,15 +68,6 @@ ProcessDetail Processes::detail(ProcessId id) {
     return detail;
 }
 
-std::optional<ProcessId> Processes::for_owner(EmployeeId owner) {
-    return sql_.value<ProcessId>(
-        "select s.id from sales_process s left join employee e on e.tenant_id = s.tenant_id and e.id = :owner left "
-        "join department d on d.tenant_id = s.tenant_id and d.id = e.main_department_id where s.tenant_id = :tenant "
-        "and s.is_enabled and s.deleted_at is null and (s.is_default or s.department_ids && d.path) order by "
-        "s.department_ids && coalesce(d.path, '{}') desc, s.is_default desc, s.id limit 1",
-        {bind("tenant", ctx_.tenant()), bind("owner", owner)});
-}
-
 std::int64_t Processes::opportunities_in(StageId stage) {
     return sql_
         .value<std::int64_t>(
@@ -85,13 +80,15 @@ ProcessId Processes::insert(CreateProcess const& input) {
     auto const actor = ctx_.actor().is_system() ? std::nullopt : std::optional{ctx_.actor().employee};
     return sql_
         .value<ProcessId>(
-            "insert into sales_process (tenant_id, name, is_enabled, department_ids, roll_back, can_skip, can_reopen, "
+            "insert into sales_process (tenant_id, name, is_enabled, department_ids, role_ids, customer_levels, "
+            "roll_back, can_skip, can_reopen, "
             "idle_days, overrun_percent, close_warn_days, created_at, updated_at, created_by) values (:tenant, :name, "
-            ":enabled, :departments, coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, "
+            ":enabled, :departments, :roles, :levels, coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, "
             "coalesce(:idle_days::integer, 14), coalesce(:overrun::integer, 100), coalesce(:warn::integer, 3), :now, "
             ":now, :actor) returning id",
             {bind("tenant", ctx_.tenant()), bind("name", input.name), bind("enabled", input.enabled.value_or(true)),
-             bind("departments", input.department_ids),
+             bind("departments", input.department_ids), bind("roles", input.role_ids),
+             bind("levels", input.customer_levels),
              bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
              bind("can_skip", input.can_skip.value_or(true)), bind("can_reopen", input.can_reopen.value_or(true)),
              bind("idle_days", input.idle_days), bind("overrun", input.overrun_percent),
@@ -102,14 +99,16 @@ ProcessId Processes::insert(CreateProcess const& input) {
 void Processes::update(ChangeProcess const& input) {
     sql_.execute(
         "update sales_process set name = coalesce(:name, name), is_enabled = coalesce(:enabled::boolean, is_enabled), "
-        "department_ids = coalesce(:departments::bigint[], department_ids), roll_back = coalesce(:roll_back, "
+        "department_ids = coalesce(:departments::bigint[], department_ids), role_ids = coalesce(:roles::bigint[], "
+        "role_ids), customer_levels = coalesce(:levels::text[], customer_levels), roll_back = coalesce(:roll_back, "
         "roll_back), can_skip = coalesce(:can_skip::boolean, can_skip), can_reopen = coalesce(:can_reopen::boolean, "
         "can_reopen), idle_days = coalesce(:idle_days::integer, idle_days), overrun_percent = "
         "coalesce(:overrun::integer, overrun_percent), close_warn_days = coalesce(:warn::integer, close_warn_days), "
         "version = version + 1, updated_at = :now where tenant_id = "
         ":tenant and id = :id",
         {bind("tenant", ctx_.tenant()), bind("id", input.id), bind("name", input.name), bind("enabled", input.enabled),
-         bind("departments", input.department_ids),
+         bind("departments", input.department_ids), bind("roles", input.role_ids),
+         bind("levels", input.customer_levels),
          bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
          bind("can_skip", input.can_skip), bind("can_reopen", input.can_reopen), bind("idle_days", input.idle_days),
          bind("overrun", input.overrun_percent), bind("warn", input.close_warn_days), bind("now", ctx_.now())});
@@ -118,47 +117,50 @@ void Processes::update(ChangeProcess const& input) {
 void Processes::put_stages(ProcessId id, std::vector<StageInput> const& stages) {
     auto position = std::int64_t{0};
     for (auto const& stage : stages) {
-        auto const params = database::Params{bind("tenant", ctx_.tenant()),
-                                             bind("process", id),
-                                             bind("id", stage.id),
-                                             bind("position", ++position),
-                                             bind("name", stage.name),
-                                             bind("kind", word(stage.kind.value_or(StageKind::open))),
-                                             bind("probability", stage.probability.value_or(0)),
-                                             bind("days", stage.expected_days),
-                                             bind("description", stage.description.value_or("")),
-                                             bind("required", stage.required_fields),
-                                             bind("followups", stage.min_followups.value_or(0)),
-                                             bind("tasks", stage.required_tasks),
-                                             bind("files", stage.min_attachments.value_or(0)),
-                                             bind("approval", stage.needs_approval.value_or(false)),
-                                             bind("close", stage.close_after),
-                                             bind("basis", word(stage.close_basis.value_or(CloseBasis::idle))),
-                                             bind("movers", stage.mover_user_ids),
-                                             bind("mover_departments", stage.mover_department_ids),
-                                             bind("mover_roles", stage.mover_role_ids),
-                                             bind("guards", word(stage.mover_guards.value_or(MoverGuard::both))),
-                                             bind("entry", stage.on_entry.value_or(EntryActions{}))};
-        sql_.execute(
-            stage.id ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
-                       ":probability, expected_days = :days, description = :description, required_fields = "
-                       ":required, min_followups = :followups, required_tasks = :tasks, min_attachments = :files, "
-                       "needs_approval = :approval, close_after = :close, close_basis = :basis, mover_ids = "
-                       "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
-                       "any(:movers::text[])), mover_department_ids = :mover_departments::bigint[], mover_role_ids "
-                       "= :mover_roles::bigint[], mover_guards = :guards, on_entry = :entry::jsonb where tenant_id = "
-                       ":tenant and id = :id and "
-                       "process_id = :process"
-                     : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
-                       "probability, expected_days, description, required_fields, min_followups, required_tasks, "
-                       "min_attachments, needs_approval, close_after, close_basis, mover_ids, "
-                       "mover_department_ids, mover_role_ids, mover_guards, on_entry) values (:tenant, "
-                       "coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, :probability, :days, "
-                       ":description, :required, :followups, :tasks, :files, :approval, :close, :basis, "
-                       "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
-                       "any(:movers::text[])), :mover_departments::bigint[], :mover_roles::bigint[], :guards, "
-                       ":entry::jsonb)",
-            params);
+        auto const params =
+            database::Params{bind("tenant", ctx_.tenant()),
+                             bind("process", id),
+                             bind("id", stage.id),
+                             bind("position", ++position),
+                             bind("name", stage.name),
+                             bind("kind", word(stage.kind.value_or(StageKind::open))),
+                             bind("probability", stage.probability.value_or(0)),
+                             bind("days", stage.expected_days),
+                             bind("description", stage.description.value_or("")),
+                             bind("required", stage.required_fields),
+                             bind("followups", stage.min_followups.value_or(0)),
+                             bind("tasks", stage.required_tasks),
+                             bind("files", stage.min_attachments.value_or(0)),
+                             bind("approval", stage.needs_approval.value_or(false)),
+                             bind("close", stage.close_after),
+                             bind("basis", word(stage.close_basis.value_or(CloseBasis::idle))),
+                             bind("movers", stage.mover_user_ids),
+                             bind("mover_departments", stage.mover_department_ids),
+                             bind("mover_roles", stage.mover_role_ids),
+                             bind("guards", word(stage.mover_guards.value_or(MoverGuard::both))),
+                             bind("entry", stage.on_entry.value_or(EntryActions{})),
+                             bind("colour", stage.colour ? std::optional{word(*stage.colour)} : std::nullopt)};
+        sql_.execute(stage.id
+                         ? "update sales_stage set position = :position, name = :name, kind = :kind, probability = "
+                           ":probability, expected_days = :days, description = :description, required_fields = "
+                           ":required, min_followups = :followups, required_tasks = :tasks, min_attachments = :files, "
+                           "needs_approval = :approval, close_after = :close, close_basis = :basis, mover_ids = "
+                           "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
+                           "any(:movers::text[])), mover_department_ids = :mover_departments::bigint[], mover_role_ids "
+                           "= :mover_roles::bigint[], mover_guards = :guards, on_entry = :entry::jsonb, colour = "
+                           ":colour where tenant_id = "
+                           ":tenant and id = :id and "
+                           "process_id = :process"
+                         : "insert into sales_stage (tenant_id, id, process_id, position, name, kind, "
+                           "probability, expected_days, description, required_fields, min_followups, required_tasks, "
+                           "min_attachments, needs_approval, close_after, close_basis, mover_ids, "
+                           "mover_department_ids, mover_role_ids, mover_guards, on_entry, colour) values (:tenant, "
+                           "coalesce(:id::bigint, new_id()), :process, :position, :name, :kind, :probability, :days, "
+                           ":description, :required, :followups, :tasks, :files, :approval, :close, :basis, "
+                           "array(select e.id from employee e where e.tenant_id = :tenant and e.user_id = "
+                           "any(:movers::text[])), :mover_departments::bigint[], :mover_roles::bigint[], :guards, "
+                           ":entry::jsonb, :colour)",
+                     params);
     }
     // Whoever did not type his own takes the rate of his stage.
     sql_.execute(

@@ -14,8 +14,6 @@ public:
     [[nodiscard]] std::vector<Stage> stages(ProcessId id);
     [[nodiscard]] std::optional<Stage> stage(StageId id);
     [[nodiscard]] ProcessDetail detail(ProcessId id);
-    /// Where an opportunity of `owner` starts: the enabled process of his department or one above, else the default.
-    [[nodiscard]] std::optional<ProcessId> for_owner(EmployeeId owner);
     [[nodiscard]] std::int64_t opportunities_in(StageId stage);
 
     [[nodiscard]] ProcessId insert(CreateProcess const& input);

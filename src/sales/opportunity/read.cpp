@@ -1,7 +1,9 @@
 #include "fields/store.hpp"
 #include "followups.hpp"
 #include "opportunity/opportunities.hpp"
+#include "opportunity/process_scope.hpp"
 #include "opportunity/processes.hpp"
+#include "opportunity/stage_colour.hpp"
 #include "tags/tagged_lists.hpp"
 
 #include <wescrm/base/pinyin.hpp>
@@ -156,7 +158,7 @@ Result<OpportunityPage> list_tagged_opportunities(operation::Context& ctx, ListT
 }
 
 Result<Board> show_board(operation::Context& ctx, OpportunityFilter const& input) {
-    auto const id = input.process_id ? input.process_id : Processes{ctx}.for_owner(ctx.actor().employee);
+    auto const id = input.process_id ? input.process_id : start_process(ctx, {ctx.actor().employee, {}});
     auto const process = id ? Processes{ctx}.find(*id) : std::nullopt;
     if (!process) return invalid_field("process_id", "没有这个销售流程");
     auto wanted = input;
@@ -171,9 +173,12 @@ Result<Board> show_board(operation::Context& ctx, OpportunityFilter const& input
     board.process_name = process->name;
     board.stages = ctx.sql().records<BoardColumn>(
         "select g.id, g.name, g.kind, g.probability, coalesce(x.n, 0), coalesce(x.amount, 0), coalesce(x.weighted, 0), "
-        "coalesce(x.stalled, 0) from sales_stage g left join (select p.stage_id, count(*) as n, "
-        "sum(p.amount_fen)::bigint as amount, sum(round(p.amount_fen * p.probability / 100.0))::bigint as weighted, "
-        "count(*) filter (where " +
+        "coalesce(x.stalled, 0), " +
+            std::string{stage_colour} +
+            " from sales_stage g left join (select p.stage_id, count(*) as n, "
+            "sum(p.amount_fen)::bigint as amount, sum(round(p.amount_fen * p.probability / 100.0))::bigint as "
+            "weighted, "
+            "count(*) filter (where " +
             is_stalled +
             ") as stalled from opportunity p join sales_stage g on g.tenant_id = p.tenant_id and g.id = p.stage_id "
             "join sales_process s on s.tenant_id = p.tenant_id and s.id = p.process_id where p.tenant_id = :tenant" +

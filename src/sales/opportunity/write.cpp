@@ -4,6 +4,7 @@
 #include "opportunity/entry.hpp"
 #include "opportunity/opportunities.hpp"
 #include "opportunity/permit.hpp"
+#include "opportunity/process_scope.hpp"
 #include "opportunity/processes.hpp"
 #include "trade/unit_prices.hpp"
 
@@ -83,10 +84,13 @@ struct Start {
 // Where a new one begins: the process that was named, or that of the owner's department, or the default one.
 Result<Start> start_of(operation::Context& ctx, CreateOpportunity const& input, EmployeeId owner) {
     auto processes = Processes{ctx};
-    auto const id = input.process_id ? input.process_id : processes.for_owner(owner);
+    auto const place = ProcessPlace{owner, input.customer_id};
+    auto const id = input.process_id ? input.process_id : start_process(ctx, place);
     auto const process = id ? processes.find(*id) : std::nullopt;
     if (!process) return invalid_field("process_id", "没有这个销售流程");
     if (!process->enabled) return invalid_field("process_id", "这个销售流程已停用");
+    if (input.process_id)
+        if (auto const open = check_open(ctx, *id, place); !open) return open.error();
     auto const stages = processes.stages(*id);
     auto const found = input.stage_id ? std::ranges::find(stages, *input.stage_id, &Stage::id) : stages.begin();
     if (found == stages.end()) return invalid_field("stage_id", "这个销售流程没有这个阶段");
@@ -173,6 +177,8 @@ Result<void> change_process_of(operation::Context& ctx, ChangeOpportunity const&
     if (!input.stage_id) return invalid_field("stage_id", "换销售流程时请指定新流程里的阶段");
     auto const process = Processes{ctx}.find(*input.process_id);
     if (!process || !process->enabled) return invalid_field("process_id", "没有这个销售流程，或它已停用");
+    if (auto const open = check_open(ctx, *input.process_id, {locked.owner, locked.customer}); !open)
+        return open.error();
     auto const stages = Processes{ctx}.stages(*input.process_id);
     auto const found = std::ranges::find(stages, *input.stage_id, &Stage::id);
     if (found == stages.end() || found->kind != "open") return invalid_field("stage_id", "应为新流程里进行中的阶段");

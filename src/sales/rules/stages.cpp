@@ -138,6 +138,15 @@ Result<void> check_win(MoveRules const& rules, std::vector<Stage> const& stages,
     return {};
 }
 
+bool takes_consent(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from, std::size_t to) {
+    if (to <= from) return false;
+    auto const open = static_cast<std::size_t>(std::ranges::count(stages, "open", &Stage::kind));
+    auto const last = std::min(rules.can_skip ? from + 1 : to, open);
+    for (auto at = from; at < last; ++at)
+        if (stages[at].needs_approval) return true;
+    return false;
+}
+
 std::vector<std::string> missing_to_leave(std::vector<Stage> const& stages, std::size_t from, std::size_t last,
                                           MoveFacts const& facts, bool counts_approval) {
     auto missing = std::vector<std::string>{};

@@ -40,6 +40,10 @@ struct MoveFacts {
 [[nodiscard]] Result<void> check_move(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from,
                                       std::size_t to, MoveFacts const& facts);
 
+/// Whether going on from stages[from] to stages[to], or past the last open one, takes somebody's consent.
+[[nodiscard]] bool takes_consent(MoveRules const& rules, std::vector<Stage> const& stages, std::size_t from,
+                                 std::size_t to);
+
 /// "商机金额" for amount_fen; the name itself for what is not known.
 [[nodiscard]] std::string field_label(std::string const& name);
 /// Names of fields of every company that may stand in required_fields.

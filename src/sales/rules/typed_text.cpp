@@ -10,7 +10,6 @@ namespace {
 
 constexpr double fen_per_yuan = 100;
 constexpr double greatest_whole = 9e15;
-constexpr std::size_t number_digits = 6;
 
 std::vector<std::string> entries_of(std::string text) {
     for (auto const* separator : {"，", "；", ",", ";", "|", "\n"}) text = text::replace_all(text, separator, "、");

@@ -8,8 +8,8 @@ namespace wescrm::testing {
 namespace {
 
 using database::bind;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 /// 需求确认 makes two tasks, reminds the owner after five days and fills fields in.
 struct GivenAStageThatActs : GivenAStageWithConditions {
@@ -43,7 +43,7 @@ struct GivenAStageThatActs : GivenAStageWithConditions {
 
 TEST_F(GivenAStageThatActs, WhenOneComesIntoItThenItsTasksAreMadeAndItsFieldsAreSetWithTheMove) {
     EXPECT_EQ(advance(), "ok");
-    EXPECT_THAT(tasks(), ElementsAre("现场演示 li " + day(3) + " 18:00:00", "复核需求 boss"));
+    EXPECT_THAT(tasks(), UnorderedElementsAre("现场演示 li " + day(3) + " 18:00:00", "复核需求 boss"));
     auto const after = shown();
     EXPECT_EQ(json::find_string(after, "competitor"), "友商");
     EXPECT_EQ(json::find_integer(after, "probability"), 45);
@@ -79,7 +79,9 @@ TEST_F(GivenAStageThatActs, WhenItStaysThereThenItsOwnerIsRemindedOnceInTheMorni
     EXPECT_EQ(advance(), "ok");
     clock.advance(hours{24 * 6});
     fire_due();
-    EXPECT_EQ(count("outbox where kind = 'stage_reminder' and recipient = 'li' and convert_from(body, 'UTF8') like '%需求确认%'"), 1);
+    EXPECT_EQ(count("outbox where kind = 'stage_reminder' and recipient = 'li' and convert_from(body, 'UTF8') like "
+                    "'%需求确认%'"),
+              1);
     EXPECT_EQ(count("timer where kind = 'stage_reminder' and state = 0"), 0);
 }
 
@@ -92,10 +94,10 @@ TEST_F(GivenAStageThatActs, WhenItLeavesBeforeThenNobodyIsReminded) {
 TEST_F(GivenAStageThatActs, WhenOneBeginsOrIsWonThenThatIsComingIntoAStageToo) {
     ask_for(R"("on_entry":{"tasks":[{"title":"首次拜访"}]})");
     id = made("二期");
-    EXPECT_THAT(tasks(), ElementsAre("首次拜访 li"));
+    EXPECT_THAT(tasks(), UnorderedElementsAre("首次拜访 li"));
     ask_for(R"("on_entry":{"tasks":[{"title":"回访"}],"reminder_days":30})", "", "赢单");
     ASSERT_TRUE(perform("li", "opportunity.win", R"({"id":")" + id + "\"}"));
-    EXPECT_THAT(tasks(), ElementsAre("首次拜访 li", "回访 li"));
+    EXPECT_THAT(tasks(), UnorderedElementsAre("首次拜访 li", "回访 li"));
     EXPECT_EQ(count("timer where kind = 'stage_reminder' and state = 0"), 1) << "closing takes away what was before";
 }
 

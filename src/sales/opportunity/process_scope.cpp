@@ -1,0 +1,41 @@
+#include "opportunity/process_scope.hpp"
+
+#include <wescrm/base/text.hpp>
+
+#include <algorithm>
+
+// Which sales processes are for whom.
+namespace wescrm::sales {
+
+using database::bind;
+
+std::vector<OpenProcess> open_processes(operation::Context& ctx, ProcessPlace const& place) {
+    return ctx.sql().records<OpenProcess>(
+        "with known as (select s.id, s.name, s.is_default, least(cardinality(s.department_ids), 1) + "
+        "least(cardinality(s.role_ids), 1) + least(cardinality(s.customer_levels), 1) as named, "
+        "(cardinality(s.department_ids) = 0 or s.department_ids && coalesce(d.path, '{}')) and "
+        "(cardinality(s.role_ids) = 0 or exists (select 1 from role_member m where m.tenant_id = :tenant and "
+        "m.employee_id = :owner and m.role_id = any(s.role_ids))) and (cardinality(s.customer_levels) = 0 or exists "
+        "(select 1 from customer c where c.tenant_id = :tenant and c.id = :customer::bigint and c.level = "
+        "any(s.customer_levels))) as fits from sales_process s left join employee e on e.tenant_id = s.tenant_id and "
+        "e.id = :owner left join department d on d.tenant_id = s.tenant_id and d.id = e.main_department_id where "
+        "s.tenant_id = :tenant and s.is_enabled and s.deleted_at is null) select id, name from known where fits or "
+        "is_default order by case when fits then named else 0 end desc, is_default desc, name, id",
+        {bind("tenant", ctx.tenant()), bind("owner", place.owner), bind("customer", place.customer)});
+}
+
+std::optional<ProcessId> start_process(operation::Context& ctx, ProcessPlace const& place) {
+    auto const open = open_processes(ctx, place);
+    return open.empty() ? std::nullopt : std::optional{open.front().id};
+}
+
+Result<void> check_open(operation::Context& ctx, ProcessId id, ProcessPlace const& place) {
+    auto const open = open_processes(ctx, place);
+    if (std::ranges::find(open, id, &OpenProcess::id) != open.end()) return {};
+    auto names = std::vector<std::string>{};
+    for (auto const& one : open) names.push_back("「" + one.name + "」");
+    return invalid_field("process_id", "这个销售流程不适用于这位负责人或这个客户" +
+                                           (names.empty() ? std::string{} : "，可以选择" + text::join(names, "、")));
+}
+
+}  // namespace wescrm::sales

@@ -1,0 +1,28 @@
+#pragma once
+#include <wescrm/sales/ids.hpp>
+#include <wescrm/sales/sales_process.hpp>
+
+#include <vector>
+
+namespace wescrm::sales {
+
+/// Whose opportunity, with whom.
+struct ProcessPlace {
+    EmployeeId owner;
+    std::optional<CustomerId> customer;
+};
+struct OpenProcess {
+    ProcessId id;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(OpenProcess, (), (id, name))
+
+/// Enabled processes that are for such opportunities: first that in which they start, which says most exactly that it
+/// is for them; the default one is for all.
+[[nodiscard]] std::vector<OpenProcess> open_processes(operation::Context& ctx, ProcessPlace const& place);
+/// The first of them.
+[[nodiscard]] std::optional<ProcessId> start_process(operation::Context& ctx, ProcessPlace const& place);
+/// invalid_input naming process_id, with those that are open.
+[[nodiscard]] Result<void> check_open(operation::Context& ctx, ProcessId id, ProcessPlace const& place);
+
+}  // namespace wescrm::sales
