@@ -94,5 +94,12 @@ for (const size of Object.keys(widths))
     await page.getByText('已保存').waitFor();
     await page.goto(opportunity);
     assert.match(await page.locator('.stage-bar .here').innerText(), /商务谈判/);
+    await page.locator('summary:has-text("更多")').click();
+    await page.getByRole('link', { name: '更换流程', exact: true }).click();
+    await dialog(page).locator('[name=process_id]').selectOption({ label: '标准销售流程' });
+    await dialog(page).locator('[name=stage_id]').selectOption({ label: '标准销售流程 · 方案报价' });
+    await dialog(page).getByRole('button', { name: '更换流程', exact: true }).click();
+    await page.getByText('已更换流程').waitFor();
+    assert.match(await page.locator('.stage-bar .here').innerText(), /方案报价/);
     assert.deepEqual(complaints, []);
   });
