@@ -40,9 +40,9 @@ Permitted permitted_to(Chat const& chat, operation::Context& ctx) {
         auto const* entry = chat.catalogue.find(name);
         if (!entry) return Error{Errc::not_found, "operation", "这项功能还没有开通"};
         // Who administers a high sea may call some operations that others need a permission of the same name for.
-        if (operation::find_permission(name) && !ctx.may(name)) return operation::no_permission(name);
+        if (operation::find_permission(name) && !ctx.may(name)) return operation::no_permission(ctx.actor(), name);
         if (entry->permission == "self" || ctx.may(entry->permission)) return {};
-        return operation::no_permission(entry->permission);
+        return operation::no_permission(ctx.actor(), entry->permission);
     };
 }
 

@@ -200,7 +200,7 @@ void leave_out_hidden(Context& ctx, std::string const& object, std::vector<Expor
 Result<Export> create(Context& ctx, CreateExport const& input, Lists const& lists, Config const& config) {
     auto const* list = list_of(lists, input.object);
     if (!list) return invalid_field("object", "这类记录不能导出");
-    if (!ctx.may(input.object + ".export")) return operation::no_permission(input.object + ".export");
+    if (!ctx.may(input.object + ".export")) return operation::no_permission(ctx.actor(), input.object + ".export");
     auto filter = json::Document{rapidjson::kObjectType};
     if (input.filter) filter.CopyFrom(*input.filter, filter.GetAllocator());
     if (!filter.IsObject()) return invalid_field("filter", "应为对象");

@@ -132,7 +132,7 @@ std::string word_of(ImportObject object) { return boost::describe::enum_to_strin
 
 Result<void> insist_may_import(Context& ctx, ImportObject object) {
     auto const permission = word_of(object) + ".import";
-    if (!ctx.may(permission)) return operation::no_permission(permission);
+    if (!ctx.may(permission)) return operation::no_permission(ctx.actor(), permission);
     return {};
 }
 

@@ -137,6 +137,17 @@ Error no_permission(std::string_view name) {
     return {Errc::forbidden, "permission", "您没有这项权限（" + words + "），请联系企业管理员开通"};
 }
 
+Error no_permission(Actor const& actor, std::string_view name) {
+    auto const* known = find_permission(name);
+    if (!known || !is_switched_off(actor, known->object)) return no_permission(name);
+    return {Errc::forbidden, "switched_off", switched_off_words(known->object_title)};
+}
+
+std::string switched_off_words(std::string_view title) {
+    return "企业没有启用" + std::string{title} + "，已有的仍然保存着。要使用请联系企业管理员在「交易规则」里启用" +
+           std::string{title};
+}
+
 std::string_view label_of(Reach reach) noexcept {
     switch (reach) {
         case Reach::self:

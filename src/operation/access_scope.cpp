@@ -4,6 +4,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/access_scope.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 
@@ -214,6 +215,10 @@ void AccessScope::add_reader_terms(Formula& formula, RecordKind const& kind, Pow
 
 AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, std::string const& row) const {
     auto made = Formula{};
+    if (!actor_.is_system() && is_switched_off(actor_, kind.name)) {
+        made.refusal = switched_off_words(kind.title);
+        return made;
+    }
     if (actor_.is_system() || actor_.is_administrator) {
         made.is_everything = true;
         return made;

@@ -1,5 +1,5 @@
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/actor.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <array>
 #include <utility>
@@ -8,6 +8,9 @@ namespace wescrm::operation {
 namespace {
 
 using database::bind;
+
+// What the company does without stands among the permissions, as a word that no role can grant.
+constexpr std::string_view off = "off:";
 
 constexpr std::array<std::pair<Reach, std::string_view>, 7> reaches{{{Reach::self, "self"},
                                                                      {Reach::self_sub, "self_sub"},
@@ -18,11 +21,11 @@ constexpr std::array<std::pair<Reach, std::string_view>, 7> reaches{{{Reach::sel
                                                                      {Reach::all, "all"}}};
 
 using Row = std::tuple<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                       std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>>;
+                       std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>, bool>;
 
 // Who it is and what his roles grant, in one round trip: each grant as "permission reach role-departments"; each
 // restricted field as "object.field level mask" with the most permissive level and mask of his roles, where a role
-// that says nothing about a field allows it.
+// that says nothing about a field allows it; and whether the company works with contracts.
 constexpr std::string_view select_actor =
     "select e.id, e.user_id, e.name, e.status, e.main_department_id, t.time_zone, "
     "  exists (select 1 from role_member m join role r on r.tenant_id = m.tenant_id and r.id = m.role_id "
@@ -37,7 +40,9 @@ constexpr std::string_view select_actor =
     "        from role_member m join role_field f on f.tenant_id = m.tenant_id and f.role_id = m.role_id "
     "        where m.tenant_id = e.tenant_id and m.employee_id = e.id group by f.object, f.field "
     "        having count(*) = (select count(*) from role_member n where n.tenant_id = e.tenant_id and "
-    "n.employee_id = e.id) order by 1) "
+    "n.employee_id = e.id) order by 1), "
+    "  coalesce((select (s.settings ->> 'contracts')::boolean from sales_setting s where s.tenant_id = e.tenant_id), "
+    "true) "
     "from employee e join tenant t on t.id = e.tenant_id where e.tenant_id = :tenant ";
 
 Grant grant_from(std::vector<std::string> const& words) {
@@ -49,7 +54,8 @@ Grant grant_from(std::vector<std::string> const& words) {
 
 std::optional<Row> find(database::Session& sql, std::string const& query, database::Params const& params) {
     return sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                   std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>>(query, params);
+                   std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>, bool>(query,
+                                                                                                           params);
 }
 
 FieldRight right_from(std::vector<std::string> const& words) {
@@ -60,7 +66,8 @@ FieldRight right_from(std::vector<std::string> const& words) {
 
 Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel channel) {
     if (!row) return Error{Errc::not_found, "employee", "没有这位员工，请让管理员同步通讯录"};
-    auto const& [id, user, name, status, department, zone, is_administrator, grants, hides, until, fields] = *row;
+    auto const& [id, user, name, status, department, zone, is_administrator, grants, hides, until, fields, contracts] =
+        *row;
     if (status != "active") return Error{Errc::forbidden, "disabled", "您的账号已停用，请联系企业管理员"};
     auto actor = Actor{};
     actor.tenant = tenant;
@@ -77,6 +84,7 @@ Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel
     }
     actor.hides_phones = hides && !is_administrator;
     actor.valid_until = until;
+    if (!contracts) switch_off(actor, "contract");
     if (is_administrator) return actor;
     for (auto const& field : fields) {
         auto const words = text::split(field, ' ');
@@ -118,7 +126,15 @@ std::optional<Reach> reach_from(std::string_view name) noexcept {
 }
 
 bool Actor::may(std::string_view permission) const {
-    return is_system() || is_administrator || permission == "self" || permissions.contains(permission);
+    if (is_system()) return true;
+    if (is_switched_off(*this, permission.substr(0, permission.find('.')))) return false;
+    return is_administrator || permission == "self" || permissions.contains(permission);
+}
+
+void switch_off(Actor& actor, std::string_view object) { actor.permissions[std::string{off} + std::string{object}]; }
+
+bool is_switched_off(Actor const& actor, std::string_view object) {
+    return actor.permissions.contains(std::string{off} + std::string{object});
 }
 
 Actor system_actor(TenantId tenant, Channel channel, Zone zone) {

@@ -37,7 +37,7 @@ void Catalogue::add(Head const& head, std::vector<FieldDescription> input, std::
 
 std::optional<Error> Catalogue::refuse(Context const& ctx, std::string_view permission, Effect effect,
                                        json::Value const& input) {
-    if (!ctx.may(permission)) return no_permission(permission);
+    if (!ctx.may(permission)) return no_permission(ctx.actor(), permission);
     if (effect == Effect::reads) return refuse_hidden(ctx.actor(), permission, input);
     if (ctx.is_expired() && !ctx.actor().is_system())
         return Error{Errc::forbidden, "expired", "企业的使用期已到，现在只能查看和导出。请联系服务方续期"};

@@ -33,6 +33,7 @@ json::Document scopes_of(Actor const& actor) {
         auto const dot = permission.find('.');
         if (dot == std::string::npos) continue;
         auto const kind = permission.substr(0, dot);
+        if (is_switched_off(actor, kind)) continue;
         if (!scopes.HasMember(kind)) json::set(scopes, kind, json::Value{rapidjson::kObjectType}, allocator);
         auto const reach = actor.is_administrator ? Reach::all : widest(grants);
         json::set(scopes[kind], permission.substr(dot + 1), name_of(reach), allocator);
@@ -59,6 +60,7 @@ Result<Me> show_me(Context& ctx, Nothing const&) {
         "p.role_id in "
         "(select m.role_id from role_member m where m.tenant_id = :tenant and m.employee_id = :me)) order by 1",
         {bind("tenant", ctx.tenant()), bind("all", actor.is_administrator), bind("me", actor.employee)});
+    std::erase_if(me.permissions, [&](auto const& permission) { return !actor.may(permission); });
     me.data_scopes = scopes_of(actor);
     return me;
 }
@@ -84,8 +86,8 @@ Result<OwnRights> show_rights(Context& ctx, Nothing const&) {
     auto const& actor = ctx.actor();
     auto rights = OwnRights{actor.is_administrator, roles_of(ctx), {}};
     for (auto const& permission : permissions()) {
+        if (!actor.may(permission.name)) continue;
         auto const granted = actor.permissions.find(permission.name);
-        if (granted == actor.permissions.end() && !actor.is_administrator) continue;
         auto const reach =
             actor.is_administrator || granted == actor.permissions.end() ? Reach::all : widest(granted->second);
         auto const code = permission.has_reach ? std::string{name_of(reach)} : std::string{};

@@ -51,7 +51,18 @@ SalesRules changed(SalesRules rules, ChangeSalesRules const& input) {
     rules.assign_leads = input.assign_leads.value_or(rules.assign_leads);
     rules.tell_claims = input.tell_claims.value_or(rules.tell_claims);
     rules.decline_hours = input.decline_hours.value_or(rules.decline_hours);
+    rules.contracts = input.contracts.value_or(rules.contracts);
     return rules;
+}
+
+// Without contracts nothing may wait for one.
+Result<void> insist_on_what_is_there(SalesRules const& rules) {
+    if (rules.contracts) return {};
+    if (rules.won_requires == WonRequires::contract || rules.won_requires == WonRequires::either)
+        return invalid_field("won_requires", "没有启用合同时，赢单要求请选择“有已生效的订单”或“没有要求”");
+    if (rules.deal_events == std::vector{DealEvent::contract})
+        return invalid_field("deal_events", "没有启用合同时，请再选择订单生效或商机赢单");
+    return {};
 }
 
 Result<SalesRules> show(operation::Context& ctx, Nobody const&) { return sales_rules(ctx); }
@@ -83,7 +94,8 @@ std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*) {
             {"return_reasons", "退回公海原因", {.max_length = longest_reason, .max_items = most_reasons}},
             {"assign_leads", "新线索默认自动分配"},
             {"tell_claims", "领取时通知公海管理员"},
-            {"decline_hours", "分配后可以不接受的小时数", {.min = 0, .max = most_decline_hours}}};
+            {"decline_hours", "分配后可以不接受的小时数", {.min = 0, .max = most_decline_hours}},
+            {"contracts", "启用合同"}};
 }
 
 SalesRules sales_rules(operation::Context& ctx) {
@@ -103,7 +115,9 @@ Result<SalesRules> change_sales_rules(operation::Context& ctx, ChangeSalesRules 
     auto const before = sales_rules(ctx);
     if (input.version != before.version) return Error{Errc::stale, "version", "交易规则刚被别人修改过，请刷新后再改"};
     if (input.deal_events && input.deal_events->empty()) return invalid_field("deal_events", "请至少选择一种");
-    auto const stored = operation::write_output(changed(before, input));
+    auto const wanted = changed(before, input);
+    if (auto const right = insist_on_what_is_there(wanted); !right) return right.error();
+    auto const stored = operation::write_output(wanted);
     ctx.sql().execute(
         "insert into sales_setting as s (tenant_id, settings, updated_at, updated_by) values (:tenant, "
         ":settings::jsonb, :now, :me::bigint) on conflict (tenant_id) do update set settings = excluded.settings, "

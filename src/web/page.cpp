@@ -5,6 +5,7 @@
 #include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/last_writer.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/savepoint.hpp>
 #include <wescrm/web/page.hpp>
 
@@ -199,7 +200,7 @@ private:
                 return void(outcome.error = Error{Errc::forbidden, "csrf", "页面已过期，请刷新后再试"});
         }
         if (!actor->may(route.permission))
-            return void(outcome.error = Error{Errc::forbidden, "permission", "您没有这项权限，请联系企业管理员"});
+            return void(outcome.error = operation::no_permission(*actor, route.permission));
         if (!problem) return;
         auto ctx = operation::Context{sql, std::move(*actor), now, services_};
         auto call =

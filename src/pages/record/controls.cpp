@@ -8,6 +8,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/base/unit_price.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -200,7 +201,8 @@ json::Value controls_of(web::PageCall& call, Asking const& asking, Entries const
                         json::Allocator& allocator) {
     auto controls = json::Value{rapidjson::kArrayType};
     for (auto const& field : asking.fields) {
-        if (!find_field(asking.entry, field.name)) continue;
+        if (!find_field(asking.entry, field.name) || operation::is_switched_off(call.ctx.actor(), field.object))
+            continue;
         auto view = control(call, asking, field, entries, allocator);
         json::set(view, "c_error", message_for(problem, field.name), allocator);
         controls.PushBack(std::move(view), allocator);

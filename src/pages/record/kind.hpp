@@ -96,7 +96,7 @@ struct Field {
     Words words{};
     Source source{};
     std::string_view label{};      ///< instead of the operation's
-    std::string_view object{};     ///< of a record that is chosen, or whose tags are: "customer"
+    std::string_view object{};     ///< of a record that is chosen or made, or whose tags are: "customer"
     std::string_view shown{};      ///< member that holds what people call it: "customer_name"
     std::vector<Field> columns{};  ///< of lines
     bool is_open = false;          ///< of a choice: typed where there is nothing to choose from

@@ -27,7 +27,7 @@ std::vector<Action> quote_actions() {
                                           .operation = "quote.accept",
                                           .title = "转为订单",
                                           .icon = "order",
-                                          .fields = {{"with_contract"}},
+                                          .fields = {{.name = "with_contract", .object = "contract"}},
                                           .sentence = "客户接受了报价：按报价的产品、价格和优惠生成一张订单草稿。",
                                           .done = "已生成订单",
                                           .is_main = true,

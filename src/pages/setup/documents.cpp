@@ -3,6 +3,9 @@
 #include "../record/pick.hpp"
 #include "../record/values.hpp"
 
+#include <wescrm/operation/permissions.hpp>
+
+#include <algorithm>
 #include <array>
 
 // 审批设置: which documents need consent, above which amount. 编号规则: how documents are numbered.
@@ -75,6 +78,11 @@ Result<web::View> list(web::PageCall& call, std::string_view operation, std::str
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{};
     items.CopyFrom((*found)["items"], allocator);
+    items.Erase(std::remove_if(items.Begin(), items.End(),
+                               [&](auto const& item) {
+                                   return operation::is_switched_off(call.ctx.actor(), text_of(item, "object"));
+                               }),
+                items.End());
     for (auto& item : items.GetArray()) add_row_words(call, item, refused, allocator);
     json::set(view.data, "items", std::move(items), allocator);
     if (refused) view.status = refused->problem.code == Errc::invalid_input ? 422 : 409;

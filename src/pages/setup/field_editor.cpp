@@ -11,6 +11,7 @@
 #include "system_panel.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 #include <array>
@@ -268,10 +269,11 @@ void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorSt
 
 // ---- around it
 
-void add_tabs(EditorState const& state, web::View& view) {
+void add_tabs(web::PageCall const& call, EditorState const& state, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto tabs = json::Value{rapidjson::kArrayType};
     for (auto const& word : field_objects()) {
+        if (operation::is_switched_off(call.ctx.actor(), word.value)) continue;
         auto tab = json::Value{rapidjson::kObjectType};
         json::set(tab, "tab_title", word.title, allocator);
         json::set(tab, "tab_href", "/admin/fields?object=" + std::string{word.value}, allocator);
@@ -340,7 +342,7 @@ Result<web::View> show_editor(web::PageCall& call, EditorState const& state) {
     json::set(view.data, "has_own", json::Value{own_count(*draft) > 0}, allocator);
     json::set(view.data, "problem_count", problems.Empty() ? "" : std::to_string(problems.Size()), allocator);
     json::set(view.data, "may_publish", json::Value{draft->is_draft() && problems.Empty()}, allocator);
-    add_tabs(state, view);
+    add_tabs(call, state, view);
     json::set(view.data, "library", library_of(state.object, allocator), allocator);
     json::set(view.data, "form_fields", form_fields(*draft, state, problems, allocator), allocator);
     add_properties(call, *draft, state, problems, view);

@@ -3,6 +3,7 @@
 #include "../record/pick.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 #include <array>
@@ -24,6 +25,13 @@ Words requirements() {
             {"either", "有已生效的订单或合同"}};
 }
 Words limits() { return {{"order_amount", "订单金额"}, {"received", "已回款金额"}}; }
+
+// What hangs on contracts is not offered where the company does without them.
+Words offered(web::PageCall const& call, Words words) {
+    if (operation::is_switched_off(call.ctx.actor(), "contract"))
+        std::erase_if(words, [](auto const& word) { return word.value == "contract" || word.value == "either"; });
+    return words;
+}
 
 Words deal_events() { return {{"order", "订单生效"}, {"contract", "合同生效"}, {"opportunity", "商机赢单"}}; }
 
@@ -62,7 +70,8 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
     auto const text = [&](char const* name) { return typed(name, json::find_string(*rules, name).value_or("")); };
     json::set(view.data, "version", typed("version", std::to_string(json::find_integer(*rules, "version").value_or(0))),
               allocator);
-    json::set(view.data, "won_choices", record::choices_of(requirements(), text("won_requires"), allocator), allocator);
+    json::set(view.data, "won_choices",
+              record::choices_of(offered(call, requirements()), text("won_requires"), allocator), allocator);
     json::set(view.data, "limit_choices", record::choices_of(limits(), text("invoice_limit"), allocator), allocator);
     json::set(view.data, "deal_choices", deal_choices(call, *rules, problem.has_value(), allocator), allocator);
     auto const is_on =
@@ -77,6 +86,10 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
     json::set(view.data, "decline_hours",
               typed("decline_hours", std::to_string(json::find_integer(*rules, "decline_hours").value_or(0))),
               allocator);
+    json::set(
+        view.data, "contracts",
+        json::Value{problem ? call.value("contracts") == "on" : json::find_bool(*rules, "contracts").value_or(true)},
+        allocator);
     for (auto const* name : lists) json::set(view.data, name, typed(name, lines_of(*rules, name)), allocator);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
@@ -95,6 +108,7 @@ Result<web::View> save(web::PageCall& call) {
     json::set(input, "prepayment", json::Value{call.value("prepayment") == "on"}, allocator);
     json::set(input, "assign_leads", json::Value{call.value("assign_leads") == "on"}, allocator);
     json::set(input, "tell_claims", json::Value{call.value("tell_claims") == "on"}, allocator);
+    json::set(input, "contracts", json::Value{call.value("contracts") == "on"}, allocator);
     json::set(input, "decline_hours", json::Value{std::atoi(call.value("decline_hours").c_str())}, allocator);
     auto events = json::Value{rapidjson::kArrayType};
     for (auto const& event : deal_events())

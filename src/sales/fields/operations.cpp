@@ -195,7 +195,7 @@ Result<FieldPage> list_fields(operation::Context& ctx, ListFields const& input) 
     });
     for (auto const object : objects) {
         auto form = Fields{ctx}.form(word_of(object));
-        for (auto& field : system_fields(object, form)) page.system.push_back(std::move(field));
+        for (auto& field : Fields{ctx}.system(object, form)) page.system.push_back(std::move(field));
         for (auto& field : own_fields(std::move(form))) page.items.push_back(std::move(field));
     }
     return page;

@@ -217,7 +217,7 @@ FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored c
 
 Result<FieldValues> show_values(operation::Context& ctx, ValuesOf const& input) {
     auto form = Fields{ctx}.form(word_of(input.object));
-    auto system = system_fields(input.object, form);
+    auto system = Fields{ctx}.system(input.object, form);
     auto table =
         table_of_values(ctx, input.object, stored_of(ctx, input.object, {input.id}), own_fields(std::move(form)));
     if (table.items.empty()) return Error{Errc::not_found, word_of(input.object), "没有这条记录，或您看不到它"};

@@ -7,6 +7,7 @@
 #include "rules/system_fields.hpp"
 
 #include <wescrm/operation/company_words.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/field_labels.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
@@ -239,6 +240,18 @@ void Fields::keep_draft(FieldObject object, std::vector<FieldDefinition> const& 
 void Fields::drop_draft(FieldObject object) {
     sql_.execute("delete from field_draft where tenant_id = :tenant and object = :object",
                  {bind("tenant", ctx_.tenant()), bind("object", word_of(object))});
+}
+
+std::vector<SystemField> Fields::system(FieldObject object, std::vector<Field> const& form) {
+    auto fields = system_fields(object, form);
+    auto const hangs = object == FieldObject::order || object == FieldObject::invoice;
+    if (!hangs || !operation::is_switched_off(ctx_.actor(), "contract")) return fields;
+    auto field = SystemField{};
+    field.object = object;
+    field.key = "contract_id";
+    field.hidden = field.not_in_detail = true;
+    fields.push_back(std::move(field));
+    return fields;
 }
 
 void Fields::lock(FieldObject object) {

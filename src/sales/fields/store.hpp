@@ -22,6 +22,9 @@ public:
     void drop_draft(FieldObject object);
     /// Nobody else changes the form until the transaction ends.
     void lock(FieldObject object);
+    /// Those that every company has, as its form sets them for whoever fills it in or reads a record: without what
+    /// hangs on records that the company does without.
+    [[nodiscard]] std::vector<SystemField> system(FieldObject object, std::vector<Field> const& form);
 
 private:
     operation::Context& ctx_;

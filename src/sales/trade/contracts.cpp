@@ -5,6 +5,7 @@
 #include "followups.hpp"
 #include "numbers.hpp"
 
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/contract.hpp>
 
 namespace wescrm::sales {
@@ -51,6 +52,11 @@ Contract find_contract(operation::Context& ctx, ContractId id) {
         .record<Contract>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
                           {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
+}
+
+Result<void> insist_on_contracts(operation::Context& ctx) {
+    if (!operation::is_switched_off(ctx.actor(), "contract")) return {};
+    return invalid_field("contract_id", operation::switched_off_words(contract_kind.title));
 }
 
 namespace {

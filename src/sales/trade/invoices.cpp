@@ -1,5 +1,6 @@
 #include "invoices.hpp"
 
+#include "contracts.hpp"
 #include "fields/store.hpp"
 #include "numbers.hpp"
 
@@ -139,6 +140,7 @@ Result<std::optional<ContractId>> contract_for(operation::Context& ctx, LockedDo
         return ctx.sql().value<ContractId>(
             "select contract_id from sales_order where tenant_id = :tenant and id = :id and contract_id is not null",
             {bind("tenant", ctx.tenant()), bind("id", order.id)});
+    if (auto const may = insist_on_contracts(ctx); !may) return may.error();
     auto const is_there = ctx.sql().value<int>(
         "select 1 from contract where tenant_id = :tenant and id = :id and customer_id = :customer and status <> "
         "'void'",

@@ -1,5 +1,6 @@
 #include "changes.hpp"
 #include "contact_links.hpp"
+#include "contracts.hpp"
 #include "followups.hpp"
 #include "numbers.hpp"
 #include "orders.hpp"
@@ -16,6 +17,7 @@ Result<void> check_links(operation::Context& ctx, CustomerId customer, std::opti
                          std::optional<ContractId> const& contract) {
     if (contact && !works_at(ctx, *contact, customer)) return invalid_field("contact_id", "该客户没有这位联系人");
     if (!contract) return {};
+    if (auto const may = insist_on_contracts(ctx); !may) return may.error();
     auto const status = ctx.sql().value<std::string>(
         "select status from contract where tenant_id = :tenant and id = :id and customer_id = :customer",
         {bind("tenant", ctx.tenant()), bind("id", *contract), bind("customer", customer)});

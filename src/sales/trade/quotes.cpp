@@ -226,7 +226,8 @@ Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input)
 }
 
 Result<QuoteDetail> accept_quote(operation::Context& ctx, AcceptQuote const& input) {
-    if (input.with_contract && !ctx.may("contract.create")) return operation::no_permission("contract.create");
+    if (input.with_contract && !ctx.may("contract.create"))
+        return operation::no_permission(ctx.actor(), "contract.create");
     auto const locked = lock_quote(ctx, {input.id, input.version}, {"in_force"}, "接受");
     if (!locked) return locked.error();
     auto const quote = quote_detail(ctx, input.id);

@@ -3,6 +3,7 @@
 #include "quotes.hpp"
 
 #include <wescrm/sales/contract.hpp>
+#include <wescrm/sales/sales_rules.hpp>
 #include <wescrm/sales/trade.hpp>
 
 namespace wescrm::sales {
@@ -67,7 +68,7 @@ std::optional<Contract> contract_in_force(Context& ctx, Timer const& timer) {
 
 Result<void> on_contract_ending(Context& ctx, Timer const& timer) {
     auto const contract = contract_in_force(ctx, timer);
-    if (!contract) return {};
+    if (!contract || !sales_rules(ctx).contracts) return {};
     auto data = operation::write_output(*contract);
     auto const left = std::chrono::sys_days{*contract->ends_on} - std::chrono::sys_days{ctx.today()};
     json::set(data, "ends_text", format_date(*contract->ends_on), data.GetAllocator());
