@@ -99,8 +99,8 @@ Owners const& AccessScope::owners(std::string const& kind, Power power) const {
 }
 
 bool AccessScope::reaches(std::string_view kind, Power power, EmployeeId owner) const {
+    if (!actor_.may(permission_for(kind, power))) return false;
     if (actor_.is_system() || actor_.is_administrator) return true;
-    if (!actor_.permissions.contains(permission_for(kind, power))) return false;
     if (owner == actor_.employee) return true;
     auto const known = circle(std::string{kind}, power);
     return known->is_everybody || is_within(sql_, actor_, known->groups(), owner, *circles_);

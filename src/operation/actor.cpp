@@ -9,9 +9,6 @@ namespace {
 
 using database::bind;
 
-// What the company does without stands among the permissions, as a word that no role can grant.
-constexpr std::string_view off = "off:";
-
 constexpr std::array<std::pair<Reach, std::string_view>, 7> reaches{{{Reach::self, "self"},
                                                                      {Reach::self_sub, "self_sub"},
                                                                      {Reach::dept, "dept"},
@@ -84,7 +81,7 @@ Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel
     }
     actor.hides_phones = hides && !is_administrator;
     actor.valid_until = until;
-    if (!contracts) switch_off(actor, "contract");
+    if (!contracts) actor.switched_off.emplace("contract");
     if (is_administrator) return actor;
     for (auto const& field : fields) {
         auto const words = text::split(field, ' ');
@@ -131,11 +128,7 @@ bool Actor::may(std::string_view permission) const {
     return is_administrator || permission == "self" || permissions.contains(permission);
 }
 
-void switch_off(Actor& actor, std::string_view object) { actor.permissions[std::string{off} + std::string{object}]; }
-
-bool is_switched_off(Actor const& actor, std::string_view object) {
-    return actor.permissions.contains(std::string{off} + std::string{object});
-}
+bool is_switched_off(Actor const& actor, std::string_view object) { return actor.switched_off.contains(object); }
 
 Actor system_actor(TenantId tenant, Channel channel, Zone zone) {
     auto actor = Actor{};

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,9 +54,12 @@ struct Actor {
     std::map<std::string, FieldRight, std::less<>> fields;  ///< by "customer.mobile"
     bool hides_phones = true;            ///< the company masks phone numbers for whoever is not the owner
     std::optional<Instant> valid_until;  ///< of the company: afterwards it can only be read
+    /// Kinds of records ("contract") that the company does without: what there is stays stored, and nobody does
+    /// anything with it until they are switched on again.
+    std::set<std::string, std::less<>> switched_off;
 
     [[nodiscard]] bool is_system() const noexcept { return employee.is_empty(); }
-    /// Administrators and the system may do everything.
+    /// Administrators and the system may do everything; but for the system, nobody anything with what is switched off.
     [[nodiscard]] bool may(std::string_view permission) const;
 };
 

@@ -28,9 +28,7 @@ struct Permission {
 /// The same for the actor: forbidden "switched_off", naming the setting, where the company does without such records.
 [[nodiscard]] Error no_permission(Actor const& actor, std::string_view name);
 
-/// The company does without records of this kind ("contract"): what there is stays stored, and nobody does anything
-/// with it until they are switched on again.
-void switch_off(Actor& actor, std::string_view object);
+/// See Actor::switched_off.
 [[nodiscard]] bool is_switched_off(Actor const& actor, std::string_view object);
 /// 企业停用了合同 …, for a field or an action that needs them.
 [[nodiscard]] std::string switched_off_words(std::string_view title);
