@@ -321,6 +321,13 @@ bool is_in_rules(operation::Context& ctx, TagId id) {
         .has_value();
 }
 
+bool is_in_assignment(operation::Context& ctx, TagId id) {
+    return ctx.sql()
+        .value<int>("select 1 from lead_assignment_rule where tenant_id = :tenant and :id::bigint = any(tags) limit 1",
+                    {bind("tenant", ctx.tenant()), bind("id", id)})
+        .has_value();
+}
+
 void erase(operation::Context& ctx, KnownTag const& tag) {
     ctx.sql().execute("delete from tag where tenant_id = :tenant and id = :id",
                       {bind("tenant", ctx.tenant()), bind("id", tag.id)});
@@ -337,6 +344,9 @@ Result<Nothing> delete_tag(operation::Context& ctx, OneTag const& input) {
     if (is_in_rules(ctx, input.id))
         return Error{Errc::conflict, "in_use",
                      "公海规则豁免有标签「" + locked->name + "」的记录，请选择替换它的标签，或先修改规则"};
+    if (is_in_assignment(ctx, input.id))
+        return Error{Errc::conflict, "in_use",
+                     "线索分配规则按标签「" + locked->name + "」分配，请选择替换它的标签，或先修改规则"};
     auto const before = find_tag(ctx, input.id);
     erase(ctx, *locked);
     audit_tag(ctx, input.id, "tag.delete", before, std::nullopt);
@@ -373,8 +383,12 @@ Replaced move_uses(operation::Context& ctx, KnownTag const& from, KnownTag const
         .value();
 }
 
-// Rules spare what has the replacement as they spared what had the tag.
+// Rules spare and assign what has the replacement as they did with what had the tag.
 void move_rules(operation::Context& ctx, KnownTag const& from, KnownTag const& to) {
+    ctx.sql().execute(
+        "update lead_assignment_rule set tags = array_replace(tags, :from::bigint, :to::bigint) "
+        "where tenant_id = :tenant and :from::bigint = any(tags)",
+        {bind("tenant", ctx.tenant()), bind("from", from.id), bind("to", to.id)});
     ctx.sql().execute(
         "update high_sea_rule set exempt = array_replace(exempt, :from::text, :to::text) where tenant_id = :tenant and "
         ":from::text = any(exempt)",

@@ -133,6 +133,17 @@ TEST_F(GivenAssignmentRules, WhenARuleAsksForTagsThenOnlyLeadsWithOneOfThemFit) 
                 HasSubstr("没有能用于线索的企业标签「没有的」"));
 }
 
+TEST_F(GivenAssignmentRules, WhenATagOfARuleIsReplacedThenTheRuleAsksForTheOtherAndAloneItCannotGo) {
+    auto const old = get("wang", "tag.create", R"({"name":"重点"})");
+    auto const other = get("wang", "tag.create", R"({"name":"战略"})");
+    rule(R"("name":"重点线索","position":1,"tags":["重点"],"members":[{"user_id":"boss"}])");
+    rule(R"("name":"其余","position":2,"members":[{"user_id":"wang"}])");
+    EXPECT_THAT(message("wang", "tag.delete", R"({"id":")" + old + R"(","version":1})"), HasSubstr("线索分配规则"));
+    ASSERT_TRUE(
+        call("wang", "tag.replace", R"({"id":")" + old + R"(","version":1,"replacement_id":")" + other + R"("})"));
+    EXPECT_EQ(lead("一", "owner_user_id", R"(,"assign_by_rules":true,"tags":["战略"])"), "boss");
+}
+
 struct GivenPastDeals : GivenAssignmentRules {
     void won(std::string const& user, std::string const& name, std::string const& source, std::string const& province,
              std::string const& city) {

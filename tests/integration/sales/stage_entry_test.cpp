@@ -101,6 +101,18 @@ TEST_F(GivenAStageThatActs, WhenOneBeginsOrIsWonThenThatIsComingIntoAStageToo) {
     EXPECT_EQ(count("timer where kind = 'stage_reminder' and state = 0"), 1) << "closing takes away what was before";
 }
 
+TEST_F(GivenAStageThatActs, WhenAConversionIsTakenBackThenWhatItsFirstStageMadeGoesWithIt) {
+    ask_for(R"("on_entry":{"tasks":[{"title":"首次拜访"}]})");
+    auto const lead = perform("admin", "lead.create", R"({"name":"王建国","company":"恒通机电","owner_user_id":"li"})");
+    ASSERT_TRUE(lead) << lead.error().message;
+    auto const lead_id = json::find_string(*lead, "id").value();
+    ASSERT_TRUE(perform("admin", "lead.convert", R"({"id":")" + lead_id + R"(","opportunity":{"name":"二期"}})"));
+    EXPECT_EQ(count("task where title = '首次拜访' and status = 'open'"), 1);
+    auto const undone = perform("admin", "lead.undo_conversion", R"({"id":")" + lead_id + R"("})");
+    ASSERT_TRUE(undone) << undone.error().message;
+    EXPECT_EQ(count("task where title = '首次拜访' and status = 'cancelled'"), 1);
+}
+
 TEST_F(GivenAStageThatActs, WhenAValueCannotBeThenItIsRefusedAndOneThatCannotBeAnyMoreHoldsNothingUp) {
     auto const word = [&](std::string const& field, std::string const& value) {
         auto const done = try_to_ask(
