@@ -333,7 +333,7 @@ Connection::Statement& Connection::statement_for(std::string_view sql, Params co
     auto const found = kept_.find(key);
     if (found != kept_.end()) {
         if (!found->second->fits(params, columns))
-            throw std::logic_error{"one SQL text with differing parameters or columns"};
+            throw std::logic_error{"one SQL text with differing parameters or columns: " + key};
         return *found->second;
     }
     auto made = std::make_unique<Statement>(soci_, key, params, columns, Statement::Kind::kept);

@@ -28,6 +28,11 @@ std::string team_of(std::string_view object, Power power, std::string_view more 
            (power == Power::write ? " and scope_m.power = 'write'" : "") + std::string{more};
 }
 
+// What every formula may ask of the reader.
+database::Params about(Actor const& actor, Instant now) {
+    return {bind("scope_tenant", actor.tenant), bind("scope_me", actor.employee), bind("scope_now", now)};
+}
+
 struct SeenWith {
     std::string sql;
     database::Params params;
@@ -227,7 +232,7 @@ AccessScope::Formula AccessScope::formula(RecordKind const& kind, Power power, s
         made.refusal = "角色没有“" + verb(power) + kind.title + "”的权限";
         return made;
     }
-    made.params = {bind("scope_tenant", actor_.tenant), bind("scope_me", actor_.employee), bind("scope_now", now_)};
+    made.params = about(actor_, now_);
     made.owner = on_row(kind.owner, row, customer_row);
     made.pool = on_row(kind.pool, row, customer_row);
     if (kind.is_seen_with_customer && power == Power::read) {
@@ -283,7 +288,10 @@ Predicate AccessScope::rows_of(RecordKind const& kind, Power power, std::string 
         conditions.insert(conditions.begin(), made.owner + " = any(:" + name + "::bigint[])");
     }
     // Somebody who reaches everybody needs no other reason.
-    if (std::count(conditions.begin(), conditions.end(), "true") > 0) conditions = {"true"};
+    if (std::count(conditions.begin(), conditions.end(), "true") > 0) {
+        conditions = {"true"};
+        made.params = about(actor_, now_);
+    }
     auto sql = "(" + text::join(conditions, " or ") + ")";
     if (!made.pool.empty()) sql = "(" + made.pool + " is null and " + sql + ")";
     if (kind.is_part_of_customer)
@@ -365,9 +373,17 @@ bool AccessScope::is_owners_to_give(RecordKind const& kind, Power power, std::in
 bool AccessScope::allows(std::string_view name, Power power, std::int64_t id) const {
     auto& judged = circles_->judged[{std::string{name}, power}];
     if (auto const known = judged.find(id); known != judged.end()) return known->second;
-    auto const is_allowed = is_owners_to_give(record_kind(name), power, id) || [&] {
-        auto const verdict = explain(name, power, id);
-        return verdict && verdict->is_allowed;
+    auto const kind = record_kind(name);
+    auto const is_allowed = is_owners_to_give(kind, power, id) || [&] {
+        auto const seen = named().rows(name, power, "scope_r");
+        auto params = seen.params;
+        params.add(bind("tenant", actor_.tenant));
+        params.add(bind("id", id));
+        return sql_
+            .value<int>("select 1 from " + kind.table +
+                            " scope_r where scope_r.tenant_id = :tenant and scope_r.id = :id and " + seen.sql,
+                        params)
+            .has_value();
     }();
     judged.emplace(id, is_allowed);
     return is_allowed;

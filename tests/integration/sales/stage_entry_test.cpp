@@ -1,6 +1,7 @@
 #include "stage_given.hpp"
 
 #include <wescrm/agenda/operations.hpp>
+#include <wescrm/sales/lead_conversion.hpp>
 
 #include <gmock/gmock.h>
 
@@ -15,6 +16,7 @@ using ::testing::UnorderedElementsAre;
 struct GivenAStageThatActs : GivenAStageWithConditions {
     GivenAStageThatActs() {
         agenda::add_operations(catalogue);
+        sales::add_lead_operations(catalogue, {}, sales::make_opportunity, sales::drop_opportunity);
         for (auto const* field : {R"("key":"budget","label":"客户预算","type":"money")",
                                   R"("key":"kind","label":"采购方式","type":"choice","options":["直采","招标"])",
                                   R"("key":"review","label":"评审日","type":"date")"})
