@@ -6,6 +6,7 @@
 #include <wescrm/sales/operations.hpp>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
 namespace wescrm::testing {
@@ -67,6 +68,33 @@ struct GivenAnOpportunity : SalesTest {
     std::string customer, id, process;
     std::map<std::string, std::string> stages;
 };
+
+TEST_F(GivenAnOpportunity, WhenThoseOfACustomerHaveSeveralOwnersThenItsListHoldsWhatEachPersonSees) {
+    auto const of_customer = R"("customer_id":")" + customer + "\"";
+    auto const second = text(
+        perform("li", "opportunity.create", R"({"name":"二期","amount_fen":1,)" + of_customer + "}").value(), "id");
+    auto const give = [&](std::string const& user) {
+        in_tenant([&](database::Session& sql) {
+            sql.execute("update opportunity set owner_id = :owner where tenant_id = :t and id = :id",
+                        {database::bind("t", tenant), database::bind("owner", employees.at(user)),
+                         database::bind("id", std::stoll(second))});
+        });
+    };
+    auto const names = [&](std::string const& user) {
+        auto const listed = perform(user, "opportunity.list", "{" + of_customer + R"(,"sort":"name"})").value();
+        auto found = std::set<std::string>{};
+        for (auto const& item : listed["items"].GetArray()) found.insert(text(item, "name"));
+        return found;
+    };
+    using Names = std::set<std::string>;
+    EXPECT_EQ(names("boss"), (Names{"年度采购", "二期"})) << "all are his subordinate's";
+    EXPECT_EQ(names("wang"), Names{}) << "none is his";
+    give("wang");
+    EXPECT_EQ(names("li"), (Names{"年度采购", "二期"})) << "he owns the customer";
+    EXPECT_EQ(names("boss"), Names{"年度采购"});
+    EXPECT_EQ(names("wang"), Names{"二期"});
+    EXPECT_EQ(names("system"), (Names{"年度采购", "二期"}));
+}
 
 TEST_F(GivenAnOpportunity, WhenMadeThenItStandsInTheFirstStageOfTheDefaultProcess) {
     auto const shown = on("li", "show").value();
