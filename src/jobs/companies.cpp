@@ -120,7 +120,8 @@ Result<Companies::Read> Companies::read(Session& sql, std::string const& known_v
                            "select (select count(*) || '/' || coalesce(sum(xmin::text::bigint), 0) from tenant) || '/' || "
                            "(select count(*) || '/' || coalesce(sum(xmin::text::bigint), 0) from wecom_app)")
                         .value_or("");
-    if (found.version == known_version) return found;
+    found.is_new = found.version != known_version;
+    if (!found.is_new) return found;
     for (auto& [tenant, corp, disabled, zone, app, kind, agent, secret, token, key, old_token, old_key, until] :
          sql.rows<TenantId, std::string, bool, std::string, std::int64_t, std::string, std::int64_t, Blob, Blob, Blob, Blob, Blob,
                   std::int64_t>(
@@ -174,10 +175,11 @@ void Companies::take(Read read, bool is_from_database) {
 }
 
 Async<void> Companies::refresh() {
-    auto job = [this](Session& sql) { return read(sql, version_); };
+    auto job = [this, known = version_](Session& sql) { return read(sql, known); };
     auto found = co_await db_.run(Pool::worker, Scope::of_queues(), std::move(job));
     if (!found) co_return found.error();
-    if (found->version != version_) take(std::move(*found), true);
+    // Not by comparing versions: meanwhile load() may have read another one, and there are no rows to take its place.
+    if (found->is_new) take(std::move(*found), true);
     co_return Result<void>{};
 }
 

@@ -74,6 +74,7 @@ private:
     struct Directory;
     struct Read {
         std::string version;
+        bool is_new = false;  ///< else the rows were not read
         std::vector<Row> rows;
     };
     [[nodiscard]] Result<Read> read(database::Session& sql, std::string const& known_version) const;
