@@ -1,3 +1,4 @@
+#include "../choices.hpp"
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../showing.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr int shown_rows = 50;
 constexpr std::string_view by_rules_choice = "rules";
-using Word = std::pair<std::string_view, std::string_view>;
+using Word = ValueAndTitle;
 constexpr auto objects = std::array<Word, 12>{{{"customer", "客户"},
                                                {"lead", "线索"},
                                                {"contact", "联系人"},
@@ -47,19 +48,6 @@ std::string_view word_for(std::array<Word, N> const& words, std::string_view val
     for (auto const& [known, title] : words)
         if (known == value) return title;
     return {};
-}
-
-template <std::size_t N>
-json::Value options_of(std::array<Word, N> const& words, std::string_view chosen, json::Allocator& allocator) {
-    auto options = json::Value{rapidjson::kArrayType};
-    for (auto const& [value, title] : words) {
-        auto option = json::Value{rapidjson::kObjectType};
-        json::set(option, "o_value", value, allocator);
-        json::set(option, "o_title", title, allocator);
-        json::set(option, "o_chosen", json::Value{value == chosen}, allocator);
-        options.PushBack(std::move(option), allocator);
-    }
-    return options;
 }
 
 json::Value steps_of(std::size_t current, json::Allocator& allocator) {
@@ -226,8 +214,8 @@ private:
         for (auto i = rapidjson::SizeType{0}; i < headers.Size(); ++i)
             columns.PushBack(column(i, (*fields)["items"]), allocator);
         json::set(view_.data, "columns", std::move(columns), allocator);
-        json::set(view_.data, "modes", options_of(modes, json::find_string(import_, "mode").value_or(""), allocator),
-                  allocator);
+        json::set(view_.data, "modes",
+                  options_of_choices(modes, json::find_string(import_, "mode").value_or(""), allocator), allocator);
         add_pools();
         json::set(view_.data, "offers_rules", json::Value{json::find_string(import_, "object") == "lead"}, allocator);
         json::set(view_.data, "chosen_rules", json::Value{json::find_bool(import_, "assign_by_rules").value_or(false)},

@@ -1,3 +1,4 @@
+#include "../choices.hpp"
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../record/values.hpp"
@@ -93,27 +94,9 @@ void add_hideable(json::Value const& pool, json::Value& data, json::Allocator& a
 
 // Who may not look after roles sees none to choose from; what was chosen stays.
 void add_roles(web::PageCall& call, json::Value const& pool, json::Value& data, json::Allocator& allocator) {
-    auto names = std::vector<std::pair<std::string, std::string>>{};
-    if (auto const listed = call.perform("role.list", json::Document{rapidjson::kObjectType}))
-        for (auto const& role : (*listed)["items"].GetArray())
-            names.emplace_back(json::find_string(role, "id").value_or(""),
-                               json::find_string(role, "name").value_or(""));
-    for (auto const& [member, prefix, list] : role_seats) {
-        auto chosen = Texts{};
-        if (auto const* ids = json::find(pool, member); ids && ids->IsArray())
-            for (auto const& id : ids->GetArray()) chosen.insert(std::string{json::view(id)});
-        auto options = json::Value{rapidjson::kArrayType};
-        auto const add = [&](std::string const& id, std::string_view name, bool is_chosen) {
-            auto option = json::Value{rapidjson::kObjectType};
-            json::set(option, "role_id", id, allocator);
-            json::set(option, "role_name", name, allocator);
-            json::set(option, "role_chosen", json::Value{is_chosen}, allocator);
-            options.PushBack(std::move(option), allocator);
-        };
-        for (auto const& [id, name] : names) add(id, name, chosen.erase(id) > 0);
-        for (auto const& id : chosen) add(id, "其他角色", true);
-        json::set(data, list, std::move(options), allocator);
-    }
+    auto const roles = roles_of(call);
+    for (auto const& [member, _, list] : role_seats)
+        json::set(data, list, boxes_of(roles, texts_of(pool, member), "其他角色", allocator), allocator);
 }
 
 Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value const* rules) {

@@ -1,5 +1,6 @@
 #include "stage_bar.hpp"
 
+#include "../choices.hpp"
 #include "form_shape.hpp"
 #include "own_kinds.hpp"
 #include "tags.hpp"
@@ -11,13 +12,6 @@
 
 namespace wescrm::pages::record {
 namespace {
-
-std::vector<std::string> texts_of(json::Value const& from, std::string_view member) {
-    auto texts = std::vector<std::string>{};
-    if (auto const* list = json::find(from, member); list && list->IsArray())
-        for (auto const& one : list->GetArray()) texts.emplace_back(json::view(one));
-    return texts;
-}
 
 std::int64_t number_of(json::Value const& from, std::string_view member) {
     return json::find_integer(from, member).value_or(0);

@@ -40,7 +40,7 @@ json::Value choices_of(Titles const& fields, std::string const& chosen, json::Al
         is_known = is_known || value == chosen;
     }
     if (!is_known) words.emplace_back(chosen, "已删除的字段");
-    return stage_options(words, chosen, allocator);
+    return options_of_choices(words, chosen, allocator);
 }
 
 json::Value tasks_from(web::PageCall& call, std::size_t row, json::Allocator& allocator) {
@@ -82,7 +82,7 @@ void add_entry(json::Value const& stage, Titles const& settable, json::Value& vi
         json::set(shown, "et_title", json::find_string(from, "title").value_or(""), allocator);
         json::set(shown, "et_days", number_text(from, "due_days"), allocator);
         json::set(shown, "et_receivers",
-                  stage_options(receivers, json::find_string(from, "assignee").value_or("owner"), allocator),
+                  options_of_choices(receivers, json::find_string(from, "assignee").value_or("owner"), allocator),
                   allocator);
     };
     auto const value = [&](json::Value const& from, json::Value& shown) {

@@ -114,7 +114,8 @@ void add_movers(Choices const& choices, json::Value const& stage, json::Value& v
     json::set(view, "mover_departments", boxes_of(choices.departments, departments, "其他部门", allocator), allocator);
     json::set(view, "mover_roles", boxes_of(choices.roles, roles, "其他角色", allocator), allocator);
     json::set(view, "mover_guards",
-              stage_options(guards, json::find_string(stage, "mover_guards").value_or("both"), allocator), allocator);
+              options_of_choices(guards, json::find_string(stage, "mover_guards").value_or("both"), allocator),
+              allocator);
     json::set(view, "mover_some", json::Value{!people.empty() || !departments.empty() || !roles.empty()}, allocator);
 }
 
@@ -133,15 +134,15 @@ json::Value stage_view(Choices const& choices, std::size_t row, json::Value cons
     json::set(view, "stage_approval", json::Value{json::find_bool(stage, "needs_approval").value_or(false)}, allocator);
     json::set(view, "stage_open", json::Value{kind == "open"}, allocator);
     json::set(view, "stage_bases",
-              stage_options(close_bases, json::find_string(stage, "close_basis").value_or("idle"), allocator),
+              options_of_choices(close_bases, json::find_string(stage, "close_basis").value_or("idle"), allocator),
               allocator);
     json::set(view, "stage_needed",
               boxes_of(choices.fields, texts_of(stage, "required_fields"), "已删除的字段", allocator), allocator);
     json::set(view, "stage_about", json::find_string(stage, "description").value_or(""), allocator);
     auto const colour = json::find_string(stage, "colour").value_or("");
     json::set(view, "stage_tone", record::tone_of(colour), allocator);
-    json::set(view, "stage_colours", stage_options(colours, colour, allocator), allocator);
-    json::set(view, "stage_kinds", stage_options(stage_kinds, kind, allocator), allocator);
+    json::set(view, "stage_colours", options_of_choices(colours, colour, allocator), allocator);
+    json::set(view, "stage_kinds", options_of_choices(stage_kinds, kind, allocator), allocator);
     add_movers(choices, stage, view, allocator);
     add_entry(stage, choices.settable, view, allocator);
     return view;
@@ -159,7 +160,7 @@ json::Value others_of(json::Value const& stages, json::Value const& stage, json:
             if (auto const id = json::find_string(other, "id"); id && id != self && is_open(other))
                 titles.emplace_back(*id, json::find_string(other, "name").value_or(""));
     auto words = std::vector<ValueAndTitle>{titles.begin(), titles.end()};
-    return stage_options(words, words.empty() ? std::string_view{} : words.front().first, allocator);
+    return options_of_choices(words, words.empty() ? std::string_view{} : words.front().first, allocator);
 }
 
 // Nobody's name stays as it was typed: the operation says that there is no such person.

@@ -85,7 +85,7 @@ web::View form(web::PageCall& call, json::Value const& process, json::Value cons
     view.data.RemoveMember("stages");
     json::set(view.data, "stage_rows", stage_rows(call, stages, allocator), allocator);
     json::set(view.data, "roll_backs",
-              stage_options(roll_backs, json::find_string(process, "roll_back").value_or("allowed"), allocator),
+              options_of_choices(roll_backs, json::find_string(process, "roll_back").value_or("allowed"), allocator),
               allocator);
     json::set(view.data, "scope_departments",
               boxes_of(departments_of(call), texts_of(process, "department_ids"), "其他部门", allocator), allocator);
