@@ -75,6 +75,25 @@ for (const size of Object.keys(widths)) {
     await page.context().close();
   });
 
+  test(`${size}: a role gets seats on a pool and loses them`, { timeout: 120_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    await openRules(page, '客户公海');
+    const box = page.locator('input[name^="member-role:"]').first();
+    const save = async (turn) => {
+      await page.getByText('成员角色', { exact: true }).click();
+      await turn();
+      await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '保存，下次执行生效' }).click()]);
+      await openRules(page, '客户公海');
+    };
+    assert.ok((await page.locator('label:has(input[name^="member-role:"])').first().textContent()).trim(), 'roles are named');
+    await save(() => box.check());
+    assert.ok(await box.isChecked());
+    await save(() => box.uncheck());
+    assert.ok(!(await box.isChecked()));
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
   test(`${size}: a holiday of the company is entered and taken back`, { timeout: 60_000 }, async () => {
     const { page, complaints } = await visit.signIn(size, '王思远');
     const day = size === 'phone' ? '2027-06-18' : '2027-06-25';
