@@ -79,8 +79,11 @@ asio::awaitable<std::vector<FiredTimer>> TimerWorker::due(std::vector<int> bucke
         auto timers = std::vector<FiredTimer>{};
         for (auto& [tenant, id, kind, ref_kind, ref, due_at, occurrence, grace_us, attempts] :
              sql.rows<TenantId, std::int64_t, std::string, std::string, std::int64_t, Instant, int, std::int64_t, int>(
-                 "select tenant_id, id, kind, ref_kind, ref_id, due_at, occurrence, (extract(epoch from grace) * 1000000)::bigint, attempts "
-                 "from timer where bucket = any(:buckets::smallint[]) and state = 0 and due_at <= :until order by due_at, id limit :limit",
+                 // Bucket by bucket, for each is a place in the index; all at once would be a sort of everything that is due.
+                 "select d.tenant_id, d.id, d.kind, d.ref_kind, d.ref_id, d.due_at, d.occurrence, (extract(epoch from d.grace) * "
+                 "1000000)::bigint, d.attempts from unnest(:buckets::smallint[]) owned (bucket) cross join lateral (select * from timer t "
+                 "where t.bucket = owned.bucket and t.state = 0 and t.due_at <= :until order by t.due_at limit :limit) d order by d.due_at, "
+                 "d.id limit :limit",
                  {bind("buckets", buckets), bind("until", until), bind("limit", limit)}))
             timers.push_back({tenant, id, std::move(kind), std::move(ref_kind), ref, due_at, occurrence,
                               lateness_of(due_at, microseconds{grace_us}, std::max(now, due_at)), attempts});
