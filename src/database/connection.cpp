@@ -77,7 +77,9 @@ std::string limit_settings(Limits const& limits, bool is_local) {
            setting("lock_timeout", std::to_string(limits.lock.count())) + "," +
            setting("idle_in_transaction_session_timeout", std::to_string(limits.idle.count())) + "," +
            setting("plan_cache_mode", limits.keeps_plans && !is_local ? "force_generic_plan" : "auto") + "," +
-           setting("timezone", "UTC") + "," + setting("datestyle", "ISO, YMD") + "," + setting("search_path", "public");
+           // To start helping processes takes longer than nearly every statement; the longest alone gain by them.
+           setting("parallel_setup_cost", "50000") + "," + setting("timezone", "UTC") + "," +
+           setting("datestyle", "ISO, YMD") + "," + setting("search_path", "public");
 }
 
 }  // namespace

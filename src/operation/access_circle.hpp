@@ -43,12 +43,12 @@ struct TargetedRule {
 
 /// The owners whose records somebody reaches, by reason, in few words.
 struct Circle {
-    bool is_everybody = false;                    ///< a role reaches all
-    OwnerGroups by_reach;                         ///< of his roles, beyond himself
-    OwnerGroups by_heading;                       ///< of departments that he heads, and below
-    OwnerGroups by_rule;                          ///< share rules without conditions
-    std::vector<ConditionalRule> rules;           ///< those with conditions
-    std::string reaches;                          ///< Chinese, for explain: 本人及下属、本部门
+    bool is_everybody = false;           ///< a role reaches all
+    OwnerGroups by_reach;                ///< of his roles, beyond himself
+    OwnerGroups by_heading;              ///< of departments that he heads, and below
+    OwnerGroups by_rule;                 ///< share rules without conditions
+    std::vector<ConditionalRule> rules;  ///< those with conditions
+    std::string reaches;                 ///< Chinese, for explain: 本人及下属、本部门
 
     [[nodiscard]] OwnerGroups groups() const;  ///< all three
 };
@@ -68,6 +68,10 @@ struct Circles {
     std::map<Asked, std::shared_ptr<Circle const>> circles;
     std::map<Asked, Owners> owners;
     std::map<Asked, std::map<std::int64_t, bool>> judged;  ///< records: a page asks for its own often
+    using Named = std::pair<std::string, std::int64_t>;    ///< kind of records, id of one or of its customer
+    std::map<Named, std::optional<EmployeeId>> owner_of;   ///< a record; nobody: in a pool, or there is none
+    std::map<Named, std::vector<std::optional<EmployeeId>>> owners_at;  ///< of the records of one customer
+    std::map<Named, bool> has_documents;  ///< whether something is said about documents of a customer
     // What the kinds share:
     std::optional<std::vector<DepartmentId>> headed;
     std::optional<std::vector<EmployeeId>> subordinates;
@@ -86,6 +90,10 @@ struct Circles {
 /// Whether `owner` is among them. Asks once for the department of each owner.
 [[nodiscard]] bool is_within(database::Session& sql, Actor const& actor, OwnerGroups const& groups, EmployeeId owner,
                              Circles& known);
+
+/// Who owns a record that is in no pool. Asked once.
+[[nodiscard]] std::optional<EmployeeId> owner_of(database::Session& sql, Actor const& actor, RecordKind const& kind,
+                                                 std::int64_t id, Circles& known);
 
 /// The people right below the actor, or all below him if the company says so.
 [[nodiscard]] std::vector<EmployeeId> subordinates_of(database::Session& sql, Actor const& actor);

@@ -11,28 +11,46 @@ namespace {
 using database::bind;
 
 // What is said about documents is seen with them alone: then each row has to be looked at.
-bool has_documents(database::Session& sql, Actor const& actor, RecordKind const& kind, std::int64_t customer) {
+bool has_documents(database::Session& sql, Actor const& actor, RecordKind const& kind, std::int64_t customer,
+                   Circles& known) {
     if (kind.documents.empty()) return false;
-    return sql
-        .value<int>("select 1 from " + kind.table +
-                        " where tenant_id = :tenant and customer_id = :id and target_type in (" +
-                        quoted(kind.documents) + ") limit 1",
-                    {bind("tenant", actor.tenant), bind("id", customer)})
-        .has_value();
+    auto const [at, is_new] = known.has_documents.try_emplace({kind.name, customer}, false);
+    if (!is_new) return at->second;
+    return at->second = sql.value<int>("select 1 from " + kind.table +
+                                           " where tenant_id = :tenant and customer_id = :id and target_type in (" +
+                                           quoted(kind.documents) + ") limit 1",
+                                       {bind("tenant", actor.tenant), bind("id", customer)})
+                            .has_value();
 }
 
 // Nobody's: in a pool.
-std::vector<std::optional<EmployeeId>> owners_of_rows(database::Session& sql, Actor const& actor,
-                                                      RecordKind const& kind, std::int64_t customer) {
+std::vector<std::optional<EmployeeId>> const& owners_of_rows(database::Session& sql, Actor const& actor,
+                                                             RecordKind const& kind, std::int64_t customer,
+                                                             Circles& known) {
+    auto const at = known.owners_at.find({kind.name, customer});
+    if (at != known.owners_at.end()) return at->second;
     auto const owner = on_row(kind.owner, "r");
-    return sql.values<std::optional<EmployeeId>>(
+    auto owners = sql.values<std::optional<EmployeeId>>(
         "select distinct " +
             (kind.pool.empty() ? owner : "case when " + on_row(kind.pool, "r") + " is null then " + owner + " end") +
             " from " + kind.table + " r where r.tenant_id = :tenant and r.customer_id = :id",
         {bind("tenant", actor.tenant), bind("id", customer)});
+    return known.owners_at.emplace(Circles::Named{kind.name, customer}, std::move(owners)).first->second;
 }
 
 }  // namespace
+
+std::optional<EmployeeId> owner_of(database::Session& sql, Actor const& actor, RecordKind const& kind, std::int64_t id,
+                                   Circles& known) {
+    auto const at = known.owner_of.find({kind.name, id});
+    if (at != known.owner_of.end()) return at->second;
+    auto const owner = sql.value<EmployeeId>(
+        "select " + on_row(kind.owner, "r") + " from " + kind.table + " r where r.tenant_id = :tenant and r.id = :id" +
+            (kind.pool.empty() ? "" : " and " + on_row(kind.pool, "r") + " is null"),
+        {bind("tenant", actor.tenant), bind("id", id)});
+    known.owner_of.emplace(Circles::Named{kind.name, id}, owner);
+    return owner;
+}
 
 Predicate AccessScope::rows_at(std::int64_t customer, RecordKind const& kind, std::string_view alias) const {
     // Seen with the customer, or like it: with the reach of its own permission.
@@ -43,12 +61,10 @@ Predicate AccessScope::rows_at(std::int64_t customer, RecordKind const& kind, st
     if (actor_.is_system() || actor_.is_administrator) return {"true", {}};
     auto const reached = [&](EmployeeId owner) { return reaches(asked, Power::read, owner); };
     if (is_customers) {
-        auto const owner = sql_.value<EmployeeId>(
-            "select owner_id from customer where tenant_id = :tenant and id = :id and high_sea_id is null",
-            {bind("tenant", actor_.tenant), bind("id", customer)});
-        if (owner && reached(*owner) && !has_documents(sql_, actor_, kind, customer)) return {"true", {}};
+        auto const owner = owner_of(sql_, actor_, record_kind("customer"), customer, *circles_);
+        if (owner && reached(*owner) && !has_documents(sql_, actor_, kind, customer, *circles_)) return {"true", {}};
     } else {
-        auto const owners = owners_of_rows(sql_, actor_, kind, customer);
+        auto const& owners = owners_of_rows(sql_, actor_, kind, customer, *circles_);
         // True of none as well, and better said so: what is plainly false, PostgreSQL looks for in parallel.
         if (std::ranges::all_of(owners, [&](auto const& owner) { return owner && reached(*owner); }))
             return {"true", {}};

@@ -362,10 +362,7 @@ std::optional<Verdict> AccessScope::explain(std::string_view name, Power power, 
 // Whether who owns it decides already: then nobody need ask for a reason.
 bool AccessScope::is_owners_to_give(RecordKind const& kind, Power power, std::int64_t id) const {
     if (kind.is_part_of_customer || kind.is_seen_with_customer) return false;
-    auto const owner = sql_.value<EmployeeId>(
-        "select " + on_row(kind.owner, "r") + " from " + kind.table + " r where r.tenant_id = :tenant and r.id = :id" +
-            (kind.pool.empty() ? "" : " and " + on_row(kind.pool, "r") + " is null"),
-        {bind("tenant", actor_.tenant), bind("id", id)});
+    auto const owner = owner_of(sql_, actor_, kind, id, *circles_);
     return owner && reaches(kind.name, power, *owner) &&
            (power == Power::read || reaches(kind.name, Power::read, *owner));
 }
