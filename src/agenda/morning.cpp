@@ -12,7 +12,7 @@ namespace {
 using database::bind;
 
 constexpr auto latest = hours{22};  ///< a digest that could not be sent by then is not sent any more
-constexpr auto useful_for = hours{12};
+constexpr auto morning_useful_for = hours{12};
 constexpr auto kept_budgets = 7;      ///< days
 constexpr auto kept_held = days{30};  ///< of people who get no digest
 constexpr auto timer_kind = "morning_digest";
@@ -142,7 +142,7 @@ void say_morning(operation::Context& system, EmployeeId to, std::size_t most) {
     notice.to = to;
     notice.kind = "morning_digest";
     notice.data = std::move(data);
-    notice.expires_after = useful_for;
+    notice.expires_after = morning_useful_for;
     ctx.outbox().tell(notice);
 }
 

@@ -15,7 +15,7 @@ using database::bind;
 
 constexpr auto together = minutes{10};  ///< what became due so shortly before is said in one message
 constexpr auto still_punctual = minutes{10};
-constexpr auto useful_for = hours{24};
+constexpr auto digest_useful_for = hours{24};
 constexpr std::size_t lines_shown = 10;
 constexpr std::int64_t most_together = 100;
 
@@ -84,7 +84,7 @@ void say_together(operation::Context& ctx, std::string_view kind, std::string ef
     notice.to = to;
     notice.kind = std::string{kind};
     notice.data = std::move(data);
-    notice.expires_after = useful_for;
+    notice.expires_after = digest_useful_for;
     notice.not_before = moment_for(ctx, manners, list.back());
     ctx.outbox().tell(notice);
 }

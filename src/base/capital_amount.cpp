@@ -6,11 +6,11 @@
 namespace wescrm {
 namespace {
 
-constexpr std::array<std::string_view, 10> digits{"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"};
+constexpr std::array<std::string_view, 10> numerals{"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"};
 constexpr std::array<std::string_view, 4> places{"", "拾", "佰", "仟"};
 constexpr std::int64_t of_group = 10'000;
 
-std::string_view digit(std::int64_t value) { return digits[static_cast<std::size_t>(value)]; }
+std::string_view digit(std::int64_t value) { return numerals[static_cast<std::size_t>(value)]; }
 
 // Four digits: 1050 → 壹仟零伍拾.
 std::string group_text(std::int64_t group) {
@@ -22,7 +22,7 @@ std::string group_text(std::int64_t group) {
             is_gap = !text.empty();
             continue;
         }
-        if (is_gap) text += digits[0];
+        if (is_gap) text += numerals[0];
         is_gap = false;
         text += digit(value);
         text += places[static_cast<std::size_t>(place)];
@@ -42,7 +42,7 @@ std::string yuan_text(std::int64_t yuan) {
             is_gap = !text.empty();
             continue;
         }
-        if (!text.empty() && (is_gap || groups[at] < 1'000)) text += digits[0];
+        if (!text.empty() && (is_gap || groups[at] < 1'000)) text += numerals[0];
         is_gap = false;
         text += group_text(groups[at]);
         text += units[at];
@@ -61,7 +61,7 @@ std::string capital_amount(Money amount) {
     if (fen == 0) return "零元整";
     if (yuan > 0) text += yuan_text(yuan) + "元";
     if (jiao > 0) text += std::string{digit(jiao)} + "角";
-    if (jiao == 0 && rest > 0 && yuan > 0) text += digits[0];
+    if (jiao == 0 && rest > 0 && yuan > 0) text += numerals[0];
     if (rest > 0) return text + std::string{digit(rest)} + "分";
     return text + "整";
 }

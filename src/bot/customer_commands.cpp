@@ -15,10 +15,6 @@ namespace {
 constexpr auto text_fields = std::array<std::string_view, 8>{"name",  "mobile",   "contact", "short_name",
                                                              "level", "industry", "source",  "address"};
 
-void put_moment(Turn const& turn, Data& fields, std::string_view name, std::string const& text) {
-    if (auto const at = turn.moment(text)) fields.set(name, format_rfc3339(*at));
-}
-
 List list_of(std::vector<Customer> const& customers, Command command, std::string cursor) {
     auto list = List{{}, std::move(command), std::move(cursor)};
     for (auto const& customer : customers) list.records.push_back({"customer", customer.id, customer.name});

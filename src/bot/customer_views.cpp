@@ -8,9 +8,6 @@
 namespace wescrm::bot {
 namespace {
 
-constexpr std::size_t lines_of_card = 6;  // as WeCom allows
-constexpr std::size_t own_on_card = 3;
-
 Data fields_of(Turn const& turn, Customer const& customer) {
     auto data = Data{{"id", customer.id},
                      {"no", customer.no},

@@ -10,10 +10,6 @@
 namespace wescrm::bot {
 namespace {
 
-void put_moment(Turn const& turn, Data& fields, std::string_view name, std::string const& text) {
-    if (auto const at = turn.moment(text)) fields.set(name, format_rfc3339(*at));
-}
-
 // A lead has no trade of its own: what was said of it stays in the remark.
 std::string remark_of(Data const& slots) {
     auto remark = slots.text("remark");

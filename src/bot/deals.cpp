@@ -14,9 +14,7 @@
 namespace wescrm::bot {
 namespace {
 
-constexpr std::size_t lines_of_card = 6;  // as WeCom allows
-constexpr std::size_t own_on_card = 3;
-constexpr std::int64_t last_exact_rank = 2;
+constexpr std::int64_t last_exact_deal_rank = 2;
 
 struct Found {
     std::string id;
@@ -53,7 +51,7 @@ Found found_lead(json::Value const& item) {
     auto const rank = integer_at(item, "rank");
     return {text_at(item, "id"), text_at(item, "name"),
             join_beside({text_at(item, "company"), status_word(text_at(item, "status")), text_at(item, "owner_name")}),
-            rank > 0 && rank <= last_exact_rank};
+            rank > 0 && rank <= last_exact_deal_rank};
 }
 
 Found found_opportunity(json::Value const& item, std::string const& words) {

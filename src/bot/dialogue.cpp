@@ -11,16 +11,16 @@ json::Value const& object_at(json::Value const& from, std::string_view name) {
     auto const* found = json::find(from, name);
     return found && found->IsObject() ? *found : empty_object();
 }
-std::string text_at(json::Value const& from, std::string_view name) {
+std::string stored_text(json::Value const& from, std::string_view name) {
     return json::find_string(from, name).value_or("");
 }
-Instant instant_at(json::Value const& from, std::string_view name) {
-    return parse_rfc3339(text_at(from, name)).value_or(Instant{});
+Instant stored_instant(json::Value const& from, std::string_view name) {
+    return parse_rfc3339(stored_text(from, name)).value_or(Instant{});
 }
 
 Data write(Record const& record) { return Data{{"kind", record.kind}, {"id", record.id}, {"title", record.title}}; }
 Record read_record(json::Value const& from) {
-    return {text_at(from, "kind"), text_at(from, "id"), text_at(from, "title")};
+    return {stored_text(from, "kind"), stored_text(from, "id"), stored_text(from, "title")};
 }
 
 std::vector<Data> write(std::vector<Record> const& records) {
@@ -41,7 +41,7 @@ Data write(Command const& command) {
     data.set("slots", command.slots.value());
     return data;
 }
-Command read_command(json::Value const& from) { return {text_at(from, "intent"), Data{object_at(from, "slots")}}; }
+Command read_command(json::Value const& from) { return {stored_text(from, "intent"), Data{object_at(from, "slots")}}; }
 
 Data write(Question const& question) {
     auto data = Data{{"slot", question.slot},
@@ -58,12 +58,12 @@ Question read_question(json::Value const& from) {
     auto question = Question{};
     question.kind = static_cast<Question::Kind>(json::find_integer(from, "kind").value_or(0));
     question.command = read_command(object_at(from, "command"));
-    question.slot = text_at(from, "slot");
-    question.wording = text_at(from, "wording");
+    question.slot = stored_text(from, "slot");
+    question.wording = stored_text(from, "wording");
     question.data = Data{object_at(from, "data")};
     question.choices = read_records(from, "choices");
-    question.asked_name = text_at(from, "asked_name");
-    question.expires = instant_at(from, "expires");
+    question.asked_name = stored_text(from, "asked_name");
+    question.expires = stored_instant(from, "expires");
     question.misses = static_cast<int>(json::find_integer(from, "misses").value_or(0));
     return question;
 }
@@ -81,17 +81,17 @@ Dialogue read_dialogue(std::string_view state) {
     if (json::find(from, "written")) {
         auto const& written = object_at(from, "written");
         dialogue.written = Written{read_command(object_at(written, "command")),
-                                   read_record(object_at(written, "record")), instant_at(written, "at")};
+                                   read_record(object_at(written, "record")), stored_instant(written, "at")};
     }
     auto const& list = object_at(from, "list");
     dialogue.list = {read_records(list, "records"), read_command(object_at(list, "command")),
-                     text_at(list, "next_cursor")};
-    dialogue.remembered_at = instant_at(from, "remembered_at");
+                     stored_text(list, "next_cursor")};
+    dialogue.remembered_at = stored_instant(from, "remembered_at");
     dialogue.misunderstood = static_cast<int>(json::find_integer(from, "misunderstood").value_or(0));
-    dialogue.greeted_on = text_at(from, "greeted_on");
+    dialogue.greeted_on = stored_text(from, "greeted_on");
     if (auto const* chosen = json::find(from, "chosen"); chosen && chosen->IsArray())
         for (auto const& pair : chosen->GetArray())
-            dialogue.chosen.emplace_back(text_at(pair, "name"), text_at(pair, "id"));
+            dialogue.chosen.emplace_back(stored_text(pair, "name"), stored_text(pair, "id"));
     return dialogue;
 }
 

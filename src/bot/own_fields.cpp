@@ -76,7 +76,6 @@ json::Document list_of(std::string text) {
     return list;
 }
 
-constexpr std::int64_t last_certain_rank = 3;  // the name, a surname with an address, part of the name
 constexpr std::int64_t last_certain_department = 2;
 
 template <class Found>

@@ -11,6 +11,8 @@ void put_own(Turn& turn, std::string_view object, Data const& slots, Data& field
 [[nodiscard]] bool ask_own(Turn& turn, std::string_view object, Command& command, Error const& error);
 /// Says where a field is filled in that `slots` name and that nobody can say: pictures, places, other records.
 [[nodiscard]] bool names_unsayable(Turn& turn, std::string_view object, Data const& slots);
+constexpr std::size_t lines_of_card = 6;  ///< as WeCom allows
+constexpr std::size_t own_on_card = 3;
 /// What the company made of a record's card.
 struct OwnView {
     std::vector<Data> lines;  ///< {label, text} of its own fields

@@ -8,8 +8,6 @@
 namespace wescrm::bot {
 namespace {
 
-constexpr std::int64_t last_certain_rank = 3;  // the name, a surname with an address, part of the name
-
 bool is_me(std::string const& words) { return words == "me" || words == "我" || words == "自己"; }
 
 std::optional<Record> remembered(Turn& turn, std::string const& words) {

@@ -35,7 +35,7 @@ std::optional<Record> customer_in(Turn& turn, std::string const& title) {
     constexpr auto leads = std::array<std::string_view, 8>{"联系", "回访", "拜访", "跟进", "给", "去", "找", "约"};
     constexpr auto ends =
         std::array<std::string_view, 10>{"打电话", "发", "送", "寄", "报价", "拜访", "开会", "的", " ", "，"};
-    constexpr std::int64_t last_exact_rank = 3;
+    constexpr std::int64_t last_name_rank = 3;
     auto words = std::string_view{title};
     auto const lead =
         std::find_if(leads.begin(), leads.end(), [&words](std::string_view head) { return words.starts_with(head); });
@@ -47,7 +47,7 @@ std::optional<Record> customer_in(Turn& turn, std::string const& title) {
     if (!found || found->empty()) return std::nullopt;
     auto const& best = found->front();
     auto const is_alone = found->size() == 1 || found->back().search_rank > best.search_rank;
-    if (best.search_rank < 1 || best.search_rank > last_exact_rank || !is_alone) return std::nullopt;
+    if (best.search_rank < 1 || best.search_rank > last_name_rank || !is_alone) return std::nullopt;
     return Record{"customer", best.id, best.name};
 }
 

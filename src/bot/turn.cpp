@@ -121,6 +121,10 @@ std::optional<Instant> Turn::moment(std::string_view text) const {
     return zone.instant({*date, time});
 }
 
+void put_moment(Turn const& turn, Data& fields, std::string_view name, std::string const& text) {
+    if (auto const at = turn.moment(text)) fields.set(name, format_rfc3339(*at));
+}
+
 void note_write(Turn& turn, Command const& command, Record record) {
     turn.dialogue.written = Written{{command.intent, command.slots.copy()}, std::move(record), turn.now};
 }

@@ -75,6 +75,9 @@ struct Turn {
 /// Keeps the command that was just carried out, so that the next sentence can correct it.
 void note_write(Turn& turn, Command const& command, Record record);
 
+/// The moment that `text` says becomes the field; nothing if it says none.
+void put_moment(Turn const& turn, Data& fields, std::string_view name, std::string const& text);
+
 /// "138****5678"
 [[nodiscard]] std::string masked(std::string_view phone);
 

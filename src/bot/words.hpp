@@ -7,6 +7,8 @@
 // anything.
 namespace wescrm::bot {
 
+constexpr std::int64_t last_certain_rank = 3;  ///< the name, a surname with an address, part of the name
+
 /// Without white space at the ends, closing punctuation and politeness; full-width digits and letters as ASCII, lower
 /// case.
 [[nodiscard]] std::string plain_answer(std::string_view text);

@@ -18,7 +18,7 @@ constexpr std::array wishes{"智能产线改造", "ERP 实施", "年度备件采
 constexpr std::array refusals{"空号", "没有采购计划", "同行询价", "重复线索", "区域不符"};
 constexpr std::array returns{"区域不符", "长期联系不上", "客户暂无需求", "预算取消"};
 
-struct Batch {
+struct LeadBatch {
     Numbers id, owner;
     Texts no, name, company, core, keys, mobile, position, city, address, source, channel, intended, level, status,
         reason;
@@ -43,7 +43,7 @@ std::string number_of(std::size_t n, Instant created, Zone const& zone) {
     return "XS" + day + std::to_string(10'000 + n % 90'000);
 }
 
-void add_notes(Batch& batch, std::int64_t id, EmployeeId owner, Account const& account) {
+void add_notes(LeadBatch& batch, std::int64_t id, EmployeeId owner, Account const& account) {
     for (auto const& note : account.notes) {
         batch.note_lead.push_back(id);
         batch.note_author.push_back(owner.value());
@@ -53,7 +53,7 @@ void add_notes(Batch& batch, std::int64_t id, EmployeeId owner, Account const& a
     }
 }
 
-void add(Batch& batch, std::size_t n, std::int64_t id, EmployeeId owner, Account const& account, Zone const& zone) {
+void add(LeadBatch& batch, std::size_t n, std::int64_t id, EmployeeId owner, Account const& account, Zone const& zone) {
     auto const status = status_of(n);
     auto const& person = account.people.front();
     auto const has_notes = status == "following" || status == "converted" || status == "invalid";
@@ -86,7 +86,7 @@ void add(Batch& batch, std::size_t n, std::int64_t id, EmployeeId owner, Account
     }
 }
 
-void write_leads(database::Session& sql, TenantId tenant, Batch const& batch) {
+void write_leads(database::Session& sql, TenantId tenant, LeadBatch const& batch) {
     sql.execute(
         "insert into lead (tenant_id, id, no, name, company, company_core, search_keys, mobile, position, city, "
         "address, "
@@ -126,7 +126,7 @@ void write_leads(database::Session& sql, TenantId tenant, Batch const& batch) {
         {bind("tenant", tenant), bind("id", batch.id)});
 }
 
-void write_what_belongs_to_them(database::Session& sql, TenantId tenant, Batch const& batch) {
+void write_what_belongs_to_them(database::Session& sql, TenantId tenant, LeadBatch const& batch) {
     auto const ids = database::Params{bind("tenant", tenant), bind("id", batch.id)};
     sql.execute(
         "insert into lead_word (tenant_id, word, lead_id) select distinct :tenant::bigint, word, lead from "
@@ -207,7 +207,7 @@ void insert_leads(database::Session& sql, TenantId tenant, std::vector<EmployeeI
                   std::size_t to, std::size_t story_from, Size size, Instant now, Zone const& zone) {
     auto const ids = sql.values<std::int64_t>("select new_id() from generate_series(1, :count::bigint)",
                                               {bind("count", static_cast<std::int64_t>(to - from))});
-    auto batch = Batch{};
+    auto batch = LeadBatch{};
     for (auto n = from; n < to; ++n)
         add(batch, n, ids[n - from], owners[n % owners.size()], account(story_from + n, size, now, zone), zone);
     write_leads(sql, tenant, batch);

@@ -49,7 +49,7 @@ struct Process {
     Step won, lost, invalid;
 };
 
-struct Batch {
+struct OpportunityBatch {
     Numbers id, customer, contact, owner, process, stage, amount, rate;
     Texts no, name, status, created, entered, expected, closed, reason, competitor, last;
     Numbers step_of, step_process, step_from, step_to, step_seconds, step_amount, step_actor;
@@ -114,8 +114,8 @@ Course course_of(std::size_t n, std::size_t stages, Instant now) {
     return course;
 }
 
-void add_history(Batch& batch, std::int64_t id, Process const& process, Course const& course, std::int64_t amount,
-                 std::int64_t owner) {
+void add_history(OpportunityBatch& batch, std::int64_t id, Process const& process, Course const& course,
+                 std::int64_t amount, std::int64_t owner) {
     auto stages = Numbers{};
     for (std::size_t i = 0; i <= course.reached; ++i) stages.push_back(process.open[i].id);
     if (course.status == "won") stages.push_back(process.won.id);
@@ -136,7 +136,7 @@ void add_history(Batch& batch, std::int64_t id, Process const& process, Course c
 }
 
 // Two lines that make the amount.
-void add_lines(Batch& batch, std::int64_t id, std::int64_t amount) {
+void add_lines(OpportunityBatch& batch, std::int64_t id, std::int64_t amount) {
     auto const second = amount / 5 / 100 * 100;
     auto const put = [&](std::int64_t position, std::string name, std::int64_t total) {
         batch.line_of.push_back(id);
@@ -150,8 +150,8 @@ void add_lines(Batch& batch, std::int64_t id, std::int64_t amount) {
     put(2, "安装与培训", second);
 }
 
-void add(Batch& batch, std::size_t n, std::int64_t id, Customer const& customer, std::vector<Process> const& all,
-         Instant now, Zone const& zone) {
+void add(OpportunityBatch& batch, std::size_t n, std::int64_t id, Customer const& customer,
+         std::vector<Process> const& all, Instant now, Zone const& zone) {
     auto const h = mixed(n);
     auto const& process = all[h % 5 == 0 ? all.size() - 1 : 0];
     auto const course = course_of(n, process.open.size(), now);
@@ -193,7 +193,7 @@ void add(Batch& batch, std::size_t n, std::int64_t id, Customer const& customer,
     batch.note_at.push_back(format_rfc3339(said));
 }
 
-void write_opportunities(database::Session& sql, TenantId tenant, Batch const& batch) {
+void write_opportunities(database::Session& sql, TenantId tenant, OpportunityBatch const& batch) {
     sql.execute(
         "insert into opportunity (tenant_id, id, no, name, customer_id, contact_id, owner_id, owner_department_id, "
         "process_id, stage_id, stage_entered_at, status, amount_fen, probability, expected_close_date, closed_on, "
@@ -226,7 +226,7 @@ void write_opportunities(database::Session& sql, TenantId tenant, Batch const& b
         {bind("tenant", tenant), bind("id", batch.id)});
 }
 
-void write_children(database::Session& sql, TenantId tenant, Batch const& batch) {
+void write_children(database::Session& sql, TenantId tenant, OpportunityBatch const& batch) {
     sql.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, from_stage_id, to_stage_id, at, actor_id, "
         "channel, seconds, amount_fen) select :tenant, o, p, nullif(f, 0), t, at, actor, 'cli', s, a from "
@@ -289,7 +289,7 @@ std::size_t insert_opportunities(database::Session& sql, TenantId tenant, std::s
     auto const ids = sql.values<std::int64_t>("select new_id() from generate_series(1, :count::bigint)",
                                               {bind("count", static_cast<std::int64_t>(customers.size()))});
     auto const all = processes(sql, tenant);
-    auto batch = Batch{};
+    auto batch = OpportunityBatch{};
     for (std::size_t i = 0; i < customers.size(); ++i) add(batch, first + i + 1, ids[i], customers[i], all, now, zone);
     write_opportunities(sql, tenant, batch);
     write_children(sql, tenant, batch);

@@ -14,13 +14,13 @@ using database::bind;
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
 
-struct Customer {
+struct Buyer {
     std::int64_t id = 0;
     std::int64_t owner = 0;
     std::string name;
 };
 
-struct Batch {
+struct TradeBatch {
     Numbers order, customer, owner, amount, received, planned, contract;
     Texts no, name, on, ends, status, at;
     Numbers line_order, position, product, quantity, discount, subtotal;
@@ -45,7 +45,7 @@ public:
     Writer(database::Session& sql, TenantId tenant, Instant now, Zone const& zone)
         : sql_{sql}, tenant_{tenant}, now_{now}, zone_{zone}, today_{zone.date(now)}, products_{product_ids()} {}
 
-    void add(std::size_t n, Customer const& customer) {
+    void add(std::size_t n, Buyer const& customer) {
         auto const told = sale(n, today_);
         auto const id = next_id();
         add_order(n, id, customer, told);
@@ -85,7 +85,7 @@ private:
         }
         return ids_[at_++];
     }
-    void add_order(std::size_t n, std::int64_t id, Customer const& customer, Sale const& told) {
+    void add_order(std::size_t n, std::int64_t id, Buyer const& customer, Sale const& told) {
         auto planned = Money{};
         for (auto const& plan : told.plans) planned = planned + plan.amount;
         auto const is_live = told.status != "draft" && told.status != "void";
@@ -103,7 +103,7 @@ private:
         batch_.status.emplace_back(told.status);
         batch_.at.push_back(at_ten(told.ordered_on, now_, zone_));
     }
-    void add_plan(std::size_t n, std::int64_t order, Customer const& customer, Sale const& told, Instalment const& plan,
+    void add_plan(std::size_t n, std::int64_t order, Buyer const& customer, Sale const& told, Instalment const& plan,
                   std::int64_t period) {
         auto const id = next_id();
         batch_.plan.push_back(id);
@@ -247,7 +247,7 @@ private:
     Numbers products_;
     Numbers ids_;
     std::size_t at_ = 0;
-    Batch batch_;
+    TradeBatch batch_;
 };
 
 std::int64_t category(database::Session& sql, TenantId tenant, std::string_view path, Instant now) {
@@ -292,7 +292,7 @@ void insert_products(database::Session& sql, TenantId tenant, Instant now) {
 
 void insert_orders(database::Session& sql, TenantId tenant, std::size_t first, std::size_t count, Instant now,
                    Zone const& zone) {
-    auto customers = std::vector<Customer>{};
+    auto customers = std::vector<Buyer>{};
     // Every order its customer: the oldest bought first, and some again.
     for (auto& [id, owner, name] : sql.rows<std::int64_t, std::int64_t, std::string>(
              "select id, owner_id, name from customer where tenant_id = :tenant and owner_id is not null and "

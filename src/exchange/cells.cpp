@@ -9,7 +9,7 @@
 namespace wescrm::exchange {
 namespace {
 
-constexpr std::string_view own = "custom.";
+constexpr std::string_view own_prefix = "custom.";
 constexpr std::int64_t fen_per_yuan = 100;
 
 std::string yuan(std::int64_t fen) {
@@ -48,9 +48,10 @@ std::string shown(json::Value const& value, std::string_view field, Zone const& 
 
 std::string cell_of(json::Value const& record, ExportColumn const& column, OwnWords const& own_words,
                     Zone const& zone) {
-    auto const is_own = column.field.starts_with(own);
+    auto const is_own = column.field.starts_with(own_prefix);
     auto const* holder = is_own ? json::find(record, "custom") : &record;
-    auto const* value = holder ? json::find(*holder, is_own ? column.field.substr(own.size()) : column.field) : nullptr;
+    auto const* value =
+        holder ? json::find(*holder, is_own ? column.field.substr(own_prefix.size()) : column.field) : nullptr;
     if (!value || value->IsNull()) return {};
     auto const word = [&](std::string text) {
         auto const given = std::ranges::find(column.words, text, &ExportWord::value);

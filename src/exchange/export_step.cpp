@@ -15,7 +15,7 @@ namespace {
 
 using database::bind;
 
-constexpr std::int64_t page_rows = 200;  // of the list operation
+constexpr std::int64_t listed_rows = 200;  // of the list operation
 constexpr std::size_t written_at_once = 2'000;
 constexpr std::size_t part_bytes = 4 * 1024 * 1024;
 
@@ -98,7 +98,7 @@ private:
     Result<json::Document> read_page(std::string const& cursor) {
         auto input = json::parse(work_.filter).value();
         auto& allocator = input.GetAllocator();
-        json::set(input, "limit", json::Value{page_rows}, allocator);
+        json::set(input, "limit", json::Value{listed_rows}, allocator);
         if (!cursor.empty()) json::set(input, "cursor", cursor, allocator);
         return list_.invoke(ctx_, input);
     }

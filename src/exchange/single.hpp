@@ -8,6 +8,11 @@
 // holds for a record made by hand holds for an imported one.
 namespace wescrm::exchange {
 
+// What a template says about columns of several kinds.
+constexpr std::string_view day_hint = "日期，例如 2026-11-27";
+constexpr std::string_view yuan_hint = "单位：元";
+constexpr std::string_view owner_hint = "员工姓名或账号；留空为导入人";
+
 enum class CellKind {
     text,
     phone,

@@ -6,9 +6,6 @@ namespace {
 
 using enum CellKind;
 
-constexpr std::string_view day_hint = "日期，例如 2026-11-27";
-constexpr std::string_view yuan_hint = "单位：元";
-constexpr std::string_view owner_hint = "员工姓名或账号；留空为导入人";
 constexpr std::string_view no_hint = "只用于更新已有记录；新建时由系统编号";
 constexpr std::string_view submit_hint = "是 或 否；提交后不能随这次导入撤销";
 

@@ -10,11 +10,8 @@ namespace {
 
 using enum CellKind;
 
-constexpr std::string_view day_hint = "日期，例如 2026-11-27";
 constexpr std::string_view customer_hint = "客户名称或编号，须是您能看到的客户";
-constexpr std::string_view owner_hint = "员工姓名或账号；留空为导入人";
 constexpr std::string_view tags_hint = "标签名称，多个用「、」分开；更新时替换原有的标签";
-constexpr std::string_view yuan_hint = "单位：元";
 
 SingleCell customer_cell() {
     return {"customer_id", customer, true, true, {"客户名称", "客户编号", "公司", "公司名称", "企业名称"},

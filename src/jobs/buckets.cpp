@@ -12,13 +12,14 @@
 #include <wescrm/operation/queue_keys.hpp>
 
 namespace wescrm::jobs {
+
+using Steady = std::chrono::steady_clock;
 namespace {
 
 using database::bind;
 using database::Pool;
 using database::Scope;
 using database::Session;
-using Steady = std::chrono::steady_clock;
 
 constexpr int bucket_count = 256;
 

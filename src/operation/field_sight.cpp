@@ -12,7 +12,7 @@ using database::bind;
 
 constexpr std::string_view phone_field = "mobile";
 
-FieldRight const* right_of(Actor const& actor, std::string_view kind, std::string_view field) {
+FieldRight const* right_to_name(Actor const& actor, std::string_view kind, std::string_view field) {
     auto const right = actor.fields.find(std::string{kind} + "." + std::string{field});
     return right == actor.fields.end() ? nullptr : &right->second;
 }
@@ -52,13 +52,13 @@ std::string is_own_row(RecordKind const& kind, std::string_view row, std::string
 }
 
 bool is_hidden(Actor const& actor, std::string_view kind, std::string_view field) {
-    auto const* right = right_of(actor, kind, field);
+    auto const* right = right_to_name(actor, kind, field);
     return right && right->is_hidden;
 }
 
 PhoneSight phone_sight(Actor const& actor, std::string_view kind) {
     if (actor.is_system()) return PhoneSight::parts_of_all;
-    auto const* right = right_of(actor, kind, phone_field);
+    auto const* right = right_to_name(actor, kind, phone_field);
     if (right && right->is_hidden) return PhoneSight::none;
     if (right && right->is_masked && !right->only_in_lists) return PhoneSight::whole;
     return actor.hides_phones ? PhoneSight::parts_own : PhoneSight::parts_of_all;

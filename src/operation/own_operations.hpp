@@ -13,8 +13,4 @@ void add_permissions(Catalogue& catalogue);
 void add_fields(Catalogue& catalogue);
 void add_own_views(Catalogue& catalogue);
 
-/// What an operation without input takes, and one without output gives.
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
-
 }  // namespace wescrm::operation

@@ -17,10 +17,8 @@ using database::bind;
 using operation::Context;
 using operation::Effect;
 using operation::FieldRule;
+using operation::Nothing;
 using operation::Operation;
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 struct CreateDepartment {
     std::string name;

@@ -15,6 +15,7 @@ using database::bind;
 using operation::Context;
 using operation::Effect;
 using operation::FieldRule;
+using operation::Nothing;
 using operation::Operation;
 
 enum class LinkKind { app, contacts, external };
@@ -26,9 +27,6 @@ constexpr std::array<std::string_view, 4> steps{"token", "address", "range", "me
 std::string_view name_of(LinkKind kind) {
     return kind == LinkKind::app ? "app" : kind == LinkKind::contacts ? "contacts" : "external";
 }
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 struct LinkCheck {
     std::string step;

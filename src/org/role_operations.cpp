@@ -12,10 +12,8 @@ using database::bind;
 using operation::Context;
 using operation::Effect;
 using operation::FieldRule;
+using operation::Nothing;
 using operation::Operation;
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 struct RolePage {
     std::vector<RoleItem> items;

@@ -12,11 +12,9 @@ using database::bind;
 using operation::Context;
 using operation::Effect;
 using operation::FieldRule;
+using operation::Nothing;
 using operation::Operation;
 using operation::Paging;
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 struct ShareInput {
     ShareRuleId id;

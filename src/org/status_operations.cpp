@@ -15,6 +15,7 @@ namespace {
 using database::bind;
 using operation::Context;
 using operation::Effect;
+using operation::Nothing;
 using operation::Operation;
 
 void audit_status(Context& ctx, EmployeeItem const& employee, std::string_view action, std::string_view status) {
@@ -64,9 +65,6 @@ Result<EmployeeItem> enable_employee(Context& ctx, EmployeeInput const& input) {
     audit_status(ctx, *employee, "employee.enable", "active");
     return find_employee(ctx, input.user_id);
 }
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 struct DeleteEmployee {
     UserId user_id;

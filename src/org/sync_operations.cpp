@@ -9,6 +9,7 @@ namespace {
 using database::bind;
 using operation::Context;
 using operation::Effect;
+using operation::Nothing;
 using operation::Operation;
 using operation::Paging;
 template <class T>
@@ -116,8 +117,6 @@ Result<SyncDetail> show_run(Context& ctx, SyncInput const& input) {
     return detail;
 }
 
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 struct SyncStarted {
     std::string state;
 };

@@ -8,7 +8,7 @@ namespace {
 using database::bind;
 
 // The same person or phone is at :into already.
-constexpr std::string_view is_there =
+constexpr std::string_view is_linked_there =
     "(t.customer_id = :into or exists (select 1 from contact_link k where k.tenant_id = :tenant and k.contact_id = "
     "t.id "
     "and k.customer_id = :into) or exists (select 1 from contact o where o.tenant_id = :tenant and o.customer_id = "
@@ -37,7 +37,7 @@ std::string merge_links(operation::Context& ctx, CustomerId from, CustomerId int
     sql.execute(
         "update contact_link l set customer_id = :into from contact t where l.tenant_id = :tenant and l.customer_id = "
         ":from and t.tenant_id = :tenant and t.id = l.contact_id and not " +
-            std::string{is_there},
+            std::string{is_linked_there},
         params);
     auto const passed =
         sql.value<std::string>(

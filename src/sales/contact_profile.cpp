@@ -31,10 +31,6 @@ Result<ContactProfile> checked(ContactProfile wanted) {
     return wanted;
 }
 
-std::string patched(Patch<std::string> const& patch, std::string const& old) {
-    return patch.is_present ? patch.value.value_or("") : old;
-}
-
 }  // namespace
 
 ContactProfile profile_of(Contact const& contact) {

@@ -12,9 +12,9 @@ namespace {
 using database::bind;
 using operation::Power;
 
-constexpr std::int64_t default_found = 5;
-constexpr std::int64_t most_found = 20;
-constexpr std::string_view columns = "t.id, t.customer_id, c.name, t.name, t.position, t.mobile, t.is_primary, ";
+constexpr std::int64_t default_contacts = 5;
+constexpr std::int64_t most_contacts = 20;
+constexpr std::string_view found_columns = "t.id, t.customer_id, c.name, t.name, t.position, t.mobile, t.is_primary, ";
 constexpr std::string_view last_character =
     "\xF4\x8F\xBF\xBF";  // after every name that begins with what stands before it
 
@@ -30,7 +30,7 @@ struct Question {
 
 std::vector<FoundContact> ask(operation::Context& ctx, Question const& question, database::Params const& params) {
     return ctx.sql().records<FoundContact>(
-        "select " + std::string{columns} + std::string{rank} + question.from + std::string{question.condition} +
+        "select " + std::string{found_columns} + std::string{rank} + question.from + std::string{question.condition} +
             " and t.deleted_at is null and c.deleted_at is null order by rank, coalesce(c.owner_id = :me, false) desc, "
             "c.last_follow_at desc nulls last, t.id limit :limit::bigint",
         params);
@@ -49,7 +49,7 @@ Result<FoundContacts> search_contacts(operation::Context& ctx, SearchContacts co
     if (words.empty()) return FoundContacts{};
     auto const surname = surname_in(words);
     auto const begin = surname.empty() ? words : surname;
-    auto const limit = std::clamp(input.limit.value_or(default_found), std::int64_t{1}, most_found);
+    auto const limit = std::clamp(input.limit.value_or(default_contacts), std::int64_t{1}, most_contacts);
     auto const scope = ctx.scope().rows("contact", Power::read, "t");
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("me", ctx.actor().employee),
                                    bind("name", words),          bind("phone", phone_asked(ctx, words)),

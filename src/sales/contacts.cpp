@@ -25,21 +25,22 @@ struct ContactRow : Contact {
 };
 BOOST_DESCRIBE_STRUCT(ContactRow, (Contact), (sort_key))
 
-constexpr std::string_view columns =
+constexpr std::string_view contact_columns =
     "t.id, t.customer_id, c.name, t.name, t.mobile, t.position, t.is_primary, t.remark, t.phone, t.email, t.wechat, "
     "t.department, t.decision_role, t.attitude, t.birthday, t.disabled, t.disabled_reason, shown_custom(t.tenant_id, "
     "'contact', "
     "t.custom), t.version, t.created_at, "
     "t.updated_at, "
     "k.user_id";
-constexpr std::string_view joins =
+constexpr std::string_view contact_joins =
     " from contact t join customer c on c.tenant_id = t.tenant_id and c.id = t.customer_id left join employee k on "
     "k.tenant_id = t.tenant_id "
     "and k.id = t.created_by where t.tenant_id = :tenant and t.deleted_at is null and c.deleted_at is null";
 
 std::optional<Contact> find(operation::Context& ctx, ContactId id) {
-    return ctx.sql().record<Contact>("select " + std::string{columns} + std::string{joins} + " and t.id = :id",
-                                     {bind("tenant", ctx.tenant()), bind("id", id)});
+    return ctx.sql().record<Contact>(
+        "select " + std::string{contact_columns} + std::string{contact_joins} + " and t.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
 Error no_contact() { return {Errc::not_found, "contact", "没有这个联系人，或您看不到它"}; }
@@ -87,8 +88,8 @@ std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer) {
     auto filter = Filter{ctx.tenant()};
     filter.where("t.customer_id = :customer", "customer", customer);
     filter.where(ctx.scope().at_customer(customer.value()).rows("contact", operation::Power::read, "t"));
-    return ctx.sql().records<Contact>("select " + std::string{columns} + std::string{joins} + filter.sql() +
-                                          " order by t.is_primary desc, t.created_at, t.id",
+    return ctx.sql().records<Contact>("select " + std::string{contact_columns} + std::string{contact_joins} +
+                                          filter.sql() + " order by t.is_primary desc, t.created_at, t.id",
                                       filter.params());
 }
 
@@ -179,8 +180,9 @@ Result<ContactPage> page_of_contacts(operation::Context& ctx, ListContacts const
     auto params = filter.params();
     params.add(found.params);
     return page_of<ContactPage>(
-        ctx.sql().records<ContactRow>("with found as materialized (" + found.sql + ") select " + std::string{columns} +
-                                          ", " + paging->key_column() + std::string{joins} +
+        ctx.sql().records<ContactRow>("with found as materialized (" + found.sql + ") select " +
+                                          std::string{contact_columns} + ", " + paging->key_column() +
+                                          std::string{contact_joins} +
                                           " and t.id = any(array(select scope_id from found))" + paging->order(),
                                       params),
         *paging);
@@ -205,17 +207,14 @@ Result<Contact> change_contact(operation::Context& ctx, ChangeContact const& inp
     auto const profile = wanted_profile(input, *before);
     if (!profile) return profile.error();
     if (*profile != profile_of(*before)) write_profile(ctx, input.id, *profile);
-    auto const text_of = [](operation::Patch<std::string> const& patch, std::string const& old) {
-        return patch.is_present ? patch.value.value_or("") : old;
-    };
     auto const is_primary = input.is_primary.value_or(before->is_primary);
     ctx.sql().execute(
         "update contact set name = :name, mobile = :mobile, position = :position, is_primary = :primary, remark = "
         ":remark, version = version + "
         "1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before->name)),
-         bind("mobile", *mobile), bind("position", text_of(input.position, before->position)),
-         bind("primary", is_primary), bind("remark", text_of(input.remark, before->remark)), bind("now", ctx.now())});
+         bind("mobile", *mobile), bind("position", patched(input.position, before->position)),
+         bind("primary", is_primary), bind("remark", patched(input.remark, before->remark)), bind("now", ctx.now())});
     if (is_primary) only_primary(ctx, before->customer_id, input.id);
     Customers{ctx}.rewrite_words(before->customer_id);
     if (auto const kept =

@@ -17,8 +17,8 @@ using operation::Effect;
 using operation::Operation;
 using operation::Power;
 
-constexpr std::int64_t default_found = 5;
-constexpr std::int64_t most_found = 20;
+constexpr std::int64_t default_near = 5;
+constexpr std::int64_t most_near = 20;
 constexpr std::int64_t near_rank = 7;
 
 // Compared are the actor's own, the last used first, and those that share the rarer pairs of characters or the
@@ -86,7 +86,7 @@ std::vector<CustomerId> nearest(operation::Context& ctx, std::vector<CustomerId>
 Result<FoundCustomers> search_near(operation::Context& ctx, SearchCustomers const& input) {
     auto const core = typed_words(name_core(input.words));
     if (core.is_digits || text::length(core.plain) < 2) return FoundCustomers{};
-    auto const limit = std::clamp(input.limit.value_or(default_found), std::int64_t{1}, most_found);
+    auto const limit = std::clamp(input.limit.value_or(default_near), std::int64_t{1}, most_near);
     auto const ids = nearest(ctx, candidates(ctx, core), core.plain, static_cast<std::size_t>(limit));
     if (ids.empty()) return FoundCustomers{};
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("ids", ids), bind("rank", near_rank)};

@@ -63,14 +63,6 @@ Result<CustomerProfile> checked(operation::Context& ctx, CustomerProfile wanted,
     return wanted;
 }
 
-std::string patched(Patch<std::string> const& patch, std::string const& old) {
-    return patch.is_present ? patch.value.value_or("") : old;
-}
-template <class T>
-std::optional<T> patched(Patch<T> const& patch, std::optional<T> const& old) {
-    return patch.is_present ? patch.value : old;
-}
-
 // Two who make each the parent of the other at once wait for each other here.
 Result<void> insist_on_no_circle(operation::Context& ctx, CustomerId id, CustomerId parent) {
     (void)ctx.sql().value<std::string>(

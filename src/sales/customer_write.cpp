@@ -52,14 +52,6 @@ operation::Difference changes(std::optional<Customer> const& before, std::option
     return operation::difference(json_of(before), json_of(after));
 }
 
-template <class T>
-std::optional<T> patched(operation::Patch<T> const& patch, std::optional<T> old) {
-    return patch.is_present ? patch.value : std::move(old);
-}
-std::string patched_text(operation::Patch<std::string> const& patch, std::string const& old) {
-    return patch.is_present ? patch.value.value_or("") : old;
-}
-
 Result<void> change_team(operation::Context& ctx, ChangeCustomer const& input, LockedCustomer const& locked) {
     if (!ctx.may("customer.share")) return operation::no_permission("customer.share");
     return operation::Team{ctx, {"customer", input.id.value(), locked.name, locked.owner}}.replace(*input.team);
@@ -144,12 +136,10 @@ Result<CustomerDetail> change_customer(operation::Context& ctx, ChangeCustomer c
         "updated_at = :now where "
         "tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", name), bind("core", name_core(name)),
-         bind("short", patched_text(input.short_name, before.short_name)),
-         bind("level", patched_text(input.level, before.level)),
-         bind("industry", patched_text(input.industry, before.industry)),
-         bind("source", patched_text(input.source, before.source)), bind("mobile", *mobile),
-         bind("address", patched_text(input.address, before.address)),
-         bind("remark", patched_text(input.remark, before.remark)),
+         bind("short", patched(input.short_name, before.short_name)), bind("level", patched(input.level, before.level)),
+         bind("industry", patched(input.industry, before.industry)),
+         bind("source", patched(input.source, before.source)), bind("mobile", *mobile),
+         bind("address", patched(input.address, before.address)), bind("remark", patched(input.remark, before.remark)),
          bind("next", patched(input.next_contact_at, before.next_contact_at)), bind("now", ctx.now())});
     auto now = before;
     now.name = name;

@@ -14,8 +14,6 @@ using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
 
-constexpr std::size_t told_length = 200;
-
 struct Row {
     CommentId id;
     FollowupId followup_id;

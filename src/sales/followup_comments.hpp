@@ -3,6 +3,9 @@
 
 namespace wescrm::sales {
 
+/// So much of a text stands in the message about it: code points.
+constexpr std::size_t told_length = 200;
+
 /// followup.comment, followup.comments.
 void add_comment_operations(operation::Catalogue& catalogue);
 /// followup.states

@@ -19,9 +19,8 @@ using operation::Operation;
 using operation::Power;
 
 constexpr std::int64_t looked_at = 24;
-constexpr std::int64_t default_found = 6;
-constexpr std::int64_t most_found = 20;
-constexpr std::size_t told_length = 200;
+constexpr std::int64_t default_readers = 6;
+constexpr std::int64_t most_readers = 20;
 
 struct AskReaders {
     TargetType target_type = TargetType::customer;
@@ -35,7 +34,7 @@ std::vector<FieldRule> field_rules(AskReaders const*) {
     return {{"target_type", "对象类型"},
             {"target_id", "对象"},
             {"q", "姓名"},
-            {"limit", "数量", {.min = 1, .max = most_found}}};
+            {"limit", "数量", {.min = 1, .max = most_readers}}};
 }
 
 struct Reader {
@@ -71,7 +70,7 @@ Result<Readers> find_readers(operation::Context& ctx, AskReaders const& input) {
     auto const id = input.target_id.value();
     if (!ctx.scope().allows(kind, Power::read, id)) return Error{Errc::not_found, kind, "没有这条记录，或您看不到它"};
     auto found = Readers{};
-    auto const limit = static_cast<std::size_t>(input.limit.value_or(default_found));
+    auto const limit = static_cast<std::size_t>(input.limit.value_or(default_readers));
     for (auto& one : colleagues(ctx, std::string{text::trim(input.q.value_or(""))})) {
         if (found.items.size() == limit) break;
         if (sees(ctx, one.user_id, kind, id)) found.items.push_back(std::move(one));

@@ -25,11 +25,11 @@ struct FollowupRow : Followup {
 };
 BOOST_DESCRIBE_STRUCT(FollowupRow, (Followup), (sort_key))
 
-constexpr std::string_view columns =
+constexpr std::string_view followup_columns =
     "f.id, f.target_type, f.target_id, f.customer_id, c.name, f.content, f.method, a.user_id, a.name, f.followed_at, "
     "f.next_contact_at, "
     "f.version, f.created_at, f.updated_at, k.user_id";
-constexpr std::string_view joins =
+constexpr std::string_view followup_joins =
     " from followup f left join customer c on c.tenant_id = f.tenant_id and c.id = f.customer_id left join lead l on "
     "f.target_type = 'lead' and l.tenant_id = f.tenant_id and l.id = f.target_id join employee a on "
     "a.tenant_id = f.tenant_id and "
@@ -38,8 +38,9 @@ constexpr std::string_view joins =
     "is null and c.deleted_at is null and l.deleted_at is null";
 
 std::optional<Followup> find(operation::Context& ctx, FollowupId id) {
-    return ctx.sql().record<Followup>("select " + std::string{columns} + std::string{joins} + " and f.id = :id",
-                                      {bind("tenant", ctx.tenant()), bind("id", id)});
+    return ctx.sql().record<Followup>(
+        "select " + std::string{followup_columns} + std::string{followup_joins} + " and f.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
 Error no_followup() { return {Errc::not_found, "followup", "没有这条跟进记录，或您看不到它"}; }
@@ -206,16 +207,17 @@ std::vector<Followup> last_followups(operation::Context& ctx, CustomerId custome
     filter.where(ctx.scope().at_customer(customer.value()).rows("followup", operation::Power::read, "f"));
     auto params = filter.params();
     params.add(bind("count", count));
-    auto last = ctx.sql().records<Followup>("select " + std::string{columns} + std::string{joins} + filter.sql() +
-                                                " order by f.followed_at desc, f.id limit :count::bigint",
-                                            params);
+    auto last =
+        ctx.sql().records<Followup>("select " + std::string{followup_columns} + std::string{followup_joins} +
+                                        filter.sql() + " order by f.followed_at desc, f.id limit :count::bigint",
+                                    params);
     cover_history(ctx, last);
     return last;
 }
 
 std::vector<Followup> last_followups_on(operation::Context& ctx, TargetType type, RecordId target, int count) {
     auto last = ctx.sql().records<Followup>(
-        "select " + std::string{columns} + std::string{joins} +
+        "select " + std::string{followup_columns} + std::string{followup_joins} +
             " and f.target_type = :type and f.target_id = :target order by f.followed_at desc, f.id limit "
             ":count::bigint",
         {bind("tenant", ctx.tenant()), bind("type", boost::describe::enum_to_string(type, "")), bind("target", target),
@@ -332,9 +334,9 @@ Result<FollowupPage> list_followups(operation::Context& ctx, ListFollowups const
     if (input.to) filter.where(*dated + " < :to_at", "to_at", ctx.zone().start_of(add_days(*input.to, 1)));
     filter.page(*paging);
     auto page = page_of<FollowupPage>(
-        ctx.sql().records<FollowupRow>(
-            "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
-            filter.params()),
+        ctx.sql().records<FollowupRow>("select " + std::string{followup_columns} + ", " + paging->key_column() +
+                                           std::string{followup_joins} + filter.sql(),
+                                       filter.params()),
         *paging);
     cover_history(ctx, page.items);
     return page;

@@ -10,7 +10,7 @@ using database::bind;
 using operation::Effect;
 using operation::Operation;
 
-constexpr std::string_view other = "其他";
+constexpr std::string_view other_word = "其他";
 constexpr std::size_t most_reasons = 50;
 constexpr std::size_t longest_reason = 50;
 constexpr int most_decline_hours = 24 * 7;
@@ -25,9 +25,9 @@ std::vector<std::string> const& reasons_in(SalesRules const& rules, ReasonOf of)
 
 bool fits(std::vector<std::string> const& reasons, std::string_view reason) {
     if (std::ranges::find(reasons, reason) != reasons.end()) return true;
-    auto const has_other = std::ranges::find(reasons, other) != reasons.end();
-    if (!has_other || !reason.starts_with(other)) return false;
-    auto const rest = reason.substr(other.size());
+    auto const has_other = std::ranges::find(reasons, other_word) != reasons.end();
+    if (!has_other || !reason.starts_with(other_word)) return false;
+    auto const rest = reason.substr(other_word.size());
     return rest.starts_with("：") || rest.starts_with(":");
 }
 
@@ -136,7 +136,7 @@ Result<void> insist_reason(operation::Context& ctx, ReasonOf of, std::string con
     if (reasons.empty() || fits(reasons, text::trim(reason))) return {};
     return invalid_field(field,
                          "请选择其中之一：" + text::join(reasons, "、") +
-                             (std::ranges::find(reasons, other) == reasons.end() ? "" : "，或填写“其他：”加说明"));
+                             (std::ranges::find(reasons, other_word) == reasons.end() ? "" : "，或填写“其他：”加说明"));
 }
 
 void add_sales_rules_operations(operation::Catalogue& catalogue) {

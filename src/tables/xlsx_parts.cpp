@@ -8,7 +8,7 @@
 namespace wescrm::tables {
 namespace {
 
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t unpacked_bytes = 64 * 1024;
 constexpr std::size_t small_part = 1024 * 1024;  // whose ratio does not matter
 constexpr zip_int64_t most_entries = 2'000;
 constexpr int deepest = 64;
@@ -57,7 +57,7 @@ void XMLCALL on_doctype(void* data, XML_Char const*, XML_Char const*, XML_Char c
     parsing.stop();
 }
 
-using Parser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)>;
+using ExpatParser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)>;
 using Entry = std::unique_ptr<zip_file_t, decltype(&zip_fclose)>;
 
 }  // namespace
@@ -102,14 +102,14 @@ Result<void> Parts::parse(std::string const& name, PartEvents const& events) {
     if (zip_stat(archive_.get(), name.c_str(), 0, &about) != 0) return damaged();
     auto const entry = Entry{zip_fopen(archive_.get(), name.c_str(), 0), &zip_fclose};
     if (!entry) return damaged();
-    auto const parser = Parser{XML_ParserCreate(nullptr), &XML_ParserFree};
+    auto const parser = ExpatParser{XML_ParserCreate(nullptr), &XML_ParserFree};
     auto parsing = Parsing{events, parser.get()};
     XML_SetUserData(parser.get(), &parsing);
     XML_SetElementHandler(parser.get(), on_begin, on_end);
     XML_SetCharacterDataHandler(parser.get(), on_text);
     XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
     auto unpacked = std::size_t{0};
-    auto piece = std::string(piece_bytes, '\0');
+    auto piece = std::string(unpacked_bytes, '\0');
     while (true) {
         auto const got = zip_fread(entry.get(), piece.data(), piece.size());
         if (got < 0) return damaged();

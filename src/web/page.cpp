@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t longest_target = 1'000;
 
-std::string escaped(std::string_view value) {
+std::string target_query(std::string_view value) {
     auto parameters = http::Parameters{};
     parameters.add("to", std::string{value});
     return parameters.encoded();
@@ -212,7 +212,7 @@ private:
 
     [[nodiscard]] http::Response sign_in_first(http::Request const& request) const {
         auto const target = request.method == http::Method::get ? request.raw_target : std::string{"/app/"};
-        auto const where = "/login?" + escaped(safe_target(target));
+        auto const where = "/login?" + target_query(safe_target(target));
         if (!is_fragment(request)) return redirect(where);
         auto response = http::Response::text(401, "请重新登录");
         response.headers.set("HX-Redirect", where);

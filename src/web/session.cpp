@@ -1,3 +1,5 @@
+#include "signin_store.hpp"
+
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/web/session.hpp>
@@ -13,7 +15,6 @@ using database::Blob;
 constexpr std::size_t secret_bytes = 32;
 constexpr std::size_t csrf_bytes = 16;
 constexpr std::size_t longest_cookie = 100;
-constexpr std::size_t longest_agent = 200;
 // How exact seen_at is: a session in use is not written with every request.
 constexpr auto use_noted_every = minutes{1};
 

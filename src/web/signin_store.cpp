@@ -10,7 +10,6 @@ using database::bind;
 using database::Blob;
 
 constexpr std::size_t state_bytes = 16;
-constexpr std::size_t longest_agent = 200;
 constexpr auto forgotten_after = hours{24 * 30};
 
 }  // namespace

@@ -8,6 +8,8 @@
 // The rows behind signing in.
 namespace wescrm::web {
 
+constexpr std::size_t longest_agent = 200;  ///< of what a browser calls itself
+
 /// Notes a sign-in that begins; gives the random state.
 [[nodiscard]] std::string begin_sign_in(database::Session& sql, TenantId tenant, std::string_view target, Instant now);
 /// Uses the state up; gives the target. nullopt: unknown, too old or used.

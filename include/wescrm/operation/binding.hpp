@@ -44,6 +44,19 @@ struct Patch {
     std::optional<T> value;  ///< empty while present: emptied
 };
 
+/// What a field becomes by it; a text that is emptied becomes "".
+template <class T>
+std::optional<T> patched(Patch<T> const& patch, std::optional<T> const& old) {
+    return patch.is_present ? patch.value : old;
+}
+inline std::string patched(Patch<std::string> const& patch, std::string const& old) {
+    return patch.is_present ? patch.value.value_or("") : old;
+}
+
+/// What an operation without input takes, and one without output gives.
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
 struct FieldLimits {
     std::size_t max_length = 200;  ///< code points of a text
     std::int64_t min = INT64_MIN;

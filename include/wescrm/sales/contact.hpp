@@ -6,9 +6,7 @@
 
 namespace wescrm::sales {
 
-/// What an operation answers that has nothing to show.
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+using operation::Nothing;
 
 /// A person at a customer; seen and changed by whoever sees and changes the customer.
 struct Contact {

@@ -10,10 +10,6 @@ namespace {
 
 using database::bind;
 
-constexpr std::size_t shown_words = 30;
-
-std::string quoted(std::string const& typed) { return "「" + text::truncate(typed, shown_words) + "」"; }
-
 }  // namespace
 
 Result<CustomerId> customer_by_words(operation::Context& ctx, std::string const& typed) {

@@ -1,3 +1,5 @@
+#include "rules/typed_text.hpp"
+
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/lookup.hpp>
 
@@ -6,10 +8,6 @@ namespace wescrm::sales {
 namespace {
 
 using database::bind;
-
-constexpr std::size_t shown_words = 30;
-
-std::string quoted(std::string const& typed) { return "「" + text::truncate(typed, shown_words) + "」"; }
 
 std::string title_of(std::string const& kind) {
     if (kind == "lead") return "线索";

@@ -92,8 +92,6 @@ std::string one_text(operation::Context& ctx, Field const& field, json::Value co
     return text;
 }
 
-bool is_phone(Field const& field) { return field.type == FieldType::mobile || field.type == FieldType::phone; }
-
 bool is_file(Field const& field) {
     return field.type == FieldType::image || field.type == FieldType::file || field.type == FieldType::signature;
 }

@@ -5,6 +5,10 @@
 
 namespace wescrm::sales {
 
+[[nodiscard]] inline bool is_phone(Field const& field) {
+    return field.type == FieldType::mobile || field.type == FieldType::phone;
+}
+
 /// The SQL of field definitions.
 class Fields {
 public:

@@ -218,8 +218,6 @@ std::string bound(IndexedValue const& value) {
     return value.text ? *value.text : value.number ? *value.number : format_rfc3339(value.at.value());
 }
 
-bool is_phone(Field const& field) { return field.type == FieldType::mobile || field.type == FieldType::phone; }
-
 Result<operation::Predicate> predicate_of(Field const& field, Condition const& condition, std::string_view id,
                                           std::string const& mark) {
     auto made = operation::Predicate{

@@ -18,7 +18,7 @@ using operation::Operation;
 using operation::Power;
 using operation::SortField;
 
-constexpr std::string_view source = "recycle_extension";
+constexpr std::string_view extension_source = "recycle_extension";
 using ExtensionId = StrongId<struct ExtensionIdTag, std::int64_t>;
 constexpr int most_extra_days = 365;  // whatever a pool allows
 
@@ -85,11 +85,11 @@ std::vector<FieldRule> field_rules(AskExtension const*) {
 }
 std::vector<FieldRule> field_rules(DecideExtension const*) { return {{"comment", "意见"}}; }
 
-constexpr std::string_view columns =
+constexpr std::string_view extension_columns =
     "x.id, x.object, x.object_id, coalesce(c.name, l.name, ''), coalesce(c.recycle_due_at, l.recycle_due_at), x.days, "
     "x.reason, x.status, a.user_id, a.name, p.user_id, d.user_id, d.name, x.decided_at, x.comment, x.version, "
     "x.created_at, x.updated_at";
-constexpr std::string_view joins =
+constexpr std::string_view extension_joins =
     " from recycle_extension x join employee a on a.tenant_id = x.tenant_id and a.id = x.applicant_id left join "
     "employee p on p.tenant_id = x.tenant_id and p.id = x.approver_id left join employee d on d.tenant_id = "
     "x.tenant_id and d.id = x.decided_by left join customer c on x.object = 'customer' and c.tenant_id = x.tenant_id "
@@ -99,8 +99,9 @@ constexpr std::string_view joins =
     "x.tenant_id = :tenant";
 
 std::optional<Extension> find(operation::Context& ctx, ExtensionId id) {
-    return ctx.sql().record<Extension>("select " + std::string{columns} + std::string{joins} + " and x.id = :id",
-                                       {bind("tenant", ctx.tenant()), bind("id", id)});
+    return ctx.sql().record<Extension>(
+        "select " + std::string{extension_columns} + std::string{extension_joins} + " and x.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
 PoolObject object_from(std::string const& word) { return word == "lead" ? PoolObject::lead : PoolObject::customer; }
@@ -189,7 +190,7 @@ Result<Extension> ask(operation::Context& ctx, PoolObject object, AskExtension c
     audit(ctx, made, "extend");
     auto const deciders = superior ? std::vector{*superior} : other_administrators(ctx, ctx.actor().employee);
     for (auto const person : deciders)
-        ask_to_decide(ctx, {source, id.value()}, "extension_asked", card_of(ctx, made), person);
+        ask_to_decide(ctx, {extension_source, id.value()}, "extension_asked", card_of(ctx, made), person);
     return made;
 }
 
@@ -240,12 +241,12 @@ Result<Extension> decide(operation::Context& ctx, DecideExtension const& input, 
     if (!parties || !before || !is_concerned(ctx, *parties)) return no_extension();
     if (auto const may = insist_on_may_decide(ctx, *parties, *before); !may) return may.error();
     (void)PoolRecords{ctx, object_from(before->object)}.lock(before->object_id.value());
-    settle(ctx, {source, input.id.value()}, status, input.comment);
+    settle(ctx, {extension_source, input.id.value()}, status, input.comment);
     if (status == "approved") grant(ctx, *before);
     auto decided = find(ctx, input.id).value();
     audit(ctx, decided, status == "approved" ? "extension_approved" : "extension_rejected");
     if (parties->applicant != ctx.actor().employee)
-        tell_decision(ctx, {source, input.id.value()}, "extension_" + status, card_of(ctx, decided),
+        tell_decision(ctx, {extension_source, input.id.value()}, "extension_" + status, card_of(ctx, decided),
                       parties->applicant);
     return decided;
 }
@@ -281,9 +282,9 @@ Result<Extensions> list(operation::Context& ctx, ListExtensions const& input) {
                      "decider", ctx.actor().employee);
     filter.where_given(input.status, "x.status = :status", "status").page(*paging);
     return page_of<Extensions>(
-        ctx.sql().records<ExtensionRow>(
-            "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
-            filter.params()),
+        ctx.sql().records<ExtensionRow>("select " + std::string{extension_columns} + ", " + paging->key_column() +
+                                            std::string{extension_joins} + filter.sql(),
+                                        filter.params()),
         *paging);
 }
 

@@ -15,7 +15,7 @@ using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
 
-constexpr std::string_view source = "assignment_offer";
+constexpr std::string_view offer_source = "assignment_offer";
 using OfferId = StrongId<struct OfferIdTag, std::int64_t>;
 
 struct ShownOffer {
@@ -93,21 +93,21 @@ Result<ShownOffer> open_offer(operation::Context& ctx, OfferId id) {
                  std::string{offer.status == "accepted" ? "您已接受「" : "您已退还「"} + offer.name + "」"};
 }
 
-ShownOffer settle(operation::Context& ctx, ShownOffer const& offer, std::string const& status,
-                  std::string const& reason) {
+ShownOffer settle_offer(operation::Context& ctx, ShownOffer const& offer, std::string const& status,
+                        std::string const& reason) {
     ctx.sql().execute(
         "update assignment_offer set status = :status, reason = :reason, decided_at = :now, version = version + 1, "
         "updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", offer.id), bind("status", status), bind("reason", reason),
          bind("now", ctx.now())});
-    close_request_cards(ctx, {source, offer.id.value()}, status == "accepted" ? "已接受" : "已退还");
+    close_request_cards(ctx, {offer_source, offer.id.value()}, status == "accepted" ? "已接受" : "已退还");
     return find(ctx, offer.id).value();
 }
 
 Result<ShownOffer> accept(operation::Context& ctx, OneOffer const& input) {
     auto const offer = open_offer(ctx, input.id);
     if (!offer) return offer.error();
-    auto accepted = settle(ctx, *offer, "accepted", "");
+    auto accepted = settle_offer(ctx, *offer, "accepted", "");
     ctx.audit({offer->object, offer->object_id.value(), offer->object + ".accept", "{}", "{}", ""});
     return accepted;
 }
@@ -198,7 +198,7 @@ Result<ShownOffer> decline(operation::Context& ctx, DeclineOffer const& input,
     auto const place = place_for(ctx, object, input.id);
     if (!place) return place.error();
     auto const reason = "不接受分配：" + input.reason;
-    auto declined = settle(ctx, *offer, "declined", input.reason);
+    auto declined = settle_offer(ctx, *offer, "declined", input.reason);
     if (auto const done = give_back(ctx, object, *record, *place, reason, followers); !done) return done.error();
     tell_declined(ctx, object, *record, input.id, input.reason, place->name);
     return declined;
@@ -213,7 +213,8 @@ Result<ShownOffer> show(operation::Context& ctx, OneOffer const& input) {
 // What waits for the actor.
 Result<ShownOffers> list(operation::Context& ctx, ListOffers const& input) {
     constexpr std::string_view open =
-        " and x.status = 'pending' and x.decline_until > :now and (:object = '' or x.object = :object) and (:record::bigint "
+        " and x.status = 'pending' and x.decline_until > :now and (:object = '' or x.object = :object) and "
+        "(:record::bigint "
         "= 0 or x.object_id = :record) order by x.created_at desc, x.id limit 100";
     return ShownOffers{ctx.sql().records<ShownOffer>(
         std::string{select_offers} + std::string{open},
@@ -277,7 +278,7 @@ void put_offer(operation::Context& ctx, Offer const& offer, std::string_view rea
     json::set(notice.data, "given_reason", reason, allocator);
     json::set(notice.data, "until_text", format_for_people(offer.until, ctx.zone(), ctx.now()), allocator);
     notice.kind = "record_offered";
-    notice.source_kind = source;
+    notice.source_kind = offer_source;
     notice.source_id = offer.id;
 }
 
@@ -286,7 +287,7 @@ void void_offers(operation::Context& ctx, PoolObject object, std::vector<std::in
              "update assignment_offer set status = 'void', version = version + 1, updated_at = :now where tenant_id = "
              ":tenant and object = :object and object_id = any(:ids::bigint[]) and status = 'pending' returning id",
              {bind("tenant", ctx.tenant()), bind("object", name_of(object)), bind("ids", ids), bind("now", ctx.now())}))
-        close_request_cards(ctx, {source, id}, "已失效");
+        close_request_cards(ctx, {offer_source, id}, "已失效");
 }
 
 void add_offers(operation::Catalogue& catalogue, std::vector<PoolFollower> followers) {

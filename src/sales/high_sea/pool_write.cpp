@@ -196,11 +196,6 @@ bool has_namesake(operation::Context& ctx, std::string_view object, std::string 
         .has_value();
 }
 
-template <class T>
-std::optional<T> patched(operation::Patch<T> const& patch, std::optional<T> old) {
-    return patch.is_present ? patch.value : old;
-}
-
 // A pool with records stays, and the last one of its kind as well: returned records need a place.
 Result<void> insist_on_dispensable(operation::Context& ctx, HighSea const& pool) {
     auto const count = Pools{ctx}.record_count(pool);

@@ -14,7 +14,7 @@ namespace {
 
 using database::bind;
 
-constexpr std::string_view columns =
+constexpr std::string_view pool_columns =
     "h.id, h.name, h.object, h.enabled, h.position, h.is_open, h.members_claim, h.may_return, h.may_move, "
     "h.claim_daily_limit, h.holding_cap, h.cooldown_days, h.quiet_hours, h.claims_per_record, h.assign_days, "
     "h.view_daily_limit, h.fair_minutes, h.may_extend, h.extension_days, h.extension_times, h.hidden_fields, "
@@ -69,7 +69,7 @@ EntryRule entry_rule(HighSeaRule const& rule) {
 }
 
 std::optional<HighSea> Pools::find(HighSeaId id, std::string_view suffix) {
-    return sql_.record<HighSea>("select " + std::string{columns} +
+    return sql_.record<HighSea>("select " + std::string{pool_columns} +
                                     " from high_sea h where h.tenant_id = :tenant and h.id = :id and h.deleted_at is "
                                     "null" +
                                     std::string{suffix},

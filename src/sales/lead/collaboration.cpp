@@ -23,7 +23,7 @@ using operation::Operation;
 using operation::Power;
 using operation::SortField;
 
-constexpr std::string_view source = "collaboration_request";
+constexpr std::string_view collaboration_source = "collaboration_request";
 using CollaborationId = StrongId<struct CollaborationIdTag, std::int64_t>;
 
 struct Collaboration {
@@ -92,10 +92,10 @@ std::vector<FieldRule> field_rules(AskCollaboration const*) {
 }
 std::vector<FieldRule> field_rules(DecideCollaboration const*) { return {{"comment", "意见"}}; }
 
-constexpr std::string_view columns =
+constexpr std::string_view request_columns =
     "x.id, x.lead_id, l.name, l.company, x.customer_id, c.name, x.reason, x.status, a.user_id, a.name, o.user_id, "
     "o.name, d.user_id, d.name, x.decided_at, x.comment, x.version, x.created_at, x.updated_at";
-constexpr std::string_view joins =
+constexpr std::string_view request_joins =
     " from collaboration_request x join lead l on l.tenant_id = x.tenant_id and l.id = x.lead_id join customer c on "
     "c.tenant_id = x.tenant_id and c.id = x.customer_id join employee a on a.tenant_id = x.tenant_id and a.id = "
     "x.applicant_id left join employee o on o.tenant_id = x.tenant_id and o.id = c.owner_id left join employee d on "
@@ -109,8 +109,9 @@ Collaboration shown_to(operation::Context& ctx, Collaboration one) {
 }
 
 std::optional<Collaboration> find(operation::Context& ctx, CollaborationId id) {
-    return ctx.sql().record<Collaboration>("select " + std::string{columns} + std::string{joins} + " and x.id = :id",
-                                           {bind("tenant", ctx.tenant()), bind("id", id)});
+    return ctx.sql().record<Collaboration>(
+        "select " + std::string{request_columns} + std::string{request_joins} + " and x.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
 void audit(operation::Context& ctx, Collaboration const& one, std::string action) {
@@ -171,7 +172,7 @@ Result<Collaboration> ask(operation::Context& ctx, AskCollaboration const& input
             .value();
     auto const made = find(ctx, id).value();
     audit(ctx, made, "ask_collaboration");
-    ask_to_decide(ctx, {source, id.value()}, "collaboration_asked", card_of(ctx, made), *owner);
+    ask_to_decide(ctx, {collaboration_source, id.value()}, "collaboration_asked", card_of(ctx, made), *owner);
     return shown_to(ctx, made);
 }
 
@@ -235,13 +236,13 @@ Result<Collaboration> decide(operation::Context& ctx, DecideCollaboration const&
     if (auto const may = insist_on_may_decide(ctx, *parties, *before); !may) return may.error();
     if (status == "approved")
         if (auto const taken = take_in(ctx, *parties, *before); !taken) return taken.error();
-    settle(ctx, {source, input.id.value()}, status, input.comment);
+    settle(ctx, {collaboration_source, input.id.value()}, status, input.comment);
     auto decided = find(ctx, input.id).value();
     audit(ctx, decided, "collaboration_" + status);
     if (parties->applicant != ctx.actor().employee) {
         auto told = decided;
         if (status == "rejected") told.customer_name = masked_name(told.customer_name);
-        tell_decision(ctx, {source, input.id.value()}, "collaboration_" + status, card_of(ctx, told),
+        tell_decision(ctx, {collaboration_source, input.id.value()}, "collaboration_" + status, card_of(ctx, told),
                       parties->applicant);
     }
     return decided;
@@ -275,9 +276,9 @@ Result<Collaborations> list(operation::Context& ctx, ListCollaborations const& i
     filter.where_given(input.status, "x.status = :status", "status");
     filter.where_given(input.lead_id, "x.lead_id = :lead", "lead").page(*paging);
     auto page = page_of<Collaborations>(
-        ctx.sql().records<CollaborationRow>(
-            "select " + std::string{columns} + ", " + paging->key_column() + std::string{joins} + filter.sql(),
-            filter.params()),
+        ctx.sql().records<CollaborationRow>("select " + std::string{request_columns} + ", " + paging->key_column() +
+                                                std::string{request_joins} + filter.sql(),
+                                            filter.params()),
         *paging);
     for (auto& one : page.items) one = shown_to(ctx, std::move(one));
     return page;

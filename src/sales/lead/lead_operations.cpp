@@ -19,7 +19,6 @@ using operation::FieldRule;
 using operation::Operation;
 
 constexpr std::size_t long_text = 2'000;
-constexpr auto object = PoolObject::lead;
 
 // Who gets it may depend on its tags.
 Result<LeadDetail> create_for_tags(operation::Context& ctx, CreateTagged<CreateLead> const& input) {
@@ -101,24 +100,27 @@ Result<LeadDetail> answered(operation::Context& ctx, RecordId id, Result<void> c
 
 void add_pool_verbs(operation::Catalogue& catalogue, std::vector<PoolFollower> const& followers) {
     catalogue.add(lead_claim, [](operation::Context& ctx, ClaimRecord const& input) {
-        auto const claimed = claim_record(ctx, object, input.id.value(), input.duplicate_reason, input.over_cap_reason);
+        auto const claimed =
+            claim_record(ctx, PoolObject::lead, input.id.value(), input.duplicate_reason, input.over_cap_reason);
         if (!claimed) return Result<LeadDetail>{claimed.error()};
         auto shown = Leads{ctx}.detail(LeadId{input.id.value()});
         shown.claim_decided_at = claimed->decided_at;
         return Result<LeadDetail>{std::move(shown)};
     });
     catalogue.add(lead_release, [followers](operation::Context& ctx, ReleaseRecord const& input) {
-        return answered(ctx, input.id,
-                        release_record(ctx, object, input.id.value(), input.high_sea_id, input.reason, followers));
-    });
-    catalogue.add(lead_recall, [followers](operation::Context& ctx, ReleaseRecord const& input) {
-        return answered(ctx, input.id,
-                        recall_record(ctx, object, input.id.value(), input.high_sea_id, input.reason, followers));
-    });
-    catalogue.add(lead_move, [followers](operation::Context& ctx, MoveRecord const& input) {
         return answered(
             ctx, input.id,
-            move_record(ctx, object, input.id.value(), input.high_sea_id, input.reason.value_or(""), followers));
+            release_record(ctx, PoolObject::lead, input.id.value(), input.high_sea_id, input.reason, followers));
+    });
+    catalogue.add(lead_recall, [followers](operation::Context& ctx, ReleaseRecord const& input) {
+        return answered(
+            ctx, input.id,
+            recall_record(ctx, PoolObject::lead, input.id.value(), input.high_sea_id, input.reason, followers));
+    });
+    catalogue.add(lead_move, [followers](operation::Context& ctx, MoveRecord const& input) {
+        return answered(ctx, input.id,
+                        move_record(ctx, PoolObject::lead, input.id.value(), input.high_sea_id,
+                                    input.reason.value_or(""), followers));
     });
 }
 

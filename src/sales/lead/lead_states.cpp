@@ -17,8 +17,6 @@ namespace {
 
 using database::bind;
 
-constexpr auto object = PoolObject::lead;
-
 std::optional<HighSeaId> pool_of(operation::Context& ctx, LeadId id) {
     return ctx.sql().value<HighSeaId>("select high_sea_id from lead where tenant_id = :tenant and id = :id",
                                       {bind("tenant", ctx.tenant()), bind("id", id)});
@@ -27,11 +25,12 @@ std::optional<HighSeaId> pool_of(operation::Context& ctx, LeadId id) {
 Result<void> give(operation::Context& ctx, PoolRecord const& record, EmployeeId to, std::string_view kind,
                   GiveLead const& input) {
     auto const reason = input.reason.value_or("");
-    if (!record.high_sea.is_empty()) return assign_from_pool(ctx, object, record, to, reason, input.over_cap_reason);
-    auto const kept = make_room(ctx, object, to, std::nullopt, reason, input.over_cap_reason);
+    if (!record.high_sea.is_empty())
+        return assign_from_pool(ctx, PoolObject::lead, record, to, reason, input.over_cap_reason);
+    auto const kept = make_room(ctx, PoolObject::lead, to, std::nullopt, reason, input.over_cap_reason);
     if (!kept) return kept.error();
-    PoolRecords{ctx, object}.give(record, {to, kind, *kept, {}});
-    tell_gain(ctx, object, record, to, *kept);
+    PoolRecords{ctx, PoolObject::lead}.give(record, {to, kind, *kept, {}});
+    tell_gain(ctx, PoolObject::lead, record, to, *kept);
     tell_loss(ctx, {"lead", "线索", record.id, record.name, record.owner, to, *kept, record.version});
     return {};
 }
@@ -47,7 +46,7 @@ Result<LeadDetail> hand(operation::Context& ctx, GiveLead const& input, std::str
     if (auto const can = after(locked->status, LeadEvent::gain); !can) return can.error();
     auto leads = Leads{ctx};
     auto const before = leads.find(input.id);
-    auto const record = PoolRecords{ctx, object}.lock(input.id.value()).value();
+    auto const record = PoolRecords{ctx, PoolObject::lead}.lock(input.id.value()).value();
     if (auto const done = give(ctx, record, *to, kind, input); !done) return done.error();
     auto const given = leads.find(input.id);
     audit_lead(ctx, input.id, "lead." + std::string{kind}, before, given, given ? given->assign_reason : "");
@@ -71,7 +70,7 @@ Result<LeadDetail> move(operation::Context& ctx, LeadId id, LeadEvent event, std
         auto const entered = enter_record(ctx, DuplicateObject::lead, id.value(), how);
         if (!entered) return entered.error();
     }
-    recompute_due(ctx, object, {id.value()});
+    recompute_due(ctx, PoolObject::lead, {id.value()});
     ctx.timers().cancel("lead", id.value());
     audit_lead(ctx, id, action, before, leads.find(id), reason);
     return leads.detail(id);

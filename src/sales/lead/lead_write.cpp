@@ -19,8 +19,6 @@ namespace {
 using database::bind;
 using operation::Patch;
 
-constexpr auto object = PoolObject::lead;
-
 Result<std::optional<std::string>> checked_mobile(std::optional<std::string> const& typed) {
     if (!typed) return std::optional<std::string>{};
     auto const normal = normal_phone(*typed);
@@ -28,12 +26,8 @@ Result<std::optional<std::string>> checked_mobile(std::optional<std::string> con
     return std::optional{*normal};
 }
 
-std::string patched(Patch<std::string> const& patch, std::string const& old) {
-    return patch.is_present ? patch.value.value_or("") : old;
-}
-
 /// Where a new lead goes: an owner, or a pool if there is none.
-struct Place {
+struct Arrival {
     EmployeeId owner;
     std::optional<HighSeaId> pool;
     std::optional<Assignment> by_rule;
@@ -45,27 +39,27 @@ bool goes_by_rules(operation::Context& ctx, CreateLead const& input) {
     return !input.owner_user_id && !input.high_sea_id && sales_rules(ctx).assign_leads;
 }
 
-Result<Place> place_of(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags) {
+Result<Arrival> place_of(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags) {
     if (input.high_sea_id && (input.owner_user_id || input.assign_by_rules))
         return invalid_field("high_sea_id", "放入线索池的线索没有负责人，两项只能填一项");
     if (input.high_sea_id) {
-        auto const pool = pool_for_entry(ctx, object, *input.high_sea_id);
+        auto const pool = pool_for_entry(ctx, PoolObject::lead, *input.high_sea_id);
         if (!pool) return pool.error();
-        return Place{{}, pool->id, {}};
+        return Arrival{{}, pool->id, {}};
     }
     if (goes_by_rules(ctx, input)) {
         auto const assigned = Assigner{ctx, Assigner::For::giving, ctx.now()}.place(subject_of(input, tags));
         if (!assigned) return assigned.error();
-        return Place{assigned->owner, assigned->pool, *assigned};
+        return Arrival{assigned->owner, assigned->pool, *assigned};
     }
     if (!input.owner_user_id || *input.owner_user_id == ctx.actor().user_id) {
         if (ctx.actor().is_system()) return invalid_field("owner_user_id", "请指定负责人或线索池");
-        return Place{ctx.actor().employee, {}, {}};
+        return Arrival{ctx.actor().employee, {}, {}};
     }
     if (!ctx.may("lead.assign")) return operation::no_permission("lead.assign");
     auto const owner = active_employee(ctx, *input.owner_user_id);
     if (!owner) return invalid_field("owner_user_id", "没有这位在职员工");
-    return Place{*owner, {}, {}};
+    return Arrival{*owner, {}, {}};
 }
 
 Result<void> insist_on_open(LockedLead const& lead) {
@@ -123,7 +117,8 @@ Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& given, s
     if (!place) return place.error();
     input.high_sea_id = place->pool;
     if (!place->owner.is_empty())
-        if (auto const room = insist_on_room(ctx, object, place->owner, std::nullopt); !room) return room.error();
+        if (auto const room = insist_on_room(ctx, PoolObject::lead, place->owner, std::nullopt); !room)
+            return room.error();
     auto leads = Leads{ctx};
     auto const by_rule = place->by_rule.value_or(Assignment{});
     auto const id = leads.insert(input, *mobile, place->owner, by_rule.rule, by_rule.reason);
@@ -134,14 +129,15 @@ Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& given, s
     auto const kept = write_custom(ctx, {"lead", "lead", id.value()}, input.custom, CustomWrite::create);
     if (!kept) return kept.error();
     if (place->by_rule) note_assignments(ctx, {{id, *place->by_rule}});
-    recompute_due(ctx, object, {id.value()});
+    recompute_due(ctx, PoolObject::lead, {id.value()});
     rescore_leads(ctx, {id.value()});
     if (!place->owner.is_empty()) remind(ctx, id, input.next_contact_at);
     auto const made = leads.find(id);
     audit_lead(ctx, id, "lead.create", std::nullopt, made, *entered);
     remember_for_undo(ctx, {0, "lead", id.value(), "create", made->version, "新建线索 " + made->name, "{}"});
     if (!place->owner.is_empty())
-        tell_gain(ctx, object, PoolRecords{ctx, object}.lock(id.value()).value(), place->owner, made->assign_reason);
+        tell_gain(ctx, PoolObject::lead, PoolRecords{ctx, PoolObject::lead}.lock(id.value()).value(), place->owner,
+                  made->assign_reason);
     return leads.detail(id);
 }
 
@@ -170,7 +166,7 @@ Result<LeadDetail> change_lead(operation::Context& ctx, ChangeLead const& input)
                       Entering{.reason = input.duplicate_reason, .fresh = changed_kinds(before, changed)});
     if (!entered) return entered.error();
     leads.rewrite_words(input.id);
-    recompute_due(ctx, object, {input.id.value()});
+    recompute_due(ctx, PoolObject::lead, {input.id.value()});
     rescore_leads(ctx, {input.id.value()});
     if (input.next_contact_at.is_present) remind(ctx, input.id, input.next_contact_at.value);
     auto const after = leads.find(input.id).value();
@@ -215,7 +211,7 @@ Result<LeadDetail> restore_lead(operation::Context& ctx, RestoreLead const& inpu
         enter_record(ctx, DuplicateObject::lead, input.id.value(), Entering{.reason = input.duplicate_reason});
     if (!entered) return entered.error();
     leads.rewrite_words(input.id);
-    recompute_due(ctx, object, {input.id.value()});
+    recompute_due(ctx, PoolObject::lead, {input.id.value()});
     rescore_leads(ctx, {input.id.value()});
     remind(ctx, input.id, restored.next_contact_at);
     audit_lead(ctx, input.id, "lead.restore", std::nullopt, restored, *entered);

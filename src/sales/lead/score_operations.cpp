@@ -88,13 +88,13 @@ std::vector<FieldRule> field_rules(ChangeRule const*) {
     return rules;
 }
 
-constexpr std::string_view columns =
+constexpr std::string_view score_columns =
     "r.id, r.name, r.position, r.enabled, r.fact, r.test, r.words, r.least, r.points, r.version, r.created_at, "
     "r.updated_at, (select k.user_id from employee k where k.tenant_id = r.tenant_id and k.id = r.created_by)";
 
 std::optional<Rule> find(operation::Context& ctx, ScoreRuleId id) {
     return ctx.sql().record<Rule>(
-        "select " + std::string{columns} + " from lead_score_rule r where r.tenant_id = :tenant and r.id = :id",
+        "select " + std::string{score_columns} + " from lead_score_rule r where r.tenant_id = :tenant and r.id = :id",
         {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
@@ -145,7 +145,7 @@ void audit(operation::Context& ctx, ScoreRuleId id, std::string action, std::opt
 Result<Rules> list_rules(operation::Context& ctx, Nothing const&) {
     auto all = Rules{};
     all.items =
-        ctx.sql().records<Rule>("select " + std::string{columns} +
+        ctx.sql().records<Rule>("select " + std::string{score_columns} +
                                     " from lead_score_rule r where r.tenant_id = :tenant order by r.position, r.id",
                                 {bind("tenant", ctx.tenant())});
     for (auto const& fact : score_facts())

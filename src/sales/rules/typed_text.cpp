@@ -48,6 +48,11 @@ std::optional<json::Value> number_from(Field const& field, std::string const& ty
 
 }  // namespace
 
+std::string quoted(std::string const& typed) {
+    constexpr std::size_t shown_words = 30;
+    return "「" + text::truncate(typed, shown_words) + "」";
+}
+
 bool is_fillable(Field const& field) {
     switch (field.type) {
         case FieldType::rich_text:

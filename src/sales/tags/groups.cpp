@@ -119,7 +119,7 @@ std::vector<FieldRule> field_rules(OrderTags const*) {
     return {{"tag_ids", "标签", {.max_items = most_tags_of_group}}};
 }
 
-constexpr std::string_view columns =
+constexpr std::string_view group_columns =
     "select g.id, g.name, g.objects, g.is_single, g.colour, g.position::bigint, g.owner_id is not null, g.is_default, "
     "g.version, g.created_at, g.updated_at, k.user_id from tag_group g left join employee k on k.tenant_id = "
     "g.tenant_id and k.id = g.created_by where g.tenant_id = :tenant";
@@ -157,7 +157,7 @@ std::vector<TagGroupDetail> groups_where(operation::Context& ctx, std::string co
     params.add(more);
     auto groups = std::vector<TagGroupDetail>{};
     for (auto& group :
-         ctx.sql().records<TagGroup>(std::string{columns} + std::string{sees_group} + condition +
+         ctx.sql().records<TagGroup>(std::string{group_columns} + std::string{sees_group} + condition +
                                          " order by g.owner_id is not null, g.position, g.created_at, g.id",
                                      params)) {
         groups.emplace_back();

@@ -14,8 +14,6 @@ namespace {
 using database::bind;
 using operation::SortField;
 
-constexpr auto morning = hours{9};
-constexpr auto of_day = minutes{24 * 60};
 constexpr int reminded_long_before = 30;
 constexpr int reminded_before = 7;
 
@@ -24,7 +22,7 @@ struct ContractRow : Contract {
 };
 BOOST_DESCRIBE_STRUCT(ContractRow, (Contract), (sort_key))
 
-std::string const& columns() {
+std::string const& contract_columns() {
     static auto const all =
         "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, p.name, o.user_id, o.name, d.amount_fen, "
         "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.changing, "
@@ -34,7 +32,7 @@ std::string const& columns() {
         ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
-std::string const joins =
+std::string const contract_joins =
     " from contract d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on "
     "o.tenant_id "
     "= d.tenant_id and o.id = d.owner_id left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by "
@@ -49,8 +47,9 @@ std::string const joins =
 
 Contract find_contract(operation::Context& ctx, ContractId id) {
     return ctx.sql()
-        .record<Contract>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
-                          {bind("tenant", ctx.tenant()), bind("id", id)})
+        .record<Contract>(
+            "select " + contract_columns() + contract_joins + " where d.tenant_id = :tenant and d.id = :id",
+            {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
 }
 
@@ -195,8 +194,8 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
                 {"d.no", "d.name"}});
     filter.where_given(input.archived, "d.archived = :archived", "archived");
     if (auto const good = add_custom_filters(ctx, filter, "contract", "d.id", input.custom); !good) return good.error();
-    return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, columns(), joins,
-                                                    input.customer_id);
+    return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, contract_columns(),
+                                                    contract_joins, input.customer_id);
 }
 
 Result<Contract> change_contract(operation::Context& ctx, ChangeContract const& input) {

@@ -122,13 +122,12 @@ std::vector<std::string> words_of(std::vector<E> const& values) {
     return words;
 }
 
-template <class T>
-std::optional<T> patched(operation::Patch<T> const& patch, std::optional<T> old) {
-    return patch.is_present ? patch.value : std::move(old);
-}
 inline std::string patched_text(operation::Patch<std::string> const& patch, std::string const& old) {
     return patch.is_present ? patch.value.value_or("") : old;
 }
+
+constexpr auto morning = hours{9};         ///< of reminders: the company's time of day
+constexpr auto of_day = minutes{24 * 60};  ///< how late such a reminder is still of use
 
 /// The approval that waits for d, as a column.
 [[nodiscard]] std::string pending_approval(DocumentKind const& kind);

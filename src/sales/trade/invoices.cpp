@@ -19,7 +19,7 @@ struct InvoiceRow : Invoice {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceRow, (Invoice), (sort_key))
 
-std::string const& columns() {
+std::string const& invoice_columns() {
     static auto const all =
         "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, d.contract_id, x.no, d.title_name, d.title_kind, "
         "d.tax_no, d.bank, d.account, d.address, d.phone, d.kind, "
@@ -30,7 +30,7 @@ std::string const& columns() {
         ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
-std::string const joins =
+std::string const invoice_joins =
     " from invoice d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
     "c.tenant_id = "
     "d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id left join "
@@ -41,7 +41,7 @@ std::string const joins =
 
 Invoice find_invoice(operation::Context& ctx, InvoiceId id) {
     return ctx.sql()
-        .record<Invoice>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
+        .record<Invoice>("select " + invoice_columns() + invoice_joins + " where d.tenant_id = :tenant and d.id = :id",
                          {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
 }
@@ -282,7 +282,7 @@ Result<InvoicePage> list_invoices(operation::Context& ctx, ListInvoices const& i
                 {"d.no", "d.title_name", "d.invoice_no"}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
     if (auto const good = add_custom_filters(ctx, filter, "invoice", "d.id", input.custom); !good) return good.error();
-    return document_page<InvoicePage, InvoiceRow>(ctx, invoice_kind, filter, *paging, columns(), joins,
+    return document_page<InvoicePage, InvoiceRow>(ctx, invoice_kind, filter, *paging, invoice_columns(), invoice_joins,
                                                   input.customer_id);
 }
 

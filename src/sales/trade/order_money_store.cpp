@@ -9,9 +9,6 @@ namespace {
 
 using database::bind;
 
-constexpr auto morning = hours{9};
-constexpr auto of_day = minutes{24 * 60};
-
 struct StoredPlan {
     std::int64_t id = 0;
     std::int64_t period = 0;
@@ -109,9 +106,9 @@ void recompute_order_money(operation::Context& ctx, OrderId order) {
         write_plan(ctx, plan, got, now);
         set_timers(ctx, plan, live && now != "done");
     }
-    auto const customer = ctx.sql().value<std::int64_t>(
-        "select customer_id from sales_order where tenant_id = :tenant and id = :order",
-        {bind("tenant", ctx.tenant()), bind("order", order)});
+    auto const customer =
+        ctx.sql().value<std::int64_t>("select customer_id from sales_order where tenant_id = :tenant and id = :order",
+                                      {bind("tenant", ctx.tenant()), bind("order", order)});
     if (customer) recompute_due(ctx, PoolObject::customer, {*customer});
 }
 

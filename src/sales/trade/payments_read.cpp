@@ -12,7 +12,7 @@ struct PaymentRow : Payment {
 };
 BOOST_DESCRIBE_STRUCT(PaymentRow, (Payment), (sort_key))
 
-std::string const& columns() {
+std::string const& payment_columns() {
     static auto const all =
         "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, l.id, l.period, d.refund_of_id, o.user_id, o.name, "
         "d.amount_fen, coalesce((select -sum(w.amount_fen)::bigint from payment w where w.tenant_id = d.tenant_id and "
@@ -24,7 +24,7 @@ std::string const& columns() {
 }
 // The plan that a payment settles, or the first of several. Its id is found first, apart, so that the plan is then
 // taken by its key.
-std::string const joins =
+std::string const payment_joins =
     " from payment d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
     "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
     "d.owner_id cross join lateral (select coalesce(d.plan_id, (select a.plan_id from payment_allocation a join "
@@ -36,14 +36,14 @@ std::string const joins =
 
 std::vector<Payment> payments_of(operation::Context& ctx, OrderId order) {
     return ctx.sql().records<Payment>(
-        "select " + columns() + joins +
+        "select " + payment_columns() + payment_joins +
             " where d.tenant_id = :tenant and d.order_id = :order order by d.paid_on desc, d.id desc limit 200",
         {bind("tenant", ctx.tenant()), bind("order", order)});
 }
 
 Payment find_payment(operation::Context& ctx, PaymentId id) {
     return ctx.sql()
-        .record<Payment>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
+        .record<Payment>("select " + payment_columns() + payment_joins + " where d.tenant_id = :tenant and d.id = :id",
                          {bind("tenant", ctx.tenant()), bind("id", id)})
         .value();
 }
@@ -80,7 +80,7 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
                 {"d.no", "d.payer", order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
     if (auto const good = add_custom_filters(ctx, filter, "payment", "d.id", input.custom); !good) return good.error();
-    return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, columns(), joins,
+    return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, payment_columns(), payment_joins,
                                                   input.customer_id);
 }
 

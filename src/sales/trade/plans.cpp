@@ -13,13 +13,13 @@ struct PlanRow : PaymentPlan {
 };
 BOOST_DESCRIBE_STRUCT(PlanRow, (PaymentPlan), (sort_key))
 
-std::string const columns =
+std::string const plan_columns =
     "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.amount_fen, "
     "d.received_fen, "
     "case d.status when 'void' then 0 else d.amount_fen - d.received_fen end, d.method, d.remind_days, d.remark, "
     "d.status, "
     "d.version, d.created_at, d.updated_at, k.user_id";
-std::string const joins =
+std::string const plan_joins =
     " from payment_plan d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
     "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
     "d.owner_id "
@@ -28,8 +28,9 @@ std::string const joins =
 }  // namespace
 
 std::optional<PaymentPlan> find_plan(operation::Context& ctx, PaymentPlanId id) {
-    return ctx.sql().record<PaymentPlan>("select " + columns + joins + " where d.tenant_id = :tenant and d.id = :id",
-                                         {bind("tenant", ctx.tenant()), bind("id", id)});
+    return ctx.sql().record<PaymentPlan>(
+        "select " + plan_columns + plan_joins + " where d.tenant_id = :tenant and d.id = :id",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
 namespace {
@@ -163,9 +164,9 @@ Result<Found> lock_plan(operation::Context& ctx, PaymentPlanId id, std::optional
 }  // namespace
 
 std::vector<PaymentPlan> plans_of(operation::Context& ctx, OrderId order) {
-    return ctx.sql().records<PaymentPlan>(
-        "select " + columns + joins + " where d.tenant_id = :tenant and d.order_id = :order order by d.period",
-        {bind("tenant", ctx.tenant()), bind("order", order)});
+    return ctx.sql().records<PaymentPlan>("select " + plan_columns + plan_joins +
+                                              " where d.tenant_id = :tenant and d.order_id = :order order by d.period",
+                                          {bind("tenant", ctx.tenant()), bind("order", order)});
 }
 
 Result<PaymentPlan> create_payment_plan(operation::Context& ctx, CreatePaymentPlan const& input) {
@@ -229,7 +230,8 @@ Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentP
                 *dated == "d.due_on",
                 {order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
-    return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, columns, joins, input.customer_id);
+    return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, plan_columns, plan_joins,
+                                                   input.customer_id);
 }
 
 Result<PaymentPlan> change_payment_plan(operation::Context& ctx, ChangePaymentPlan const& input) {

@@ -14,19 +14,20 @@ struct BookRow : PriceBookHead {
 };
 BOOST_DESCRIBE_STRUCT(BookRow, (PriceBookHead), (sort_key))
 
-std::string const columns =
+std::string const price_book_columns =
     "d.id, d.name, d.enabled, d.valid_from, d.valid_to, d.customer_ids, d.department_ids, d.remark, (select "
     "count(distinct "
     "r.product_id) from price_book_row r where r.tenant_id = d.tenant_id and r.book_id = d.id), d.version, "
     "d.created_at, "
     "d.updated_at, k.user_id";
-std::string const joins =
+std::string const price_book_joins =
     " from price_book d left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by where d.tenant_id = "
     ":tenant";
 
 std::optional<PriceBook> find_book(operation::Context& ctx, PriceBookId id) {
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", id)};
-    auto const head = ctx.sql().record<PriceBookHead>("select " + columns + joins + " and d.id = :id", params);
+    auto const head =
+        ctx.sql().record<PriceBookHead>("select " + price_book_columns + price_book_joins + " and d.id = :id", params);
     if (!head) return std::nullopt;
     auto book = PriceBook{};
     static_cast<PriceBookHead&>(book) = *head;
@@ -170,10 +171,10 @@ Result<PriceBookPage> list_price_books(operation::Context& ctx, ListPriceBooks c
     if (input.q) filter.where("d.name like :q", "q", contains_pattern(*input.q));
     filter.where_given(input.enabled, "d.enabled = :enabled", "enabled");
     filter.page(*paging);
-    return page_of<PriceBookPage>(
-        ctx.sql().records<BookRow>("select " + columns + ", " + paging->key_column() + joins + filter.sql(),
-                                   filter.params()),
-        *paging);
+    return page_of<PriceBookPage>(ctx.sql().records<BookRow>("select " + price_book_columns + ", " +
+                                                                 paging->key_column() + price_book_joins + filter.sql(),
+                                                             filter.params()),
+                                  *paging);
 }
 
 Result<PriceBook> change_price_book(operation::Context& ctx, ChangePriceBook const& input) {

@@ -14,8 +14,6 @@ namespace {
 
 using database::bind;
 
-constexpr auto morning = hours{9};
-constexpr auto of_day = minutes{24 * 60};
 constexpr int reminded_before = 3;
 
 Result<void> check_contact(operation::Context& ctx, CustomerId customer, std::optional<ContactId> const& contact) {

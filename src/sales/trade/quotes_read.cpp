@@ -12,7 +12,7 @@ struct QuoteRow : Quote {
 };
 BOOST_DESCRIBE_STRUCT(QuoteRow, (Quote), (sort_key))
 
-std::string const& columns() {
+std::string const& quote_columns() {
     static auto const all =
         "d.id, d.no, d.revision, d.replaces_id, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, "
         "o.user_id, o.name, d.quoted_on, d.valid_until, d.terms, d.remark, d.discount_bp::float8 / 100, d.amount_fen, "
@@ -22,7 +22,7 @@ std::string const& columns() {
         ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
-std::string const joins =
+std::string const quote_joins =
     " from quote d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on "
     "o.tenant_id = "
     "d.tenant_id and o.id = d.owner_id left join contact p on p.tenant_id = d.tenant_id and p.id = d.contact_id left "
@@ -37,7 +37,7 @@ QuoteDetail quote_detail(operation::Context& ctx, QuoteId id) {
     auto detail = QuoteDetail{};
     static_cast<Quote&>(detail) =
         ctx.sql()
-            .record<Quote>("select " + columns() + joins + " where d.tenant_id = :tenant and d.id = :id",
+            .record<Quote>("select " + quote_columns() + quote_joins + " where d.tenant_id = :tenant and d.id = :id",
                            {bind("tenant", ctx.tenant()), bind("id", id)})
             .value();
     detail.lines = shown_lines(stored_lines(ctx, quote_lines, id.value()), detail.discount_percent);
@@ -75,7 +75,7 @@ Result<QuotePage> list_quotes(operation::Context& ctx, ListQuotes const& input) 
                 {"d.no", "d.name"}});
     filter.where_given(input.opportunity_id, "d.opportunity_id = :opportunity", "opportunity");
     if (auto const good = add_custom_filters(ctx, filter, "quote", "d.id", input.custom); !good) return good.error();
-    return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, columns(), joins, input.customer_id);
+    return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, quote_columns(), quote_joins, input.customer_id);
 }
 
 }  // namespace wescrm::sales

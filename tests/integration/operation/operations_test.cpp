@@ -35,7 +35,7 @@ constexpr Operation<Nothing, Nothing> silent{"d.silent", "一", "self", Effect::
 constexpr Operation<Nothing, Nothing> audited{"d.audited", "二", "d.edit", Effect::writes, write_audited, {}};
 constexpr Operation<Nothing, Nothing> unchanged{"d.unchanged", "三", "self", Effect::writes, write_nothing, {}};
 
-struct NoRenderer final : MessageRenderer {
+struct NothingRendered final : MessageRenderer {
     Rendered render(std::string_view, json::Value const&, UserId const&, std::int64_t, std::string_view,
                     Priority) const override {
         return {};
@@ -74,7 +74,7 @@ struct GivenTwoEmployees : testing::DatabaseTest {
         });
     }
 
-    NoRenderer renderer;
+    NothingRendered renderer;
     Services services;
     Catalogue catalogue;
     Operations operations{*db, clock, catalogue, services};

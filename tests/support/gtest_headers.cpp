@@ -1,0 +1,1 @@
+// Nothing of its own: the target lends its precompiled <gmock/gmock.h> to test programs.
