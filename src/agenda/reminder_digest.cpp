@@ -40,14 +40,13 @@ std::vector<Reminded> take_others(operation::Context& ctx, operation::Timer cons
          ctx.sql().rows<std::int64_t, std::string, std::int64_t, Instant, int>(
              "select m.id, m.ref_kind, m.ref_id, m.due_at, m.occurrence from timer m where m.bucket = :bucket and "
              "m.state = 0 and m.due_at between :since and :now and m.tenant_id = :tenant and m.kind = :kind and not "
-             "(m.ref_kind = :ref_kind and m.ref_id = :ref) and (exists (select 1 from task t where t.tenant_id = "
-             ":tenant and m.ref_kind = 'task' and t.id = m.ref_id and t.assignee_id = :to) or exists (select 1 from "
-             "followup f where f.tenant_id = :tenant and m.ref_kind = 'followup' and f.id = m.ref_id and f.author_id = "
-             ":to) or exists (select 1 from customer c where c.tenant_id = :tenant and m.ref_kind = 'customer' and "
-             "c.id = m.ref_id and c.owner_id = :to) or exists (select 1 from opportunity p where p.tenant_id = :tenant "
-             "and "
-             "m.ref_kind = 'opportunity' and p.id = m.ref_id and p.owner_id = :to) or exists (select 1 from lead l "
-             "where l.tenant_id = :tenant and m.ref_kind = 'lead' and l.id = m.ref_id and l.owner_id = :to)) order by "
+             // One look at each, by its key: conditions that exist would be answered from all that the person has.
+             "(m.ref_kind = :ref_kind and m.ref_id = :ref) and :to = case m.ref_kind when 'task' then (select "
+             "t.assignee_id from task t where t.tenant_id = :tenant and t.id = m.ref_id) when 'followup' then (select "
+             "f.author_id from followup f where f.tenant_id = :tenant and f.id = m.ref_id) when 'customer' then "
+             "(select c.owner_id from customer c where c.tenant_id = :tenant and c.id = m.ref_id) when 'opportunity' "
+             "then (select p.owner_id from opportunity p where p.tenant_id = :tenant and p.id = m.ref_id) when 'lead' "
+             "then (select l.owner_id from lead l where l.tenant_id = :tenant and l.id = m.ref_id) end order by "
              "m.due_at, m.id limit :limit for update of m skip locked",
              {bind("bucket", operation::bucket_of(ctx.tenant())), bind("since", timer.due - together),
               bind("now", ctx.now()), bind("tenant", ctx.tenant()), bind("kind", timer.kind),
