@@ -14,6 +14,8 @@ using database::bind;
 
 operation::Entry const* list_of(Lists const& lists, std::string const& object) {
     if (!operation::find_permission(object + ".export")) return nullptr;
+    // What consists of lines leaves as lines, as it comes in.
+    if (auto const* lines = lists->find(object + ".prices")) return lines;
     return lists->find(object + ".list");
 }
 
@@ -26,6 +28,7 @@ std::vector<ExportColumn> columns_from(std::string const& text) {
 
 std::string title_of_object(std::string const& object) {
     auto const* permission = operation::find_permission(object + ".view");
+    if (!permission) permission = operation::find_permission(object + ".export");
     return permission ? permission->object_title : object;
 }
 

@@ -32,7 +32,7 @@ std::vector<sales::BulkField> single_fields(operation::Context& ctx, Lists const
         if (!may_fill(ctx, kind.object, key) || (set != settings.end() && set->second.hidden)) continue;
         auto field = sales::BulkField{
             key, label_of(lists, kind, cell), cell.is_required, hint_of(ctx, lists, kind, cell), {}, cell.aliases};
-        for (auto const& [title, value] : cell.words) field.options.emplace_back(title);
+        for (auto const& [title, value] : offered_words(ctx, cell)) field.options.emplace_back(title);
         if (cell.kind == CellKind::boolean) field.options = {"是", "否"};
         if (set != settings.end()) sales::take_setting(field, set->second);
         fields.push_back(std::move(field));

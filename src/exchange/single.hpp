@@ -26,6 +26,8 @@ enum class CellKind {
     word,
     words,  ///< several, by "、"
     customer,
+    customers,  ///< several, by "、"
+    departments,
     employee,
     process,
     stage,
@@ -49,6 +51,9 @@ struct SingleCell {
     std::string_view line_key{};                                         ///< a member of a line instead of the record
 };
 
+/// Its words, without kinds of records that the company does without.
+[[nodiscard]] std::vector<std::pair<std::string_view, std::string_view>> offered_words(operation::Context& ctx,
+                                                                                       SingleCell const& cell);
 /// What the operation calls it: a unit price is given exactly, "price_e4" for the column "price_fen".
 [[nodiscard]] std::string input_name(SingleCell const& cell, std::string_view key);
 
@@ -107,6 +112,8 @@ struct SingleRow {
 [[nodiscard]] SingleKind invoice_kind();
 [[nodiscard]] SingleKind followup_kind();
 [[nodiscard]] SingleKind price_book_kind();
+/// "币种": by code or name; a word of the operation's.
+[[nodiscard]] SingleCell currency_cell(std::string_view hint);
 [[nodiscard]] SingleKind tag_kind();
 
 /// Rows that are one record: the first says what it is, and all have lines of it.

@@ -1,5 +1,7 @@
 #include "single.hpp"
 
+#include <wescrm/base/currency.hpp>
+
 // What hangs on an order, and what was said: columns of their tables.
 namespace wescrm::exchange {
 namespace {
@@ -18,6 +20,13 @@ SingleCell owner_cell() {
 SingleCell submit_cell() { return {submit_key, boolean, false, true, {"是否提交"}, submit_hint, {}, "提交"}; }
 
 }  // namespace
+
+SingleCell currency_cell(std::string_view hint) {
+    auto cell = SingleCell{"currency", word, false, false, {"货币", "币别"}, hint};
+    for (auto const& one : currencies()) cell.words.emplace_back(one.code, one.code);
+    for (auto const& one : currencies()) cell.words.emplace_back(one.name, one.code);
+    return cell;
+}
 
 SingleKind payment_plan_kind() {
     return {"payment_plan",
@@ -159,8 +168,21 @@ SingleKind price_book_kind() {
              {"min_quantity", number, false, false, {"起始数量", "数量"}, "留空为 0", {}, "起订量", "min_quantity"},
              {"price_fen", unit_price, true, false, {"单价", "售价"}, yuan_hint, {}, "价格", "price_fen"},
              {"floor_fen", unit_price, false, false, {"最低价"}, yuan_hint, {}, "底价", "floor_fen"},
+             currency_cell("留空为人民币"),
              {"valid_from", date, false, false, {"开始日期"}, day_hint},
              {"valid_to", date, false, false, {"结束日期"}, day_hint},
+             {"customer_ids",
+              customers,
+              false,
+              false,
+              {"只用于这些客户", "客户"},
+              "客户名称或编号，多个用「、」分开；更新时替换原有的"},
+             {"department_ids",
+              departments,
+              false,
+              false,
+              {"只用于这些部门的销售", "部门"},
+              "部门名称，多个用「、」分开；更新时替换原有的"},
              {"enabled", boolean, false, false, {"是否启用"}, "是 或 否"},
              {"remark", text, false, false, {"说明"}}},
             {},

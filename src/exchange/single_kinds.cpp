@@ -1,5 +1,7 @@
 #include "single.hpp"
 
+#include <wescrm/operation/permissions.hpp>
+
 #include <boost/describe/enum_from_string.hpp>
 
 #include <algorithm>
@@ -16,6 +18,11 @@ constexpr std::string_view tags_hint = "标签名称，多个用「、」分开�
 SingleCell customer_cell() {
     return {"customer_id", customer, true, true, {"客户名称", "客户编号", "公司", "公司名称", "企业名称"},
             customer_hint};
+}
+
+SingleCell only_for_new(SingleCell cell) {
+    cell.is_only_for_new = true;
+    return cell;
 }
 
 SingleKind contacts() {
@@ -106,6 +113,7 @@ SingleKind orders() {
               "订单标识"},
              customer_cell(),
              {"name", text, false, false, {"订单主题", "名称"}},
+             only_for_new(currency_cell("留空为合同或客户价格表的币种，否则人民币")),
              {"amount_fen", money, false, false, {"金额", "总金额"}, "单位：元；填写产品时可以不填"},
              {"product_id",
               product,
@@ -164,6 +172,13 @@ SingleKind const& single_kind(ImportObject object) {
                                                                  {ImportObject::price_book, price_book_kind()},
                                                                  {ImportObject::tag, tag_kind()}};
     return kinds.at(object);
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> offered_words(operation::Context& ctx,
+                                                                         SingleCell const& cell) {
+    auto words = cell.words;
+    std::erase_if(words, [&](auto const& word) { return operation::is_switched_off(ctx.actor(), word.second); });
+    return words;
 }
 
 std::string input_name(SingleCell const& cell, std::string_view key) {

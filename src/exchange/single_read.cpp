@@ -93,6 +93,10 @@ private:
                 return take_word(cell, typed);
             case CellKind::words:
                 return take_words(cell, typed);
+            case CellKind::customers:
+                return take_several(cell, typed, sales::customer_by_words);
+            case CellKind::departments:
+                return take_several(cell, typed, sales::department_by_words);
             default:
                 return take_record(cell, typed);
         }
@@ -134,18 +138,34 @@ private:
             return set(cell.key, json::Value{typed == "是"});
         }
         auto titles = std::vector<std::string>{};
-        for (auto const& [title, value] : cell.words) {
+        for (auto const& [title, value] : offered_words(ctx_, cell)) {
             if (title == typed) return set_text(cell.key, std::string{value});
             titles.emplace_back(title);
         }
         complain(cell, "应为 " + text::join(titles, "、") + " 之一");
     }
-    void take_words(SingleCell const& cell, std::string typed) {
+    static std::vector<std::string> parts_of(std::string typed) {
         for (auto const* mark : {"，", "、", "；", ";", "\n"}) typed = text::replace_all(std::move(typed), mark, ",");
-        auto list = json::Value{rapidjson::kArrayType};
+        auto parts = std::vector<std::string>{};
         for (auto const& part : text::split(typed, ','))
-            if (auto const word = text::trim(part); !word.empty())
-                list.PushBack(json::make_string(word, allocator()), allocator());
+            if (auto const word = text::trim(part); !word.empty()) parts.emplace_back(word);
+        return parts;
+    }
+    void take_words(SingleCell const& cell, std::string const& typed) {
+        auto list = json::Value{rapidjson::kArrayType};
+        for (auto const& word : parts_of(typed)) list.PushBack(json::make_string(word, allocator()), allocator());
+        set(cell.key, std::move(list));
+    }
+    // One that is not there is told, and the others with it: a list is taken as a whole or not at all.
+    template <class Id>
+    void take_several(SingleCell const& cell, std::string const& typed,
+                      Result<Id> (*find)(operation::Context&, std::string const&)) {
+        auto list = json::Value{rapidjson::kArrayType};
+        for (auto const& word : parts_of(typed)) {
+            auto const found = find(ctx_, word);
+            if (!found) return complain(cell, found.error().message);
+            list.PushBack(json::make_string(std::to_string(found->value()), allocator()), allocator());
+        }
         set(cell.key, std::move(list));
     }
     void take_record(SingleCell const& cell, std::string const& typed) {

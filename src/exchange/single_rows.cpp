@@ -137,10 +137,10 @@ private:
             if (cell.is_only_for_new) row.input.RemoveMember(input_name(cell, cell.key).c_str());
         auto now = show_whole(known.id);
         if (!now) return now.error();
-        if (kind_.lines == "rows")
-            add_price_rows(row.input, *now);
-        else
+        if (kind_.lines != "rows")
             row.input.RemoveMember("lines");
+        else if (auto const done = add_price_rows(row.input, *now); !done)
+            return done.error();
         auto before = replaced(row.input, *now);
         if (before.ObjectEmpty()) {
             outcome.action = "skip";
@@ -156,12 +156,15 @@ private:
         return {};
     }
     // Of a price book the rows of the table are put among those that are there.
-    static void add_price_rows(json::Document& input, json::Document& now) {
+    static Result<void> add_price_rows(json::Document& input, json::Document& now) {
         auto rows = json::Document{rapidjson::kArrayType};
         auto& allocator = rows.GetAllocator();
         for (auto const& old : now["rows"].GetArray()) rows.PushBack(price_row(old, allocator), allocator);
         now.RemoveMember("rows");
         json::set(now, "rows", json::Value{rows, now.GetAllocator()}, now.GetAllocator());
+        auto stays = rows.Size();
+        auto const currency = json::find_string(input, "currency");
+        auto const is_other_currency = currency && currency != json::find_string(now, "currency");
         for (auto const& typed : input["rows"].GetArray()) {
             auto row = price_row(typed, allocator);
             auto const same = std::find_if(rows.Begin(), rows.End(), [&row](auto const& other) {
@@ -171,12 +174,18 @@ private:
                 rows.PushBack(std::move(row), allocator);
                 continue;
             }
-            if (auto const floor = json::find_integer(*same, "floor_e4"); floor && !json::find(row, "floor_e4"))
+            if (auto const floor = json::find_integer(*same, "floor_e4");
+                floor && !is_other_currency && !json::find(row, "floor_e4"))
                 json::set(row, "floor_e4", json::Value{*floor}, allocator);
             *same = std::move(row);
+            --stays;
         }
+        // What stays as it is would become as many of the other currency.
+        if (is_other_currency && stays > 0)
+            return invalid_field("currency", "与价格表现有的币种不同；换币种请列出它的全部产品价格");
         input.RemoveMember("rows");
         json::set(input, "rows", json::Value{rows, input.GetAllocator()}, input.GetAllocator());
+        return {};
     }
     static json::Value price_row(json::Value const& from, json::Allocator& allocator) {
         auto row = json::Value{rapidjson::kObjectType};

@@ -39,6 +39,9 @@ constexpr std::string_view customer_events =
     "ownership_event v join customer r on r.tenant_id = v.tenant_id and r.id = v.object_id and v.object = 'customer'";
 constexpr std::string_view exists_still = " and r.deleted_at is null";
 constexpr std::string_view counted_orders = " and r.status in ('in_force', 'executing', 'completed')";
+// Amounts in other currencies are not added to ours.
+constexpr std::string_view counted_amounts =
+    " and r.status in ('in_force', 'executing', 'completed') and r.currency = 'CNY'";
 constexpr std::string_view present_department =
     "(select e.main_department_id from employee e where e.tenant_id = r.tenant_id and e.id = r.owner_id)";
 constexpr std::string_view authors_department =
@@ -131,14 +134,17 @@ std::vector<Metric> money_metrics() {
     auto amount = orders;
     amount.key = "order.amount";
     amount.title = "订单金额";
+    amount.definition = "负责人；下单日期；已生效、执行中、已完成；人民币";
     amount.amount = "r.amount_fen";
+    amount.filter = counted_amounts;
     return {orders,
             amount,
-            {"pay.amount", "回款金额", "负责人；回款日期；已通过的回款减去退款", "payment", "payment r", "r.owner_id",
-             "r.owner_department_id", "r.paid_on", Moment::day, " and r.status = 'approved'", "r.amount_fen", "''"},
-            {"invoice.amount", "开票金额", "负责人；开票日期；已开具", "invoice", "invoice r", "r.owner_id",
-             "r.owner_department_id", "r.issued_on", Moment::day, " and r.status = 'issued'", "r.amount_fen",
-             "r.title_name"}};
+            {"pay.amount", "回款金额", "负责人；回款日期；已通过的回款减去退款；人民币", "payment", "payment r",
+             "r.owner_id", "r.owner_department_id", "r.paid_on", Moment::day,
+             " and r.status = 'approved' and r.currency = 'CNY'", "r.amount_fen", "''"},
+            {"invoice.amount", "开票金额", "负责人；开票日期；已开具；人民币", "invoice", "invoice r", "r.owner_id",
+             "r.owner_department_id", "r.issued_on", Moment::day, " and r.status = 'issued' and r.currency = 'CNY'",
+             "r.amount_fen", "r.title_name"}};
 }
 
 std::vector<Metric> followup_metrics() {

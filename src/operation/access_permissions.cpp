@@ -56,7 +56,7 @@ std::vector<Object> objects() {
         {"target", "目标", true, plain},
         {"approval", "审批", true, {{"submit", "发起"}, {"decide", "处理"}, {"manage", "管理流程"}}},
         {"product", "产品", false, with(plain, {{"import", "导入"}, {"export", "导出"}})},
-        {"price_book", "价格表", false, {{"manage", "管理"}, {"import", "导入"}}},
+        {"price_book", "价格表", false, {{"manage", "管理"}, {"import", "导入"}, {"export", "导出"}}},
         {"high_sea", "公海", false, {{"view", "查看"}, {"manage", "管理规则"}}},
         {"tag", "标签", false, {{"manage", "管理"}, {"import", "导入"}}},
         {"field", "自定义字段", false, {{"manage", "管理"}}},

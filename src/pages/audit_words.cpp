@@ -69,7 +69,9 @@ constexpr std::array<AuditWord, 18> actions{{{"customer.unmerge", "撤销合并"
                                              {"link.accept", "连接企业微信"},
                                              {"link.administrator", "绑定管理员账号"}}};
 // What no form asks for but a change shows.
-constexpr std::array<AuditWord, 38> fields{{{"no", "编号"},
+constexpr std::array<AuditWord, 40> fields{{{"no", "编号"},
+                                            {"currency", "币种"},
+                                            {"image_ids", "图片"},
                                             {"customer_name", "客户"},
                                             {"owner_user_id", "负责人"},
                                             {"owner_name", "负责人姓名"},

@@ -11,9 +11,9 @@ using AttachmentId = StrongId<struct AttachmentIdTag, std::int64_t>;
 enum class AttachmentKind { image, voice, video, file };
 BOOST_DESCRIBE_ENUM(AttachmentKind, image, voice, video, file)
 
-/// What may have files: what can be followed up, and documents.
-enum class FileTarget { customer, contact, opportunity, lead, quote, contract, order, payment, invoice };
-BOOST_DESCRIBE_ENUM(FileTarget, customer, contact, opportunity, lead, quote, contract, order, payment, invoice)
+/// What may have files: what can be followed up, and documents; products have pictures.
+enum class FileTarget { customer, contact, opportunity, lead, quote, contract, order, payment, invoice, product };
+BOOST_DESCRIBE_ENUM(FileTarget, customer, contact, opportunity, lead, quote, contract, order, payment, invoice, product)
 
 /// A picture, voice message, video or file. Seen by whoever sees the record, or the follow-up, that it belongs to;
 /// while it belongs to none by its author only.

@@ -15,6 +15,7 @@ struct Contract {
     std::optional<std::string> opportunity_name;
     UserId owner_user_id;
     std::string owner_name;
+    std::string currency;  ///< of its amount and its orders: "CNY"
     Money amount_fen;
     std::string our_signer;
     std::string their_signer;
@@ -41,7 +42,7 @@ struct Contract {
 };
 BOOST_DESCRIBE_STRUCT(Contract, (),
                       (id, no, name, type, customer_id, customer_name, opportunity_id, opportunity_name, owner_user_id,
-                       owner_name, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status,
+                       owner_name, currency, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status,
                        status_reason, changing, archived, renewal_of_id, renewal_of_no, remark, orders, ordered_fen,
                        received_fen, approval_id, in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Contract const*) { return "contract"; }
@@ -52,6 +53,7 @@ struct CreateContract {
     std::optional<std::string> type;
     std::optional<OpportunityId> opportunity_id;
     std::optional<UserId> owner_user_id;
+    std::optional<std::string> currency;  ///< default CNY
     std::optional<Money> amount_fen;
     std::optional<std::string> our_signer;
     std::optional<std::string> their_signer;
@@ -63,7 +65,7 @@ struct CreateContract {
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateContract, (),
-                      (customer_id, name, type, opportunity_id, owner_user_id, amount_fen, our_signer, their_signer,
+                      (customer_id, name, type, opportunity_id, owner_user_id, currency, amount_fen, our_signer, their_signer,
                        signed_on, starts_on, ends_on, renewal_of_id, remark, custom))
 
 struct ChangeContract {

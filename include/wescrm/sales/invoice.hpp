@@ -90,6 +90,7 @@ struct Invoice {
     double tax_percent = 0;
     UserId owner_user_id;
     std::string owner_name;
+    std::string currency;  ///< the order's
     Money amount_fen;
     Date applied_on;
     std::string invoice_no;
@@ -108,7 +109,7 @@ struct Invoice {
 BOOST_DESCRIBE_STRUCT(Invoice, (),
                       (id, no, order_id, order_no, customer_id, customer_name, contract_id, contract_no, title_name,
                        title_kind, tax_no, bank, account, address, phone, kind, tax_percent, owner_user_id, owner_name,
-                       amount_fen, applied_on, invoice_no, issued_on, delivery, remark, status, status_reason,
+                       currency, amount_fen, applied_on, invoice_no, issued_on, delivery, remark, status, status_reason,
                        approval_id, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Invoice const*) { return "invoice"; }
 

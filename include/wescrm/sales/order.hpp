@@ -19,10 +19,11 @@ struct OrderLine {
     double discount_percent = 0;  ///< taken off
     Money subtotal_fen;
     bool below_floor = false;
+    std::string currency;  ///< the document's
 };
 BOOST_DESCRIBE_STRUCT(OrderLine, (),
                       (position, product_id, product_code, product_name, unit, list_fen, list_e4, tax_percent,
-                       price_fen, price_e4, quantity, discount_percent, subtotal_fen, below_floor))
+                       price_fen, price_e4, quantity, discount_percent, subtotal_fen, below_floor, currency))
 
 struct OrderLineInput {
     std::optional<ProductId> product_id;      ///< absent: product_name says what it is
@@ -56,6 +57,7 @@ struct Order {
     std::string payment_terms;
     std::string remark;
     double discount_percent = 0;  ///< taken off the whole
+    std::string currency;         ///< of all its money: "CNY"
     Money amount_fen;             ///< the sum of the lines less that, if there are any
     Money received_fen;           ///< counted payments less refunds
     Money outstanding_fen;        ///< amount − received
@@ -77,7 +79,7 @@ struct Order {
 BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, opportunity_id, contract_id,
                        contract_no, quote_id, owner_user_id, owner_name, ordered_on, ends_on, delivery_on,
-                       payment_terms, remark, discount_percent, amount_fen, received_fen, outstanding_fen, planned_fen,
+                       payment_terms, remark, discount_percent, currency, amount_fen, received_fen, outstanding_fen, planned_fen,
                        invoiced_fen, status, state_id, state_name, status_reason, changing, approval_id, in_force_at,
                        custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Order const*) { return "order"; }
@@ -103,13 +105,14 @@ struct CreateOrder {
     std::optional<std::string> payment_terms;
     std::optional<std::string> remark;
     std::optional<double> discount_percent;  ///< taken off the whole; only with lines
+    std::optional<std::string> currency;     ///< absent: the contract's, that of the customer's price book, or CNY
     std::optional<Money> amount_fen;         ///< without lines
     std::vector<OrderLineInput> lines;
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateOrder, (),
                       (customer_id, name, contact_id, opportunity_id, contract_id, owner_user_id, ordered_on, ends_on,
-                       delivery_on, payment_terms, remark, discount_percent, amount_fen, lines, custom))
+                       delivery_on, payment_terms, remark, discount_percent, currency, amount_fen, lines, custom))
 
 struct ChangeOrder {
     OrderId id;

@@ -16,6 +16,7 @@ struct Payment {
     std::optional<PaymentId> refund_of_id;
     UserId owner_user_id;
     std::string owner_name;
+    std::string currency;  ///< the order's
     Money amount_fen;
     Money refunded_fen;  ///< already given back of it
     Date paid_on;
@@ -35,7 +36,7 @@ struct Payment {
 };
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, no, order_id, order_no, customer_id, customer_name, plan_id, period, refund_of_id,
-                       owner_user_id, owner_name, amount_fen, refunded_fen, paid_on, method, payer, bank_account,
+                       owner_user_id, owner_name, currency, amount_fen, refunded_fen, paid_on, method, payer, bank_account,
                        remark, status, status_reason, approval_id, approved_at, custom, version, created_at, updated_at,
                        created_by))
 constexpr std::string_view record_kind_of(Payment const*) { return "payment"; }

@@ -18,6 +18,7 @@ struct PaymentPlan {
     std::string owner_name;
     std::int64_t period = 0;
     Date due_on;
+    std::string currency;  ///< the order's
     Money amount_fen;
     Money received_fen;
     Money outstanding_fen;
@@ -32,7 +33,7 @@ struct PaymentPlan {
 };
 BOOST_DESCRIBE_STRUCT(PaymentPlan, (),
                       (id, order_id, order_no, customer_id, customer_name, owner_user_id, owner_name, period, due_on,
-                       amount_fen, received_fen, outstanding_fen, method, remind_days, remark, status, version,
+                       currency, amount_fen, received_fen, outstanding_fen, method, remind_days, remark, status, version,
                        created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(PaymentPlan const*) { return "payment_plan"; }
 

@@ -24,7 +24,8 @@ struct Product {
     std::string description;
     std::string status;  ///< on, off
     std::int64_t sort_order = 0;
-    CustomValues custom{};  ///< the company's own fields
+    std::vector<RecordId> image_ids;  ///< its pictures, attachments; the first one stands for it in lists
+    CustomValues custom{};            ///< the company's own fields
     std::int64_t version = 0;
     Instant created_at;
     Instant updated_at;
@@ -32,7 +33,7 @@ struct Product {
 };
 BOOST_DESCRIBE_STRUCT(Product, (),
                       (id, code, name, category_id, category, unit, price_fen, price_e4, cost_fen, cost_e4, tax_percent,
-                       spec, description, status, sort_order, custom, version, created_at, updated_at, created_by))
+                       spec, description, status, sort_order, image_ids, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Product const*) { return "product"; }
 
 enum class ShelfStatus { on, off };
@@ -76,11 +77,12 @@ struct ChangeProduct {
     operation::Patch<std::string> description;
     std::optional<ShelfStatus> status;
     std::optional<std::int64_t> sort_order;
+    std::optional<RecordId> first_image_id;  ///< of its pictures
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(ChangeProduct, (),
                       (id, version, name, code, category_id, category, unit, price_fen, price_e4, cost_fen, cost_e4,
-                       tax_percent, spec, description, status, sort_order, custom))
+                       tax_percent, spec, description, status, sort_order, first_image_id, custom))
 
 struct OneProduct {
     ProductId id;

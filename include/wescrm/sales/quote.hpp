@@ -22,6 +22,7 @@ struct Quote {
     std::string terms;
     std::string remark;
     double discount_percent = 0;  ///< taken off the whole, after the discounts of the lines
+    std::string currency;         ///< of all its money: "CNY"
     Money amount_fen;             ///< the sum of the lines less that
     std::string status;           ///< draft, in_review, in_force, accepted, expired, rejected, void
     std::string status_reason;
@@ -38,7 +39,7 @@ struct Quote {
 BOOST_DESCRIBE_STRUCT(Quote, (),
                       (id, no, revision, replaces_id, name, customer_id, customer_name, contact_id, contact_name,
                        opportunity_id, owner_user_id, owner_name, quoted_on, valid_until, terms, remark,
-                       discount_percent, amount_fen, status, status_reason, order_id, order_no, approval_id,
+                       discount_percent, currency, amount_fen, status, status_reason, order_id, order_no, approval_id,
                        in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Quote const*) { return "quote"; }
 
@@ -59,12 +60,13 @@ struct CreateQuote {
     std::optional<std::string> terms;
     std::optional<std::string> remark;
     std::optional<double> discount_percent;  ///< taken off the whole; up to two decimals
+    std::optional<std::string> currency;     ///< absent: that of the customer's price book, or CNY
     std::vector<OrderLineInput> lines;       ///< at least one
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateQuote, (),
                       (customer_id, name, contact_id, opportunity_id, owner_user_id, quoted_on, valid_until, terms,
-                       remark, discount_percent, lines, custom))
+                       remark, discount_percent, currency, lines, custom))
 
 struct ChangeQuote {
     QuoteId id;

@@ -225,6 +225,7 @@ Kind customer_kind() {
                   {"outstanding_fen", "未回款", Show::money},
                   {"overdue_fen", "逾期未回", Show::money},
                   {"invoiced_fen", "已开票", Show::money},
+                  {"foreign_text", "外币订单"},
                   {"open_opportunities", "跟进中商机", Show::number},
                   {"expected_fen", "商机金额", Show::money},
                   {"last_ordered_on", "最近下单", Show::date}};

@@ -48,7 +48,8 @@ std::vector<Tab> tabs_of(web::PageCall& call, Kind const& kind) {
     for (auto const& child : kind.children)
         if (auto const* other = find_kind(child.object); other && usable(call, operation_of(*other, "list")))
             tabs.push_back({child.tab, child.title});
-    if ((kind.has_followups || kind.has_files) && usable(call, "attachment.list")) tabs.push_back({"files", "文件"});
+    if ((kind.has_followups || kind.has_files) && usable(call, "attachment.list"))
+        tabs.push_back({"files", kind.pictures.empty() ? "文件" : "图片"});
     if (kind.has_tasks && usable(call, "task.list")) tabs.push_back({"tasks", "任务"});
     tabs.push_back({"log", "操作日志"});
     return tabs;
@@ -88,6 +89,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
     auto const name = json::find_string(record, kind.name).value_or("");
     json::set(view.data, "name", name, allocator);
     auto const called = json::find_string(record, "short_name").value_or("");
+    json::set(view.data, "picture", first_picture(kind, record), allocator);
     json::set(view.data, "short", beginning_of(called.empty() ? name : called), allocator);
     json::set(view.data, "number", json::find_string(record, kind.number).value_or(""), allocator);
     json::set(view.data, "kind_path", kind.path, allocator);

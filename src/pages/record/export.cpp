@@ -1,6 +1,7 @@
 #include "../org_forms.hpp"
 #include "form_shape.hpp"
 #include "list.hpp"
+#include "parts.hpp"
 #include "values.hpp"
 
 #include <algorithm>
@@ -41,6 +42,9 @@ json::Value columns_of(web::PageCall& call, Kind const& kind, FormShape const& s
     auto shown = wanted.empty() ? default_columns(kind.columns, shape) : kind.columns;
     for (auto const& column : named_columns(std::move(shown), shape))
         if (wanted.empty() || std::ranges::find(wanted, column.member) != wanted.end()) add(column);
+    auto const has_currency = std::ranges::any_of(
+        columns.GetArray(), [](auto const& column) { return json::find_string(column, "field") == "currency"; });
+    if (is_listed("currency") && !has_currency) add(currency_column());  // no amount without it
     if (!call.value("own").empty()) add({"custom.*", "自定义字段"});
     return columns;
 }
@@ -54,7 +58,9 @@ Result<web::View> begin(web::PageCall& call, Kind const& kind) {
     auto& allocator = input.GetAllocator();
     json::set(input, "filter", json::Value{*filter, allocator}, allocator);
     auto const shape = find_field(*list, "custom") ? shape_of(call, kind.object) : FormShape{};
-    json::set(input, "columns", columns_of(call, kind, shape, allocator), allocator);
+    // What leaves as its lines has the columns by which it comes in again.
+    if (!usable(call, operation_of(kind, "prices")))
+        json::set(input, "columns", columns_of(call, kind, shape, allocator), allocator);
     auto const begun = call.perform("export.create", input);
     if (!begun) return begun.error();
     return web::View::to("/app/exports?done=begun");

@@ -3,6 +3,7 @@
 #include "../org_forms.hpp"
 #include "../showing.hpp"
 #include "followups.hpp"
+#include "list.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/encoding.hpp>
@@ -155,6 +156,29 @@ Result<web::View> remove(web::PageCall& call, Kind const& kind) {
     return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?tab=files");
 }
 
+// The picture that stands for the record, and which others could.
+void mark_first(web::PageCall& call, Kind const& kind, web::View& view, bool may_change) {
+    auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
+    if (!record) return;
+    auto const first = first_picture(kind, *record);
+    auto& allocator = view.data.GetAllocator();
+    for (auto& file : view.data["files"].GetArray()) {
+        auto const is_first = json::find_string(file, "file_href") == first;
+        json::set(file, "file_first", json::Value{is_first}, allocator);
+        json::set(file, "file_may_lead", json::Value{may_change && !is_first}, allocator);
+    }
+}
+
+Result<web::View> put_first(web::PageCall& call, Kind const& kind) {
+    auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
+    if (!record) return record.error();
+    auto input = input_of({{"id", call.path("id")}, {"first_image_id", call.path("file")}});
+    json::set(input, "version", json::Value{json::find_integer(*record, "version").value_or(0)}, input.GetAllocator());
+    auto const done = call.perform(operation_of(kind, "change"), input);
+    if (!done) return done.error();
+    return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?tab=files");
+}
+
 // Not a fragment: a form with a file is sent by the browser itself, without script.
 Result<web::View> upload(web::PageCall& call) {
     auto const* kind = find_kind(call.value("target_type"));
@@ -236,7 +260,10 @@ Result<void> add_files(web::PageCall& call, Kind const& kind, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "files", files_of(call, (*found)["items"], allocator), allocator);
     json::set(view.data, "tab_files", json::Value{true}, allocator);
-    json::set(view.data, "may_upload", json::Value{usable(call, "attachment.upload") != nullptr}, allocator);
+    json::set(view.data, "files_title", kind.pictures.empty() ? "文件" : "图片", allocator);
+    auto const may_add = kind.pictures.empty() || usable(call, operation_of(kind, "change"));
+    json::set(view.data, "may_upload", json::Value{may_add && usable(call, "attachment.upload")}, allocator);
+    if (!kind.pictures.empty()) mark_first(call, kind, view, may_add);
     return {};
 }
 
@@ -254,6 +281,9 @@ void add_extra_routes(web::Pages& pages, Kind const& kind) {
                              [&kind](web::PageCall& call) { return comment(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/files/{file}/delete", "followup.create",
                              [&kind](web::PageCall& call) { return remove(call, kind); }});
+    if (!kind.pictures.empty())
+        pages.add(web::PageRoute{Method::post, path + "/files/{file}/first", "product.edit",
+                                 [&kind](web::PageCall& call) { return put_first(call, kind); }});
 }
 
 void add_uploads(web::Pages& pages) {

@@ -25,7 +25,9 @@ struct Form {
 
 Form form_of(web::PageCall& call, Kind const& kind, operation::Entry const& entry,
              json::Value const* record = nullptr) {
-    return Form{kind, entry, record, shape_of(call, kind.object)};
+    auto form = Form{kind, entry, record, shape_of(call, kind.object)};
+    if (record) std::erase_if(form.fields, [](Field const& field) { return field.is_only_for_new; });
+    return form;
 }
 
 // A quote that is made from an opportunity is for that one's customer.

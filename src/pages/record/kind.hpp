@@ -100,6 +100,7 @@ struct Field {
     std::string_view shown{};      ///< member that holds what people call it: "customer_name"
     std::vector<Field> columns{};  ///< of lines
     bool is_open = false;          ///< of a choice: typed where there is nothing to choose from
+    bool is_only_for_new = false;  ///< asked for when the record is made; changed by an action of its own
 };
 
 /// Something that can be done with a record: a dialog with the fields of its operation.
@@ -154,6 +155,7 @@ struct Kind {
     std::string_view icon;
     std::string_view name = "name";  ///< member that names a record
     std::string_view number = "no";  ///< member below the name
+    std::string_view pictures{};     ///< member with the ids of its pictures: the first stands before the name
     std::vector<std::string_view> scenes;
     std::vector<Column> columns;
     std::vector<Filter> filters;

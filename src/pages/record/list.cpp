@@ -318,6 +318,12 @@ json::Value heads_of(std::vector<Column> const& columns, json::Allocator& alloca
     return heads;
 }
 
+std::string first_picture(Kind const& kind, json::Value const& record) {
+    auto const* ids = kind.pictures.empty() ? nullptr : json::find(record, kind.pictures);
+    if (!ids || !ids->IsArray() || ids->Empty()) return {};
+    return "/files/" + std::string{json::view((*ids)[0])};
+}
+
 json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Column> const& columns,
                     json::Value const& items, json::Allocator& allocator) {
     auto rows = json::Value{rapidjson::kArrayType};
@@ -327,6 +333,7 @@ json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Col
         json::set(row, "row_id", id, allocator);
         json::set(row, "row_name", json::find_string(item, kind.name).value_or(id), allocator);
         json::set(row, "row_number", json::find_string(item, kind.number).value_or(""), allocator);
+        json::set(row, "row_image", first_picture(kind, item), allocator);
         json::set(row, "row_href", std::string{kind.path} + "/" + id, allocator);
         auto cells = json::Value{rapidjson::kArrayType};
         for (auto const& column : columns)

@@ -12,6 +12,8 @@ void add_list(web::Pages& pages, Kind const& kind);
 [[nodiscard]] json::Value rows_of(web::PageCall const& call, Kind const& kind, std::vector<Column> const& columns,
                                   json::Value const& items, json::Allocator& allocator);
 /// Heads of a table without sorting as {head_label, head_number}.
+/// The address of the picture that stands for the record; "" without one.
+[[nodiscard]] std::string first_picture(Kind const& kind, json::Value const& record);
 [[nodiscard]] json::Value heads_of(std::vector<Column> const& columns, json::Allocator& allocator);
 
 /// The list operation's input, as the page's parameters say it; those of a form count as well.

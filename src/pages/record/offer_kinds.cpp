@@ -75,6 +75,7 @@ Kind quote_kind() {
     kind.columns = {customer_column(),
                     {"status", "状态", Show::tag, quote_states()},
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    currency_column(),
                     {"discount_percent", "整单优惠", Show::percent, {}, {}, {}, {}, true, true},
                     {"quoted_on", "报价日期", Show::date},
                     {"valid_until", "有效期至", Show::date},
@@ -107,6 +108,7 @@ Kind quote_kind() {
                  {"opportunity_id", Field::Ask::record, {}, {}, "商机", "opportunity"},
                  {"quoted_on"},
                  {"valid_until"},
+                 currency_field(),
                  {"discount_percent", Field::Ask::by_type, {}, {}, "整单优惠 %"},
                  {"terms"},
                  {"remark"},
@@ -133,6 +135,7 @@ Kind invoice_kind() {
                     order_column(),
                     {"status", "状态", Show::tag, invoice_states()},
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    currency_column(),
                     {"kind", "类型", Show::tag, invoice_kinds()},
                     {"invoice_no", "发票号码", Show::text, {}, {}, {}, {}, true},
                     {"issued_on", "开票日期", Show::date, {}, {}, {}, {}, true},
@@ -232,13 +235,16 @@ Kind price_book_kind() {
     kind.icon = "tag";
     kind.number = "remark";
     kind.columns = {{"enabled", "状态", Show::tag, used()},
+                    {"currency", "币种", Show::tag, currencies_in_words()},
                     {"valid_from", "开始", Show::date},
                     {"valid_to", "结束", Show::date},
                     {"products", "产品数", Show::number},
                     {"updated_at", "更新时间", Show::instant, {}, "updated_at", {}, {}, true}};
     kind.filters = {{"enabled", "状态", Filter::Ask::choice, used(), {}, true}};
-    kind.facts = {
-        {"valid_from", "开始", Show::date}, {"valid_to", "结束", Show::date}, {"products", "产品数", Show::number}};
+    kind.facts = {{"currency", "币种", Show::tag, currencies_in_words()},
+                  {"valid_from", "开始", Show::date},
+                  {"valid_to", "结束", Show::date},
+                  {"products", "产品数", Show::number}};
     kind.properties = {{"name", "名称"},
                        {"enabled", "状态", Show::tag, used()},
                        {"valid_from", "开始日期", Show::date},
@@ -247,6 +253,7 @@ Kind price_book_kind() {
                        {"created_at", "创建时间", Show::instant},
                        {"updated_at", "更新时间", Show::instant}};
     kind.form = {{"name", Field::Ask::by_type, {}, {}, "名称"},
+                 currency_field(),
                  {"enabled", Field::Ask::choice, used(), {}, "状态"},
                  {"valid_from"},
                  {"valid_to"},
@@ -262,15 +269,15 @@ Kind price_book_kind() {
                   {},
                   {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "product_name"},
                    {"min_quantity", Field::Ask::by_type, {}, {}, "起订量"},
-                   {"price_fen", Field::Ask::unit_price, {}, {}, "价格（元）"},
-                   {"floor_fen", Field::Ask::unit_price, {}, {}, "底价（元）"}}}};
+                   {"price_fen", Field::Ask::unit_price, {}, {}, "价格"},
+                   {"floor_fen", Field::Ask::unit_price, {}, {}, "底价"}}}};
     kind.tables = {{"rows",
                     "产品价格",
                     {{"product_code", "编码"},
                      {"product_name", "产品"},
                      {"min_quantity", "起订量", Show::number},
-                     {"price_fen", "价格（元）", Show::unit_price},
-                     {"floor_fen", "底价（元）", Show::unit_price}}}};
+                     {"price_fen", "价格", Show::unit_price},
+                     {"floor_fen", "底价", Show::unit_price}}}};
     kind.actions = {delete_action("price_book.delete", "用过它的单据保留当时的价格。")};
     kind.actions.front().is_bulk = false;
     kind.search_hint = "名称";

@@ -99,6 +99,13 @@ std::vector<Action> actions() {
             delete_action("opportunity.delete")};
 }
 
+// One that is there changes its process by an action that asks for the stage as well.
+Field process_field() {
+    auto field = Field{"process_id", Field::Ask::choice, {}, {"process.open", "id", "name"}, "销售流程"};
+    field.is_only_for_new = true;
+    return field;
+}
+
 }  // namespace
 
 Kind opportunity_kind() {
@@ -157,7 +164,7 @@ Kind opportunity_kind() {
     kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
                  {"name"},
                  {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
-                 {"process_id", Field::Ask::choice, {}, {"process.list", "id", "name"}, "销售流程"},
+                 process_field(),
                  {"expected_close_date"},
                  {"probability", Field::Ask::by_type, {}, {}, "赢率 %（空为阶段的赢率）"},
                  {"contact_id", Field::Ask::record, {}, {}, "主要联系人", "contact", "contact_name"},

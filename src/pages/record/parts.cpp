@@ -1,5 +1,7 @@
 #include "parts.hpp"
 
+#include <wescrm/base/currency.hpp>
+
 namespace wescrm::pages::record {
 
 std::function<bool(json::Value const&)> in(std::vector<std::string> states) {
@@ -14,13 +16,27 @@ std::function<bool(json::Value const&)> in(std::vector<std::string> states) {
 Column customer_column() { return {"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"}; }
 Column order_column() { return {"order_no", "订单", Show::link, {}, {}, "/app/orders/", "order_id"}; }
 
+Words currencies_in_words() {
+    auto words = Words{};
+    for (auto const& one : currencies()) words.push_back({one.code, one.name});
+    return words;
+}
+
+Field currency_field() { return {"currency", Field::Ask::choice, currencies_in_words(), {}, "币种"}; }
+
+Column currency_column() {
+    auto column = Column{"currency", "币种", Show::tag, currencies_in_words()};
+    column.is_extra = true;
+    return column;
+}
+
 std::vector<Column> line_columns() {
     return {{"product_name", "产品"},
             {"unit", "单位"},
             {"quantity", "数量", Show::number},
-            {"price_fen", "单价（元）", Show::unit_price},
+            {"price_fen", "单价", Show::unit_price},
             {"discount_percent", "优惠", Show::percent},
-            {"subtotal_fen", "小计（元）", Show::money}};
+            {"subtotal_fen", "小计", Show::money}};
 }
 
 Field lines_field() {
@@ -35,7 +51,7 @@ Field lines_field() {
              {"product_name", Field::Ask::by_type, {}, {}, "或名称（不选产品时）"},
              {"unit", Field::Ask::by_type, {}, {}, "单位（不选产品时）"},
              {"quantity", Field::Ask::by_type, {}, {}, "数量"},
-             {"price_fen", Field::Ask::unit_price, {}, {}, "单价（元）"},
+             {"price_fen", Field::Ask::unit_price, {}, {}, "单价"},
              {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}};
 }
 

@@ -37,4 +37,10 @@ namespace wescrm::pages::record {
 [[nodiscard]] std::vector<Column> line_columns();
 [[nodiscard]] Field lines_field();
 
+/// What a document or price book is in.
+[[nodiscard]] Words currencies_in_words();
+[[nodiscard]] Field currency_field();
+/// Only when somebody adds it, but in every file.
+[[nodiscard]] Column currency_column();
+
 }  // namespace wescrm::pages::record

@@ -4,6 +4,7 @@
 #include "values.hpp"
 
 #include <wescrm/base/capital_amount.hpp>
+#include <wescrm/base/currency.hpp>
 
 #include <algorithm>
 
@@ -84,6 +85,8 @@ void add_lines(web::PageCall const& call, json::Value const& record, web::View& 
     auto const whole = percent_of(call, record, "discount_percent");
     json::set(view.data, "whole_discount", whole, allocator);
     json::set(view.data, "lines_sum", whole.empty() ? std::string{} : yuan(sum), allocator);
+    auto const currency = text_of(record, "currency");
+    json::set(view.data, "money_unit", is_foreign(currency) ? currency : std::string{"元"}, allocator);
 }
 
 Result<web::View> show(web::PageCall& call, Kind const& kind) {
@@ -105,8 +108,10 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     add_company(call, view);
     add_lines(call, *record, view);
     if (auto const amount = json::find_integer(*record, "amount_fen")) {
-        json::set(view.data, "amount", yuan(*amount), allocator);
-        json::set(view.data, "capitals", capital_amount(Money::from_fen(*amount)), allocator);
+        auto const currency = text_of(*record, "currency");
+        auto const is_ours = !is_foreign(currency);
+        json::set(view.data, "amount", (is_ours ? "¥ " : currency + " ") + yuan(*amount), allocator);
+        json::set(view.data, "capitals", is_ours ? capital_amount(Money::from_fen(*amount)) : std::string{}, allocator);
     }
     return view;
 }

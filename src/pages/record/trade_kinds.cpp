@@ -120,6 +120,8 @@ Kind product_kind() {
     kind.measure = "个";
     kind.icon = "box";
     kind.number = "code";
+    kind.pictures = "image_ids";
+    kind.has_files = true;
     kind.columns = {{"category", "分类"},
                     {"price_fen", "标准价（元）", Show::unit_price, {}, "price_fen"},
                     {"unit", "单位"},
@@ -168,6 +170,7 @@ Kind order_kind() {
     kind.columns = {customer_column(),
                     order_state_column(),
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    currency_column(),
                     {"received_fen", "已回款（元）", Show::money},
                     {"outstanding_fen", "未回款（元）", Show::money, {}, {}, {}, {}, true},
                     {"ordered_on", "下单日期", Show::date, {}, "ordered_on"},
@@ -207,8 +210,9 @@ Kind order_kind() {
                  {"ordered_on"},
                  {"delivery_on"},
                  {"ends_on"},
-                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元，没有明细时填写）"},
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（没有明细时填写）"},
                  {"payment_terms"},
+                 currency_field(),
                  {"discount_percent", Field::Ask::by_type, {}, {}, "整单优惠 %"},
                  {"remark"},
                  lines_field()};
@@ -260,6 +264,7 @@ Kind contract_kind() {
     kind.columns = {customer_column(),
                     state_column(contract_states()),
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    currency_column(),
                     {"starts_on", "开始", Show::date},
                     {"ends_on", "结束", Show::date, {}, "ends_on"},
                     {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true}};
@@ -288,7 +293,8 @@ Kind contract_kind() {
                  {"type"},
                  {"opportunity_id", Field::Ask::record, {}, {}, "商机", "opportunity"},
                  {"renewal_of_id", Field::Ask::record, {}, {}, "续签自哪份合同", "contract"},
-                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                 currency_field(),
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额"},
                  {"our_signer"},
                  {"their_signer"},
                  {"signed_on"},
@@ -333,6 +339,7 @@ Kind payment_plan_kind() {
     kind.columns = {{"period", "期数", Show::number},
                     {"due_on", "到期日", Show::date, {}, "due_on"},
                     {"amount_fen", "应收（元）", Show::money},
+                    currency_column(),
                     {"received_fen", "已收（元）", Show::money},
                     {"status", "状态", Show::tag, plan_states()},
                     {"owner_name", "负责人", Show::text, {}, {}, {}, {}, true}};
@@ -380,6 +387,7 @@ Kind payment_kind() {
     kind.columns = {customer_column(),
                     order_column(),
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    currency_column(),
                     {"paid_on", "回款日期", Show::date, {}, "paid_on"},
                     {"method", "方式", Show::text, {}, {}, {}, {}, true},
                     {"status", "状态", Show::tag, payment_states()},

@@ -4,6 +4,7 @@
 #include "../showing.hpp"
 #include "tags.hpp"
 
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/base/unit_price.hpp>
 
@@ -64,8 +65,14 @@ Shown moment(Column const& column, std::string const& text, web::PageCall const&
     return shown;
 }
 
-Shown number(Column const& column, json::Value const& value) {
-    if (column.show == Show::money && value.IsInt64()) return {yuan(value.GetInt64())};
+// In front of money that is not the home currency's.
+std::string foreign_sign(json::Value const& record) {
+    auto const currency = json::find_string(record, "currency").value_or("");
+    return is_foreign(currency) ? currency + " " : std::string{};
+}
+
+Shown number(Column const& column, json::Value const& value, json::Value const& record) {
+    if (column.show == Show::money && value.IsInt64()) return {foreign_sign(record) + yuan(value.GetInt64())};
     auto text = plain(value);
     return {column.show == Show::percent ? text + "%" : text};
 }
@@ -102,11 +109,12 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::left:
             return moment(column, plain(*value), call);
         case Show::unit_price:
-            return {format_unit_price(UnitPrice::from_e4(value->IsInt64() ? value->GetInt64() : 0))};
+            return {foreign_sign(record) +
+                    format_unit_price(UnitPrice::from_e4(value->IsInt64() ? value->GetInt64() : 0))};
         case Show::money:
         case Show::number:
         case Show::percent:
-            return number(column, *value);
+            return number(column, *value, record);
         case Show::link:
             if (plain(*value).empty()) return {};
             return {plain(*value),

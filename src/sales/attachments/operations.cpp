@@ -5,6 +5,7 @@
 #include "store.hpp"
 
 #include <wescrm/base/encoding.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -17,6 +18,8 @@ using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
 using operation::SortField;
+
+constexpr std::int64_t most_pictures = 20;  // of one product
 
 struct AttachmentRow : Attachment {
     std::string sort_key;
@@ -65,6 +68,22 @@ std::vector<FieldRule> field_rules(ReceiveAttachment const*) {
 
 std::vector<FieldRule> field_rules(ExtrasOf const*) { return {{"ids", "跟进记录", {.max_items = 200}}}; }
 
+namespace {
+
+// What a product looks like: pictures, by whoever looks after the products.
+Result<void> insist_on_picture(operation::Context& ctx, RecordId product, FileKind const& kind) {
+    if (!ctx.may("product.edit")) return operation::no_permission(ctx.actor(), "product.edit");
+    if (kind.kind != AttachmentKind::image) return invalid_field("content", "产品只能上传图片（JPG、PNG、GIF 等）");
+    auto const count = ctx.sql().value<std::int64_t>(
+        "select count(*) from attachment where tenant_id = :tenant and target_type = 'product' and target_id = "
+        ":product",
+        {bind("tenant", ctx.tenant()), bind("product", product)});
+    if (count < most_pictures) return {};
+    return invalid_field("content", "一个产品最多 " + std::to_string(most_pictures) + " 张图片，请先删除不用的");
+}
+
+}  // namespace
+
 Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input) {
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "attachment_author", "文件需要由员工本人上传"};
     if (input.target_type && !input.target_id) return invalid_field("target_id", "请填写对象");
@@ -76,6 +95,8 @@ Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment c
     if (!content) return invalid_field("content", "应为 Base64 编码的文件内容");
     auto const kind = file_kind(*content, input.file_name);
     if (!kind) return kind.error();
+    if (belonging->type == FileTarget::product)
+        if (auto const may = insist_on_picture(ctx, *belonging->target, *kind); !may) return may.error();
     auto attachments = Attachments{ctx};
     auto const id = attachments.add_stored(*belonging, *kind, safe_file_name(input.file_name, *kind), *content);
     auto const made = attachments.find(id);
@@ -168,7 +189,10 @@ Result<Nothing> delete_attachment(operation::Context& ctx, OneAttachment const& 
     auto attachments = Attachments{ctx};
     auto const found = attachments.lock(input.id);
     if (!found || !may_see(ctx, *found)) return no_attachment();
-    auto const is_own = found->author_user_id == ctx.actor().user_id && may_author_change(found->created_at, ctx.now());
+    if (found->target_type == "product" && !ctx.may("product.edit"))
+        return operation::no_permission(ctx.actor(), "product.edit");
+    auto const is_own = found->target_type == "product" || (found->author_user_id == ctx.actor().user_id &&
+                                                            may_author_change(found->created_at, ctx.now()));
     if (!is_own && !ctx.may("customer.delete"))
         return Error{Errc::forbidden, "attachment_delete", "文件只能由上传的人在 24 小时内删除，之后请联系主管"};
     attachments.remove(input.id);

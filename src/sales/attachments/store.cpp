@@ -115,6 +115,7 @@ bool may_see(operation::Context& ctx, Attachment const& attachment) {
     if (attachment.followup_id)
         return ctx.scope().allows("followup", operation::Power::read, attachment.followup_id->value()) &&
                !PoolHistory{ctx, {*attachment.followup_id}}.keeps_files(*attachment.followup_id);
+    if (*attachment.target_type == "product") return ctx.may("product.view");
     auto const scope = ctx.scope();
     if (scope.allows(*attachment.target_type, operation::Power::read, attachment.target_id->value())) return true;
     if (*attachment.target_type != "lead") return false;
@@ -156,8 +157,10 @@ Result<Belonging> belonging_of(operation::Context& ctx, FileTarget type, RecordI
     auto const exists =
         ctx.sql().value<int>("select 1 from " + table + " where tenant_id = :tenant and id = :id" + standing,
                              {bind("tenant", ctx.tenant()), bind("id", target)});
-    if (!exists || !ctx.scope().allows(word, operation::Power::read, target.value()))
-        return invalid_field("target_id", "没有这个对象，或您看不到它");
+    // Products are everybody's who may look at them.
+    auto const is_seen = type == FileTarget::product ? ctx.may("product.view")
+                                                     : ctx.scope().allows(word, operation::Power::read, target.value());
+    if (!exists || !is_seen) return invalid_field("target_id", "没有这个对象，或您看不到它");
     if (!followup) return Belonging{type, target, std::nullopt};
     auto const is_its = ctx.sql().value<int>(
         "select 1 from followup where tenant_id = :tenant and id = :id and deleted_at is null and ((target_type = "

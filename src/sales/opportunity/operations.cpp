@@ -1,4 +1,5 @@
 #include "opportunity/opportunity_operations.hpp"
+#include "opportunity/process_scope.hpp"
 #include "tags/tagged_lists.hpp"
 
 #include <wescrm/sales/opportunity.hpp>
@@ -156,6 +157,7 @@ void add_process_operations(operation::Catalogue& catalogue) {
     catalogue.add(process_create);
     catalogue.add(process_show);
     catalogue.add(process_list);
+    add_open_processes(catalogue);
     catalogue.add(process_change);
     catalogue.add(process_delete);
     catalogue.add(process_versions);

@@ -1,4 +1,5 @@
 #pragma once
+#include <wescrm/operation/catalogue.hpp>
 #include <wescrm/sales/ids.hpp>
 #include <wescrm/sales/sales_process.hpp>
 
@@ -10,6 +11,7 @@ namespace wescrm::sales {
 struct ProcessPlace {
     EmployeeId owner;
     std::optional<CustomerId> customer;
+    bool is_any_customer = false;  ///< nobody knows yet with whom
 };
 struct OpenProcess {
     ProcessId id;
@@ -20,6 +22,8 @@ BOOST_DESCRIBE_STRUCT(OpenProcess, (), (id, name))
 /// Enabled processes that are for such opportunities: first that in which they start, which says most exactly that it
 /// is for them; the default one is for all.
 [[nodiscard]] std::vector<OpenProcess> open_processes(operation::Context& ctx, ProcessPlace const& place);
+/// process.open
+void add_open_processes(operation::Catalogue& catalogue);
 /// The first of them.
 [[nodiscard]] std::optional<ProcessId> start_process(operation::Context& ctx, ProcessPlace const& place);
 /// invalid_input naming process_id, with those that are open.

@@ -77,10 +77,11 @@ bool is_nothing(json::Value const& value) {
     return value.IsNull() || (value.IsString() && value.GetStringLength() == 0);
 }
 
-std::string shown(std::string_view member, json::Value const& value) {
+std::string shown(std::string_view member, json::Value const& value, std::string_view currency) {
     if (is_nothing(value)) return "空";
     if (value.IsArray()) return std::to_string(value.Size()) + " 行";
-    if (member.ends_with("_fen") && value.IsInt64()) return format_for_people(Money::from_fen(value.GetInt64()));
+    if (member.ends_with("_fen") && value.IsInt64())
+        return format_for_people(Money::from_fen(value.GetInt64()), currency);
     if (value.IsString()) return text::truncate(json::view(value), 40);
     return json::write(value) + (member.ends_with("_percent") ? "%" : "");
 }
@@ -114,6 +115,7 @@ struct Difference {
 Difference difference_of(Changeable const& what, json::Value const& before, json::Value const& after) {
     auto found = Difference{};
     auto const* lines = json::find(after, "lines");
+    auto const currency = json::find_string(after, "currency").value_or("");
     auto const has_lines = lines && lines->IsArray() && !lines->Empty();
     for (auto const& [name, label] : what.members) {
         auto const* old = json::find(before, name);
@@ -121,7 +123,8 @@ Difference difference_of(Changeable const& what, json::Value const& before, json
         if (!old || !now || *old == *now) continue;
         json::set(found.before, name, json::Value{*old, found.before.GetAllocator()}, found.before.GetAllocator());
         json::set(found.after, name, json::Value{*now, found.after.GetAllocator()}, found.after.GetAllocator());
-        found.words.push_back(std::string{label} + " " + shown(name, *old) + " → " + shown(name, *now));
+        found.words.push_back(std::string{label} + " " + shown(name, *old, currency) + " → " +
+                              shown(name, *now, currency));
         if (name == "amount_fen" && has_lines) continue;  // the sum of the lines
         auto& allocator = found.wanted.GetAllocator();
         auto typed = is_nothing(*now)  ? json::Value{}
@@ -207,7 +210,7 @@ Result<std::optional<approval::ApprovalId>> ask(Context& ctx, Changeable const& 
     request.subject_no = locked.no;
     request.subject_name = locked.name;
     request.customer_name = locked.customer_name;
-    request.amount = amount ? Money::from_fen(amount->GetInt64()) : locked.amount;
+    if (!is_foreign(locked.currency)) request.amount = amount ? Money::from_fen(amount->GetInt64()) : locked.amount;
     request.owner = locked.owner;
     request.triggers = {
         {approval::always, locked.amount, "变更：" + text::join(change.words, "；") + "（原因：" + reason + "）"}};

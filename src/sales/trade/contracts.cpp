@@ -1,6 +1,7 @@
 #include "contracts.hpp"
 
 #include "changes.hpp"
+#include "currency.hpp"
 #include "fields/store.hpp"
 #include "followups.hpp"
 #include "numbers.hpp"
@@ -24,8 +25,9 @@ BOOST_DESCRIBE_STRUCT(ContractRow, (Contract), (sort_key))
 
 std::string const& contract_columns() {
     static auto const all =
-        "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, p.name, o.user_id, o.name, d.amount_fen, "
-        "d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, d.changing, "
+        "d.id, d.no, d.name, d.type, d.customer_id, c.name, d.opportunity_id, p.name, o.user_id, o.name, d.currency, "
+        "d.amount_fen, d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, "
+        "d.changing, "
         "d.archived, "
         "d.renewal_of_id, r.no, d.remark, s.orders, s.amount, s.received, " +
         pending_approval(contract_kind) + ", d.in_force_at, " + shown_custom("contract", "d") +
@@ -84,15 +86,18 @@ ContractId insert(operation::Context& ctx, CreateContract const& input, std::str
         .value<ContractId>(
             "insert into contract (tenant_id, no, name, type, customer_id, opportunity_id, owner_id, "
             "owner_department_id, "
-            "amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, renewal_of_id, remark, created_at, "
+            "currency, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, renewal_of_id, remark, "
+            "created_at, "
             "updated_at, created_by) select :tenant, :no, :name, :type, :customer::bigint, :opportunity::bigint, "
-            ":owner::bigint, e.main_department_id, :amount::bigint, :ours, :theirs, :signed::date, :starts::date, "
+            ":owner::bigint, e.main_department_id, :currency, :amount::bigint, :ours, :theirs, :signed::date, "
+            ":starts::date, "
             ":ends::date, :renewal::bigint, :remark, :now::timestamptz, :now::timestamptz, :actor::bigint from "
             "employee e "
             "where e.tenant_id = :tenant and e.id = :owner::bigint returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "contract")), bind("name", name),
              bind("type", input.type.value_or("")), bind("customer", input.customer_id),
              bind("opportunity", input.opportunity_id), bind("owner", owner),
+             bind("currency", input.currency.value_or(std::string{home_currency})),
              bind("amount", input.amount_fen.value_or(Money{})), bind("ours", input.our_signer.value_or("")),
              bind("theirs", input.their_signer.value_or("")), bind("signed", input.signed_on),
              bind("starts", input.starts_on), bind("ends", input.ends_on), bind("renewal", input.renewal_of_id),
@@ -146,6 +151,7 @@ Result<Contract> make_contract(operation::Context& ctx, CreateContract const& in
     if (!customer) return customer.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
     if (!owner) return owner.error();
+    if (auto const good = check_currency(input.currency); !good) return good.error();
     if (auto refused = refuse_days(input.starts_on, input.ends_on)) return *refused;
     if (auto const right = check_renewal(ctx, input.customer_id, input.renewal_of_id); !right) return right.error();
     if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
@@ -264,9 +270,9 @@ Result<Contract> submit_contract(operation::Context& ctx, OneContract const& inp
     if (!locked) return locked.error();
     auto const may = insist_state(contract_kind, *locked, input.version, {"draft", "rejected"}, "提交");
     if (!may) return may.error();
-    auto const words = "合同金额 " + format_for_people(locked->amount);
-    auto const done = submit(ctx, contract_kind, *locked, {{"contract", locked->amount, words}},
-                             [&ctx](LockedDocument const& contract) { return put_contract_in_force(ctx, contract); });
+    auto const done =
+        submit(ctx, contract_kind, *locked, {amount_trigger("contract", "合同", locked->amount, locked->currency)},
+               [&ctx](LockedDocument const& contract) { return put_contract_in_force(ctx, contract); });
     if (!done) return done.error();
     return find_contract(ctx, input.id);
 }

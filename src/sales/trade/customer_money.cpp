@@ -2,6 +2,7 @@
 
 #include "documents.hpp"
 
+#include <wescrm/base/currency.hpp>
 #include <wescrm/operation/field_sight.hpp>
 
 // What was agreed with a customer and what came of it, of the documents that the actor sees: his sums are those of his
@@ -19,8 +20,20 @@ struct AskMoney {
 };
 BOOST_DESCRIBE_STRUCT(AskMoney, (), (id))
 
+/// Of the orders in one currency that is not the home currency.
+struct ForeignMoney {
+    std::string currency;
+    std::int64_t orders = 0;
+    std::int64_t ordered_fen = 0;
+    std::int64_t received_fen = 0;
+    std::int64_t outstanding_fen = 0;
+    std::int64_t invoiced_fen = 0;
+};
+BOOST_DESCRIBE_STRUCT(ForeignMoney, (), (currency, orders, ordered_fen, received_fen, outstanding_fen, invoiced_fen))
+
+/// Amounts of the home currency; those of others beside them, never among them.
 struct CustomerMoney {
-    std::int64_t orders = 0;  ///< in force, executing or completed
+    std::int64_t orders = 0;  ///< in force, executing or completed, in whatever currency
     std::int64_t ordered_fen = 0;
     std::int64_t received_fen = 0;     ///< of these orders; refunds subtracted
     std::int64_t outstanding_fen = 0;  ///< ordered and not received
@@ -30,13 +43,16 @@ struct CustomerMoney {
     std::int64_t expected_fen = 0;  ///< amounts of the open opportunities
     std::optional<Date> first_ordered_on;
     std::optional<Date> last_ordered_on;
+    std::vector<ForeignMoney> foreign;
+    std::string foreign_text;  ///< the same in words: "USD 1,200.00，已回款 USD 200.00"
 };
 BOOST_DESCRIBE_STRUCT(CustomerMoney, (),
                       (orders, ordered_fen, received_fen, outstanding_fen, overdue_fen, invoiced_fen,
-                       open_opportunities, expected_fen, first_ordered_on, last_ordered_on))
+                       open_opportunities, expected_fen, first_ordered_on, last_ordered_on, foreign, foreign_text))
 
 database::Params of_customer(operation::Context& ctx, AskMoney const& input, operation::Predicate const& seen) {
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("customer", input.id)};
+    auto params =
+        database::Params{bind("tenant", ctx.tenant()), bind("customer", input.id), bind("home", home_currency)};
     params.add(seen.params);
     return params;
 }
@@ -50,9 +66,11 @@ void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& m
         ctx.sql()
             .row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<Date>,
                  std::optional<Date>>(
-                "select count(*), coalesce(sum(d.amount_fen), 0)::bigint, coalesce(sum(d.received_fen), 0)::bigint, "
-                "coalesce(sum(greatest(d.amount_fen - d.received_fen, 0)), 0)::bigint, coalesce(sum(d.invoiced_fen), "
-                "0)::bigint, min(d.ordered_on), max(d.ordered_on) from sales_order d where d.tenant_id = :tenant and "
+                "select count(*), coalesce(sum(d.amount_fen) filter (where d.currency = :home), 0)::bigint, "
+                "coalesce(sum(d.received_fen) filter (where d.currency = :home), 0)::bigint, "
+                "coalesce(sum(greatest(d.amount_fen - d.received_fen, 0)) filter (where d.currency = :home), "
+                "0)::bigint, coalesce(sum(d.invoiced_fen) filter (where d.currency = :home), 0)::bigint, "
+                "min(d.ordered_on), max(d.ordered_on) from sales_order d where d.tenant_id = :tenant and "
                 "d.customer_id = :customer and d.status in " +
                     std::string{counted} + " and " + seen.sql,
                 of_customer(ctx, input, seen));
@@ -63,10 +81,28 @@ void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& m
             .value<std::int64_t>(
                 "select coalesce(sum(p.amount_fen - p.received_fen), 0)::bigint from payment_plan p join sales_order d "
                 "on d.tenant_id = p.tenant_id and d.id = p.order_id where d.tenant_id = :tenant and d.customer_id = "
-                ":customer and p.status = 'overdue' and " +
+                ":customer and p.status = 'overdue' and p.currency = :home and " +
                     seen.sql,
                 of_customer(ctx, input, seen))
             .value_or(0);
+}
+
+void add_foreign_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
+    if (!ctx.may("order.view") || operation::is_hidden(ctx.actor(), "order", "amount_fen")) return;
+    auto const seen = ctx.scope().at_customer(input.id.value()).rows("order", Power::read, "d");
+    money.foreign = ctx.sql().records<ForeignMoney>(
+        "select d.currency, count(*), sum(d.amount_fen)::bigint, sum(d.received_fen)::bigint, "
+        "sum(greatest(d.amount_fen - d.received_fen, 0))::bigint, sum(d.invoiced_fen)::bigint from sales_order d where "
+        "d.tenant_id = :tenant and d.customer_id = :customer and d.currency <> :home and d.status in " +
+            std::string{counted} + " and " + seen.sql + " group by d.currency order by d.currency",
+        of_customer(ctx, input, seen));
+    for (auto const& one : money.foreign) {
+        auto const in_words = [&one](std::int64_t fen) {
+            return format_for_people(Money::from_fen(fen), one.currency);
+        };
+        money.foreign_text += (money.foreign_text.empty() ? "" : "；") + in_words(one.ordered_fen) + "，已回款 " +
+                              in_words(one.received_fen);
+    }
 }
 
 void add_opportunities(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
@@ -74,7 +110,7 @@ void add_opportunities(operation::Context& ctx, AskMoney const& input, CustomerM
     auto const seen = ctx.scope().at_customer(input.id.value()).rows("opportunity", Power::read, "d");
     auto const row = ctx.sql().row<std::int64_t, std::int64_t>(
         "select count(*), coalesce(sum(d.amount_fen), 0)::bigint from opportunity d where d.tenant_id = :tenant and "
-        "d.customer_id = :customer and d.status = 'open' and d.deleted_at is null and " +
+        "d.customer_id = :customer and d.status = 'open' and d.deleted_at is null and :home <> '' and " +
             seen.sql,
         of_customer(ctx, input, seen));
     std::tie(money.open_opportunities, money.expected_fen) = row.value();
@@ -84,6 +120,7 @@ Result<CustomerMoney> show_money(operation::Context& ctx, AskMoney const& input)
     if (auto const seen = insist_visible(ctx, input.id); !seen) return seen.error();
     auto money = CustomerMoney{};
     add_orders(ctx, input, money);
+    add_foreign_orders(ctx, input, money);
     add_opportunities(ctx, input, money);
     return money;
 }

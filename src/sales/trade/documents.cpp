@@ -1,5 +1,6 @@
 #include "documents.hpp"
 
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/high_sea.hpp>
@@ -27,16 +28,19 @@ Error no_document(DocumentKind const& kind) {
 
 std::optional<LockedDocument> lock_unasked(operation::Context& ctx, DocumentKind const& kind, std::int64_t id) {
     auto const row =
-        ctx.sql().row<std::string, std::string, CustomerId, std::string, EmployeeId, Money, std::string, std::int64_t>(
-            "select " + std::string{kind.number_sql} + ", " + std::string{kind.name_sql} +
-                ", d.customer_id, c.name, d.owner_id, d.amount_fen, d.status, d.version from " +
-                std::string{kind.table} +
-                " d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id where d.tenant_id = :tenant "
-                "and d.id = :id for update of d",
-            {bind("tenant", ctx.tenant()), bind("id", id)});
+        ctx.sql()
+            .row<std::string, std::string, CustomerId, std::string, EmployeeId, Money, std::string, std::int64_t,
+                 std::string>(
+                "select " + std::string{kind.number_sql} + ", " + std::string{kind.name_sql} +
+                    ", d.customer_id, c.name, d.owner_id, d.amount_fen, d.status, d.version, d.currency from " +
+                    std::string{kind.table} +
+                    " d join customer c on c.tenant_id = d.tenant_id and c.id = d.customer_id where d.tenant_id = "
+                    ":tenant "
+                    "and d.id = :id for update of d",
+                {bind("tenant", ctx.tenant()), bind("id", id)});
     if (!row) return std::nullopt;
-    auto const& [no, name, customer, customer_name, owner, amount, status, version] = *row;
-    return LockedDocument{id, no, name, customer, customer_name, owner, amount, status, version};
+    auto const& [no, name, customer, customer_name, owner, amount, status, version, currency] = *row;
+    return LockedDocument{id, no, name, customer, customer_name, owner, amount, status, version, currency};
 }
 
 Result<LockedDocument> lock_document(operation::Context& ctx, DocumentKind const& kind, std::int64_t id, Need need) {
@@ -85,7 +89,8 @@ Result<bool> submit(operation::Context& ctx, DocumentKind const& kind, LockedDoc
     request.subject_no = locked.no;
     request.subject_name = locked.name;
     request.customer_name = locked.customer_name;
-    request.amount = locked.amount;
+    // Amounts of approvals are in the home currency; another one is told in words.
+    if (!is_foreign(locked.currency)) request.amount = locked.amount;
     request.owner = locked.owner;
     request.triggers = std::move(triggers);
     auto const waits = approval::request(ctx, request);

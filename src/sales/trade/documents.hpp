@@ -40,6 +40,7 @@ struct LockedDocument {
     Money amount;
     std::string status;
     std::int64_t version = 0;
+    std::string currency;
 };
 
 [[nodiscard]] Error no_document(DocumentKind const& kind);

@@ -1,6 +1,7 @@
 #include "invoices.hpp"
 
 #include "contracts.hpp"
+#include "currency.hpp"
 #include "fields/store.hpp"
 #include "numbers.hpp"
 
@@ -23,7 +24,8 @@ std::string const& invoice_columns() {
     static auto const all =
         "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, d.contract_id, x.no, d.title_name, d.title_kind, "
         "d.tax_no, d.bank, d.account, d.address, d.phone, d.kind, "
-        "d.tax_bp::float8 / 100, o.user_id, o.name, d.amount_fen, d.applied_on, d.invoice_no, d.issued_on, d.delivery, "
+        "d.tax_bp::float8 / 100, o.user_id, o.name, d.currency, d.amount_fen, d.applied_on, d.invoice_no, d.issued_on, "
+        "d.delivery, "
         "d.remark, "
         "d.status, d.status_reason, " +
         pending_approval(invoice_kind) + ", " + shown_custom("invoice", "d") +
@@ -56,7 +58,7 @@ OrderId order_id_of(operation::Context& ctx, InvoiceId id) {
 }
 
 // Those that stand, with those that wait for consent, stay within the order's amount.
-Result<void> insist_room(operation::Context& ctx, OrderId order, InvoiceId self, Money amount) {
+Result<void> insist_room(operation::Context& ctx, LockedDocument const& order, InvoiceId self, Money amount) {
     if (amount <= Money{}) return invalid_field("amount_fen", "应大于 0");
     auto const is_of_received = sales_rules(ctx).invoice_limit == InvoiceLimit::received;
     auto const room =
@@ -66,13 +68,13 @@ Result<void> insist_room(operation::Context& ctx, OrderId order, InvoiceId self,
                 "sum(i.amount_fen) from invoice i where i.tenant_id = "
                 "o.tenant_id and i.order_id = o.id and i.id <> :self and i.status in ('in_review', 'waiting', "
                 "'issued')), 0)::bigint from sales_order o where o.tenant_id = :tenant and o.id = :order",
-                {bind("tenant", ctx.tenant()), bind("order", order), bind("self", self),
+                {bind("tenant", ctx.tenant()), bind("order", order.id), bind("self", self),
                  bind("received", is_of_received)})
             .value();
     if (amount > room)
-        return invalid_field("amount_fen", "开票合计不能超过" +
-                                               std::string{is_of_received ? "已回款金额" : "订单金额"} +
-                                               "，最多还可开 " + format_for_people(std::max(room, Money{})));
+        return invalid_field("amount_fen",
+                             "开票合计不能超过" + std::string{is_of_received ? "已回款金额" : "订单金额"} +
+                                 "，最多还可开 " + format_for_people(std::max(room, Money{}), order.currency));
     return {};
 }
 
@@ -166,34 +168,26 @@ InvoiceId insert(operation::Context& ctx, CreateInvoice const& input, LockedDocu
             "insert into invoice (tenant_id, no, order_id, customer_id, contract_id, title_name, title_kind, tax_no, "
             "bank, "
             "account, address, phone, delivery, kind, tax_bp, "
-            "owner_id, owner_department_id, amount_fen, applied_on, remark, created_at, updated_at, created_by) select "
+            "owner_id, owner_department_id, currency, amount_fen, applied_on, remark, created_at, updated_at, "
+            "created_by) select "
             ":tenant, :no, :order::bigint, :customer::bigint, :contract::bigint, :title, :title_kind, :tax_no, :bank, "
             ":account, :address, "
             ":phone, :delivery, :kind, :tax::integer, "
-            ":owner::bigint, e.main_department_id, :amount::bigint, :today::date, :remark, :now::timestamptz, "
+            ":owner::bigint, e.main_department_id, :currency, :amount::bigint, :today::date, :remark, "
+            ":now::timestamptz, "
             ":now::timestamptz, :actor::bigint from employee e where e.tenant_id = :tenant and e.id = :owner::bigint "
             "returning id",
-            {bind("tenant", ctx.tenant()),
-             bind("no", next_number(ctx, "invoice")),
-             bind("order", order.id),
-             bind("customer", order.customer),
-             bind("title", title.name),
-             bind("title_kind", title.kind),
-             bind("tax_no", title.tax_no),
-             bind("kind", word_of(input.kind.value_or(InvoiceKind::normal))),
-             bind("tax", fresh.tax),
-             bind("owner", fresh.owner),
-             bind("contract", fresh.contract),
-             bind("bank", title.bank),
-             bind("account", title.account),
-             bind("address", title.address),
-             bind("phone", title.phone),
-             bind("delivery", input.delivery.value_or("")),
-             bind("amount", input.amount_fen),
-             bind("today", ctx.today()),
-             bind("remark", input.remark.value_or("")),
-             bind("now", ctx.now()),
-             bind("actor", actor)})
+            {bind("tenant", ctx.tenant()),     bind("no", next_number(ctx, "invoice")),
+             bind("order", order.id),          bind("customer", order.customer),
+             bind("title", title.name),        bind("title_kind", title.kind),
+             bind("tax_no", title.tax_no),     bind("kind", word_of(input.kind.value_or(InvoiceKind::normal))),
+             bind("tax", fresh.tax),           bind("owner", fresh.owner),
+             bind("contract", fresh.contract), bind("bank", title.bank),
+             bind("account", title.account),   bind("address", title.address),
+             bind("phone", title.phone),       bind("delivery", input.delivery.value_or("")),
+             bind("currency", order.currency), bind("amount", input.amount_fen),
+             bind("today", ctx.today()),       bind("remark", input.remark.value_or("")),
+             bind("now", ctx.now()),           bind("actor", actor)})
         .value();
 }
 
@@ -221,7 +215,7 @@ Result<void> put_invoice_waiting(operation::Context& ctx, LockedDocument const& 
     auto const order_id = order_id_of(ctx, InvoiceId{locked.id});
     auto const order = lock_unasked(ctx, order_kind, order_id.value());
     if (auto const live = insist_live(order.value()); !live) return live.error();
-    if (auto const room = insist_room(ctx, order_id, InvoiceId{locked.id}, locked.amount); !room)
+    if (auto const room = insist_room(ctx, order.value(), InvoiceId{locked.id}, locked.amount); !room)
         return Error{Errc::conflict, "amount", "发票 " + locked.no + "：" + room.error().fields.front().message};
     if (auto const moved = move_to(ctx, invoice_kind, locked, "waiting", "accept"); !moved) return moved.error();
     recompute_invoiced(ctx, order_id);
@@ -234,7 +228,7 @@ Result<Invoice> create_invoice(operation::Context& ctx, CreateInvoice const& inp
     if (auto const live = insist_live(*order); !live) return live.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
     if (!owner) return owner.error();
-    if (auto const room = insist_room(ctx, input.order_id, {}, input.amount_fen); !room) return room.error();
+    if (auto const room = insist_room(ctx, *order, {}, input.amount_fen); !room) return room.error();
     auto const title = title_for(ctx, order->customer, input.title_id);
     if (!title) return title.error();
     auto const tax = tax_of(input.tax_percent, 0);
@@ -291,7 +285,7 @@ Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& inp
     if (!locked) return locked.error();
     auto const before = find_invoice(ctx, input.id);
     auto const amount = input.amount_fen.value_or(before.amount_fen);
-    if (auto const room = insist_room(ctx, before.order_id, input.id, amount); !room) return room.error();
+    if (auto const room = insist_room(ctx, locked->order, input.id, amount); !room) return room.error();
     auto const tax = tax_of(input.tax_percent, before.tax_percent);
     if (!tax) return tax.error();
     auto const title = input.title_id
@@ -299,10 +293,12 @@ Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& inp
                            : Result<TitleNow>{TitleNow{before.title_name, before.title_kind, before.tax_no, before.bank,
                                                        before.account, before.address, before.phone}};
     if (!title) return title.error();
-    auto const contract =
-        input.contract_id.value
-            ? contract_for(ctx, locked->order, input.contract_id.value)
-            : Result<std::optional<ContractId>>{input.contract_id.is_present ? std::nullopt : before.contract_id};
+    // What stands there may stay, even where the company does without contracts by now.
+    auto const is_new_contract = input.contract_id.value && input.contract_id.value != before.contract_id;
+    auto const contract = is_new_contract
+                              ? contract_for(ctx, locked->order, input.contract_id.value)
+                              : Result<std::optional<ContractId>>{input.contract_id.is_present ? input.contract_id.value
+                                                                                               : before.contract_id};
     if (!contract) return contract.error();
     ctx.sql().execute(
         "update invoice set title_name = :title, title_kind = :title_kind, tax_no = :tax_no, bank = :bank, account = "
@@ -341,11 +337,10 @@ Result<Invoice> submit_invoice(operation::Context& ctx, OneInvoice const& input)
     if (!locked) return locked.error();
     auto const& invoice = locked->invoice;
     if (auto const live = insist_live(locked->order); !live) return live.error();
-    if (auto const room = insist_room(ctx, OrderId{locked->order.id}, input.id, invoice.amount); !room)
-        return room.error();
-    auto const words = "开票金额 " + format_for_people(invoice.amount);
-    auto const done = submit(ctx, invoice_kind, invoice, {{"invoice", invoice.amount, words}},
-                             [&ctx](LockedDocument const& one) { return put_invoice_waiting(ctx, one); });
+    if (auto const room = insist_room(ctx, locked->order, input.id, invoice.amount); !room) return room.error();
+    auto const done =
+        submit(ctx, invoice_kind, invoice, {amount_trigger("invoice", "开票", invoice.amount, invoice.currency)},
+               [&ctx](LockedDocument const& one) { return put_invoice_waiting(ctx, one); });
     if (!done) return done.error();
     return find_invoice(ctx, input.id);
 }

@@ -22,7 +22,8 @@ std::string field(std::size_t at, std::string_view name) {
     return "lines[" + std::to_string(at) + "]." + std::string{name};
 }
 
-Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, StoredLine line, std::size_t at,
+Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, StoredLine line,
+                              std::optional<UnitPrice> const& typed, std::size_t at,
                               std::vector<StoredLine> const& before) {
     auto const known = std::ranges::find(before, line.product, &StoredLine::product);
     if (known != before.end()) {
@@ -38,14 +39,18 @@ Result<StoredLine> of_product(operation::Context& ctx, Pricing const& pricing, S
     if (!now) return invalid_field(field(at, "product_id"), "没有这个产品");
     if (now->status == "off")
         return invalid_field(field(at, "product_id"), "产品「" + now->name + "」已下架，不能选用");
-    auto const price = find_price(ctx, now->id, UnitPrice::from_e4(now->price_e4), pricing, line.quantity);
+    auto price = find_price(ctx, now->id, UnitPrice::from_e4(now->price_e4), pricing, line.quantity);
+    if (!price && typed) price = FoundPrice{*typed, {}, {}, {}};
+    if (!price)
+        return invalid_field(field(at, "price_fen"), "产品「" + now->name + "」没有 " + pricing.currency +
+                                                         " 的价格，请填写单价，或在价格表中添加");
     line.code = now->code;
     line.name = now->name;
     line.unit = now->unit;
     line.tax_bp = now->tax_bp;
-    line.list = price.price;
-    line.floor = price.floor;
-    line.price = price.price;
+    line.list = price->price;
+    line.floor = price->floor;
+    line.price = price->price;
     return line;
 }
 
@@ -68,7 +73,7 @@ Result<StoredLine> price_line(operation::Context& ctx, Pricing const& pricing, O
     line.quantity = *quantity;
     auto const price = given_price(wanted.price_fen, wanted.price_e4, field(at, "price_fen"));
     if (!price) return price.error();
-    auto known = line.product ? of_product(ctx, pricing, std::move(line), at, before)
+    auto known = line.product ? of_product(ctx, pricing, std::move(line), *price, at, before)
                               : of_words(wanted, *price, std::move(line), at);
     if (!known) return known.error();
     if (*price) known->price = **price;
@@ -82,11 +87,12 @@ Result<StoredLine> price_line(operation::Context& ctx, Pricing const& pricing, O
 
 }  // namespace
 
-FoundPrice find_price(operation::Context& ctx, ProductId product, UnitPrice list, Pricing const& pricing,
-                      std::int64_t quantity) {
+std::optional<FoundPrice> find_price(operation::Context& ctx, ProductId product, UnitPrice list, Pricing const& pricing,
+                                     std::int64_t quantity) {
     auto const row = ctx.sql().row<std::int64_t, std::optional<std::int64_t>, PriceBookId, std::string>(
         "select r.price_e4, r.floor_e4, b.id, b.name from price_book b join price_book_row r on r.tenant_id = "
         "b.tenant_id and r.book_id = b.id where b.tenant_id = :tenant and r.product_id = :product and b.enabled and "
+        "b.currency = :currency and "
         "coalesce(b.valid_from <= :day::date, true) and coalesce(b.valid_to >= :day::date, true) and r.min_quantity <= "
         ":quantity::numeric and ((b.customer_ids = '{}' and b.department_ids = '{}') or :customer = "
         "any(b.customer_ids) or "
@@ -97,10 +103,12 @@ FoundPrice find_price(operation::Context& ctx, ProductId product, UnitPrice list
         "b.id "
         "desc, r.min_quantity desc limit 1",
         {bind("tenant", ctx.tenant()), bind("product", product), bind("day", pricing.day),
-         bind("quantity", quantity_text(quantity)), bind("customer", pricing.customer), bind("owner", pricing.owner)});
-    if (!row) return {list, std::nullopt, std::nullopt, std::nullopt};
+         bind("quantity", quantity_text(quantity)), bind("customer", pricing.customer), bind("owner", pricing.owner),
+         bind("currency", pricing.currency)});
+    if (!row && is_foreign(pricing.currency)) return std::nullopt;
+    if (!row) return FoundPrice{list, std::nullopt, std::nullopt, std::nullopt};
     auto const& [price, floor, book, name] = *row;
-    return {UnitPrice::from_e4(price), unit_price(floor), book, name};
+    return FoundPrice{UnitPrice::from_e4(price), unit_price(floor), book, name};
 }
 
 Result<std::vector<StoredLine>> price_lines(operation::Context& ctx, Pricing const& pricing,
@@ -128,7 +136,7 @@ Result<std::int64_t> whole_discount(double typed) {
 }
 
 Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t discount_bp,
-                        std::optional<Money> const& typed) {
+                        std::optional<Money> const& typed, std::string const& currency) {
     if (lines.empty()) {
         if (discount_bp > 0) return invalid_field("discount_percent", "没有产品明细时，请直接填写折后金额");
         if (!typed) return invalid_field("amount_fen", "请填写金额，或添加产品明细");
@@ -138,7 +146,7 @@ Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t disco
     auto const sum = whole_sum(sum_of(lines), discount_bp).amount;
     if (typed && *typed != sum)
         return invalid_field("amount_fen", std::string{discount_bp > 0 ? "应等于明细合计折后 " : "应等于明细合计 "} +
-                                               format_for_people(sum) + "；有明细时可以不填");
+                                               format_for_people(sum, currency) + "；有明细时可以不填");
     return sum;
 }
 
@@ -159,14 +167,16 @@ std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& t
     return lines;
 }
 
-std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double discount_percent) {
+std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double discount_percent,
+                                   std::string const& currency) {
     auto const whole = exact_percent(discount_percent).value_or(0);
     auto shown = std::vector<OrderLine>{};
     for (auto const& line : lines)
         shown.push_back({std::ssize(shown) + 1, line.product, line.code, line.name, line.unit, line.list.rounded(),
                          line.list.e4(), static_cast<double>(line.tax_bp) / 100, line.price.rounded(), line.price.e4(),
                          static_cast<double>(line.quantity) / static_cast<double>(quantity_one),
-                         static_cast<double>(line.discount_bp) / 100, line.subtotal, line.is_below_floor(whole)});
+                         static_cast<double>(line.discount_bp) / 100, line.subtotal, line.is_below_floor(whole),
+                         currency});
     return shown;
 }
 
@@ -189,16 +199,15 @@ void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t p
              bind("discount", line.discount_bp), bind("subtotal", line.subtotal)});
 }
 
-std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_view title, Money amount,
-                                           std::vector<StoredLine> const& lines, double discount_percent) {
+std::vector<approval::Trigger> triggers_of(approval::Trigger const& amount, std::vector<StoredLine> const& lines,
+                                           double discount_percent) {
     auto const whole = exact_percent(discount_percent).value_or(0);
-    auto triggers = std::vector<approval::Trigger>{
-        {std::string{object}, amount, std::string{title} + "金额 " + format_for_people(amount)}};
     auto below = std::vector<std::string>{};
     for (auto const& line : lines)
         if (line.is_below_floor(whole)) below.push_back("「" + line.name + "」");
+    auto triggers = std::vector{amount};
     if (!below.empty())
-        triggers.push_back({"discount", amount + Money::from_fen(1), text::join(below, "") + "低于底价"});
+        triggers.push_back({"discount", amount.amount + Money::from_fen(1), text::join(below, "") + "低于底价"});
     return triggers;
 }
 

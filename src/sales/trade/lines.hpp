@@ -1,5 +1,5 @@
 #pragma once
-#include "documents.hpp"
+#include "currency.hpp"
 #include "unit_prices.hpp"
 
 #include <wescrm/sales/order.hpp>
@@ -38,6 +38,7 @@ struct Pricing {
     CustomerId customer;
     EmployeeId owner;
     Date day;
+    std::string currency = std::string{home_currency};
 };
 
 /// Each with its product's present name, unit, price and tax; a product that stands in `before` keeps what it was then,
@@ -48,7 +49,8 @@ Result<std::vector<StoredLine>> price_lines(operation::Context& ctx, Pricing con
 [[nodiscard]] Money sum_of(std::vector<StoredLine> const& lines);
 [[nodiscard]] std::vector<StoredLine> stored_lines(operation::Context& ctx, LineTable const& table,
                                                    std::int64_t parent);
-[[nodiscard]] std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double discount_percent);
+[[nodiscard]] std::vector<OrderLine> shown_lines(std::vector<StoredLine> const& lines, double discount_percent,
+                                                 std::string const& currency);
 void write_lines(operation::Context& ctx, LineTable const& table, std::int64_t parent,
                  std::vector<StoredLine> const& lines);
 /// The discount on a whole document in basis points; invalid_input discount_percent.
@@ -56,10 +58,11 @@ Result<std::int64_t> whole_discount(double typed);
 /// The amount of a document: the sum of its lines less the discount on the whole, or what was typed. invalid_input
 /// amount_fen if they differ, discount_percent if there is nothing to take it off.
 Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t discount_bp,
-                        std::optional<Money> const& typed);
-/// What the settings "order"/"quote" and "discount" ask.
-[[nodiscard]] std::vector<approval::Trigger> triggers_of(std::string_view object, std::string_view title, Money amount,
-                                                         std::vector<StoredLine> const& lines, double discount_percent);
+                        std::optional<Money> const& typed, std::string const& currency);
+/// What the setting of the `amount` and the setting "discount" ask.
+[[nodiscard]] std::vector<approval::Trigger> triggers_of(approval::Trigger const& amount,
+                                                         std::vector<StoredLine> const& lines,
+                                                         double discount_percent);
 
 struct FoundPrice {
     UnitPrice price;
@@ -68,8 +71,9 @@ struct FoundPrice {
     std::optional<std::string> book_name;
 };
 /// By the most specific valid price book: one for the customer, then for the owner's department, then for all; among
-/// equals the one that began last. Else the list price.
-[[nodiscard]] FoundPrice find_price(operation::Context& ctx, ProductId product, UnitPrice list, Pricing const& pricing,
-                                    std::int64_t quantity);
+/// equals the one that began last; only books of its currency. Else the list price, which is one of the home currency:
+/// there may be none.
+[[nodiscard]] std::optional<FoundPrice> find_price(operation::Context& ctx, ProductId product, UnitPrice list,
+                                                   Pricing const& pricing, std::int64_t quantity);
 
 }  // namespace wescrm::sales

@@ -23,10 +23,12 @@ Result<void> insist_no_money(operation::Context& ctx, LockedDocument const& lock
     auto const sums = sums_of(ctx, OrderId{locked.id});
     if (sums.received > Money{})
         return Error{Errc::conflict, "received",
-                     "订单 " + locked.no + " 已回款 " + format_for_people(sums.received) + "，请先退款或作废回款"};
+                     "订单 " + locked.no + " 已回款 " + format_for_people(sums.received, locked.currency) +
+                         "，请先退款或作废回款"};
     if (sums.invoiced > Money{})
         return Error{Errc::conflict, "invoiced",
-                     "订单 " + locked.no + " 已开票 " + format_for_people(sums.invoiced) + "，请先作废或红冲发票"};
+                     "订单 " + locked.no + " 已开票 " + format_for_people(sums.invoiced, locked.currency) +
+                         "，请先作废或红冲发票"};
     if (ctx.sql().value<int>(
             "select 1 from payment where tenant_id = :tenant and order_id = :id and status = 'in_review' limit 1",
             {bind("tenant", ctx.tenant()), bind("id", locked.id)}))
@@ -50,8 +52,9 @@ Result<OrderDetail> submit_order(operation::Context& ctx, OneOrder const& input)
     if (!locked) return locked.error();
     auto const may = insist_state(order_kind, *locked, input.version, {"draft", "rejected"}, "提交");
     if (!may) return may.error();
-    auto triggers = triggers_of("order", "订单", locked->amount, stored_lines(ctx, order_lines, locked->id),
-                                find_order(ctx, input.id)->discount_percent);
+    auto triggers =
+        triggers_of(amount_trigger("order", "订单", locked->amount, locked->currency),
+                    stored_lines(ctx, order_lines, locked->id), find_order(ctx, input.id)->discount_percent);
     auto const done = submit(ctx, order_kind, *locked, std::move(triggers),
                              [&ctx](LockedDocument const& order) { return put_order_in_force(ctx, order); });
     if (!done) return done.error();

@@ -37,7 +37,7 @@ std::string const& order_columns() {
     static auto const columns =
         "d.id, d.no, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, d.contract_id, t.no, "
         "d.quote_id, o.user_id, o.name, d.ordered_on, d.ends_on, d.delivery_on, d.payment_terms, d.remark, "
-        "d.discount_bp::float8 / 100, d.amount_fen, "
+        "d.discount_bp::float8 / 100, d.currency, d.amount_fen, "
         "d.received_fen, d.amount_fen - d.received_fen, d.planned_fen, d.invoiced_fen, d.status, d.state_id, "
         "coalesce(w.name, (select f.settings -> 'names' ->> d.status from order_flow f where f.tenant_id = "
         "d.tenant_id), ''), d.status_reason, "
@@ -56,7 +56,7 @@ std::optional<Order> find_order(operation::Context& ctx, OrderId id) {
 OrderDetail order_detail(operation::Context& ctx, OrderId id) {
     auto detail = OrderDetail{};
     static_cast<Order&>(detail) = find_order(ctx, id).value();
-    detail.lines = shown_lines(stored_lines(ctx, order_lines, id.value()), detail.discount_percent);
+    detail.lines = shown_lines(stored_lines(ctx, order_lines, id.value()), detail.discount_percent, detail.currency);
     detail.plans = plans_of(ctx, id);
     detail.payments = payments_of(ctx, id);
     return detail;

@@ -35,17 +35,19 @@ std::optional<DepartmentId> department_of(operation::Context& ctx, EmployeeId em
 }
 
 OrderId insert(operation::Context& ctx, CreateOrder const& input, std::string const& name, EmployeeId owner,
-               std::int64_t discount_bp, Money amount) {
+               std::int64_t discount_bp, Money amount, std::string const& currency) {
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<OrderId>(
             "insert into sales_order (tenant_id, no, name, customer_id, contact_id, opportunity_id, contract_id, "
             "owner_id, "
-            "owner_department_id, ordered_on, ends_on, delivery_on, payment_terms, remark, discount_bp, amount_fen, "
+            "owner_department_id, ordered_on, ends_on, delivery_on, payment_terms, remark, discount_bp, currency, "
+            "amount_fen, "
             "created_at, "
             "updated_at, created_by) values (:tenant, :no, :name, :customer, :contact, :opportunity, :contract, "
             ":owner, "
-            ":department, :ordered, :ends, :delivery, :terms, :remark, :discount, :amount, :now, :now, :actor) "
+            ":department, :ordered, :ends, :delivery, :terms, :remark, :discount, :currency, :amount, :now, :now, "
+            ":actor) "
             "returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "order")), bind("name", name),
              bind("customer", input.customer_id), bind("contact", input.contact_id),
@@ -53,7 +55,8 @@ OrderId insert(operation::Context& ctx, CreateOrder const& input, std::string co
              bind("department", department_of(ctx, owner)), bind("ordered", input.ordered_on.value_or(ctx.today())),
              bind("ends", input.ends_on), bind("delivery", input.delivery_on),
              bind("terms", input.payment_terms.value_or("")), bind("remark", input.remark.value_or("")),
-             bind("discount", discount_bp), bind("amount", amount), bind("now", ctx.now()), bind("actor", actor)})
+             bind("discount", discount_bp), bind("currency", currency), bind("amount", amount), bind("now", ctx.now()),
+             bind("actor", actor)})
         .value();
 }
 
@@ -75,13 +78,14 @@ Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& loc
     auto const amount = next.amount;
     auto const sums = sums_of(ctx, OrderId{locked.id});
     if (amount < sums.received)
-        return invalid_field("amount_fen", "不能低于已回款 " + format_for_people(sums.received));
+        return invalid_field("amount_fen", "不能低于已回款 " + format_for_people(sums.received, locked.currency));
     if (amount < sums.planned)
-        return invalid_field("amount_fen", "不能低于回款计划合计 " + format_for_people(sums.planned));
+        return invalid_field("amount_fen", "不能低于回款计划合计 " + format_for_people(sums.planned, locked.currency));
     if (amount < sums.invoiced)
-        return invalid_field("amount_fen", "不能低于已开票 " + format_for_people(sums.invoiced));
+        return invalid_field("amount_fen", "不能低于已开票 " + format_for_people(sums.invoiced, locked.currency));
     if (consent == Consent::none && is_live(locked.status) &&
-        approval::is_needed(ctx, triggers_of("order", "订单", amount, lines, next.discount_percent)))
+        approval::is_needed(
+            ctx, triggers_of(amount_trigger("order", "订单", amount, locked.currency), lines, next.discount_percent)))
         return Error{Errc::conflict, "needs_approval",
                      "已生效订单改成这个金额需要审批：请提交「变更」，审批通过后自动生效"};
     return {};
@@ -95,14 +99,15 @@ Result<NewMoney> new_money(operation::Context& ctx, ChangeOrder const& input, Lo
     auto const discount = whole_discount(next.discount_percent);
     if (!discount) return discount.error();
     if (input.lines) {
-        auto const pricing = Pricing{locked.customer, locked.owner, input.ordered_on.value_or(before.ordered_on)};
+        auto const pricing =
+            Pricing{locked.customer, locked.owner, input.ordered_on.value_or(before.ordered_on), locked.currency};
         auto lines = price_lines(ctx, pricing, *input.lines, old_lines);
         if (!lines) return lines.error();
         next.lines = std::move(*lines);
     }
     auto const& lines = next.lines ? *next.lines : old_lines;
     auto const typed = input.amount_fen || !lines.empty() ? input.amount_fen : std::optional{locked.amount};
-    auto const amount = amount_of(lines, *discount, typed);
+    auto const amount = amount_of(lines, *discount, typed, locked.currency);
     if (!amount) return amount.error();
     next.amount = *amount;
     if (auto const right = check_new_amount(ctx, locked, next, lines, consent); !right) return right.error();
@@ -120,14 +125,21 @@ Result<OrderDetail> make_order(operation::Context& ctx, CreateOrder const& input
         return right.error();
     if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
         return right.error();
-    auto const pricing = Pricing{input.customer_id, *owner, input.ordered_on.value_or(ctx.today())};
+    auto const day = input.ordered_on.value_or(ctx.today());
+    // An amount that is typed has nothing to do with price books.
+    auto const is_plain = input.lines.empty() && !input.contract_id;
+    auto const currency = is_plain && !input.currency
+                              ? Result<std::string>{std::string{home_currency}}
+                              : order_currency(ctx, input.currency, input.customer_id, day, input.contract_id);
+    if (!currency) return currency.error();
+    auto const pricing = Pricing{input.customer_id, *owner, day, *currency};
     auto const lines = price_lines(ctx, pricing, input.lines, {});
     if (!lines) return lines.error();
     auto const discount = whole_discount(input.discount_percent.value_or(0));
     if (!discount) return discount.error();
-    auto const amount = amount_of(*lines, *discount, input.amount_fen);
+    auto const amount = amount_of(*lines, *discount, input.amount_fen, *currency);
     if (!amount) return amount.error();
-    auto const id = insert(ctx, input, input.name.value_or(*customer), *owner, *discount, *amount);
+    auto const id = insert(ctx, input, input.name.value_or(*customer), *owner, *discount, *amount, *currency);
     if (auto const own = insist_own_or_below(ctx, order_kind, id.value()); !own) return own.error();
     write_lines(ctx, order_lines, id.value(), *lines);
     if (auto const kept = write_custom(ctx, {"order", "sales_order", id.value()}, input.custom, how); !kept)
@@ -162,6 +174,8 @@ Result<OrderDetail> change_order_with(operation::Context& ctx, ChangeOrder const
     // Whoever agrees may not see all of it; it was looked at when the change was asked for.
     if (!is_agreed) {
         if (auto const right = check_links(ctx, locked->customer, contact, new_contract); !right) return right.error();
+        if (new_contract)
+            if (auto const same = check_same_currency(ctx, locked->currency, *new_contract); !same) return same.error();
         if (auto const right = check_opportunity(ctx, locked->customer, input.opportunity_id.value); !right)
             return right.error();
     }

@@ -1,5 +1,6 @@
 #include "payments.hpp"
 
+#include "currency.hpp"
 #include "followups.hpp"
 #include "numbers.hpp"
 
@@ -33,12 +34,13 @@ Result<void> insist_live(operation::Context& ctx, LockedDocument const& order) {
 
 // A payment may bring what is outstanding; a refund gives back what is left of its payment.
 Result<void> insist_amount(operation::Context& ctx, OrderId order, std::optional<PaymentId> const& refund_of,
-                           Money amount) {
+                           Money amount, std::string const& currency) {
     if (!refund_of) {
         auto const sums = sums_of(ctx, order);
         if (amount <= Money{}) return invalid_field("amount_fen", "应大于 0；退款请选择要退的回款并填负数");
         if (amount > sums.amount - sums.received)
-            return invalid_field("amount_fen", "超过未回款金额 " + format_for_people(sums.amount - sums.received));
+            return invalid_field("amount_fen",
+                                 "超过未回款金额 " + format_for_people(sums.amount - sums.received, currency));
         return {};
     }
     if (amount >= Money{}) return invalid_field("amount_fen", "退款金额应为负数");
@@ -52,7 +54,8 @@ Result<void> insist_amount(operation::Context& ctx, OrderId order, std::optional
         "amount_fen > 0",
         {bind("tenant", ctx.tenant()), bind("order", order), bind("of", *refund_of)});
     if (!is_counted || !left) return invalid_field("refund_of_id", "该订单没有这笔已通过的回款");
-    if (Money{} - amount > *left) return invalid_field("amount_fen", "超过该笔回款可退的 " + format_for_people(*left));
+    if (Money{} - amount > *left)
+        return invalid_field("amount_fen", "超过该笔回款可退的 " + format_for_people(*left, currency));
     return {};
 }
 
@@ -90,18 +93,20 @@ PaymentId insert(operation::Context& ctx, CreatePayment const& input, LockedDocu
     return ctx.sql()
         .value<PaymentId>(
             "insert into payment (tenant_id, no, order_id, customer_id, plan_id, refund_of_id, owner_id, "
-            "owner_department_id, amount_fen, paid_on, method, payer, bank_account, remark, created_at, updated_at, "
+            "owner_department_id, currency, amount_fen, paid_on, method, payer, bank_account, remark, created_at, "
+            "updated_at, "
             "created_by) select :tenant, :no, :order::bigint, :customer::bigint, :plan::bigint, :refund::bigint, "
-            ":owner::bigint, e.main_department_id, :amount::bigint, :paid::date, :method, :payer, :bank, :remark, "
+            ":owner::bigint, e.main_department_id, :currency, :amount::bigint, :paid::date, :method, :payer, :bank, "
+            ":remark, "
             ":now::timestamptz, :now::timestamptz, :actor::bigint from employee e where e.tenant_id = :tenant and e.id "
             "= "
             ":owner::bigint returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "payment")), bind("order", input.order_id),
              bind("customer", order.customer), bind("plan", input.plan_id), bind("refund", input.refund_of_id),
-             bind("owner", owner), bind("amount", input.amount_fen), bind("paid", input.paid_on.value_or(ctx.today())),
-             bind("method", input.method.value_or("")), bind("payer", input.payer.value_or("")),
-             bind("bank", input.bank_account.value_or("")), bind("remark", input.remark.value_or("")),
-             bind("now", ctx.now()), bind("actor", actor)})
+             bind("owner", owner), bind("currency", order.currency), bind("amount", input.amount_fen),
+             bind("paid", input.paid_on.value_or(ctx.today())), bind("method", input.method.value_or("")),
+             bind("payer", input.payer.value_or("")), bind("bank", input.bank_account.value_or("")),
+             bind("remark", input.remark.value_or("")), bind("now", ctx.now()), bind("actor", actor)})
         .value();
 }
 
@@ -111,7 +116,7 @@ Result<void> count_payment(operation::Context& ctx, LockedDocument const& locked
     auto const links = links_of(ctx, PaymentId{locked.id});
     auto const order = lock_unasked(ctx, order_kind, links.order.value());
     if (auto const live = insist_live(ctx, order.value()); !live) return live.error();
-    if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked.amount); !right)
+    if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked.amount, locked.currency); !right)
         return Error{Errc::conflict, "amount", "回款 " + locked.no + "：" + right.error().fields.front().message};
     auto const moved = move_to(ctx, payment_kind, locked, "approved", "count", {}, "approved_at = :now");
     if (!moved) return moved.error();
@@ -124,7 +129,8 @@ Result<Payment> create_payment(operation::Context& ctx, CreatePayment const& inp
     if (!order) return order.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
     if (!owner) return owner.error();
-    if (auto const right = insist_amount(ctx, input.order_id, input.refund_of_id, input.amount_fen); !right)
+    if (auto const right = insist_amount(ctx, input.order_id, input.refund_of_id, input.amount_fen, order->currency);
+        !right)
         return right.error();
     if (auto const right = insist_plan(ctx, input.order_id, input.plan_id); !right) return right.error();
     if (input.paid_on && std::chrono::sys_days{*input.paid_on} > std::chrono::sys_days{ctx.today()})
@@ -149,7 +155,8 @@ Result<Payment> change_payment(operation::Context& ctx, ChangePayment const& inp
     auto const before = shown(ctx, input.id).value();
     auto const links = links_of(ctx, input.id);
     auto const amount = input.amount_fen.value_or(before.amount_fen);
-    if (auto const right = insist_amount(ctx, links.order, links.refund_of, amount); !right) return right.error();
+    if (auto const right = insist_amount(ctx, links.order, links.refund_of, amount, locked->currency); !right)
+        return right.error();
     auto const plan = patched(input.plan_id, before.plan_id);
     if (auto const right = insist_plan(ctx, links.order, plan); !right) return right.error();
     if (input.paid_on && std::chrono::sys_days{*input.paid_on} > std::chrono::sys_days{ctx.today()})
@@ -195,11 +202,11 @@ Result<Payment> submit_payment(operation::Context& ctx, OnePayment const& input)
     auto const may = insist_state(payment_kind, *locked, input.version, {"draft", "rejected"}, "提交");
     if (!may) return may.error();
     auto const size = locked->amount < Money{} ? Money{} - locked->amount : locked->amount;
-    auto const words = std::string{locked->amount < Money{} ? "退款" : "回款"} + "金额 " + format_for_people(size);
+    auto const* const title = locked->amount < Money{} ? "退款" : "回款";
     auto const links = links_of(ctx, input.id);
-    if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked->amount); !right)
+    if (auto const right = insist_amount(ctx, links.order, links.refund_of, locked->amount, locked->currency); !right)
         return right.error();
-    auto const done = submit(ctx, payment_kind, *locked, {{"payment", size, words}},
+    auto const done = submit(ctx, payment_kind, *locked, {amount_trigger("payment", title, size, locked->currency)},
                              [&ctx](LockedDocument const& payment) { return count_payment(ctx, payment); });
     if (!done) return done.error();
     return shown(ctx, input.id).value();

@@ -15,7 +15,8 @@ BOOST_DESCRIBE_STRUCT(PaymentRow, (Payment), (sort_key))
 std::string const& payment_columns() {
     static auto const all =
         "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, l.id, l.period, d.refund_of_id, o.user_id, o.name, "
-        "d.amount_fen, coalesce((select -sum(w.amount_fen)::bigint from payment w where w.tenant_id = d.tenant_id and "
+        "d.currency, d.amount_fen, coalesce((select -sum(w.amount_fen)::bigint from payment w where w.tenant_id = "
+        "d.tenant_id and "
         "w.refund_of_id = d.id and w.status = 'approved'), 0), d.paid_on, d.method, d.payer, d.bank_account, d.remark, "
         "d.status, d.status_reason, " +
         pending_approval(payment_kind) + ", d.approved_at, " + shown_custom("payment", "d") +

@@ -1,3 +1,4 @@
+#include "currency.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {
@@ -14,7 +15,7 @@ struct PlanRow : PaymentPlan {
 BOOST_DESCRIBE_STRUCT(PlanRow, (PaymentPlan), (sort_key))
 
 std::string const plan_columns =
-    "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.amount_fen, "
+    "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.currency, d.amount_fen, "
     "d.received_fen, "
     "case d.status when 'void' then 0 else d.amount_fen - d.received_fen end, d.method, d.remind_days, d.remark, "
     "d.status, "
@@ -47,12 +48,13 @@ Result<LockedDocument> order_for_plans(operation::Context& ctx, OrderId id) {
     return *locked;
 }
 
-Result<void> insist_room(operation::Context& ctx, OrderId order, Money more) {
-    auto const sums = sums_of(ctx, order);
+Result<void> insist_room(operation::Context& ctx, LockedDocument const& order, Money more) {
+    auto const sums = sums_of(ctx, OrderId{order.id});
     auto const room = sums.amount - sums.planned;
     if (more <= Money{}) return invalid_field("amount_fen", "应大于 0");
     if (more > room)
-        return invalid_field("amount_fen", "回款计划合计不能超过订单金额，最多还可安排 " + format_for_people(room));
+        return invalid_field("amount_fen",
+                             "回款计划合计不能超过订单金额，最多还可安排 " + format_for_people(room, order.currency));
     return {};
 }
 
@@ -69,14 +71,17 @@ PaymentPlanId insert(operation::Context& ctx, LockedDocument const& order, NewPl
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<PaymentPlanId>(
-            "insert into payment_plan (tenant_id, order_id, customer_id, owner_id, period, due_on, amount_fen, method, "
+            "insert into payment_plan (tenant_id, order_id, customer_id, owner_id, period, due_on, currency, "
+            "amount_fen, "
+            "method, "
             "remind_days, remark, created_at, updated_at, created_by) values (:tenant, :order, :customer, :owner, "
             ":period, "
-            ":due, :amount, :method, :remind, :remark, :now, :now, :actor) returning id",
+            ":due, :currency, :amount, :method, :remind, :remark, :now, :now, :actor) returning id",
             {bind("tenant", ctx.tenant()), bind("order", order.id), bind("customer", order.customer),
              bind("owner", order.owner), bind("period", plan.period), bind("due", plan.due_on),
-             bind("amount", plan.amount), bind("method", plan.method), bind("remind", plan.remind_days),
-             bind("remark", plan.remark), bind("now", ctx.now()), bind("actor", actor)})
+             bind("currency", order.currency), bind("amount", plan.amount), bind("method", plan.method),
+             bind("remind", plan.remind_days), bind("remark", plan.remark), bind("now", ctx.now()),
+             bind("actor", actor)})
         .value();
 }
 
@@ -99,12 +104,12 @@ NewPlan blank(SplitIntoPlans const& input, std::int64_t period) {
 }
 
 // As equal as fen allow, so many months apart.
-Result<NewPlans> equal_plans(operation::Context& ctx, SplitIntoPlans const& input) {
+Result<NewPlans> equal_plans(operation::Context& ctx, LockedDocument const& order, SplitIntoPlans const& input) {
     if (!input.periods) return invalid_field("periods", "请填写期数，或逐期填写日期和金额");
     if (!input.first_due_on) return invalid_field("first_due_on", "请填写首期日期");
     auto const sums = sums_of(ctx, input.order_id);
     auto const total = input.amount_fen.value_or(sums.amount - sums.planned);
-    if (auto const room = insist_room(ctx, input.order_id, total); !room) return room.error();
+    if (auto const room = insist_room(ctx, order, total); !room) return room.error();
     if (total.fen() < *input.periods) return invalid_field("periods", "期数太多，每期不足 1 分");
     auto period = next_period(ctx, input.order_id);
     auto plans = NewPlans{};
@@ -118,7 +123,7 @@ Result<NewPlans> equal_plans(operation::Context& ctx, SplitIntoPlans const& inpu
     return plans;
 }
 
-Result<NewPlans> custom_plans(operation::Context& ctx, SplitIntoPlans const& input) {
+Result<NewPlans> custom_plans(operation::Context& ctx, LockedDocument const& order, SplitIntoPlans const& input) {
     if (input.periods || input.first_due_on || input.every_months || input.amount_fen)
         return invalid_field("parts", "逐期填写时，不用再填期数、首期日期、间隔和分期金额");
     auto period = next_period(ctx, input.order_id);
@@ -132,7 +137,7 @@ Result<NewPlans> custom_plans(operation::Context& ctx, SplitIntoPlans const& inp
         total = total + plan.amount;
         plans.push_back(std::move(plan));
     }
-    if (auto const room = insist_room(ctx, input.order_id, total); !room)
+    if (auto const room = insist_room(ctx, order, total); !room)
         return invalid_field("parts", room.error().fields.front().message);
     return plans;
 }
@@ -172,7 +177,7 @@ std::vector<PaymentPlan> plans_of(operation::Context& ctx, OrderId order) {
 Result<PaymentPlan> create_payment_plan(operation::Context& ctx, CreatePaymentPlan const& input) {
     auto const order = order_for_plans(ctx, input.order_id);
     if (!order) return order.error();
-    if (auto const room = insist_room(ctx, input.order_id, input.amount_fen); !room) return room.error();
+    if (auto const room = insist_room(ctx, *order, input.amount_fen); !room) return room.error();
     auto const period = input.period.value_or(next_period(ctx, input.order_id));
     if (ctx.sql().value<int>(
             "select 1 from payment_plan where tenant_id = :tenant and order_id = :order and period = :period",
@@ -189,7 +194,7 @@ Result<PaymentPlan> create_payment_plan(operation::Context& ctx, CreatePaymentPl
 Result<PlansOfOrder> split_into_plans(operation::Context& ctx, SplitIntoPlans const& input) {
     auto const order = order_for_plans(ctx, input.order_id);
     if (!order) return order.error();
-    auto const plans = input.parts.empty() ? equal_plans(ctx, input) : custom_plans(ctx, input);
+    auto const plans = input.parts.empty() ? equal_plans(ctx, *order, input) : custom_plans(ctx, *order, input);
     if (!plans) return plans.error();
     for (auto const& plan : *plans) audit_new(ctx, insert(ctx, *order, plan));
     recompute_order_money(ctx, input.order_id);
@@ -240,9 +245,10 @@ Result<PaymentPlan> change_payment_plan(operation::Context& ctx, ChangePaymentPl
     auto const& before = found->plan;
     auto const amount = input.amount_fen.value_or(before.amount_fen);
     if (amount < before.received_fen)
-        return invalid_field("amount_fen", "不能低于该期已回款 " + format_for_people(before.received_fen));
+        return invalid_field("amount_fen",
+                             "不能低于该期已回款 " + format_for_people(before.received_fen, before.currency));
     if (amount > before.amount_fen)
-        if (auto const room = insist_room(ctx, before.order_id, amount - before.amount_fen); !room) return room.error();
+        if (auto const room = insist_room(ctx, found->order, amount - before.amount_fen); !room) return room.error();
     if (amount <= Money{}) return invalid_field("amount_fen", "应大于 0");
     ctx.sql().execute(
         "update payment_plan set due_on = :due, amount_fen = :amount, method = :method, remind_days = :remind, remark "
@@ -264,7 +270,7 @@ Result<PaymentPlan> void_payment_plan(operation::Context& ctx, OnePaymentPlan co
     if (!found) return found.error();
     if (found->plan.received_fen > Money{})
         return Error{Errc::conflict, "received",
-                     "该期已回款 " + format_for_people(found->plan.received_fen) + "，不能作废"};
+                     "该期已回款 " + format_for_people(found->plan.received_fen, found->plan.currency) + "，不能作废"};
     ctx.timers().cancel("payment_plan", input.id.value());
     ctx.outbox().cancel("payment_plan", input.id.value());
     ctx.sql().execute(

@@ -15,7 +15,8 @@ struct BookRow : PriceBookHead {
 BOOST_DESCRIBE_STRUCT(BookRow, (PriceBookHead), (sort_key))
 
 std::string const price_book_columns =
-    "d.id, d.name, d.enabled, d.valid_from, d.valid_to, d.customer_ids, d.department_ids, d.remark, (select "
+    "d.id, d.name, d.currency, d.enabled, d.valid_from, d.valid_to, d.customer_ids, d.department_ids, d.remark, "
+    "(select "
     "count(distinct "
     "r.product_id) from price_book_row r where r.tenant_id = d.tenant_id and r.book_id = d.id), d.version, "
     "d.created_at, "
@@ -34,7 +35,8 @@ std::optional<PriceBook> find_book(operation::Context& ctx, PriceBookId id) {
     book.rows = ctx.sql().records<PriceBookRow>(
         "select r.product_id, p.code, p.name, r.min_quantity::float8, (r.price_e4 + 50) / 100, r.price_e4, (r.floor_e4 "
         "+ 50) / 100, "
-        "r.floor_e4 from price_book_row r "
+        "r.floor_e4, b.currency from price_book_row r join price_book b on b.tenant_id = r.tenant_id and b.id = "
+        "r.book_id "
         "join "
         "product p on p.tenant_id = r.tenant_id and p.id = r.product_id where r.tenant_id = :tenant and r.book_id = "
         ":id "
@@ -110,6 +112,13 @@ std::optional<Error> refuse(operation::Context& ctx, PriceBookId self, std::stri
     return std::nullopt;
 }
 
+// The figures stay when the currency changes: whoever means it says both.
+Result<void> insist_currency(ChangePriceBook const& input, PriceBook const& before) {
+    if (auto const good = check_currency(input.currency); !good) return good.error();
+    if (!input.currency || *input.currency == before.currency || input.rows || before.rows.empty()) return {};
+    return invalid_field("currency", "价格表里已有 " + before.currency + " 的价格；换币种请同时填写全部产品价格");
+}
+
 void audit(operation::Context& ctx, PriceBookId id, std::string action, std::optional<PriceBook> const& before,
            std::optional<PriceBook> const& after) {
     auto const json_of = [](std::optional<PriceBook> const& book) {
@@ -132,6 +141,7 @@ Result<PriceBook> lock_book(operation::Context& ctx, PriceBookId id, std::option
 
 Result<PriceBook> create_price_book(operation::Context& ctx, CreatePriceBook const& input) {
     if (auto refused = refuse(ctx, {}, input.name, input.valid_from, input.valid_to)) return *refused;
+    if (auto const good = check_currency(input.currency); !good) return good.error();
     if (auto const right = check_scope(ctx, input.customer_ids, input.department_ids); !right) return right.error();
     auto const rows = checked_rows(ctx, input.rows);
     if (!rows) return rows.error();
@@ -139,12 +149,15 @@ Result<PriceBook> create_price_book(operation::Context& ctx, CreatePriceBook con
     auto const id =
         ctx.sql()
             .value<PriceBookId>(
-                "insert into price_book (tenant_id, name, enabled, valid_from, valid_to, customer_ids, "
-                "department_ids, remark, created_at, updated_at, created_by) values (:tenant, :name, :enabled, "
+                "insert into price_book (tenant_id, name, currency, enabled, valid_from, valid_to, customer_ids, "
+                "department_ids, remark, created_at, updated_at, created_by) values (:tenant, :name, :currency, "
+                ":enabled, "
                 ":from, :to, :customers::bigint[], :departments::bigint[], :remark, :now, :now, :actor) "
                 "returning id",
-                {bind("tenant", ctx.tenant()), bind("name", input.name), bind("enabled", input.enabled.value_or(true)),
-                 bind("from", input.valid_from), bind("to", input.valid_to), bind("customers", input.customer_ids),
+                {bind("tenant", ctx.tenant()), bind("name", input.name),
+                 bind("currency", input.currency.value_or(std::string{home_currency})),
+                 bind("enabled", input.enabled.value_or(true)), bind("from", input.valid_from),
+                 bind("to", input.valid_to), bind("customers", input.customer_ids),
                  bind("departments", input.department_ids), bind("remark", input.remark.value_or("")),
                  bind("now", ctx.now()), bind("actor", actor)})
             .value();
@@ -184,17 +197,20 @@ Result<PriceBook> change_price_book(operation::Context& ctx, ChangePriceBook con
     auto const to = patched(input.valid_to, before->valid_to);
     auto const name = input.name.value_or(before->name);
     if (auto refused = refuse(ctx, input.id, name, from, to)) return *refused;
+    if (auto const good = insist_currency(input, *before); !good) return good.error();
     auto const added = check_scope(ctx, input.customer_ids.value_or(std::vector<CustomerId>{}),
                                    input.department_ids.value_or(std::vector<DepartmentId>{}));
     if (!added) return added.error();
     auto const rows = checked_rows(ctx, input.rows.value_or(std::vector<PriceRowInput>{}));
     if (!rows) return rows.error();
     ctx.sql().execute(
-        "update price_book set name = :name, enabled = :enabled, valid_from = :from, valid_to = :to, customer_ids = "
+        "update price_book set name = :name, currency = :currency, enabled = :enabled, valid_from = :from, valid_to = "
+        ":to, customer_ids = "
         ":customers::bigint[], department_ids = :departments::bigint[], remark = :remark, version = version + 1, "
         "updated_at "
         "= :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", name),
+         bind("currency", input.currency.value_or(before->currency)),
          bind("enabled", input.enabled.value_or(before->enabled)), bind("from", from), bind("to", to),
          bind("customers", input.customer_ids.value_or(before->customer_ids)),
          bind("departments", input.department_ids.value_or(before->department_ids)),
@@ -222,11 +238,15 @@ Result<Price> ask_price(operation::Context& ctx, AskPrice const& input) {
         if (auto const known = customer_for(ctx, *input.customer_id); !known) return known.error();
     auto const quantity = exact_quantity(input.quantity.value_or(1));
     if (!quantity) return invalid_field("quantity", "应大于 0，最多 4 位小数");
-    auto const pricing =
-        Pricing{input.customer_id.value_or(CustomerId{}), ctx.actor().employee, input.on.value_or(ctx.today())};
+    auto const customer = input.customer_id.value_or(CustomerId{});
+    auto const day = input.on.value_or(ctx.today());
+    auto const currency = currency_for(ctx, input.currency, customer, day);
+    if (!currency) return currency.error();
+    auto const pricing = Pricing{customer, ctx.actor().employee, day, *currency};
     auto const found = find_price(ctx, input.product_id, UnitPrice::from_e4(product->price_e4), pricing, *quantity);
-    return Price{input.product_id,     product->name,      product->unit, found.price.rounded(), found.price.e4(),
-                 rounded(found.floor), e4_of(found.floor), found.book,    found.book_name};
+    if (!found) return Error{Errc::not_found, "price", "产品「" + product->name + "」没有 " + *currency + " 的价格"};
+    return Price{input.product_id,  product->name,         product->unit,       *currency,   found->price.rounded(),
+                 found->price.e4(), rounded(found->floor), e4_of(found->floor), found->book, found->book_name};
 }
 
 }  // namespace wescrm::sales

@@ -25,7 +25,10 @@ std::string const columns =
     "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, (d.price_e4 + 50) / 100, d.price_e4, "
     "(d.cost_e4 + 50) / 100, d.cost_e4, d.tax_bp::float8 / "
     "100, "
-    "d.spec, d.description, d.status, d.sort_order, " +
+    "d.spec, d.description, d.status, d.sort_order, array(select a.id from attachment a where a.tenant_id = "
+    "d.tenant_id "
+    "and a.target_type = 'product' and a.target_id = d.id and a.state = 'stored' order by a.id <> "
+    "coalesce(d.first_image_id, 0), a.created_at, a.id), " +
     shown_custom("product", "d") + ", d.version, d.created_at, d.updated_at, k.user_id";
 std::string const joins = " from product d left join (" + category_paths +
                           ") g on g.id = d.category_id left join employee k on k.tenant_id = d.tenant_id and k.id = "
@@ -188,20 +191,23 @@ Result<Product> change_product(operation::Context& ctx, ChangeProduct const& inp
     if (input.category_id.is_present || input.category.is_present)
         category = category_of(ctx, input.category_id.value, input.category.value);
     if (!category) return category.error();
+    if (input.first_image_id && std::ranges::find(before->image_ids, *input.first_image_id) == before->image_ids.end())
+        return invalid_field("first_image_id", "这个产品没有这张图片");
     auto const name = input.name.value_or(before->name);
     ctx.sql().execute(
         "update product set code = :code, name = :name, category_id = :category, unit = :unit, price_e4 = :price, "
         "cost_e4 = :cost, tax_bp = :tax, spec = :spec, description = :description, status = :status, sort_order = "
         ":sort, "
-        "search_keys = :keys, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
+        "first_image_id = coalesce(:first_image, first_image_id), search_keys = :keys, version = version + 1, "
+        "updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("code", code), bind("name", name),
          bind("category", *category), bind("unit", patched_text(input.unit, before->unit)),
          bind("price", *price ? (*price)->e4() : before->price_e4), bind("cost", *cost), bind("tax", *tax),
          bind("spec", patched_text(input.spec, before->spec)),
          bind("description", patched_text(input.description, before->description)),
          bind("status", input.status ? word_of(*input.status) : before->status),
-         bind("sort", input.sort_order.value_or(before->sort_order)), bind("keys", search_keys(name, "", code)),
-         bind("now", ctx.now())});
+         bind("first_image", input.first_image_id), bind("sort", input.sort_order.value_or(before->sort_order)),
+         bind("keys", search_keys(name, "", code)), bind("now", ctx.now())});
     auto const kept = write_custom(ctx, {"product", "product", input.id.value()}, input.custom, CustomWrite::change);
     if (!kept) return kept.error();
     auto const after = find_product(ctx, input.id);

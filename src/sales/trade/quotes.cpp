@@ -35,6 +35,7 @@ struct NewQuote {
     EmployeeId owner;
     std::int64_t discount_bp = 0;
     Money amount;
+    std::string currency;
 };
 
 QuoteId insert(operation::Context& ctx, CreateQuote const& input, NewQuote const& fresh) {
@@ -42,12 +43,12 @@ QuoteId insert(operation::Context& ctx, CreateQuote const& input, NewQuote const
     return ctx.sql()
         .value<QuoteId>(
             "insert into quote (tenant_id, no, revision, replaces_id, name, customer_id, contact_id, opportunity_id, "
-            "owner_id, owner_department_id, quoted_on, valid_until, terms, remark, discount_bp, amount_fen, "
+            "owner_id, owner_department_id, quoted_on, valid_until, terms, remark, discount_bp, currency, amount_fen, "
             "created_at, updated_at, "
             "created_by) select :tenant, :no, :revision::integer, :replaces::bigint, :name, :customer::bigint, "
             ":contact::bigint, :opportunity::bigint, :owner::bigint, e.main_department_id, :quoted::date, "
             ":until::date, "
-            ":terms, :remark, :discount::integer, :amount::bigint, :now::timestamptz, :now::timestamptz, "
+            ":terms, :remark, :discount::integer, :currency, :amount::bigint, :now::timestamptz, :now::timestamptz, "
             ":actor::bigint from employee e "
             "where "
             "e.tenant_id = :tenant and e.id = :owner::bigint returning id",
@@ -56,8 +57,8 @@ QuoteId insert(operation::Context& ctx, CreateQuote const& input, NewQuote const
              bind("contact", input.contact_id), bind("opportunity", input.opportunity_id), bind("owner", fresh.owner),
              bind("quoted", input.quoted_on.value_or(ctx.today())), bind("until", input.valid_until),
              bind("terms", input.terms.value_or("")), bind("remark", input.remark.value_or("")),
-             bind("discount", fresh.discount_bp), bind("amount", fresh.amount), bind("now", ctx.now()),
-             bind("actor", actor)})
+             bind("discount", fresh.discount_bp), bind("currency", fresh.currency), bind("amount", fresh.amount),
+             bind("now", ctx.now()), bind("actor", actor)})
         .value();
 }
 
@@ -83,6 +84,7 @@ CreateContract contract_from(operation::Context& ctx, QuoteDetail const& quote) 
     contract.customer_id = quote.customer_id;
     contract.opportunity_id = quote.opportunity_id;
     contract.owner_user_id = quote.owner_user_id;
+    contract.currency = quote.currency;
     contract.amount_fen = quote.amount_fen;
     contract.remark = "报价单 " + quote.no + (quote.terms.empty() ? "" : "，付款条件：" + quote.terms);
     contract.custom = values_from(carried_values(ctx, FieldObject::quote, quote.custom, FieldObject::contract));
@@ -119,14 +121,17 @@ Result<QuoteDetail> create_quote(operation::Context& ctx, CreateQuote const& inp
         return right.error();
     if (auto refused = refuse_days(ctx, input.valid_until)) return *refused;
     if (input.lines.empty()) return invalid_field("lines", "请至少添加一行产品");
-    auto const pricing = Pricing{input.customer_id, *owner, input.quoted_on.value_or(ctx.today())};
+    auto const day = input.quoted_on.value_or(ctx.today());
+    auto const currency = currency_for(ctx, input.currency, input.customer_id, day);
+    if (!currency) return currency.error();
+    auto const pricing = Pricing{input.customer_id, *owner, day, *currency};
     auto const lines = price_lines(ctx, pricing, input.lines, {});
     if (!lines) return lines.error();
     auto const discount = whole_discount(input.discount_percent.value_or(0));
     if (!discount) return discount.error();
     auto const id = insert(ctx, input,
                            {next_number(ctx, "quote"), 1, std::nullopt, input.name.value_or(*customer + "报价"), *owner,
-                            *discount, whole_sum(sum_of(*lines), *discount).amount});
+                            *discount, whole_sum(sum_of(*lines), *discount).amount, *currency});
     if (auto const own = insist_own_or_below(ctx, quote_kind, id.value()); !own) return own.error();
     write_lines(ctx, quote_lines, id.value(), *lines);
     if (auto const kept = write_custom(ctx, {"quote", "quote", id.value()}, input.custom, CustomWrite::create); !kept)
@@ -146,7 +151,8 @@ Result<QuoteDetail> change_quote(operation::Context& ctx, ChangeQuote const& inp
     auto lines = stored_lines(ctx, quote_lines, locked->id);
     if (input.lines) {
         if (input.lines->empty()) return invalid_field("lines", "请至少添加一行产品");
-        auto priced = price_lines(ctx, {locked->customer, locked->owner, before.quoted_on}, *input.lines, lines);
+        auto priced = price_lines(ctx, {locked->customer, locked->owner, before.quoted_on, locked->currency},
+                                  *input.lines, lines);
         if (!priced) return priced.error();
         lines = std::move(*priced);
         write_lines(ctx, quote_lines, locked->id, lines);
@@ -187,8 +193,8 @@ Result<QuoteDetail> submit_quote(operation::Context& ctx, OneQuote const& input)
     if (!locked) return locked.error();
     auto const quote = quote_detail(ctx, input.id);
     if (auto refused = refuse_days(ctx, quote.valid_until)) return *refused;
-    auto triggers = triggers_of("quote", "报价单", locked->amount, stored_lines(ctx, quote_lines, locked->id),
-                                quote.discount_percent);
+    auto triggers = triggers_of(amount_trigger("quote", "报价单", locked->amount, locked->currency),
+                                stored_lines(ctx, quote_lines, locked->id), quote.discount_percent);
     auto const done = submit(ctx, quote_kind, *locked, std::move(triggers),
                              [&ctx](LockedDocument const& one) { return put_quote_in_force(ctx, one); });
     if (!done) return done.error();
@@ -209,7 +215,7 @@ Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input)
     auto const revision = old.revision + 1;
     auto const id = insert(ctx, copy,
                            {old.no, revision, input.id, old.name, locked->owner,
-                            exact_percent(old.discount_percent).value_or(0), locked->amount});
+                            exact_percent(old.discount_percent).value_or(0), locked->amount, locked->currency});
     write_lines(ctx, quote_lines, id.value(), stored_lines(ctx, quote_lines, locked->id));
     auto const own = carried_values(ctx, FieldObject::quote, old.custom, FieldObject::quote);
     if (auto const kept = write_custom(ctx, {"quote", "quote", id.value()}, values_from(own), CustomWrite::derive);
@@ -235,6 +241,7 @@ Result<QuoteDetail> accept_quote(operation::Context& ctx, AcceptQuote const& inp
     order.opportunity_id = quote.opportunity_id;
     order.owner_user_id = quote.owner_user_id;
     order.payment_terms = quote.terms;
+    order.currency = quote.currency;
     order.amount_fen = quote.amount_fen;
     order.custom = values_from(carried_values(ctx, FieldObject::quote, quote.custom, FieldObject::order));
     if (input.with_contract) {

@@ -15,7 +15,8 @@ BOOST_DESCRIBE_STRUCT(QuoteRow, (Quote), (sort_key))
 std::string const& quote_columns() {
     static auto const all =
         "d.id, d.no, d.revision, d.replaces_id, d.name, d.customer_id, c.name, d.contact_id, p.name, d.opportunity_id, "
-        "o.user_id, o.name, d.quoted_on, d.valid_until, d.terms, d.remark, d.discount_bp::float8 / 100, d.amount_fen, "
+        "o.user_id, o.name, d.quoted_on, d.valid_until, d.terms, d.remark, d.discount_bp::float8 / 100, d.currency, "
+        "d.amount_fen, "
         "d.status, d.status_reason, "
         "d.order_id, s.no, " +
         pending_approval(quote_kind) + ", d.in_force_at, " + shown_custom("quote", "d") +
@@ -40,7 +41,7 @@ QuoteDetail quote_detail(operation::Context& ctx, QuoteId id) {
             .record<Quote>("select " + quote_columns() + quote_joins + " where d.tenant_id = :tenant and d.id = :id",
                            {bind("tenant", ctx.tenant()), bind("id", id)})
             .value();
-    detail.lines = shown_lines(stored_lines(ctx, quote_lines, id.value()), detail.discount_percent);
+    detail.lines = shown_lines(stored_lines(ctx, quote_lines, id.value()), detail.discount_percent, detail.currency);
     return detail;
 }
 

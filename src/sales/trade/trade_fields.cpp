@@ -12,6 +12,7 @@ constexpr std::size_t long_text = 2'000;
 constexpr std::int64_t most_money = 100'000'000'000'000;  // fen: a trillion yuan
 
 FieldRule version() { return {"version", "版本", {.min = 1}}; }
+FieldRule currency() { return {"currency", "币种", {.max_length = 3}, "CNY"}; }
 FieldRule money(std::string_view name, std::string_view label) {
     return {name, label, {.min = 0, .max = most_money}, "50000"};
 }
@@ -43,7 +44,9 @@ std::vector<FieldRule> field_rules(CreateProduct const*) {
             {"sort_order", "排序", {.min = 0, .max = 1'000'000}}};
 }
 std::vector<FieldRule> field_rules(ChangeProduct const*) {
-    return with_version(field_rules(static_cast<CreateProduct const*>(nullptr)));
+    auto rules = with_version(field_rules(static_cast<CreateProduct const*>(nullptr)));
+    rules.push_back({"first_image_id", "首图"});
+    return rules;
 }
 std::vector<FieldRule> field_rules(CreateCategory const*) {
     return {{"name", "分类名称", {.max_length = 50}},
@@ -61,6 +64,7 @@ std::vector<FieldRule> field_rules(PriceRowInput const*) {
 }
 std::vector<FieldRule> field_rules(CreatePriceBook const*) {
     return {{"name", "价格表名称", {.max_length = 100}},
+            currency(),
             {"enabled", "启用"},
             {"valid_from", "生效日期"},
             {"valid_to", "失效日期"},
@@ -95,6 +99,7 @@ std::vector<FieldRule> field_rules(CreateOrder const*) {
             {"payment_terms", "付款条件", {.max_length = 500}},
             {"remark", "备注", {.max_length = long_text}},
             {"discount_percent", "整单优惠（%）"},
+            currency(),
             money("amount_fen", "订单金额"),
             {"lines", "产品明细", {.max_items = 200}}};
 }

@@ -56,6 +56,9 @@ constexpr Operation<ChangePriceBook, PriceBook> book_change{"price_book.change",
 constexpr Operation<OnePriceBook, Nothing> book_delete{"price_book.delete", "删除价格表",
                                                        "price_book.manage", Effect::confirms,
                                                        delete_price_book,   {"DELETE", "/price-books/{id}", 204}};
+constexpr Operation<ListPrices, PricePage> book_prices{"price_book.prices", "价格表的价格",
+                                                       "price_book.manage", Effect::reads,
+                                                       list_prices,         {"GET", "/price-book-prices"}};
 constexpr Operation<AskPrice, Price> product_price{"product.price", "查询价格", "product.view",
                                                    Effect::reads,   ask_price,  {"GET", "/product-price"}};
 
@@ -157,6 +160,7 @@ void add_products(operation::Catalogue& catalogue) {
     catalogue.add(book_create);
     catalogue.add(book_show);
     catalogue.add(book_list);
+    catalogue.add(book_prices);
     catalogue.add(book_change);
     catalogue.add(book_delete);
     catalogue.add(product_price);

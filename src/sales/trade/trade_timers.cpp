@@ -40,7 +40,7 @@ Result<void> tell_plan(Context& ctx, Timer const& timer, std::string const& kind
     auto data = operation::write_output(*plan);
     auto& allocator = data.GetAllocator();
     json::set(data, "due_text", format_date(plan->due_on), allocator);
-    json::set(data, "amount_text", format_for_people(plan->outstanding_fen), allocator);
+    json::set(data, "amount_text", format_for_people(plan->outstanding_fen, plan->currency), allocator);
     json::set(data, "period_text", "第 " + std::to_string(plan->period) + " 期", allocator);
     say(ctx, timer, plan->owner_user_id, kind, std::move(data));
     return {};
@@ -94,7 +94,7 @@ std::optional<QuoteDetail> quote_in_force(Context& ctx, Timer const& timer) {
 void tell_quote(Context& ctx, Timer const& timer, QuoteDetail const& quote) {
     auto data = operation::write_output(static_cast<Quote const&>(quote));
     json::set(data, "until_text", format_date(*quote.valid_until), data.GetAllocator());
-    json::set(data, "amount_text", format_for_people(quote.amount_fen), data.GetAllocator());
+    json::set(data, "amount_text", format_for_people(quote.amount_fen, quote.currency), data.GetAllocator());
     say(ctx, timer, quote.owner_user_id, timer.kind, std::move(data));
 }
 

@@ -45,7 +45,7 @@ void tell_owner(operation::Context& ctx, DocumentKind const& kind, LockedDocumen
     json::set(data, "name", locked.name, allocator);
     json::set(data, "customer_id", std::to_string(locked.customer.value()), allocator);
     json::set(data, "customer_name", locked.customer_name, allocator);
-    json::set(data, "amount_text", format_for_people(locked.amount), allocator);
+    json::set(data, "amount_text", format_for_people(locked.amount, locked.currency), allocator);
     json::set(data, "actor_name", ctx.actor().name, allocator);
     json::set(data, "reason", reason, allocator);
     json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), allocator);

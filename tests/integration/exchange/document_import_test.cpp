@@ -1,5 +1,6 @@
 #include "given.hpp"
 
+#include <wescrm/base/text.hpp>
 #include <wescrm/sales/invoice.hpp>
 
 #include <gmock/gmock.h>
@@ -183,6 +184,70 @@ TEST_F(GivenAnOrderToImportFor, WhenPriceBooksAreImportedThenPricesAreAddedAndUn
     work();
     EXPECT_EQ(count("price_book_row where price_e4 in (9000000, 8500000)"), 2);
     EXPECT_EQ(count("price_book_row"), 2);
+}
+
+TEST_F(GivenAnOrderToImportFor, WhenPriceBooksAreExportedThenTheFileCanBeImportedAgain) {
+    import("li", "产品名称,产品编码,标准价\n标准版,A1,1000\n专业版,A2,2000\n", "create", "product");
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into department (tenant_id, id, name, path) values (:t, 9001, '全公司', '{9001}'), (:t, 9002, "
+            "'华东', '{9001,9002}')",
+            {database::bind("t", tenant)});
+    });
+    auto const made = import("li",
+                             "价格表,产品,起订量,价格,底价,币种,生效日期,失效日期,适用客户,适用部门\n"
+                             "渠道价,A1,,90.5,80,USD,2026-01-01,2026-12-31,宏达科技、远航,华东\n"
+                             "宏达价,A1,,90.5,80,美元,2026-01-01,2026-12-31,宏达科技,全公司/华东\n"
+                             "宏达价,A2,10,85,,,,,,\n",
+                             "create", "price_book");
+    EXPECT_THAT(messages("li", made), ElementsAre(AllOf(HasSubstr("适用客户"), HasSubstr("没有客户「远航」")),
+                                                  "create:", "line:并入第 3 行"));
+    EXPECT_EQ(count("price_book where currency = 'USD' and cardinality(customer_ids) = 1 and department_ids = "
+                    "'{9002}'"),
+              1);
+    auto const exported = perform("li", "export.create", R"({"object":"price_book","format":"csv"})").value();
+    work();
+    auto const rows = rows_of(perform("li", "export.content", about(exported)).value());
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_THAT(rows[1], ::testing::IsSupersetOf({"宏达价", "A1", "标准版", "0", "90.50", "80.00", "USD", "2026-01-01",
+                                                  "2026-12-31", "宏达科技有限公司", "全公司/华东", "是"}));
+    auto csv = std::string{};
+    for (auto const& row : rows) {
+        for (auto const& cell : row) csv += (&cell == &row.front() ? "" : ",") + cell;
+        csv += "\n";
+    }
+    auto const same = import("li", csv, "update", "price_book");
+    EXPECT_THAT(messages("li", same), ElementsAre("skip:", "skip:")) << "nothing is different";
+    auto const dearer = import("li", text::replace_all(csv, "90.50", "95"), "update", "price_book");
+    EXPECT_THAT(messages("li", dearer), ElementsAre("update:", "line:并入第 2 行"));
+    EXPECT_EQ(count("price_book_row where price_e4 = 950000 and floor_e4 = 800000"), 1);
+    perform("li", "import.undo", about(dearer)).value();
+    work();
+    EXPECT_EQ(count("price_book_row where price_e4 = 905000"), 1);
+}
+
+TEST_F(GivenAnOrderToImportFor, WhenOrdersNameACurrencyThenTheyAreInIt) {
+    auto const done =
+        import("li", "客户,订单金额,币种\n宏达科技,100,美元\n宏达科技,200,\n宏达科技,1,贝壳\n", "create", "order");
+    EXPECT_THAT(messages("li", done), ElementsAre("create:", "create:", HasSubstr("币种：应为 CNY、USD")));
+    EXPECT_EQ(count("sales_order where currency = 'USD' and amount_fen = 10000"), 1);
+}
+
+TEST_F(GivenAnOrderToImportFor, WhenContractsAreSwitchedOffThenFollowupsAreNotOfferedThem) {
+    auto const offered = [&] {
+        auto const fields = perform("li", "import.fields", R"({"object":"followup"})").value();
+        return json::write(fields["items"][0]["options"]);
+    };
+    EXPECT_THAT(offered(), HasSubstr("合同"));
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into sales_setting (tenant_id, settings, updated_at) values (:t, '{\"contracts\":false}', "
+            "now()) on conflict (tenant_id) do update set settings = excluded.settings",
+            {database::bind("t", tenant)});
+    });
+    EXPECT_THAT(offered(), ::testing::Not(HasSubstr("合同")));
+    auto const done = import("li", "对象类型,客户名称,跟进内容\n合同,HT1,谈了\n", "create", "followup");
+    EXPECT_THAT(messages("li", done).front(), AllOf(HasSubstr("应为"), ::testing::Not(HasSubstr("合同、"))));
 }
 
 TEST_F(GivenAnOrderToImportFor, WhenTagsAreImportedThenThoseThatAreThereAreLeftAlone) {

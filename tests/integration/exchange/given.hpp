@@ -147,7 +147,7 @@ struct ExchangeTest : SalesTest {
         "payment.import",     "payment.export",      "invoice.view",       "invoice.create",      "invoice.edit",
         "invoice.delete",     "invoice.submit",      "invoice.import",     "invoice.export",      "followup.view",
         "followup.create",    "followup.edit",       "followup.import",    "followup.export",     "price_book.manage",
-        "price_book.import",  "tag.manage",          "tag.import"};
+        "price_book.import",  "price_book.export",   "tag.manage",         "tag.import"};
     exchange::Config config;
     operation::Catalogue catalogue;
     exchange::Lists lists;

@@ -2,6 +2,7 @@
 
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/sales/custom_field.hpp>
+#include <wescrm/sales/invoice.hpp>
 #include <wescrm/sales/quote.hpp>
 #include <wescrm/sales/sales_rules.hpp>
 
@@ -88,6 +89,34 @@ TEST_F(GivenAContract, WhenContractsAreSwitchedOffThenOrdersAndQuotesDoWithoutTh
     EXPECT_TRUE(field->hidden && field->not_in_detail);
     auto const accepted = in_person([](operation::Context& ctx) { return accept_quote(ctx, {QuoteId{1}, {}, true}); });
     EXPECT_EQ(accepted.error().reason, "switched_off");
+}
+
+TEST_F(GivenAContract, WhenAnInvoiceNamesItsContractAgainThenSwitchingOffDoesNotRefuseIt) {
+    auto title = CreateInvoiceTitle{};
+    title.customer_id = customer;
+    title.name = "宏达科技";
+    title.tax_no = "91320594MA1MXQ8K73";
+    ASSERT_TRUE(by("li", create_invoice_title, title));
+    auto input = CreateInvoice{};
+    input.order_id = order_in_force(10'000).id;
+    input.amount_fen = Money::from_fen(5'000);
+    input.contract_id = contract.id;
+    auto const made = by("li", create_invoice, input).value();
+    auto other = CreateContract{};
+    other.customer_id = customer;
+    auto const another = by("li", create_contract, other).value();
+    ASSERT_TRUE(switch_contracts(false));
+    auto change = ChangeInvoice{};
+    change.id = made.id;
+    change.version = made.version;
+    change.contract_id = {true, contract.id};
+    change.remark = {true, "加急"};
+    auto const changed = in_person([&](operation::Context& ctx) { return change_invoice(ctx, change); });
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ(changed->contract_id, contract.id);
+    change.version = changed->version;
+    change.contract_id = {true, another.id};
+    EXPECT_FALSE(in_person([&](operation::Context& ctx) { return change_invoice(ctx, change); })) << "not another one";
 }
 
 TEST_F(GivenAContract, WhenADealNeedsAContractThenTheyCannotBeSwitchedOff) {

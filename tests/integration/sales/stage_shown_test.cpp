@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+
 namespace wescrm::testing {
 namespace {
 
@@ -95,6 +97,19 @@ TEST_F(GivenProcessesForSome, WhenOneIsForOthersThenTheRefusalSaysWhichAreOpen) 
     EXPECT_EQ(begun("简单流程"), "简单流程") << "for all";
     EXPECT_THAT(begun("顾问流程"), HasSubstr("不适用")) << "the role fits, the customer does not";
     EXPECT_EQ(begun(), "标准销售流程") << "what names nobody is not where people start";
+}
+
+TEST_F(GivenProcessesForSome, WhenSomebodyAsksForHisThenThoseOfOtherDepartmentsAndRolesAreLeftOut) {
+    auto const offered = [&](std::string const& user) {
+        auto const page = perform(user, "process.open", "{}").value();
+        auto names = std::set<std::string>{};
+        for (auto const& one : page["items"].GetArray()) names.insert(text(one, "name"));
+        return names;
+    };
+    EXPECT_EQ(offered("li"), (std::set<std::string>{"标准销售流程", "顾问流程", "简单流程"}))
+        << "with whom is not known yet";
+    EXPECT_EQ(offered("boss"), (std::set<std::string>{"标准销售流程", "大客户流程", "简单流程"}));
+    EXPECT_EQ(perform("li", "process.list", "{}").value()["items"].Size(), 4U) << "to look at";
 }
 
 TEST_F(GivenProcessesForSome, WhenAllThatItNamesFitsThenOpportunitiesStartInIt) {
