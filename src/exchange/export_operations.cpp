@@ -127,14 +127,15 @@ bool has_exact_twin(std::vector<operation::FieldDescription> const& fields, oper
            std::ranges::find(fields, named_as(field, "e4").name, &operation::FieldDescription::name) != fields.end();
 }
 
-// What the records of the list consist of, without what belongs to the machine.
+// What the records of the list consist of, without what belongs to the machine and pictures.
 std::vector<ExportColumn> all_columns(Lists const& lists, std::string const& object, operation::Entry const& list) {
     auto columns = std::vector<ExportColumn>{};
     auto const items = std::ranges::find(list.output, "items", &operation::FieldDescription::name);
     if (items == list.output.end() || items->children.empty()) return columns;
     auto const& fields = items->children.front().children;
     for (auto const& field : fields)
-        if (field.type != "object" && field.type != "any" && field.name != "version" && !has_exact_twin(fields, field))
+        if (field.type != "object" && field.type != "any" && field.name != "version" && field.name != "image_ids" &&
+            !has_exact_twin(fields, field))
             columns.push_back({field.name, heading_of(lists, object, field), {}});
     // Lists filter by tags but do not bring them along.
     if (std::ranges::find(list.input, "tags", &operation::FieldDescription::name) != list.input.end())

@@ -142,6 +142,9 @@ private:
         else if (auto const done = add_price_rows(row.input, *now); !done)
             return done.error();
         auto before = replaced(row.input, *now);
+        // Prices are only taken for a currency together with it.
+        if (kind_.lines == "rows" && before.HasMember("currency"))
+            json::set(before, "rows", json::Value{(*now)["rows"], before.GetAllocator()}, before.GetAllocator());
         if (before.ObjectEmpty()) {
             outcome.action = "skip";
             outcome.id = known.id;

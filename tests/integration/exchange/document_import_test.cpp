@@ -217,13 +217,21 @@ TEST_F(GivenAnOrderToImportFor, WhenPriceBooksAreExportedThenTheFileCanBeImporte
         csv += "\n";
     }
     auto const same = import("li", csv, "update", "price_book");
-    EXPECT_THAT(messages("li", same), ElementsAre("skip:", "skip:")) << "nothing is different";
+    EXPECT_THAT(messages("li", same), ElementsAre("skip:", "skip:并入第 2 行")) << "nothing is different";
     auto const dearer = import("li", text::replace_all(csv, "90.50", "95"), "update", "price_book");
     EXPECT_THAT(messages("li", dearer), ElementsAre("update:", "line:并入第 2 行"));
     EXPECT_EQ(count("price_book_row where price_e4 = 950000 and floor_e4 = 800000"), 1);
     perform("li", "import.undo", about(dearer)).value();
     work();
     EXPECT_EQ(count("price_book_row where price_e4 = 905000"), 1);
+    auto const half = import("li", "价格表,产品,价格,币种\n宏达价,A1,90.5,EUR\n", "update", "price_book");
+    EXPECT_THAT(messages("li", half), ElementsAre(HasSubstr("换币种请列出它的全部产品价格")));
+    auto const whole = import("li", text::replace_all(csv, "USD", "EUR"), "update", "price_book");
+    EXPECT_THAT(messages("li", whole).front(), "update:");
+    EXPECT_EQ(count("price_book where currency = 'EUR'"), 1);
+    perform("li", "import.undo", about(whole)).value();
+    work();
+    EXPECT_EQ(count("price_book where currency = 'USD'"), 1);
 }
 
 TEST_F(GivenAnOrderToImportFor, WhenOrdersNameACurrencyThenTheyAreInIt) {
