@@ -61,6 +61,7 @@ for (const size of Object.keys(widths))
     await dialog(page).getByRole('button', { name: '推进阶段' }).click();
     await dialog(page).getByText('离开「初步接洽」之前还需要：填写来源').waitFor();
     await page.goto(`${opportunity}/edit`);
+    assert.equal(await page.locator('[name=process_id]').count(), 0, 'another process is an action that asks for the stage');
     await page.locator('[name=source]').fill('展会');
     await page.getByRole('button', { name: '保存' }).click();
     await page.waitForURL(`${opportunity}?**`);
