@@ -16,7 +16,8 @@ operation::Entry const* list_of(Lists const& lists, std::string const& object) {
     if (!operation::find_permission(object + ".export")) return nullptr;
     // What consists of lines leaves as lines, as it comes in.
     if (auto const* lines = lists->find(object + ".prices")) return lines;
-    return lists->find(object + ".list");
+    // The list of employees is for everybody; what is known of them is another one.
+    return lists->find(object == "employee" ? "employee.profiles" : object + ".list");
 }
 
 std::vector<ExportColumn> columns_from(std::string const& text) {

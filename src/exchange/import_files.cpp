@@ -155,7 +155,7 @@ Result<ImportId> take_upload(operation::Context& ctx, Lists const& lists, Import
     auto made = Import{};
     made.object = boost::describe::enum_to_string(object, "");
     made.file_name = text::truncate(text::one_line(file_name), longest_header);
-    made.mode = "create";
+    made.mode = can_create(object) ? "create" : "update";
     made.assign_by_rules = object == ImportObject::lead && sales::sales_rules(ctx).assign_leads;
     auto const print = to_hex(sha256(content));
     auto const fields = fields_of(ctx, lists, object);

@@ -26,10 +26,11 @@ enum class ImportObject {
     invoice,
     followup,
     price_book,
-    tag
+    tag,
+    employee
 };
 BOOST_DESCRIBE_ENUM(ImportObject, customer, lead, contact, product, opportunity, order, payment_plan, payment, invoice,
-                    followup, price_book, tag)
+                    followup, price_book, tag, employee)
 
 using ImportId = StrongId<struct ImportIdTag, std::int64_t>;
 

@@ -252,6 +252,8 @@ Result<ImportDetail> change(Context& ctx, ChangeImport const& input, Lists const
     if (input.version != import->version) return Error{Errc::stale, "version", "这次导入刚被修改过，请刷新"};
     if (input.mapping) import->mapping = *input.mapping;
     if (input.mode) import->mode = boost::describe::enum_to_string(*input.mode, "");
+    if (import->mode != "update" && !can_create(import_object(import->object)))
+        return invalid_field("mode", "员工来自企业微信，这里只能更新已有员工的资料，请选择“只更新”");
     if (input.high_sea_id.is_present) import->high_sea_id = input.high_sea_id.value;
     if (input.overflow_id.is_present) import->overflow_id = input.overflow_id.value;
     if (auto const good = settle_rules(input, *import); !good) return good.error();

@@ -17,7 +17,7 @@ bool may_fill(operation::Context& ctx, std::string const& kind, std::string cons
 
 std::string hint_of(operation::Context& ctx, Lists const& lists, SingleKind const& kind, SingleCell const& cell) {
     if (!cell.hint.empty()) return std::string{cell.hint};
-    auto const& input = lists->find(kind.create)->input;
+    auto const& input = lists->find(kind.describing())->input;
     auto const field = std::ranges::find(input, cell.key, &operation::FieldDescription::name);
     return field == input.end() || field->hint.empty() || ctx.actor().is_system() ? std::string{}
                                                                                   : "例如 " + field->hint;
@@ -46,6 +46,8 @@ std::vector<sales::BulkField> single_fields(operation::Context& ctx, Lists const
 
 bool is_in_sets(ImportObject object) { return object == ImportObject::customer || object == ImportObject::lead; }
 
+bool can_create(ImportObject object) { return is_in_sets(object) || !single_kind(object).create.empty(); }
+
 std::string title_of(ImportObject object) {
     if (object == ImportObject::customer) return "客户";
     if (object == ImportObject::lead) return "线索";
@@ -61,6 +63,10 @@ Result<void> insist_can_find(ImportObject object, std::vector<std::string> const
     auto const has = [&mapping](std::string_view key) { return std::ranges::find(mapping, key) != mapping.end(); };
     if (!is_in_sets(object) && single_kind(object).change.empty())
         return invalid_field("mode", title_of(object) + "只能新建，不能更新");
+    if (object == ImportObject::employee) {
+        if (has("user_id") || has("employee_no") || has("name")) return {};
+        return invalid_field("mapping", "需要有一列是账号、工号或姓名，用来找到员工");
+    }
     if (object == ImportObject::payment_plan) {
         if (has("order_id") && has("period")) return {};
         return invalid_field("mapping", "更新需要有订单和期数两列，用来找到回款计划");

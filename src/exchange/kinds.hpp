@@ -6,6 +6,8 @@
 namespace wescrm::exchange {
 
 [[nodiscard]] bool is_in_sets(ImportObject object);
+/// Whether a table can bring new ones; people come from WeCom.
+[[nodiscard]] bool can_create(ImportObject object);
 /// "客户".
 [[nodiscard]] std::string title_of(ImportObject object);
 

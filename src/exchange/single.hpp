@@ -27,7 +27,6 @@ enum class CellKind {
     words,  ///< several, by "、"
     customer,
     customers,  ///< several, by "、"
-    departments,
     employee,
     process,
     stage,
@@ -35,7 +34,11 @@ enum class CellKind {
     order,
     plan,
     title,
-    target
+    target,
+    person,  ///< who the row is about, with other such cells
+    superior,
+    departments,
+    roles
 };
 
 /// A column of the table.
@@ -49,6 +52,7 @@ struct SingleCell {
     std::vector<std::pair<std::string_view, std::string_view>> words{};  ///< what is typed, what is meant
     std::string_view label{};                                            ///< empty: as the operation calls it
     std::string_view line_key{};                                         ///< a member of a line instead of the record
+    std::string_view shown{};  ///< what the record calls it, if not like the key
 };
 
 /// Its words, without kinds of records that the company does without.
@@ -60,7 +64,7 @@ struct SingleCell {
 struct SingleKind {
     std::string object;
     std::string title;
-    std::string create;  ///< operations
+    std::string create;  ///< operations; empty: what is not there is not made by a table
     std::string change;  ///< empty: nothing of such a record is changed by a table
     std::string show;
     std::string remove;
@@ -70,6 +74,10 @@ struct SingleKind {
     std::string_view lines{};       ///< the lines' member
     std::string_view line_needs{};  ///< what a line cannot be without
     std::string move{};             ///< what takes a submitted one on to the state that its row names
+    bool is_of_people = false;      ///< employees: named by their account
+
+    /// The operation that tells what the fields are called.
+    [[nodiscard]] std::string const& describing() const { return create.empty() ? change : create; }
 };
 
 /// "是" there: the new record is submitted.
@@ -93,6 +101,7 @@ struct SingleRow {
     std::vector<std::string> problems;
     std::optional<sales::CustomerId> customer;
     std::optional<sales::RecordId> order;
+    std::optional<sales::KnownRecord> known;  ///< if the cells say it themselves
     std::string no;
     std::string group;
     std::string state;  ///< "" or where it is moved to after it was submitted
@@ -115,6 +124,7 @@ struct SingleRow {
 /// "币种": by code or name; a word of the operation's.
 [[nodiscard]] SingleCell currency_cell(std::string_view hint);
 [[nodiscard]] SingleKind tag_kind();
+[[nodiscard]] SingleKind employee_kind();
 
 /// Rows that are one record: the first says what it is, and all have lines of it.
 struct SingleGroup {

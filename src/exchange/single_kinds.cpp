@@ -170,7 +170,8 @@ SingleKind const& single_kind(ImportObject object) {
                                                                  {ImportObject::invoice, invoice_kind()},
                                                                  {ImportObject::followup, followup_kind()},
                                                                  {ImportObject::price_book, price_book_kind()},
-                                                                 {ImportObject::tag, tag_kind()}};
+                                                                 {ImportObject::tag, tag_kind()},
+                                                                 {ImportObject::employee, employee_kind()}};
     return kinds.at(object);
 }
 
@@ -199,7 +200,7 @@ Settings settings_of(operation::Context& ctx, std::string const& object) {
 
 std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell) {
     if (!cell.label.empty()) return std::string{cell.label};
-    auto const& input = lists->find(kind.create)->input;
+    auto const& input = lists->find(kind.describing())->input;
     auto const field = std::ranges::find(input, cell.key, &operation::FieldDescription::name);
     return field == input.end() || field->label.empty() ? std::string{cell.key} : field->label;
 }

@@ -28,6 +28,7 @@ std::optional<sales::KnownRecord> known_plan(operation::Context& ctx, SingleRow 
 }  // namespace
 
 std::optional<sales::KnownRecord> known_record(operation::Context& ctx, SingleKind const& kind, SingleRow const& row) {
+    if (row.known) return row.known;
     auto const name = text_in(row.input, "name");
     auto const& object = kind.object;
     if (object == "product") {
@@ -47,6 +48,7 @@ std::optional<sales::KnownRecord> known_record(operation::Context& ctx, SingleKi
 }
 
 std::vector<std::string> keys_of(SingleKind const& kind, SingleRow const& row) {
+    if (kind.is_of_people) return {"person:" + std::to_string(row.known->id)};
     if (!row.no.empty()) return {"no:" + row.no};
     if (!row.group.empty()) return {"group:" + row.group};
     auto const name = text_in(row.input, "name");

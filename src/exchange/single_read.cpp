@@ -1,11 +1,13 @@
 #include "single.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/org/employee_words.hpp>
 #include <wescrm/sales/lookup.hpp>
 #include <wescrm/tables/cells.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 // What stands in the cells of a row, as the input of the operation that makes or changes the record.
 namespace wescrm::exchange {
@@ -31,6 +33,14 @@ std::optional<std::int64_t> whole_from(std::string const& typed, double factor) 
     return whole;
 }
 
+std::vector<std::string> words_in(std::string typed) {
+    for (auto const* mark : {"，", "、", "；", ";", "\n"}) typed = text::replace_all(std::move(typed), mark, ",");
+    auto words = std::vector<std::string>{};
+    for (auto const& part : text::split(typed, ','))
+        if (auto const word = text::trim(part); !word.empty()) words.emplace_back(word);
+    return words;
+}
+
 class Reader {
 public:
     Reader(operation::Context& ctx, Lists const& lists, SingleKind const& kind, sales::BulkRow const& row)
@@ -46,6 +56,7 @@ public:
         auto own = sales::own_values_from(ctx_, kind_.object, typed_, row_.problems);
         if (!own.ObjectEmpty()) set("custom", json::Value{own, allocator()});
         if (!kind_.lines.empty()) gather_line();
+        if (kind_.is_of_people) find_person();
         return std::move(row_);
     }
 
@@ -93,10 +104,15 @@ private:
                 return take_word(cell, typed);
             case CellKind::words:
                 return take_words(cell, typed);
+            case CellKind::person:
+                return;
             case CellKind::customers:
-                return take_several(cell, typed, sales::customer_by_words);
+                return take_ids(cell, typed,
+                                [this](std::string const& word) { return sales::customer_by_words(ctx_, word); });
+            case CellKind::superior:
             case CellKind::departments:
-                return take_several(cell, typed, sales::department_by_words);
+            case CellKind::roles:
+                return take_of_person(cell, typed);
             default:
                 return take_record(cell, typed);
         }
@@ -144,28 +160,49 @@ private:
         }
         complain(cell, "应为 " + text::join(titles, "、") + " 之一");
     }
-    static std::vector<std::string> parts_of(std::string typed) {
-        for (auto const* mark : {"，", "、", "；", ";", "\n"}) typed = text::replace_all(std::move(typed), mark, ",");
-        auto parts = std::vector<std::string>{};
-        for (auto const& part : text::split(typed, ','))
-            if (auto const word = text::trim(part); !word.empty()) parts.emplace_back(word);
-        return parts;
-    }
     void take_words(SingleCell const& cell, std::string const& typed) {
         auto list = json::Value{rapidjson::kArrayType};
-        for (auto const& word : parts_of(typed)) list.PushBack(json::make_string(word, allocator()), allocator());
+        for (auto const& word : words_in(typed)) list.PushBack(json::make_string(word, allocator()), allocator());
         set(cell.key, std::move(list));
     }
-    // One that is not there is told, and the others with it: a list is taken as a whole or not at all.
-    template <class Id>
-    void take_several(SingleCell const& cell, std::string const& typed,
-                      Result<Id> (*find)(operation::Context&, std::string const&)) {
-        auto list = json::Value{rapidjson::kArrayType};
-        for (auto const& word : parts_of(typed)) {
-            auto const found = find(ctx_, word);
+    // Who a row is about: what stands in its cells together.
+    void find_person() {
+        auto const typed = [this](char const* key) {
+            auto const found = typed_.find(key);
+            return found == typed_.end() ? std::string{} : std::string{text::trim(found->second)};
+        };
+        auto const found = org::employee_by_table_words(ctx_, {typed("user_id"), typed("employee_no"), typed("name")});
+        if (!found) return row_.problems.push_back(found.error().message);
+        row_.known = sales::KnownRecord{found->id.value(), found->version, found->name};
+        set_text("user_id", found->user_id.value());
+        auto const no = typed("employee_no");
+        if (!no.empty() && text::to_lower(no) != text::to_lower(found->no)) set_text("employee_no", no);
+    }
+    void take_of_person(SingleCell const& cell, std::string const& typed) {
+        if (cell.kind == CellKind::superior) {
+            if (typed == "默认") return set(cell.key, json::Value{});
+            auto const found = org::colleague_by_words(ctx_, typed);
             if (!found) return complain(cell, found.error().message);
-            list.PushBack(json::make_string(std::to_string(found->value()), allocator()), allocator());
+            return set_text(cell.key, found->value());
         }
+        if (cell.kind == CellKind::departments && typed == "无")
+            return set(cell.key, json::Value{rapidjson::kArrayType});
+        if (cell.kind == CellKind::departments)
+            return take_ids(cell, typed,
+                            [this](std::string const& word) { return org::department_by_words(ctx_, word); });
+        take_ids(cell, typed, [this](std::string const& word) { return org::role_by_words(ctx_, word); });
+    }
+    // In the order in which records show them.
+    template <class Find>
+    void take_ids(SingleCell const& cell, std::string const& typed, Find const& find) {
+        auto ids = std::set<std::int64_t>{};
+        for (auto const& word : words_in(typed)) {
+            auto const found = find(word);
+            if (!found) return complain(cell, found.error().message);
+            ids.insert(found->value());
+        }
+        auto list = json::Value{rapidjson::kArrayType};
+        for (auto const id : ids) list.PushBack(json::make_string(std::to_string(id), allocator()), allocator());
         set(cell.key, std::move(list));
     }
     void take_record(SingleCell const& cell, std::string const& typed) {

@@ -2,6 +2,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/savepoint.hpp>
+#include <wescrm/org/employee_words.hpp>
 #include <wescrm/sales/duplicate_rule.hpp>
 
 #include <algorithm>
@@ -34,6 +35,7 @@ public:
         auto outcome = sales::BulkOutcome{row.number, "error", {}, {}, 0, {}, {}};
         if (row.problems.empty()) insist_on_required(row);
         if (row.problems.empty()) outcome.keys = keys_of(kind_, row);
+        if (kind_.is_of_people) refuse_repeated(row, outcome);
         auto const known = row.problems.empty() ? known_record(ctx_, kind_, row) : std::nullopt;
         auto const done = row.problems.empty() ? decide(row, known, outcome) : Result<void>{};
         if (!done) row.problems.push_back(sentence_of(done.error()));
@@ -86,14 +88,26 @@ private:
             auto done = invoke(kind_.submit, input);
             if (!done || row.state.empty()) return done;
             auto further = json::Document{rapidjson::kObjectType};
-            json::set(further, "id", std::to_string(id_in(*made)), further.GetAllocator());
+            name_record(further, id_in(*made));
             json::set(further, "to", row.state, further.GetAllocator());
             return invoke(kind_.move, further);
         });
     }
-    static void address(json::Document& input, std::int64_t id, std::int64_t version) {
-        json::set(input, "id", std::to_string(id), input.GetAllocator());
+    void address(json::Document& input, std::int64_t id, std::int64_t version) {
+        name_record(input, id);
         json::set(input, "version", json::Value{version}, input.GetAllocator());
+    }
+    // An account may be renamed; what is kept is the id.
+    void name_record(json::Document& input, std::int64_t id) {
+        if (!kind_.is_of_people) return json::set(input, "id", std::to_string(id), input.GetAllocator());
+        auto const user = org::user_id_of(ctx_, EmployeeId{id});
+        json::set(input, "user_id", user ? user->value() : std::string{}, input.GetAllocator());
+    }
+    // A second row about somebody would write over the first one.
+    void refuse_repeated(SingleRow& row, sales::BulkOutcome const& outcome) {
+        for (auto const& key : outcome.keys)
+            for (auto const& [same, number] : Imports{ctx_}.claim_keys(import_.id, {{key, row.number}}))
+                row.problems.push_back("与第 " + std::to_string(number) + " 行是同一位员工，请合并成一行");
     }
     std::string label_in(SingleCell const& cell) const {
         auto const set = settings_.find(cell.key);
@@ -211,16 +225,20 @@ private:
         all_seeing.hides_phones = false;
         auto seeing = Context{ctx_.sql(), std::move(all_seeing), ctx_.now(), ctx_.services()};
         auto input = json::Document{rapidjson::kObjectType};
-        json::set(input, "id", std::to_string(id), input.GetAllocator());
+        name_record(input, id);
         return lists_->find(kind_.show)->invoke(seeing, input);
     }
+    std::string_view shown_name(std::string_view member) const {
+        auto const cell = std::ranges::find(kind_.cells, member, &SingleCell::key);
+        return cell == kind_.cells.end() || cell->shown.empty() ? member : cell->shown;
+    }
     // The members that the row would change, as they are.
-    static json::Document replaced(json::Value const& input, json::Value const& now) {
+    json::Document replaced(json::Value const& input, json::Value const& now) const {
         auto before = json::Document{rapidjson::kObjectType};
         auto& allocator = before.GetAllocator();
         for (auto const& member : input.GetObject()) {
-            auto const* old = json::find(now, json::view(member.name));
-            if (old && *old == member.value) continue;
+            auto const* old = json::find(now, shown_name(json::view(member.name)));
+            if (old ? *old == member.value : member.value.IsNull()) continue;
             if (json::view(member.name) == "custom") {
                 auto own = replaced(member.value, old && old->IsObject() ? *old : now["custom"]);
                 if (!own.ObjectEmpty()) json::set(before, "custom", json::Value{own, allocator}, allocator);

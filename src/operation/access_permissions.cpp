@@ -63,6 +63,7 @@ std::vector<Object> objects() {
         {"duplicate", "查重规则", false, {{"manage", "管理"}}},
         {"process", "销售流程", false, {{"manage", "管理"}}},
         {"org", "员工与部门", false, {{"view", "查看"}, {"manage", "管理"}}},
+        {"employee", "员工资料", false, {{"import", "导入"}, {"export", "导出"}}},
         {"company", "企业设置", false, {{"edit", "修改"}}},
         {"api_key", "API 密钥", false, {{"manage", "管理"}}},
         {"audit", "操作日志", false, {{"view", "查看"}}},

@@ -30,10 +30,12 @@ struct CreateEmployee {
     std::optional<std::string> email;
     std::optional<UserId> superior_user_id;  ///< absent: the head of the main department
     std::vector<RoleId> role_ids;            ///< empty: the default role
+    std::optional<std::string> employee_no;
+    std::optional<Date> joined_on;
 };
 BOOST_DESCRIBE_STRUCT(CreateEmployee, (),
                       (user_id, name, main_department_id, department_ids, position, mobile, email, superior_user_id,
-                       role_ids))
+                       role_ids, employee_no, joined_on))
 
 struct ChangeEmployee {
     UserId user_id;
@@ -41,15 +43,18 @@ struct ChangeEmployee {
     std::optional<std::string> name;
     std::optional<DepartmentId> main_department_id;
     std::optional<std::vector<DepartmentId>> department_ids;
+    std::optional<std::vector<DepartmentId>> further_department_ids;  ///< instead: those that are not WeCom's
     Patch<std::string> position;
     Patch<std::string> mobile;
     Patch<std::string> email;
     Patch<UserId> superior_user_id;
     std::optional<std::vector<RoleId>> role_ids;
+    Patch<std::string> employee_no;
+    Patch<Date> joined_on;
 };
 BOOST_DESCRIBE_STRUCT(ChangeEmployee, (),
-                      (user_id, version, name, main_department_id, department_ids, position, mobile, email,
-                       superior_user_id, role_ids))
+                      (user_id, version, name, main_department_id, department_ids, further_department_ids, position,
+                       mobile, email, superior_user_id, role_ids, employee_no, joined_on))
 
 std::vector<FieldRule> field_rules(CreateEmployee const*) {
     return {{"user_id", "账号", {.max_length = 64}, "zhangsan"},
@@ -60,10 +65,13 @@ std::vector<FieldRule> field_rules(CreateEmployee const*) {
             {"mobile", "手机", {.max_length = 32}, "13800138000"},
             {"email", "邮箱", {.max_length = 100}},
             {"superior_user_id", "直接上级", {.max_length = 64}},
-            {"role_ids", "角色", {.max_items = 50}}};
+            {"role_ids", "角色", {.max_items = 50}},
+            {"employee_no", "工号", {.max_length = 32}, "A0012"},
+            {"joined_on", "入职日期"}};
 }
 std::vector<FieldRule> field_rules(ChangeEmployee const*) {
     auto rules = field_rules(static_cast<CreateEmployee const*>(nullptr));
+    rules.push_back({"further_department_ids", "企业微信之外的部门", {.max_items = 100}});
     rules.push_back({"version", "版本", {.min = 1}});
     return rules;
 }
@@ -75,10 +83,12 @@ struct Wanted {
     std::string position;
     std::optional<std::string> mobile;
     std::optional<std::string> email;
-    DepartmentId main;
+    std::optional<DepartmentId> main;       ///< none: WeCom does not show it
     std::vector<DepartmentId> departments;  ///< with the main one
     std::optional<UserId> superior_user;
     std::optional<EmployeeId> superior;
+    std::optional<std::string> no;
+    std::optional<Date> joined_on;
 };
 
 using Problems = std::vector<FieldError>;
@@ -109,6 +119,16 @@ void check_reachability(Context& ctx, Wanted& wanted, Problems& problems) {
     if (name) problems.push_back({"mobile", "这个手机号已由" + *name + "使用"});
 }
 
+void check_number(Context& ctx, Wanted& wanted, Problems& problems) {
+    if (wanted.no) wanted.no = std::string{text::trim(*wanted.no)};
+    if (wanted.no && wanted.no->empty()) wanted.no.reset();
+    if (!wanted.no) return;
+    auto const name = ctx.sql().value<std::string>(
+        "select name from employee where tenant_id = :tenant and lower(employee_no) = lower(:no) and id <> :id",
+        {bind("tenant", ctx.tenant()), bind("no", *wanted.no), bind("id", wanted.id)});
+    if (name) problems.push_back({"employee_no", "这个工号已由" + *name + "使用，请换一个或先改他的工号"});
+}
+
 void check_departments(Context& ctx, Wanted& wanted, Problems& problems) {
     auto const is_known = [&ctx](DepartmentId id) {
         return ctx.sql()
@@ -116,11 +136,11 @@ void check_departments(Context& ctx, Wanted& wanted, Problems& problems) {
                         {bind("tenant", ctx.tenant()), bind("id", id)})
             .has_value();
     };
-    if (!is_known(wanted.main)) problems.push_back({"main_department_id", "没有这个部门"});
+    if (wanted.main && !is_known(*wanted.main)) problems.push_back({"main_department_id", "没有这个部门"});
     for (std::size_t at = 0; at < wanted.departments.size(); ++at)
         if (!is_known(wanted.departments[at]))
             problems.push_back({"department_ids[" + std::to_string(at) + "]", "没有这个部门"});
-    wanted.departments.push_back(wanted.main);
+    if (wanted.main) wanted.departments.push_back(*wanted.main);
     std::ranges::sort(wanted.departments);
     auto const [from, to] = std::ranges::unique(wanted.departments);
     wanted.departments.erase(from, to);
@@ -141,6 +161,7 @@ Problems check(Context& ctx, Wanted& wanted) {
     auto problems = Problems{};
     if (wanted.name.empty()) problems.push_back({"name", "姓名：必填"});
     check_reachability(ctx, wanted, problems);
+    check_number(ctx, wanted, problems);
     check_departments(ctx, wanted, problems);
     check_superior(ctx, wanted, problems);
     return problems;
@@ -192,6 +213,8 @@ Result<EmployeeDetail> create_employee(Context& ctx, CreateEmployee const& input
     wanted.main = input.main_department_id;
     wanted.departments = input.department_ids;
     wanted.superior_user = input.superior_user_id;
+    wanted.no = input.employee_no;
+    wanted.joined_on = input.joined_on;
     auto problems = check(ctx, wanted);
     check_user_id(ctx, input.user_id, problems);
     if (!problems.empty()) return invalid(std::move(problems));
@@ -201,11 +224,13 @@ Result<EmployeeDetail> create_employee(Context& ctx, CreateEmployee const& input
         ctx.sql()
             .value<EmployeeId>(
                 "insert into employee (tenant_id, user_id, name, position, mobile, email, main_department_id, "
-                "superior_override_id, source, created_by, created_at, updated_at) values (:tenant, :user, :name, "
-                ":position, :mobile, :email, :main, :superior, 'local', :by, :now, :now) returning id",
+                "superior_override_id, employee_no, joined_on, source, created_by, created_at, updated_at) values "
+                "(:tenant, :user, :name, :position, :mobile, :email, :main, :superior, :no, :joined, 'local', :by, "
+                ":now, :now) returning id",
                 {bind("tenant", ctx.tenant()), bind("user", input.user_id), bind("name", wanted.name),
                  bind("position", wanted.position), bind("mobile", wanted.mobile), bind("email", wanted.email),
-                 bind("main", wanted.main), bind("superior", wanted.superior), bind("by", by), bind("now", ctx.now())})
+                 bind("main", wanted.main), bind("superior", wanted.superior), bind("no", wanted.no),
+                 bind("joined", wanted.joined_on), bind("by", by), bind("now", ctx.now())})
             .value();
     write_seats(ctx, id, wanted);
     if (auto const given = give_roles(ctx, id, input.role_ids); !given) return given.error();
@@ -215,22 +240,38 @@ Result<EmployeeDetail> create_employee(Context& ctx, CreateEmployee const& input
     return made;
 }
 
+template <class T>
+std::optional<T> patched(Patch<T> const& patch, std::optional<T> const& old) {
+    return patch.is_present ? patch.value : old;
+}
+
+std::vector<DepartmentId> wanted_departments(EmployeeDetail const& before, ChangeEmployee const& input,
+                                             std::optional<DepartmentId> const& main) {
+    if (input.department_ids) return *input.department_ids;
+    if (input.further_department_ids) {
+        auto departments = before.synced_department_ids;
+        departments.insert(departments.end(), input.further_department_ids->begin(),
+                           input.further_department_ids->end());
+        return departments;
+    }
+    auto departments = before.department_ids;
+    if (before.main_department_id && main != before.main_department_id)
+        std::erase(departments, *before.main_department_id);
+    return departments;
+}
+
 Wanted wanted_of(EmployeeDetail const& before, ChangeEmployee const& input) {
-    auto const patched = [](Patch<std::string> const& patch, std::optional<std::string> const& old) {
-        return patch.is_present ? patch.value : old;
-    };
     auto wanted = Wanted{};
     wanted.id = before.id;
     wanted.name = input.name ? std::string{text::trim(*input.name)} : before.name;
-    wanted.position = patched(input.position, before.position).value_or("");
+    wanted.position = patched(input.position, std::optional{before.position}).value_or("");
     wanted.mobile = patched(input.mobile, before.mobile);
     wanted.email = patched(input.email, before.email);
-    wanted.main = input.main_department_id.value_or(before.main_department_id.value_or(DepartmentId{}));
-    wanted.departments = input.department_ids.value_or(before.department_ids);
-    if (!input.department_ids && before.main_department_id && wanted.main != *before.main_department_id)
-        std::erase(wanted.departments, *before.main_department_id);
-    wanted.superior_user =
-        input.superior_user_id.is_present ? input.superior_user_id.value : before.superior_override_user_id;
+    wanted.main = input.main_department_id ? input.main_department_id : before.main_department_id;
+    wanted.departments = wanted_departments(before, input, wanted.main);
+    wanted.superior_user = patched(input.superior_user_id, before.superior_override_user_id);
+    wanted.no = patched(input.employee_no, before.employee_no);
+    wanted.joined_on = patched(input.joined_on, before.joined_on);
     return wanted;
 }
 
@@ -240,7 +281,7 @@ void refuse_synced(EmployeeDetail const& before, Wanted const& wanted, Problems&
     constexpr auto synced = "由企业微信同步，请在企业微信管理后台修改";
     if (wanted.name != before.name) problems.push_back({"name", synced});
     if (wanted.position != before.position) problems.push_back({"position", synced});
-    if (before.main_department_id && wanted.main != *before.main_department_id)
+    if (before.main_department_id && wanted.main != before.main_department_id)
         problems.push_back({"main_department_id", synced});
     for (auto const id : before.synced_department_ids)
         if (!std::ranges::binary_search(wanted.departments, id)) {
@@ -263,11 +304,12 @@ Result<EmployeeDetail> change_employee(Context& ctx, ChangeEmployee const& input
     auto const had_circle = name_in_circle(ctx).has_value();
     ctx.sql().execute(
         "update employee set name = :name, position = :position, mobile = :mobile, email = :email, main_department_id "
-        "= :main, superior_override_id = :superior, version = version + 1, updated_at = :now where tenant_id = :tenant "
-        "and id = :id",
+        "= :main, superior_override_id = :superior, employee_no = :no, joined_on = :joined, version = version + 1, "
+        "updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", before->id), bind("name", wanted.name),
          bind("position", wanted.position), bind("mobile", wanted.mobile), bind("email", wanted.email),
-         bind("main", wanted.main), bind("superior", wanted.superior), bind("now", ctx.now())});
+         bind("main", wanted.main), bind("superior", wanted.superior), bind("no", wanted.no),
+         bind("joined", wanted.joined_on), bind("now", ctx.now())});
     write_seats(ctx, before->id, wanted);
     if (input.role_ids)
         if (auto const given = set_roles(ctx, before->id, *input.role_ids); !given) return given.error();

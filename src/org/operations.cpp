@@ -15,16 +15,6 @@ using operation::Paging;
 template <class T>
 using Maybe = std::optional<T>;
 
-struct ListInput {
-    Maybe<std::string> q;
-    Maybe<DepartmentId> department;
-    Maybe<std::string> status;
-    Maybe<std::string> sort;
-    Maybe<std::int64_t> limit;
-    Maybe<std::string> cursor;
-};
-BOOST_DESCRIBE_STRUCT(ListInput, (), (q, department, status, sort, limit, cursor))
-
 template <class Item>
 struct Page {
     std::vector<Item> items;
@@ -34,7 +24,7 @@ struct Page {
 using DepartmentPage = Page<DepartmentItem>;
 BOOST_DESCRIBE_STRUCT(DepartmentPage, (), (items, next_cursor))
 
-Result<DepartmentPage> list_departments(Context& ctx, ListInput const& input) {
+Result<DepartmentPage> list_departments(Context& ctx, PeopleListInput const& input) {
     auto const paging = Paging::from(input.sort, input.limit, input.cursor,
                                      {{"name", "d.name", "text"},
                                       {"order", "d.sort_order", "bigint"},
@@ -62,30 +52,11 @@ Result<DepartmentItem> get_department(Context& ctx, DepartmentInput const& input
 using EmployeePage = Page<EmployeeItem>;
 BOOST_DESCRIBE_STRUCT(EmployeePage, (), (items, next_cursor))
 
-Result<EmployeePage> list_employees(Context& ctx, ListInput const& input) {
-    auto const paging = Paging::from(
-        input.sort, input.limit, input.cursor,
-        {{"name", "e.name", "text"}, {"user_id", "e.user_id", "text"}, {"created_at", "e.created_at", "timestamptz"}},
-        "name", "e.id");
+Result<EmployeePage> list_employees(Context& ctx, PeopleListInput const& input) {
+    auto const paging = paging_of(input);
     if (!paging) return paging.error();
-    auto after = paging->after();
-    auto where = after.sql;
-    if (input.q) {
-        where += " and (strpos(lower(e.name), lower(:q)) > 0 or strpos(lower(e.user_id), lower(:q)) > 0)";
-        after.params.add(bind("q", *input.q));
-    }
-    if (input.status)
-        where += " and e.status = :status", after.params.add(bind("status", *input.status));
-    else
-        where += " and e.left_reason is distinct from 'deleted'";
-    if (input.department) {
-        where +=
-            " and exists (select 1 from employee_department m join department d on d.tenant_id = m.tenant_id and d.id "
-            "= m.department_id "
-            "where m.tenant_id = e.tenant_id and m.employee_id = e.id and :below = any(d.path))";
-        after.params.add(bind("below", *input.department));
-    }
-    auto page = EmployeePage{employees(ctx, paging->key_column(), where + paging->order(), after.params), {}};
+    auto const wanted = people_matching(input, *paging);
+    auto page = EmployeePage{employees(ctx, paging->key_column(), wanted.sql + paging->order(), wanted.params), {}};
     page.next_cursor = paging->cut(page.items);
     return page;
 }
@@ -94,12 +65,12 @@ Result<EmployeeItem> get_employee(Context& ctx, EmployeeInput const& input) {
     return find_employee(ctx, input.user_id);
 }
 
-constexpr Operation<ListInput, DepartmentPage> departments_list{
+constexpr Operation<PeopleListInput, DepartmentPage> departments_list{
     "department.list", "部门列表", "self", Effect::reads, list_departments, {"GET", "/departments"}};
 constexpr Operation<DepartmentInput, DepartmentItem> departments_get{
     "department.get", "部门", "self", Effect::reads, get_department, {"GET", "/departments/{id}"}};
-constexpr Operation<ListInput, EmployeePage> employees_list{"employee.list", "员工列表",     "self",
-                                                            Effect::reads,   list_employees, {"GET", "/employees"}};
+constexpr Operation<PeopleListInput, EmployeePage> employees_list{
+    "employee.list", "员工列表", "self", Effect::reads, list_employees, {"GET", "/employees"}};
 constexpr Operation<EmployeeInput, EmployeeItem> employees_get{
     "employee.get", "员工", "self", Effect::reads, get_employee, {"GET", "/employees/{user_id}"}};
 
@@ -111,6 +82,7 @@ void add_role_operations(operation::Catalogue& catalogue);
 void add_status_operations(operation::Catalogue& catalogue);
 void add_sync_operations(operation::Catalogue& catalogue);
 void add_people_search(operation::Catalogue& catalogue);
+void add_employee_profiles(operation::Catalogue& catalogue);
 void add_link_operations(operation::Catalogue& catalogue);
 void add_access_operations(operation::Catalogue& catalogue);
 void add_tree_operations(operation::Catalogue& catalogue);
@@ -129,6 +101,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_access_operations(catalogue);
     add_tree_operations(catalogue);
     add_people_search(catalogue);
+    add_employee_profiles(catalogue);
 }
 
 }  // namespace wescrm::org

@@ -70,4 +70,32 @@ Result<EmployeeItem> find_employee(operation::Context& ctx, UserId const& user) 
     return std::move(found.front());
 }
 
+Result<operation::Paging> paging_of(PeopleListInput const& input) {
+    return operation::Paging::from(
+        input.sort, input.limit, input.cursor,
+        {{"name", "e.name", "text"}, {"user_id", "e.user_id", "text"}, {"created_at", "e.created_at", "timestamptz"}},
+        "name", "e.id");
+}
+
+operation::Predicate people_matching(PeopleListInput const& input, operation::Paging const& paging) {
+    auto wanted = paging.after();
+    auto& [where, params] = wanted;
+    if (input.q) {
+        where += " and (strpos(lower(e.name), lower(:q)) > 0 or strpos(lower(e.user_id), lower(:q)) > 0)";
+        params.add(bind("q", *input.q));
+    }
+    if (input.status)
+        where += " and e.status = :status", params.add(bind("status", *input.status));
+    else
+        where += " and e.left_reason is distinct from 'deleted'";
+    if (input.department) {
+        where +=
+            " and exists (select 1 from employee_department m join department d on d.tenant_id = m.tenant_id and d.id "
+            "= m.department_id "
+            "where m.tenant_id = e.tenant_id and m.employee_id = e.id and :below = any(d.path))";
+        params.add(bind("below", *input.department));
+    }
+    return wanted;
+}
+
 }  // namespace wescrm::org

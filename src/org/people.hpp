@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/binding.hpp>
 #include <wescrm/operation/context.hpp>
+#include <wescrm/operation/paging.hpp>
 
 #include <optional>
 #include <string>
@@ -58,6 +59,20 @@ BOOST_DESCRIBE_STRUCT(EmployeeItem, (),
 [[nodiscard]] Result<DepartmentItem> find_department(operation::Context& ctx, DepartmentId id);
 /// not_found "employee".
 [[nodiscard]] Result<EmployeeItem> find_employee(operation::Context& ctx, UserId const& user);
+
+/// What a list of people is asked for.
+struct PeopleListInput {
+    std::optional<std::string> q;
+    std::optional<DepartmentId> department;
+    std::optional<std::string> status;
+    std::optional<std::string> sort;
+    std::optional<std::int64_t> limit;
+    std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(PeopleListInput, (), (q, department, status, sort, limit, cursor))
+[[nodiscard]] Result<operation::Paging> paging_of(PeopleListInput const& input);
+/// " and …" about e: those that are asked for, after the page before.
+[[nodiscard]] operation::Predicate people_matching(PeopleListInput const& input, operation::Paging const& paging);
 
 /// What names one employee.
 struct EmployeeInput {

@@ -7,7 +7,9 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr std::array<std::pair<char const*, char const*>, 6> labels{{{"name", "姓名"},
+constexpr std::array<std::pair<char const*, char const*>, 8> labels{{{"name", "姓名"},
+                                                                     {"employee_no", "工号"},
+                                                                     {"joined_on", "入职日期"},
                                                                      {"position", "职务"},
                                                                      {"mobile", "手机"},
                                                                      {"email", "邮箱"},
@@ -31,7 +33,8 @@ Texts texts_in(json::Value const& object, std::string_view member) {
 
 Entries entries_of(json::Value const& detail) {
     auto entries = Entries{};
-    for (auto const* name : {"user_id", "name", "position", "mobile", "email", "main_department_id"})
+    for (auto const* name :
+         {"user_id", "name", "position", "mobile", "email", "main_department_id", "employee_no", "joined_on"})
         entries.texts[name] = json::find_string(detail, name).value_or("");
     entries.texts["superior_user_id"] = json::find_string(detail, "superior_override_user_id").value_or("");
     entries.departments = texts_in(detail, "department_ids");
@@ -41,8 +44,8 @@ Entries entries_of(json::Value const& detail) {
 
 // A field that comes from WeCom is not sent by the browser; what is stored stands in for it.
 Entries typed(web::PageCall& call, Entries entries) {
-    for (auto const* name :
-         {"user_id", "name", "position", "mobile", "email", "main_department_id", "superior_user_id"})
+    for (auto const* name : {"user_id", "name", "position", "mobile", "email", "main_department_id", "superior_user_id",
+                             "employee_no", "joined_on"})
         if (call.form.find(name)) entries.texts[name] = call.value(name);
     entries.departments = ticked(call, "department:");
     entries.roles = ticked(call, "role:");

@@ -85,6 +85,8 @@ Result<web::View> show(web::PageCall& call) {
     for (auto const* name : {"q", "status"}) json::set(view.data, name, call.value(name), allocator);
     for (auto const* status : {"active", "disabled", "left"})
         json::set(view.data, std::string{"only_"} + status, json::Value{call.value("status") == status}, allocator);
+    json::set(view.data, "may_import", json::Value{call.ctx.may("employee.import")}, allocator);
+    json::set(view.data, "may_export", json::Value{call.ctx.may("employee.export")}, allocator);
     auto const next = json::find_string(*people, "next_cursor");
     view.toast = sentence_for(call.value("done"));
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);
@@ -99,10 +101,23 @@ Result<web::View> change_status(web::PageCall& call, std::string_view operation,
     return view;
 }
 
+// The people of the page, with what the company keeps of them.
+Result<web::View> begin_export(web::PageCall& call) {
+    auto input = input_of({{"object", "employee"}, {"format", "xlsx"}});
+    auto& allocator = input.GetAllocator();
+    auto const filter =
+        input_of({{"department", call.value("department")}, {"q", call.value("q")}, {"status", call.value("status")}});
+    json::set(input, "filter", json::Value{filter, allocator}, allocator);
+    auto const begun = call.perform("export.create", input);
+    if (!begun) return begun.error();
+    return web::View::to("/app/exports?done=begun");
+}
+
 }  // namespace
 
 void add_employees(web::Pages& pages) {
     pages.add(web::PageRoute{http::Method::get, "/admin/employees", "org.manage", show});
+    pages.add(web::PageRoute{http::Method::post, "/admin/employees-export", "org.manage", begin_export});
     pages.add(web::PageRoute{
         http::Method::post, "/admin/employees/{user_id}/disable", "org.manage",
         [](web::PageCall& call) { return change_status(call, "employee.disable", "已停用，该员工已退出所有页面"); }});

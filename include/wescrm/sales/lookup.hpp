@@ -26,9 +26,6 @@ namespace wescrm::sales {
 /// An open stage of the process by its name.
 [[nodiscard]] Result<StageId> stage_by_words(operation::Context& ctx, ProcessId process, std::string const& typed);
 
-/// A department by its name, or by names from the top: "全公司/华东/一部".
-[[nodiscard]] Result<DepartmentId> department_by_words(operation::Context& ctx, std::string const& typed);
-
 /// An order of the actor's sight by its number.
 struct KnownOrder {
     RecordId id;

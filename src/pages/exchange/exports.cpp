@@ -19,7 +19,7 @@ void describe(web::PageCall const& call, json::Value& item, json::Allocator& all
     auto const state = json::find_string(item, "state").value_or("");
     auto const is_there = json::find_bool(item, "is_available").value_or(false);
     auto const is_fetched = json::find_string(item, "downloaded_at").has_value();
-    auto const* permission = operation::find_permission(json::find_string(item, "object").value_or("") + ".view");
+    auto const* permission = operation::find_permission(json::find_string(item, "object").value_or("") + ".export");
     json::set(item, "x_title", permission ? permission->object_title : "", allocator);
     json::set(item, "x_running", json::Value{state == "running"}, allocator);
     json::set(item, "x_failed", json::Value{state == "failed"}, allocator);

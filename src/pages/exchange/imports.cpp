@@ -7,6 +7,7 @@
 #include <wescrm/base/text.hpp>
 
 #include <array>
+#include <span>
 
 // 导入: a file is uploaded, its columns are mapped, every row is checked, the good ones are written, and for a while
 // all of it can be taken back. One page shows the import wherever it is.
@@ -16,7 +17,7 @@ namespace {
 constexpr int shown_rows = 50;
 constexpr std::string_view by_rules_choice = "rules";
 using Word = ValueAndTitle;
-constexpr auto objects = std::array<Word, 12>{{{"customer", "客户"},
+constexpr auto objects = std::array<Word, 13>{{{"customer", "客户"},
                                                {"lead", "线索"},
                                                {"contact", "联系人"},
                                                {"followup", "跟进记录"},
@@ -27,11 +28,13 @@ constexpr auto objects = std::array<Word, 12>{{{"customer", "客户"},
                                                {"payment", "回款"},
                                                {"invoice", "发票"},
                                                {"price_book", "价格表"},
-                                               {"tag", "标签"}}};
+                                               {"tag", "标签"},
+                                               {"employee", "员工资料"}}};
 constexpr auto modes = std::array<Word, 4>{{{"create", "只新建，重复的行算失败"},
                                             {"skip", "只新建，跳过已有的记录"},
                                             {"update", "只更新已有的记录"},
                                             {"create_or_update", "已有的更新，没有的新建"}}};
+constexpr std::size_t update_mode = 2;  // people come from WeCom
 constexpr auto states = std::array<Word, 8>{{{"mapping", "待设置"},
                                              {"checking", "检查中"},
                                              {"checked", "待导入"},
@@ -214,8 +217,11 @@ private:
         for (auto i = rapidjson::SizeType{0}; i < headers.Size(); ++i)
             columns.PushBack(column(i, (*fields)["items"]), allocator);
         json::set(view_.data, "columns", std::move(columns), allocator);
+        auto const of_people = json::find_string(import_, "object") == "employee";
+        auto const offered = of_people ? std::span{modes}.subspan(update_mode, 1) : std::span{modes};
         json::set(view_.data, "modes",
-                  options_of_choices(modes, json::find_string(import_, "mode").value_or(""), allocator), allocator);
+                  options_of_choices(offered, json::find_string(import_, "mode").value_or(""), allocator), allocator);
+        json::set(view_.data, "of_people", json::Value{of_people}, allocator);
         add_pools();
         json::set(view_.data, "offers_rules", json::Value{json::find_string(import_, "object") == "lead"}, allocator);
         json::set(view_.data, "chosen_rules", json::Value{json::find_bool(import_, "assign_by_rules").value_or(false)},

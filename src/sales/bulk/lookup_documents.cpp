@@ -62,20 +62,6 @@ Result<RecordId> target_by_words(operation::Context& ctx, std::string const& kin
     return id;
 }
 
-Result<DepartmentId> department_by_words(operation::Context& ctx, std::string const& typed) {
-    auto const found = ctx.sql().values<DepartmentId>(
-        "select d.id from department d where d.tenant_id = :tenant and d.removed_at is null and (d.name = :typed or "
-        ":typed = (select string_agg(a.name, '/' order by u.at) from unnest(d.path) with ordinality u(id, at) join "
-        "department a on a.tenant_id = d.tenant_id and a.id = u.id)) order by d.name = :typed, d.id limit 2",
-        {bind("tenant", ctx.tenant()), bind("typed", typed)});
-    if (found.empty()) return Error{Errc::not_found, "department", "没有部门" + quoted(typed)};
-    if (found.size() > 1 && typed.find('/') == std::string::npos)
-        return Error{Errc::conflict, "department",
-                     "有多个部门叫" + quoted(typed) + "，请从最上级写起，例如 全公司/华东/" +
-                         text::truncate(typed, shown_words)};
-    return found.front();
-}
-
 Result<RecordId> plan_by_period(operation::Context& ctx, RecordId order, std::string const& typed) {
     auto const found = ctx.sql().value<RecordId>(
         "select id from payment_plan where tenant_id = :tenant and order_id = :order and period::text = :typed and "

@@ -39,7 +39,8 @@ constexpr auto importable = std::to_array<Kind>({{"customers", "customer"},
                                                  {"invoices", "invoice"},
                                                  {"followups", "followup"},
                                                  {"price-books", "price_book"},
-                                                 {"tags", "tag"}});
+                                                 {"tags", "tag"},
+                                                 {"employees", "employee"}});
 constexpr auto exportable = std::to_array<Kind>({{"customers", "customer"},
                                                  {"leads", "lead"},
                                                  {"contacts", "contact"},
@@ -51,7 +52,8 @@ constexpr auto exportable = std::to_array<Kind>({{"customers", "customer"},
                                                  {"payment-plans", "payment_plan"},
                                                  {"payments", "payment"},
                                                  {"invoices", "invoice"},
-                                                 {"followups", "followup"}});
+                                                 {"followups", "followup"},
+                                                 {"employees", "employee"}});
 
 template <std::size_t N>
 std::vector<std::string> words_of(std::array<Kind, N> const& kinds) {
