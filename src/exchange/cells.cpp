@@ -2,6 +2,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/base/unit_price.hpp>
+#include <wescrm/operation/field_masks.hpp>
 #include <wescrm/tables/cells.hpp>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ std::string cell_of(json::Value const& record, ExportColumn const& column, OwnWo
     auto const* holder = is_own ? json::find(record, "custom") : &record;
     auto const* value =
         holder ? json::find(*holder, is_own ? column.field.substr(own_prefix.size()) : column.field) : nullptr;
-    if (!value || value->IsNull()) return {};
+    if (!value || value->IsNull()) return operation::is_told_masked(record, column.field) ? "***" : "";
     auto const word = [&](std::string text) {
         auto const given = std::ranges::find(column.words, text, &ExportWord::value);
         if (given != column.words.end()) return given->text;

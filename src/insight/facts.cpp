@@ -1,6 +1,6 @@
 #include "facts.hpp"
 
-#include <wescrm/operation/field_sight.hpp>
+#include <wescrm/operation/field_masks.hpp>
 
 namespace wescrm::insight {
 namespace {
@@ -32,7 +32,7 @@ operation::Predicate in_scope(Metric const& metric, Scope const& scope) {
 
 bool has_figure(operation::Actor const& actor, Metric const& metric) {
     if (!actor.may(text(metric.kind) + ".view")) return false;
-    return metric.amount.empty() || !operation::is_hidden(actor, metric.kind, "amount_fen");
+    return metric.amount.empty() || !operation::is_withheld(actor, metric.kind, "amount_fen");
 }
 
 operation::Predicate facts_of(operation::Context const& ctx, operation::AccessScope const& access, Metric const& metric,

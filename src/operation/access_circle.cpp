@@ -41,6 +41,8 @@ std::string select_rule(Power power, RuleKinds kinds = RuleKinds::asked) {
            "  s.target_employee_id = :me or s.target_department_id in (select id from seat) "
            "  or s.target_role_id in (select m.role_id from role_member m where m.tenant_id = :tenant and "
            "  m.employee_id = :me) "
+           "  or s.target_group_id in (select m.group_id from user_group_member m where m.tenant_id = :tenant and "
+           "  m.employee_id = :me) "
            "  or (s.include_sub_departments and s.target_department_id in (select unnest(d.path) from seat join "
            "  department d on d.tenant_id = :tenant and d.id = seat.id))))";
 }

@@ -1,8 +1,11 @@
+#include "field_words.hpp"
 #include "own_guard.hpp"
 #include "own_rows.hpp"
 #include "pool_guard.hpp"
 
 #include <wescrm/operation/field_guard.hpp>
+#include <wescrm/operation/field_masks.hpp>
+#include <wescrm/operation/field_sight.hpp>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +22,7 @@ constexpr std::size_t shortest_phone = 7;
 constexpr std::size_t shown_at_front = 3;
 constexpr std::size_t shown_at_end = 4;
 constexpr std::size_t mobile_length = 11;
+constexpr std::string_view covered = "***";
 
 /// A record somewhere in an output.
 struct Found {
@@ -26,9 +30,8 @@ struct Found {
     std::string kind;
     std::int64_t id = 0;
     bool is_in_list = false;
+    std::vector<FieldDescription> const* fields = nullptr;
 };
-
-bool is_phone(std::string_view field) { return field.ends_with("mobile") || field.ends_with("phone"); }
 
 std::int64_t id_of(json::Value const& object) {
     auto const text = json::find_string(object, "id").value_or("");
@@ -40,7 +43,7 @@ std::int64_t id_of(json::Value const& object) {
 void collect(json::Value& value, std::vector<FieldDescription> const& fields, std::string const& record,
              bool is_in_list, std::vector<Found>& found) {
     if (!value.IsObject()) return;
-    if (!record.empty()) found.push_back({&value, record, id_of(value), is_in_list});
+    if (!record.empty()) found.push_back({&value, record, id_of(value), is_in_list, &fields});
     for (auto const& field : fields) {
         auto const member = value.FindMember(field.name.c_str());
         if (member == value.MemberEnd()) continue;
@@ -83,7 +86,7 @@ bool has_own_phone(json::Value const& object) {
 
 bool has_phone(json::Value const& object) {
     return has_own_phone(object) || std::ranges::any_of(object.GetObject(), [](auto const& member) {
-               return is_phone(json::view(member.name)) && member.value.IsString();
+               return is_phone_field(json::view(member.name)) && member.value.IsString();
            });
 }
 
@@ -131,44 +134,53 @@ OwnByKind own_of(Context& ctx, std::vector<Found> const& found, Marks const& mar
     return own;
 }
 
-// A unit price is one field for the roles, told exactly ("price_e4") and in fen.
-std::string named_for_roles(std::string_view field) {
-    auto name = std::string{field};
-    if (name.ends_with("_e4")) name.replace(name.size() - 2, 2, "fen");
-    return name;
-}
-
-FieldRight const* right_of(Actor const& actor, std::string_view kind, std::string_view field) {
-    auto const right = actor.fields.find(std::string{kind} + "." + named_for_roles(field));
-    return right == actor.fields.end() ? nullptr : &right->second;
-}
-
 bool is_masked(Actor const& actor, Found const& record, std::string_view field, bool is_own) {
-    if (!is_phone(field)) return false;
+    if (!is_phone_field(field)) return false;
     if (actor.hides_phones && !is_own) return true;
     auto const* right = right_of(actor, record.kind, field);
     return right && right->is_masked && (!right->only_in_lists || record.is_in_list);
 }
 
+bool is_text(Found const& record, std::string_view field) {
+    auto const known = std::ranges::find(*record.fields, field, &FieldDescription::name);
+    return known != record.fields->end() && known->type == "string";
+}
+
+bool has_value(json::Value const& value) {
+    return !value.IsNull() && !(value.IsString() && value.GetStringLength() == 0) &&
+           !(value.IsArray() && value.Empty());
+}
+
+/// What becomes of a record's members.
+struct Taken {
+    std::vector<std::string> hidden;  ///< goes
+    std::vector<std::string> masked;  ///< goes, and is told to be there
+    std::vector<std::string> parts;   ///< stays in part
+};
+
 // A company's own fields of the record: "custom.budget" for the roles.
-void guard_custom(Actor const& actor, Found const& record, bool is_own, OwnMarks const& marks,
-                  json::Allocator& allocator) {
+Taken guard_custom(Actor const& actor, Found const& record, bool is_own, OwnMarks const& marks,
+                   json::Allocator& allocator) {
+    auto taken = Taken{};
     auto const custom = record.object->FindMember("custom");
-    if (custom == record.object->MemberEnd() || !custom->value.IsObject()) return;
-    auto hidden = std::vector<std::string>{};
+    if (custom == record.object->MemberEnd() || !custom->value.IsObject()) return taken;
     for (auto& member : custom->value.GetObject()) {
         auto const field = "custom." + std::string{json::view(member.name)};
         auto const* right = right_of(actor, record.kind, field);
         if (right && right->is_hidden)
-            hidden.emplace_back(json::view(member.name));
+            taken.hidden.emplace_back(json::view(member.name));
         else if (!is_own && !actor.is_administrator && member.value.IsString() &&
                  marks.masked.contains(json::view(member.name)))
             member.value = json::make_string(masked_text(json::view(member.value)), allocator);
         else if (looks_like_phone(member.value) &&
-                 (is_masked(actor, record, field, is_own) || (actor.hides_phones && !is_own)))
+                 (is_masked_by_role(actor, record.kind, field, record.is_in_list) || (actor.hides_phones && !is_own)))
             member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
+        else if (is_masked_by_role(actor, record.kind, field, record.is_in_list) && has_value(member.value))
+            taken.masked.emplace_back(json::view(member.name));
     }
-    for (auto const& name : hidden) custom->value.RemoveMember(name.c_str());
+    for (auto const* names : {&taken.hidden, &taken.masked})
+        for (auto const& name : *names) custom->value.RemoveMember(name.c_str());
+    return taken;
 }
 
 std::int64_t number_in(json::Value const& object, char const* name) {
@@ -210,18 +222,35 @@ void guard_pools(Context& ctx, std::vector<Found> const& found, Marks const& mar
     }
 }
 
+void tell_masked(json::Value& object, Taken const& own, Taken const& usual, json::Allocator& allocator) {
+    auto list = json::Value{rapidjson::kArrayType};
+    for (auto const* names : {&usual.masked, &usual.parts})
+        for (auto const& name : *names) list.PushBack(json::make_string(name, allocator), allocator);
+    for (auto const& name : own.masked) list.PushBack(json::make_string("custom." + name, allocator), allocator);
+    if (!list.Empty()) json::set(object, masked_member, std::move(list), allocator);
+}
+
 void guard(Actor const& actor, Found const& record, bool is_own, OwnMarks const& marks, json::Allocator& allocator) {
-    auto hidden = std::vector<std::string>{};
+    auto taken = Taken{};
     for (auto& member : record.object->GetObject()) {
         auto const field = json::view(member.name);
-        auto const* right = right_of(actor, record.kind, field);
-        if (right && right->is_hidden)
-            hidden.emplace_back(field);
-        else if (member.value.IsString() && is_masked(actor, record, field, is_own))
-            member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
+        if (is_hidden(actor, record.kind, field)) {
+            taken.hidden.emplace_back(field);
+        } else if (is_phone_field(field)) {
+            if (member.value.IsString() && is_masked(actor, record, field, is_own))
+                member.value = json::make_string(masked_phone(json::view(member.value)), allocator);
+        } else if (is_masked_by_role(actor, record.kind, field, record.is_in_list) && has_value(member.value)) {
+            if (!is_text(record, field)) {
+                taken.masked.emplace_back(field);
+                continue;
+            }
+            member.value = json::make_string(masked_text(json::view(member.value)), allocator);
+            taken.parts.emplace_back(field);
+        }
     }
-    drop(*record.object, hidden);
-    guard_custom(actor, record, is_own, marks, allocator);
+    for (auto const* names : {&taken.hidden, &taken.masked}) drop(*record.object, *names);
+    auto const own = guard_custom(actor, record, is_own, marks, allocator);
+    tell_masked(*record.object, own, taken, allocator);
 }
 
 }  // namespace
@@ -263,6 +292,9 @@ std::optional<Error> refuse_fields(Actor const& actor, std::string_view permissi
         auto const* right = right_of(actor, kind, field);
         if (right && (right->is_hidden || right->is_fixed))
             problems.push_back({std::string{field}, "您的角色不能填写或修改这一项"});
+        else if (right && right->is_masked && member.value.IsString() &&
+                 json::view(member.value).find(covered) != std::string_view::npos)
+            problems.push_back({std::string{field}, "这一项您只看到一部分，请填写完整的内容，或不填写这一项"});
         if (field != "custom" || !member.value.IsObject()) continue;
         for (auto const& own : member.value.GetObject()) {
             auto const name = "custom." + std::string{json::view(own.name)};
@@ -279,7 +311,8 @@ bool is_restrictable(std::string_view kind, std::string_view field) {
     static constexpr auto needed = std::to_array<std::string_view>(
         {"id", "no", "name", "version", "custom", "owner_user_id", "owner_name", "customer_id", "high_sea_id", "status",
          "created_at", "updated_at", "created_by", "target_type", "target_id", "title"});
-    auto const is_known = std::ranges::any_of(record_kinds(), [&](auto const& known) { return known.name == kind; });
+    auto const is_known =
+        kind == "product" || std::ranges::any_of(record_kinds(), [&](auto const& known) { return known.name == kind; });
     constexpr std::string_view own = "custom.";
     auto const is_own = field.starts_with(own);
     if (is_own) field.remove_prefix(own.size());
@@ -291,6 +324,7 @@ bool is_restrictable(std::string_view kind, std::string_view field) {
 }
 
 std::vector<std::int64_t> own_records(Context& ctx, std::string_view kind_name, std::vector<std::int64_t> const& ids) {
+    if (common_kind(kind_name)) return {};  // nobody's
     auto const kind = record_kind(kind_name);
     auto const hangs = kind.customer.empty() ? std::string{"null::bigint"} : on_row(kind.customer, "r");
     return ctx.sql().values<std::int64_t>(

@@ -1,5 +1,7 @@
+#include "field_words.hpp"
 #include "own_rows.hpp"
 
+#include <wescrm/operation/field_masks.hpp>
 #include <wescrm/operation/field_sight.hpp>
 
 #include <algorithm>
@@ -12,18 +14,21 @@ using database::bind;
 
 constexpr std::string_view phone_field = "mobile";
 
-FieldRight const* right_to_name(Actor const& actor, std::string_view kind, std::string_view field) {
-    auto const right = actor.fields.find(std::string{kind} + "." + std::string{field});
-    return right == actor.fields.end() ? nullptr : &right->second;
-}
-
 /// Filters that are not called like the field about which they ask.
 struct Asking {
     std::string_view parameter;
     std::string_view field;
 };
-constexpr auto askings =
-    std::to_array<Asking>({{"not_followed_days", "last_follow_at"}, {"tag", "tags"}, {"tags_match", "tags"}});
+constexpr auto askings = std::to_array<Asking>({{"not_followed_days", "last_follow_at"},
+                                                {"tag", "tags"},
+                                                {"tags_match", "tags"},
+                                                {"amount_from_fen", "amount_fen"},
+                                                {"amount_to_fen", "amount_fen"}});
+/// Members that tell another one.
+constexpr auto telling = std::to_array<Asking>({{"outstanding_fen", "amount_fen"},
+                                                {"weighted_fen", "amount_fen"},
+                                                {"list_fen", "amount_fen"},
+                                                {"lines", "amount_fen"}});
 /// Parameters that name a field.
 constexpr auto naming = std::to_array<std::string_view>({"sort", "date_field"});
 
@@ -51,14 +56,52 @@ std::string is_own_row(RecordKind const& kind, std::string_view row, std::string
            "now::timestamptz)))";
 }
 
-bool is_hidden(Actor const& actor, std::string_view kind, std::string_view field) {
-    auto const* right = right_to_name(actor, kind, field);
-    return right && right->is_hidden;
+FieldRight sight_of(Actor const& actor, std::string_view kind, std::string_view field) {
+    auto sight = FieldRight{};
+    if (auto const* right = right_of(actor, kind, field)) sight = *right;
+    auto const told = std::ranges::find(telling, field, &Asking::parameter);
+    auto const* other = told == telling.end() ? nullptr : right_of(actor, kind, told->field);
+    if (!other) return sight;
+    sight.is_hidden |= other->is_hidden;
+    sight.only_in_lists = other->is_masked && sight.is_masked ? other->only_in_lists && sight.only_in_lists
+                                                              : other->only_in_lists || sight.only_in_lists;
+    sight.is_masked |= other->is_masked;
+    return sight;
 }
+
+bool is_hidden(Actor const& actor, std::string_view kind, std::string_view field) {
+    return sight_of(actor, kind, field).is_hidden;
+}
+
+bool is_masked_by_role(Actor const& actor, std::string_view kind, std::string_view field, bool in_list) {
+    auto const sight = sight_of(actor, kind, field);
+    return sight.is_masked && (in_list || !sight.only_in_lists);
+}
+
+bool is_withheld(Actor const& actor, std::string_view kind, std::string_view field) {
+    auto const sight = sight_of(actor, kind, field);
+    return sight.is_hidden || sight.is_masked;
+}
+
+bool is_told_masked(json::Value const& record, std::string_view field) {
+    auto const* told = json::find(record, masked_member);
+    return told && told->IsArray() && std::any_of(told->Begin(), told->End(), [field](auto const& name) {
+               return name.IsString() && json::view(name) == field;
+           });
+}
+
+FieldRight const* right_of(Actor const& actor, std::string_view kind, std::string_view field) {
+    auto name = std::string{kind} + "." + std::string{field};
+    if (name.ends_with("_e4")) name.replace(name.size() - 2, 2, "fen");
+    auto const right = actor.fields.find(name);
+    return right == actor.fields.end() ? nullptr : &right->second;
+}
+
+bool is_phone_field(std::string_view field) { return field.ends_with("mobile") || field.ends_with("phone"); }
 
 PhoneSight phone_sight(Actor const& actor, std::string_view kind) {
     if (actor.is_system()) return PhoneSight::parts_of_all;
-    auto const* right = right_to_name(actor, kind, phone_field);
+    auto const* right = right_of(actor, kind, phone_field);
     if (right && right->is_hidden) return PhoneSight::none;
     if (right && right->is_masked && !right->only_in_lists) return PhoneSight::whole;
     return actor.hides_phones ? PhoneSight::parts_own : PhoneSight::parts_of_all;
@@ -92,8 +135,11 @@ std::optional<Error> refuse_hidden(Actor const& actor, std::string_view permissi
     auto const kind = permission.substr(0, permission.find('.'));
     for (auto const& member : input.GetObject()) {
         auto const parameter = json::view(member.name);
-        if (member.value.IsNull() || !is_hidden(actor, kind, field_asked(input, parameter))) continue;
-        auto const message = "您的角色看不到 " + field_asked(input, parameter) + "，不能按它筛选或排序";
+        auto const field = field_asked(input, parameter);
+        // A phone number that is masked can be found by the whole of it.
+        auto const is_kept = is_phone_field(field) ? is_hidden(actor, kind, field) : is_withheld(actor, kind, field);
+        if (member.value.IsNull() || !is_kept) continue;
+        auto const message = "您的角色看不到 " + field + "，不能按它筛选或排序";
         return Error{Errc::invalid_input, "hidden_field", message, {{std::string{parameter}, message}}};
     }
     return std::nullopt;

@@ -3,6 +3,8 @@
 #include "own_operations.hpp"
 
 #include <wescrm/operation/audit_seal.hpp>
+#include <wescrm/operation/field_masks.hpp>
+#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/paging.hpp>
 
 #include <algorithm>
@@ -165,10 +167,19 @@ struct RecordHistory {
 };
 BOOST_DESCRIBE_STRUCT(RecordHistory, (), (object, object_id, limit, cursor))
 
-void take_hidden(Actor const& actor, std::string const& object, json::Document& values) {
+void take_hidden(Actor const& actor, std::string const& object, json::Value& values, std::string const& prefix,
+                 json::Allocator& allocator) {
     if (!values.IsObject()) return;
-    for (auto const& [field, right] : actor.fields)
-        if (right.is_hidden && field.starts_with(object + ".")) values.RemoveMember(field.substr(object.size() + 1));
+    auto hidden = std::vector<std::string>{};
+    for (auto& member : values.GetObject()) {
+        auto const field = prefix + std::string{json::view(member.name)};
+        if (field == "custom") take_hidden(actor, object, member.value, "custom.", allocator);
+        if (is_hidden(actor, object, field))
+            hidden.emplace_back(json::view(member.name));
+        else if (is_masked_by_role(actor, object, field, false) && !member.value.IsNull())
+            member.value = json::make_string("***", allocator);
+    }
+    for (auto const& name : hidden) values.RemoveMember(name.c_str());
 }
 
 bool is_common_seen(Context& ctx, CommonKind const& kind, std::int64_t id) {
@@ -202,7 +213,8 @@ Result<AuditPage> show_history(Context& ctx, RecordHistory const& input) {
     auto page = list_audit(ctx, all);
     if (!page || ctx.actor().is_administrator) return page;
     for (auto& item : page->items)
-        for (auto* values : {&item.before, &item.after}) take_hidden(ctx.actor(), input.object, *values);
+        for (auto* values : {&item.before, &item.after})
+            take_hidden(ctx.actor(), input.object, *values, {}, values->GetAllocator());
     return page;
 }
 

@@ -9,6 +9,7 @@ namespace {
 constexpr auto all = std::to_array<NamedObject>({{"employee", "employee", "name"},
                                                  {"department", "department", "name"},
                                                  {"role", "role", "name"},
+                                                 {"user_group", "user_group", "name"},
                                                  {"api_key", "api_key", "name"},
                                                  {"tag", "tag", "name"},
                                                  {"tag_group", "tag_group", "name"},

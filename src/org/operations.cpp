@@ -83,6 +83,7 @@ void add_status_operations(operation::Catalogue& catalogue);
 void add_sync_operations(operation::Catalogue& catalogue);
 void add_people_search(operation::Catalogue& catalogue);
 void add_employee_profiles(operation::Catalogue& catalogue);
+void add_user_groups(operation::Catalogue& catalogue);
 void add_link_operations(operation::Catalogue& catalogue);
 void add_access_operations(operation::Catalogue& catalogue);
 void add_tree_operations(operation::Catalogue& catalogue);
@@ -102,6 +103,7 @@ void add_operations(operation::Catalogue& catalogue) {
     add_tree_operations(catalogue);
     add_people_search(catalogue);
     add_employee_profiles(catalogue);
+    add_user_groups(catalogue);
 }
 
 }  // namespace wescrm::org

@@ -45,7 +45,8 @@ std::vector<ShareRow> ShareRules::rows(std::string const& key, std::string const
                    std::string, bool, bool, std::optional<Instant>, std::optional<Instant>, std::string, std::int64_t,
                    Instant, Instant, std::optional<UserId>, std::string>(
                  "select s.id, s.objects, s.source_type, coalesce(se.user_id, s.source_department_id::text), "
-                 "s.target_type, coalesce(te.user_id, s.target_department_id::text, s.target_role_id::text), s.power, "
+                 "s.target_type, coalesce(te.user_id, s.target_department_id::text, s.target_role_id::text, "
+                 "s.target_group_id::text), s.power, "
                  "s.include_sub_departments, s.enabled, s.valid_from, s.valid_to, s.conditions::text, s.version, "
                  "s.created_at, "
                  "s.updated_at, "
@@ -133,6 +134,32 @@ void ShareRules::check_conditions(ShareRule const& wanted, std::vector<FieldErro
     }
 }
 
+void ShareRules::resolve_target(ShareRule const& wanted, Ends& ends, std::vector<FieldError>& problems) {
+    auto const one_of = [&](std::string const& table) {
+        return ctx_.sql().value<std::int64_t>(
+            "select id from " + table + " where tenant_id = :tenant and id::text = :given",
+            {bind("tenant", ctx_.tenant()), bind("given", wanted.target_id)});
+    };
+    switch (wanted.target_type) {
+        case ShareTarget::employee:
+            ends.target_employee = employee(wanted.target_id);
+            if (!ends.target_employee) problems.push_back({"target_id", "没有这位员工"});
+            break;
+        case ShareTarget::department:
+            ends.target_department = department(wanted.target_id);
+            if (!ends.target_department) problems.push_back({"target_id", "没有这个部门"});
+            break;
+        case ShareTarget::role:
+            ends.target_role = one_of("role");
+            if (!ends.target_role) problems.push_back({"target_id", "没有这个角色"});
+            break;
+        case ShareTarget::group:
+            ends.target_group = one_of("user_group");
+            if (!ends.target_group) problems.push_back({"target_id", "没有这个用户组，请先在「用户组」里新建"});
+            break;
+    }
+}
+
 Result<ShareRules::Ends> ShareRules::resolve(ShareRule const& wanted) {
     auto ends = Ends{};
     auto problems = std::vector<FieldError>{};
@@ -147,16 +174,7 @@ Result<ShareRules::Ends> ShareRules::resolve(ShareRule const& wanted) {
     if (!ends.source_employee && !ends.source_department)
         problems.push_back(
             {"source_id", wanted.source_type == ShareSource::employee ? "没有这位员工" : "没有这个部门"});
-    if (wanted.target_type == ShareTarget::employee) ends.target_employee = employee(wanted.target_id);
-    if (wanted.target_type == ShareTarget::department) ends.target_department = department(wanted.target_id);
-    if (wanted.target_type == ShareTarget::role)
-        ends.target_role =
-            ctx_.sql().value<std::int64_t>("select id from role where tenant_id = :tenant and id::text = :given",
-                                           {bind("tenant", ctx_.tenant()), bind("given", wanted.target_id)});
-    if (!ends.target_employee && !ends.target_department && !ends.target_role)
-        problems.push_back({"target_id", wanted.target_type == ShareTarget::employee     ? "没有这位员工"
-                                         : wanted.target_type == ShareTarget::department ? "没有这个部门"
-                                                                                         : "没有这个角色"});
+    resolve_target(wanted, ends, problems);
     if (ends.source_employee && ends.source_employee == ends.target_employee)
         problems.push_back({"target_id", "来源和目标是同一个人"});
     if (wanted.valid_from && wanted.valid_to && *wanted.valid_from >= *wanted.valid_to)
@@ -182,6 +200,7 @@ Result<ShareRuleId> ShareRules::write(std::optional<ShareRuleId> id, ShareRule c
                                    bind("target_employee", ends->target_employee),
                                    bind("target_department", ends->target_department),
                                    bind("target_role", ends->target_role),
+                                   bind("target_group", ends->target_group),
                                    bind("power", boost::describe::enum_to_string(wanted.right, "")),
                                    bind("below", wanted.include_sub_departments),
                                    bind("enabled", wanted.enabled),
@@ -195,7 +214,8 @@ Result<ShareRuleId> ShareRules::write(std::optional<ShareRuleId> id, ShareRule c
             "update share_rule set objects = :objects::text[], source_type = :source_type, source_employee_id = "
             ":source_employee, source_department_id = :source_department, target_type = :target_type, "
             "target_employee_id "
-            "= :target_employee, target_department_id = :target_department, target_role_id = :target_role, power = "
+            "= :target_employee, target_department_id = :target_department, target_role_id = :target_role, "
+            "target_group_id = :target_group, power = "
             ":power, include_sub_departments = :below, enabled = :enabled, valid_from = :from, valid_to = :to, "
             "conditions = :conditions::jsonb, updated_at = :now, version = version + 1 where tenant_id = :tenant and "
             "id = :id",
@@ -206,11 +226,12 @@ Result<ShareRuleId> ShareRules::write(std::optional<ShareRuleId> id, ShareRule c
     return ctx_.sql()
         .value<ShareRuleId>(
             "insert into share_rule (tenant_id, objects, source_type, source_employee_id, source_department_id, "
-            "target_type, target_employee_id, target_department_id, target_role_id, power, include_sub_departments, "
-            "enabled, valid_from, valid_to, conditions, created_at, updated_at, created_by) values (:tenant, "
+            "target_type, target_employee_id, target_department_id, target_role_id, target_group_id, power, "
+            "include_sub_departments, enabled, valid_from, valid_to, conditions, created_at, updated_at, created_by) "
+            "values (:tenant, "
             ":objects::text[], "
             ":source_type, :source_employee, :source_department, :target_type, :target_employee, :target_department, "
-            ":target_role, :power, :below, :enabled, :from, :to, :conditions::jsonb, :now, :now, :by) "
+            ":target_role, :target_group, :power, :below, :enabled, :from, :to, :conditions::jsonb, :now, :now, :by) "
             "returning id",
             params)
         .value();

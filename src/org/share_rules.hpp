@@ -15,8 +15,8 @@ using ShareRuleId = StrongId<struct ShareRuleIdTag, std::int64_t>;
 
 enum class ShareSource { employee, department };
 BOOST_DESCRIBE_ENUM(ShareSource, employee, department)
-enum class ShareTarget { employee, department, role };
-BOOST_DESCRIBE_ENUM(ShareTarget, employee, department, role)
+enum class ShareTarget { employee, department, role, group };
+BOOST_DESCRIBE_ENUM(ShareTarget, employee, department, role, group)
 enum class ShareRight { read, write };
 BOOST_DESCRIBE_ENUM(ShareRight, read, write)
 
@@ -69,8 +69,10 @@ private:
         std::optional<EmployeeId> target_employee;
         std::optional<DepartmentId> target_department;
         std::optional<std::int64_t> target_role;
+        std::optional<std::int64_t> target_group;
     };
     [[nodiscard]] Result<Ends> resolve(ShareRule const& wanted);
+    void resolve_target(ShareRule const& wanted, Ends& ends, std::vector<FieldError>& problems);
     static void check_conditions(ShareRule const& wanted, std::vector<FieldError>& problems);
     [[nodiscard]] std::optional<EmployeeId> employee(std::string const& given);
     [[nodiscard]] std::optional<DepartmentId> department(std::string const& given);

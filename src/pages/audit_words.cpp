@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 40> objects{{{"customer", "客户"},
+constexpr std::array<AuditWord, 41> objects{{{"customer", "客户"},
                                              {"contact", "联系人"},
                                              {"followup", "跟进"},
                                              {"task", "任务"},
@@ -18,6 +18,7 @@ constexpr std::array<AuditWord, 40> objects{{{"customer", "客户"},
                                              {"company", "企业"},
                                              {"api_key", "API 密钥"},
                                              {"share", "共享规则"},
+                                             {"user_group", "用户组"},
                                              {"sync_run", "同步"},
                                              {"lead", "线索"},
                                              {"opportunity", "商机"},

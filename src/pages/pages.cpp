@@ -28,6 +28,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_handover(pages);
     add_people_suggestions(pages);
     add_roles(pages);
+    add_user_groups(pages);
     add_shares(pages);
     add_sync(pages);
     add_processes(pages);

@@ -41,6 +41,7 @@ void add_audit_log(web::Pages& pages);
 void add_signin_log(web::Pages& pages);
 void add_health(web::Pages& pages);
 void add_api_keys(web::Pages& pages);
+void add_user_groups(web::Pages& pages);
 void add_shares(web::Pages& pages);
 
 }  // namespace wescrm::pages

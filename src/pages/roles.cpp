@@ -1,7 +1,7 @@
 #include "pages.hpp"
+#include "role_fields.hpp"
 #include "showing.hpp"
 
-#include <wescrm/operation/field_guard.hpp>
 #include <wescrm/operation/permissions.hpp>
 
 #include <array>
@@ -67,70 +67,6 @@ json::Value matrix(json::Value const& role, json::Allocator& allocator) {
     return rows;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> levels{
-    {{"edit", "可修改"}, {"read", "只能看"}, {"hidden", "隐藏"}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> masks{
-    {{"none", "完整显示"}, {"lists", "列表中隐藏"}, {"everywhere", "处处隐藏"}}};
-// The kinds of records whose fields roles restrict; the fields are those of the form for a new one.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> field_objects{
-    {{"customer", "客户"}, {"contact", "联系人"}}};
-
-bool is_phone(std::string_view field) { return field.ends_with("mobile") || field.ends_with("phone"); }
-
-json::Value picks(std::array<std::pair<std::string_view, std::string_view>, 3> const& words, std::string_view picked,
-                  json::Allocator& allocator) {
-    auto options = json::Value{rapidjson::kArrayType};
-    for (auto const& [value, label] : words) {
-        auto made = json::Value{rapidjson::kObjectType};
-        json::set(made, "option_value", value, allocator);
-        json::set(made, "option_label", label, allocator);
-        json::set(made, "picked", json::Value{value == picked}, allocator);
-        options.PushBack(std::move(made), allocator);
-    }
-    return options;
-}
-
-// What the role says about one field.
-json::Value field_cell(json::Value const& role, std::string const& object, operation::FieldDescription const& field,
-                       json::Allocator& allocator) {
-    auto const* fields = json::find(role["fields"], object);
-    auto const* right = fields ? json::find(*fields, field.name) : nullptr;
-    auto const level = right ? json::find_string(*right, "level").value_or("edit") : std::string{"edit"};
-    auto const mask = right ? json::find_string(*right, "mask").value_or("none") : std::string{"none"};
-    auto made = json::Value{rapidjson::kObjectType};
-    json::set(made, "key", object + "." + field.name, allocator);
-    json::set(made, "label", field.label, allocator);
-    json::set(made, "limited", json::Value{right != nullptr}, allocator);
-    json::set(made, "locked_cell", json::Value{json::find_bool(role, "fixed").value_or(false)}, allocator);
-    json::set(made, "levels", picks(levels, level, allocator), allocator);
-    if (is_phone(field.name)) json::set(made, "masks", picks(masks, mask, allocator), allocator);
-    return made;
-}
-
-std::vector<operation::FieldDescription> restrictable_fields(web::PageCall const& call, std::string const& object) {
-    auto fields = std::vector<operation::FieldDescription>{};
-    auto const* entry = call.operations.catalogue().find(object + ".create");
-    if (!entry) return fields;
-    for (auto const& field : entry->input)
-        if (operation::is_restrictable(object, field.name) && !field.label.empty()) fields.push_back(field);
-    return fields;
-}
-
-json::Value field_groups(web::PageCall const& call, json::Value const& role, json::Allocator& allocator) {
-    auto groups = json::Value{rapidjson::kArrayType};
-    for (auto const& [object, title] : field_objects) {
-        auto cells = json::Value{rapidjson::kArrayType};
-        for (auto const& field : restrictable_fields(call, std::string{object}))
-            cells.PushBack(field_cell(role, std::string{object}, field, allocator), allocator);
-        if (cells.Empty()) continue;
-        auto group = json::Value{rapidjson::kObjectType};
-        json::set(group, "object_title", title, allocator);
-        json::set(group, "field_cells", std::move(cells), allocator);
-        groups.PushBack(std::move(group), allocator);
-    }
-    return groups;
-}
-
 json::Value list_of_roles(json::Value const& roles, std::string const& wanted, json::Allocator& allocator) {
     auto items = json::Value{rapidjson::kArrayType};
     for (auto const& role : roles.GetArray()) {
@@ -173,27 +109,8 @@ Result<web::View> show_role(web::PageCall& call, std::string const& id) {
 
 Result<web::View> show(web::PageCall& call) { return show_role(call, call.value("role")); }
 
-// What the form says about fields; those that it leaves free are not named.
-json::Value fields_from(web::PageCall const& call, json::Allocator& allocator) {
-    auto objects = json::Value{rapidjson::kObjectType};
-    for (auto const& [object, title] : field_objects) {
-        auto fields = json::Value{rapidjson::kObjectType};
-        for (auto const& field : restrictable_fields(call, std::string{object})) {
-            auto const level = call.value("f:" + std::string{object} + "." + field.name);
-            auto const mask = call.value("m:" + std::string{object} + "." + field.name);
-            if ((level.empty() || level == "edit") && (mask.empty() || mask == "none")) continue;
-            auto right = json::Value{rapidjson::kObjectType};
-            json::set(right, "level", level.empty() ? "edit" : std::string_view{level}, allocator);
-            json::set(right, "mask", mask.empty() ? "none" : std::string_view{mask}, allocator);
-            json::set(fields, field.name, std::move(right), allocator);
-        }
-        if (!fields.ObjectEmpty()) json::set(objects, object, std::move(fields), allocator);
-    }
-    return objects;
-}
-
 // The whole form as the permissions of the role.
-json::Document change_from(web::PageCall const& call) {
+json::Document change_from(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     auto permissions = json::Value{rapidjson::kArrayType};
@@ -212,7 +129,9 @@ json::Document change_from(web::PageCall const& call) {
               allocator);
     json::set(input, "permissions", std::move(permissions), allocator);
     json::set(input, "data_scopes", std::move(scopes), allocator);
-    json::set(input, "fields", fields_from(call, allocator), allocator);
+    auto const roles = call.perform("role.list", json::Document{rapidjson::kObjectType});
+    auto const* role = roles ? role_with((*roles)["items"], call.path("id")) : nullptr;
+    json::set(input, "fields", fields_from(call, role, allocator), allocator);
     if (auto const name = call.value("name"); !name.empty()) json::set(input, "name", name, allocator);
     return input;
 }

@@ -8,9 +8,9 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr std::array<char const*, 8> text_names{"source_department", "source_person", "target_department",
-                                                "target_person",     "target_role",   "right",
-                                                "valid_from",        "valid_to"};
+constexpr std::array<char const*, 9> text_names{
+    "source_department", "source_person", "target_department", "target_person", "target_role",
+    "target_group",      "right",         "valid_from",        "valid_to"};
 
 // The Chinese of a value, or the value for the Chinese, among the kinds that are shared.
 std::string translated(std::string const& field, std::string const& value, Texts const& kinds, bool to_chinese) {
@@ -141,7 +141,7 @@ json::Document share_from(web::PageCall& call, ShareEntries const& entries, std:
     for (auto const& object : entries.objects) objects.PushBack(json::make_string(object, allocator), allocator);
     json::set(input, "objects", std::move(objects), allocator);
     add_end(call, "source", {"department", "person"}, input, problems);
-    add_end(call, "target", {"department", "person", "role"}, input, problems);
+    add_end(call, "target", {"department", "person", "role", "group"}, input, problems);
     add_conditions(entries, input);
     add_days_of_validity(call, input, problems);
     json::set(input, "right", call.value("right"), allocator);

@@ -1,3 +1,4 @@
+#include "choices.hpp"
 #include "form_errors.hpp"
 #include "pages.hpp"
 #include "share_entries.hpp"
@@ -74,6 +75,19 @@ json::Value renamed(json::Value const& options, std::string const& prefix, json:
     return made;
 }
 
+json::Value choices(Titles const& known, std::string const& chosen, std::string const& prefix,
+                    json::Allocator& allocator) {
+    auto made = json::Value{rapidjson::kArrayType};
+    for (auto const& [id, name] : known) {
+        auto one = json::Value{rapidjson::kObjectType};
+        json::set(one, prefix + "_id", id, allocator);
+        json::set(one, prefix + "_label", name, allocator);
+        json::set(one, prefix + "_chosen", json::Value{id == chosen}, allocator);
+        made.PushBack(std::move(one), allocator);
+    }
+    return made;
+}
+
 Result<web::View> form(web::PageCall& call, ShareEntries const& entries, std::string const& id, std::int64_t version) {
     auto view = web::View{};
     view.page = "admin/share_form";
@@ -87,16 +101,6 @@ Result<web::View> form(web::PageCall& call, ShareEntries const& entries, std::st
     if (!sources) return sources.error();
     auto targets = department_options(call, {text("target_department")}, allocator);
     if (!targets) return targets.error();
-    auto const roles = call.perform("role.list", json::Document{rapidjson::kObjectType});
-    if (!roles) return roles.error();
-    auto role_views = json::Value{rapidjson::kArrayType};
-    for (auto const& role : (*roles)["items"].GetArray()) {
-        auto one = json::Value{rapidjson::kObjectType};
-        json::set(one, "r_id", member(role, "id"), allocator);
-        json::set(one, "r_label", member(role, "name"), allocator);
-        json::set(one, "r_chosen", json::Value{member(role, "id") == text("target_role")}, allocator);
-        role_views.PushBack(std::move(one), allocator);
-    }
     auto people = people_options(call, allocator);
     if (!people) return people.error();
     json::set(view.data, "rule_id", id, allocator);
@@ -105,7 +109,11 @@ Result<web::View> form(web::PageCall& call, ShareEntries const& entries, std::st
     json::set(view.data, "kinds", kind_boxes(entries, allocator), allocator);
     json::set(view.data, "sources", renamed(*sources, "s", allocator), allocator);
     json::set(view.data, "targets", renamed(*targets, "t", allocator), allocator);
-    json::set(view.data, "roles", std::move(role_views), allocator);
+    json::set(view.data, "roles", choices(roles_of(call), text("target_role"), "r", allocator), allocator);
+    json::set(view.data, "groups",
+              choices(items_of(call, "group.list", json::Document{rapidjson::kObjectType}), text("target_group"), "g",
+                      allocator),
+              allocator);
     json::set(view.data, "people", std::move(*people), allocator);
     json::set(view.data, "conditions", condition_views(entries, allocator), allocator);
     json::set(view.data, "below", json::Value{entries.below}, allocator);

@@ -10,7 +10,7 @@
 namespace wescrm::pages {
 namespace {
 
-/// Names of departments, roles and people.
+/// Names of departments, roles, groups and people.
 class NamesOf {
 public:
     explicit NamesOf(web::PageCall& call) : call_{call} {}
@@ -20,7 +20,9 @@ public:
         if (!tree) return tree.error();
         auto const roles = call_.perform("role.list", json::Document{rapidjson::kObjectType});
         if (!roles) return roles.error();
-        for (auto const* items : {&(*tree)["items"], &(*roles)["items"]})
+        auto const groups = call_.perform("group.list", json::Document{rapidjson::kObjectType});
+        if (!groups) return groups.error();
+        for (auto const* items : {&(*tree)["items"], &(*roles)["items"], &(*groups)["items"]})
             for (auto const& item : items->GetArray())
                 names_[json::find_string(item, "id").value_or("")] = json::find_string(item, "name").value_or("");
         return {};
@@ -48,7 +50,9 @@ json::Value row_of(json::Value const& rule, NamesOf& names, web::PageCall& call,
     auto const below = json::find_bool(rule, "include_sub_departments").value_or(false);
     auto const end = [&](char const* type, char const* id) {
         auto const kind = std::string{member(rule, type)};
-        return names.of(kind, std::string{member(rule, id)}) + (kind == "department" && below ? "（含子部门）" : "");
+        return names.of(kind, std::string{member(rule, id)}) + (kind == "department" && below ? "（含子部门）"
+                                                                : kind == "group"             ? "（用户组）"
+                                                                                              : "");
     };
     auto objects = texts_of(rule["objects"]);
     auto titles = std::vector<std::string>{};

@@ -1,3 +1,5 @@
+#include "trade/deal_work.hpp"
+
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/sales_rules.hpp>
 
@@ -67,6 +69,8 @@ Result<void> insist_on_what_is_there(SalesRules const& rules) {
 
 Result<SalesRules> show(operation::Context& ctx, Nobody const&) { return sales_rules(ctx); }
 
+Result<DealWork> show_progress(operation::Context& ctx, Nobody const&) { return deal_work(ctx); }
+
 Result<Reasons> list_reasons(operation::Context& ctx, ListReasons const& input) {
     auto list = Reasons{};
     auto const rules = sales_rules(ctx);
@@ -79,6 +83,9 @@ constexpr Operation<Nobody, SalesRules> rules_show{"sales_rules.show", "查看�
 constexpr Operation<ChangeSalesRules, SalesRules> rules_change{"sales_rules.change", "修改交易规则",
                                                                "company.edit",       Effect::writes,
                                                                change_sales_rules,   {"PATCH", "/sales-rules"}};
+constexpr Operation<Nobody, DealWork> rules_progress{"sales_rules.progress", "成交状态重算进度",
+                                                     "company.edit",         Effect::reads,
+                                                     show_progress,          {"GET", "/sales-rules/progress"}};
 constexpr Operation<ListReasons, Reasons> reason_list{"sales_reason.list", "原因列表",   "self",
                                                       Effect::reads,       list_reasons, {"GET", "/sales-reasons"}};
 
@@ -125,6 +132,7 @@ Result<SalesRules> change_sales_rules(operation::Context& ctx, ChangeSalesRules 
         {bind("tenant", ctx.tenant()), bind("settings", json::write(stored)), bind("now", ctx.now()),
          bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
     auto const after = sales_rules(ctx);
+    if (after.deal_events != before.deal_events) begin_deal_work(ctx);
     auto const difference = operation::difference(operation::write_output(before), operation::write_output(after));
     ctx.audit({"company", ctx.tenant().value(), "sales_rules.change", difference.before, difference.after, {}});
     return after;
@@ -142,6 +150,7 @@ Result<void> insist_reason(operation::Context& ctx, ReasonOf of, std::string con
 void add_sales_rules_operations(operation::Catalogue& catalogue) {
     catalogue.add(rules_show);
     catalogue.add(rules_change);
+    catalogue.add(rules_progress);
     catalogue.add(reason_list);
 }
 

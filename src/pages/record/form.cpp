@@ -2,6 +2,7 @@
 
 #include "../org_forms.hpp"
 #include "controls.hpp"
+#include "own_kinds.hpp"
 #include "pick.hpp"
 #include "values.hpp"
 
@@ -23,10 +24,18 @@ struct Form {
     [[nodiscard]] Asking asking() const { return {entry, fields, record, kind.object, &shape}; }
 };
 
+// Without what the visitor's role does not let him see or fill.
 Form form_of(web::PageCall& call, Kind const& kind, operation::Entry const& entry,
              json::Value const* record = nullptr) {
     auto form = Form{kind, entry, record, shape_of(call, kind.object)};
     if (record) std::erase_if(form.fields, [](Field const& field) { return field.is_only_for_new; });
+    auto const is_refused = [&](std::string const& field) {
+        auto const right = call.ctx.actor().fields.find(std::string{kind.object} + "." + field);
+        return right != call.ctx.actor().fields.end() && (right->second.is_hidden || right->second.is_fixed);
+    };
+    std::erase_if(form.fields, [&](Field const& field) { return is_refused(std::string{field.name}); });
+    std::erase_if(form.shape.own,
+                  [&](json::Document const& field) { return is_refused("custom." + own_member(field, "key")); });
     return form;
 }
 

@@ -7,6 +7,8 @@
 #include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/base/unit_price.hpp>
+#include <wescrm/operation/field_masks.hpp>
+#include <wescrm/operation/operations.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +19,7 @@ namespace wescrm::pages::record {
 namespace {
 
 constexpr int soon_days = 7;
+constexpr std::string_view masked_text = "***";
 constexpr std::size_t most_chips = 3;  // in a row of a list
 
 // What a cell shows, before it becomes JSON.
@@ -97,6 +100,8 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
     auto const* value = json::find(record, is_exact ? exact_name(column.member) : std::string{column.member});
     if ((!value || value->IsNull()) && column.member == "owner_name" && json::find_string(record, "high_sea_id"))
         return {"公海"};
+    if ((!value || value->IsNull()) && operation::is_told_masked(record, column.member))
+        return {std::string{masked_text}};
     if (!value || value->IsNull()) return {};
     switch (column.show) {
         case Show::tag:
@@ -129,12 +134,12 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
     return {plain(*value)};
 }
 
-// Where a masked phone number is opened: "/app/reveal/customer/17/mobile".
-std::string reveal_path(Column const& column, json::Value const& record, std::string const& text,
-                        std::string_view object) {
-    auto const is_masked = column.show == Show::phone && text.find('*') != std::string::npos;
-    auto const can_open = object == "customer" || object == "contact" || object == "lead";
-    if (!is_masked || !can_open) return {};
+// Where what is masked is opened: "/app/reveal/customer/17/mobile".
+std::string reveal_path(web::PageCall const& call, Column const& column, json::Value const& record,
+                        std::string const& text, std::string_view object) {
+    auto const is_masked = (column.show == Show::phone && text.find('*') != std::string::npos) ||
+                           operation::is_told_masked(record, column.member);
+    if (!is_masked || object.empty() || !call.operations.catalogue().find(std::string{object} + ".reveal")) return {};
     return "/app/reveal/" + std::string{object} + "/" + json::find_string(record, "id").value_or("") + "/" +
            std::string{column.member};
 }
@@ -145,6 +150,30 @@ bool is_short(Column const& column, std::string const& text) {
     if (column.show == Show::link) return false;
     return column.show != Show::tags && (column.show != Show::text || text::length(text) <= most);
 }
+
+}  // namespace
+
+Column const* column_of(Kind const& kind, std::string_view member) {
+    for (auto const* columns : {&kind.columns, &kind.properties, &kind.facts})
+        for (auto const& column : *columns)
+            if (column.member == member) return &column;
+    return nullptr;
+}
+
+std::string kept_in_words(web::PageCall const& call, Column const& column, std::string const& kept) {
+    auto record = json::Document{rapidjson::kObjectType};
+    auto const member = column.show == Show::unit_price ? exact_name(column.member) : std::string{column.member};
+    auto const parsed = column.show == Show::text || column.show == Show::phone
+                            ? Result<json::Document>{Errc::not_found}
+                            : json::parse(kept);
+    if (parsed && (parsed->IsNumber() || parsed->IsBool()))
+        json::set(record, member, json::Value{*parsed, record.GetAllocator()}, record.GetAllocator());
+    else
+        json::set(record, member, kept, record.GetAllocator());
+    return shown_of(call, column, record).text;
+}
+
+namespace {
 
 bool is_of_numbers(Show show) {
     return show == Show::money || show == Show::unit_price || show == Show::number || show == Show::percent;
@@ -234,8 +263,8 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
                     json::Allocator& allocator, std::string_view object) {
     auto const shown = column.show == Show::tags ? tags_in_words(column, record) : shown_of(call, column, record);
     auto cell = json::Value{rapidjson::kObjectType};
-    auto const is_tag =
-        column.show == Show::tag && !shown.text.empty() && (!shown.tone.empty() || column.words.empty());
+    auto const is_tag = column.show == Show::tag && !shown.text.empty() && shown.text != masked_text &&
+                        (!shown.tone.empty() || column.words.empty());
     if (column.show == Show::tags) add_chips(column, record, cell, allocator);
     json::set(cell, "cell_heading", json::Value{false}, allocator);
     json::set(cell, "cell_label", column.label, allocator);
@@ -243,7 +272,7 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
     json::set(cell, "cell_tone", shown.tone, allocator);
     json::set(cell, "cell_href", shown.href, allocator);
     json::set(cell, "cell_tag", json::Value{is_tag}, allocator);
-    auto const reveal = reveal_path(column, record, shown.text, object);
+    auto const reveal = reveal_path(call, column, record, shown.text, object);
     auto const is_plain =
         column.show != Show::tags && !is_tag && shown.href.empty() && !shown.text.empty() && reveal.empty();
     json::set(cell, "cell_plain", json::Value{is_plain}, allocator);

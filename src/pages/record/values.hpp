@@ -11,9 +11,14 @@
 namespace wescrm::pages::record {
 
 /// {label, text, tone, tag, plain, number, href, minor, reveal} of one value, for the templates. With `object`, the
-/// record's kind, a masked phone number can be opened.
+/// record's kind, what is masked can be opened.
 [[nodiscard]] json::Value cell_of(web::PageCall const& call, Column const& column, json::Value const& record,
                                   json::Allocator& allocator, std::string_view object = {});
+
+/// The column of a kind that shows a member; null if there is none.
+[[nodiscard]] Column const* column_of(Kind const& kind, std::string_view member);
+/// What such a column shows of a value as it is kept: "1234500" of an amount is "12,345.00".
+[[nodiscard]] std::string kept_in_words(web::PageCall const& call, Column const& column, std::string const& kept);
 
 /// "1,234.50".
 [[nodiscard]] std::string yuan(std::int64_t fen);

@@ -1,6 +1,7 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../record/pick.hpp"
+#include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
@@ -59,6 +60,23 @@ std::string lines_of(json::Value const& rules, char const* name) {
     return text::join(words, "\n");
 }
 
+// How far the customers have been worked through after the rule of deals was changed.
+void add_progress(web::PageCall& call, web::View& view) {
+    auto const work = call.perform("sales_rules.progress", json::Document{rapidjson::kObjectType});
+    if (!work || !json::find_string(*work, "started_at")) return;
+    auto& allocator = view.data.GetAllocator();
+    auto const number = [&](char const* name) { return std::to_string(json::find_integer(*work, name).value_or(0)); };
+    auto const is_running = json::find_bool(*work, "is_running").value_or(false);
+    json::set(view.data, "deal_running", json::Value{is_running}, allocator);
+    json::set(view.data, "deal_done", number("done"), allocator);
+    json::set(view.data, "deal_total", number("total"), allocator);
+    json::set(view.data, "deal_ended",
+              is_running ? std::string{}
+                         : short_time(*work, "finished_at", call.ctx.zone(), call.ctx.now()) + " 已按成交规则核对 " +
+                               number("done") + " 个客户，" + number("changed") + " 个的成交状态有变化",
+              allocator);
+}
+
 Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem) {
     auto const rules = call.perform("sales_rules.show", json::Document{rapidjson::kObjectType});
     if (!rules) return rules.error();
@@ -96,6 +114,7 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
         json::set(view.data, "problem", problem->fields.empty() ? problem->message : problem->fields.front().message,
                   allocator);
     }
+    add_progress(call, view);
     if (call.value("done") == "saved") view.toast = "已保存";
     return view;
 }

@@ -5,6 +5,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_guard.hpp>
+#include <wescrm/operation/field_masks.hpp>
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/own_secrets.hpp>
 
@@ -144,11 +145,16 @@ void add_files(FieldValue& shown, json::Value const& value, Names const& names) 
 /// What of the records is shown to the actor in part only, or not before they are claimed.
 class Sight {
 public:
-    Sight(operation::Context& ctx, std::string kind, Stored const& stored) : ctx_{ctx}, kind_{std::move(kind)} {
+    Sight(operation::Context& ctx, std::string kind, Stored const& stored, bool is_list)
+        : ctx_{ctx}, kind_{std::move(kind)}, is_list_{is_list} {
         for (auto const& [id, custom] : stored) ids_.push_back(id.value());
         pooled_ = operation::pooled_records(ctx, kind_, ids_);
     }
     [[nodiscard]] bool is_pooled(RecordId id) const { return pooled_.contains(id.value()); }
+    /// By the roles of the reader: not even one's own is shown whole.
+    [[nodiscard]] bool is_masked(Field const& field) const {
+        return operation::is_masked_by_role(ctx_.actor(), kind_, "custom." + field.key, is_list_);
+    }
     [[nodiscard]] bool shows_part(Field const& field, RecordId id) {
         auto const& actor = ctx_.actor();
         if (actor.is_system() || actor.is_administrator) return false;
@@ -167,6 +173,7 @@ private:
 
     operation::Context& ctx_;
     std::string kind_;
+    bool is_list_;
     std::vector<std::int64_t> ids_;
     std::set<std::int64_t> pooled_;
     std::optional<std::set<std::int64_t>> own_;
@@ -180,15 +187,18 @@ FieldValue shown_as(Field const& field) {
     return shown;
 }
 
-void cover(FieldValue& shown, Field const& field) {
-    shown.text = is_phone(field) ? operation::masked_phone(shown.text) : operation::masked_text(shown.text);
+void cover(FieldValue& shown, Field const& field, bool whole) {
+    shown.text = is_phone(field) ? operation::masked_phone(shown.text)
+                 : whole         ? "***"
+                                 : operation::masked_text(shown.text);
+    shown.files.clear();
     shown.is_masked = true;
 }
 
 FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored const& stored,
-                           std::vector<Field> const& fields) {
+                           std::vector<Field> const& fields, bool is_list) {
     auto const kind = word_of(object);
-    auto sight = Sight{ctx, kind, stored};
+    auto sight = Sight{ctx, kind, stored, is_list};
     auto table = FieldTable{};
     for (auto const& [id, custom] : stored) table.items.push_back({id, {}});
     for (auto const& field : fields) {
@@ -204,7 +214,9 @@ FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored c
                 else
                     shown.text = one_text(ctx, field, opened(ctx, kind, field, *value), names);
             }
-            if (!shown.text.empty() && sight.shows_part(field, id)) cover(shown, field);
+            auto const masked = sight.is_masked(field);
+            auto const has_value = !shown.text.empty() || !shown.files.empty();
+            if (has_value && (masked || sight.shows_part(field, id))) cover(shown, field, masked);
             table.items[n].values.push_back(std::move(shown));
         }
     }
@@ -216,14 +228,15 @@ FieldTable table_of_values(operation::Context& ctx, FieldObject object, Stored c
 Result<FieldValues> show_values(operation::Context& ctx, ValuesOf const& input) {
     auto form = Fields{ctx}.form(word_of(input.object));
     auto system = Fields{ctx}.system(input.object, form);
-    auto table =
-        table_of_values(ctx, input.object, stored_of(ctx, input.object, {input.id}), own_fields(std::move(form)));
+    auto table = table_of_values(ctx, input.object, stored_of(ctx, input.object, {input.id}),
+                                 own_fields(std::move(form)), false);
     if (table.items.empty()) return Error{Errc::not_found, word_of(input.object), "没有这条记录，或您看不到它"};
     return FieldValues{std::move(table.items.front().values), std::move(system)};
 }
 
 Result<FieldTable> list_values(operation::Context& ctx, ValuesOfMany const& input) {
-    return table_of_values(ctx, input.object, stored_of(ctx, input.object, input.ids), Fields{ctx}.of(input.object));
+    return table_of_values(ctx, input.object, stored_of(ctx, input.object, input.ids), Fields{ctx}.of(input.object),
+                           true);
 }
 
 }  // namespace wescrm::sales

@@ -7,6 +7,7 @@
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/database/counter.hpp>
+#include <wescrm/operation/field_masks.hpp>
 #include <wescrm/operation/field_sight.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
@@ -323,8 +324,9 @@ Result<void> add_custom_filters(operation::Context& ctx, Filter& filter, std::st
         auto const field = condition ? std::ranges::find(fields, condition->key, &Field::key) : fields.end();
         if (field == fields.end() || storage_of(field->type) == Storage::unindexed)
             return invalid_field("custom", "没有可以筛选的字段：" + text::truncate(text, 60));
-        if (operation::is_hidden(ctx.actor(), object, "custom." + field->key))
-            return invalid_field("custom", "您看不到这个字段");
+        auto const kept = is_phone(*field) ? operation::is_hidden(ctx.actor(), object, "custom." + field->key)
+                                           : operation::is_withheld(ctx.actor(), object, "custom." + field->key);
+        if (kept) return invalid_field("custom", "您看不到这个字段");
         if (field->encrypted.value_or(false))
             return invalid_field("custom", "「" + field->label + "」是加密的字段，不能按它筛选");
         // By a part of it a number could be guessed digit by digit.

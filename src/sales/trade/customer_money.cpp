@@ -3,7 +3,7 @@
 #include "documents.hpp"
 
 #include <wescrm/base/currency.hpp>
-#include <wescrm/operation/field_sight.hpp>
+#include <wescrm/operation/field_masks.hpp>
 
 // What was agreed with a customer and what came of it, of the documents that the actor sees: his sums are those of his
 // lists.
@@ -60,7 +60,7 @@ database::Params of_customer(operation::Context& ctx, AskMoney const& input, ope
 constexpr std::string_view counted = "('in_force', 'executing', 'completed')";
 
 void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
-    if (!ctx.may("order.view") || operation::is_hidden(ctx.actor(), "order", "amount_fen")) return;
+    if (!ctx.may("order.view") || operation::is_withheld(ctx.actor(), "order", "amount_fen")) return;
     auto const seen = ctx.scope().at_customer(input.id.value()).rows("order", Power::read, "d");
     auto const row =
         ctx.sql()
@@ -106,7 +106,7 @@ void add_foreign_orders(operation::Context& ctx, AskMoney const& input, Customer
 }
 
 void add_opportunities(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
-    if (!ctx.may("opportunity.view") || operation::is_hidden(ctx.actor(), "opportunity", "amount_fen")) return;
+    if (!ctx.may("opportunity.view") || operation::is_withheld(ctx.actor(), "opportunity", "amount_fen")) return;
     auto const seen = ctx.scope().at_customer(input.id.value()).rows("opportunity", Power::read, "d");
     auto const row = ctx.sql().row<std::int64_t, std::int64_t>(
         "select count(*), coalesce(sum(d.amount_fen), 0)::bigint from opportunity d where d.tenant_id = :tenant and "

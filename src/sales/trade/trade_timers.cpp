@@ -1,4 +1,5 @@
 #include "contracts.hpp"
+#include "deal_work.hpp"
 #include "order_money_store.hpp"
 #include "quotes.hpp"
 
@@ -119,7 +120,7 @@ std::map<std::string, TradeTimerHandler> trade_timer_handlers() {
     return {{"quote_expiring", on_quote_expiring},      {"quote_expired", on_quote_expired},
             {"payment_plan_due", on_plan_due},          {"payment_plan_overdue", on_plan_overdue},
             {"contract_ending_30", on_contract_ending}, {"contract_ending_7", on_contract_ending},
-            {"contract_ended", on_contract_ended}};
+            {"contract_ended", on_contract_ended},      {"deal_work", on_deal_work}};
 }
 
 }  // namespace wescrm::sales

@@ -46,13 +46,14 @@ struct ExchangeTest : SalesTest {
                         {bind("t", tenant), bind("r", roles[user]), bind("e", employees.at(user))});
         });
     }
-    void restrict(std::string const& user, std::string const& field, int level, int mask) {
+    void restrict(std::string const& user, std::string const& field, int level, int mask,
+                  std::string const& object = "customer") {
         in_tenant([&](database::Session& sql) {
             sql.execute(
-                "insert into role_field (tenant_id, role_id, object, field, level, mask) values (:t, :r, 'customer', "
-                ":f, :l, :m)",
-                {database::bind("t", tenant), database::bind("r", roles.at(user)), database::bind("f", field),
-                 database::bind("l", level), database::bind("m", mask)});
+                "insert into role_field (tenant_id, role_id, object, field, level, mask) values (:t, :r, :o, :f, "
+                ":l, :m)",
+                {database::bind("t", tenant), database::bind("r", roles.at(user)), database::bind("o", object),
+                 database::bind("f", field), database::bind("l", level), database::bind("m", mask)});
         });
     }
     Result<json::Document> perform(std::string const& user, std::string const& operation, json::Value const& input) {

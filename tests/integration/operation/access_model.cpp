@@ -94,6 +94,7 @@ bool World::by_rule(At person, Record const& record, Power power, At owner) cons
         if (!is_source) return false;
         if (rule.target_person) return *rule.target_person == person;
         if (rule.target_role) return people[person].roles.contains(*rule.target_role);
+        if (rule.target_group) return people[person].groups.contains(*rule.target_group);
         return is_member(person, *rule.target_department, rule.below);
     });
 }

@@ -30,8 +30,9 @@ World::World(database::Session& sql, TenantId tenant, Instant now, std::mt19937&
                  {bind("t", tenant_), bind("pool", pool)});
     add_departments();
     add_roles();
+    add_groups();
     for (auto i = 0; i < 30; ++i) add_person();
-    for (auto i = 0; i < 12; ++i) add_rule();
+    for (auto i = 0; i < 15; ++i) add_rule();
     for (auto i = 0; i < 60; ++i) add_customer();
     for (auto i = 0; i < 45; ++i) {
         add_contact();
@@ -94,6 +95,15 @@ void World::add_roles() {
     }
 }
 
+void World::add_groups() {
+    for (auto i = 0; i < 4; ++i)
+        groups.push_back(
+            sql_.value<std::int64_t>("insert into user_group (tenant_id, name, created_at, updated_at) "
+                                     "values (:t, :name, :now, :now) returning id",
+                                     {bind("t", tenant_), bind("name", "g" + std::to_string(i)), bind("now", now_)})
+                .value());
+}
+
 void World::add_person() {
     auto person = Person{};
     auto const number = people.size();
@@ -122,6 +132,12 @@ void World::add_person() {
     for (auto const role : person.roles)
         sql_.execute("insert into role_member values (:t, :r, :e)",
                      {bind("t", tenant_), bind("r", roles[role].id), bind("e", person.id)});
+    for (At group = 0; group < groups.size(); ++group) {
+        if (!chance(20)) continue;
+        person.groups.insert(group);
+        sql_.execute("insert into user_group_member values (:t, :g, :e)",
+                     {bind("t", tenant_), bind("g", groups[group]), bind("e", person.id)});
+    }
     person.has_seat = chance(20);
     person.runs_pool = person.has_seat && chance(50);
     if (person.has_seat)
@@ -161,28 +177,32 @@ void World::add_rule() {
         conditions.push_back({"source",
                               rule.is_not ? operation::RuleTest::is_not : operation::RuleTest::is,
                               {rule.sources.begin(), rule.sources.end()}});
-    auto const target = pick(3);
+    auto const target = pick(4);
     if (target == 0) rule.target_person = pick(people.size());
     if (target == 1) rule.target_department = pick(departments.size());
     if (target == 2) rule.target_role = pick(roles.size());
+    if (target == 3) rule.target_group = pick(groups.size());
     sql_.execute(
         "insert into share_rule (tenant_id, objects, source_type, source_employee_id, source_department_id, "
         "target_type, "
-        "target_employee_id, target_department_id, target_role_id, power, include_sub_departments, enabled, "
+        "target_employee_id, target_department_id, target_role_id, target_group_id, power, include_sub_departments, "
+        "enabled, "
         "valid_from, "
         "valid_to, conditions, created_at, updated_at) values (:t, :objects::text[], :source_type, :se, :sd, "
         ":target_type, :te, "
         ":td, "
-        ":tr, :power, :below, :enabled, :from, :to, :conditions::jsonb, :now, :now)",
+        ":tr, :tg, :power, :below, :enabled, :from, :to, :conditions::jsonb, :now, :now)",
         {bind("t", tenant_), bind("objects", objects),
          bind("source_type", rule.source_person ? "employee" : "department"), bind("se", source_person),
          bind("sd", source_department),
          bind("target_type", target == 0   ? "employee"
                              : target == 1 ? "department"
-                                           : "role"),
+                             : target == 2 ? "role"
+                                           : "group"),
          bind("te", rule.target_person ? std::optional{people[*rule.target_person].id} : std::nullopt),
          bind("td", rule.target_department ? std::optional{departments[*rule.target_department]} : std::nullopt),
          bind("tr", rule.target_role ? std::optional{roles[*rule.target_role].id} : std::nullopt),
+         bind("tg", rule.target_group ? std::optional{groups[*rule.target_group]} : std::nullopt),
          bind("power", rule.writes ? "write" : "read"), bind("below", rule.below), bind("enabled", is_enabled),
          bind("from", time == 1 ? now_ + microseconds{1} : now_ - hours{1}),
          bind("to", time == 0 ? std::optional{now_} : std::nullopt),

@@ -35,6 +35,7 @@ public:
         std::set<At> heads;
         std::optional<At> superior;
         std::set<At> roles;
+        std::set<At> groups;
         bool has_seat = false;   ///< on the only pool: reads
         bool runs_pool = false;  ///< reads and changes
     };
@@ -68,6 +69,7 @@ public:
         std::optional<At> target_person;
         std::optional<At> target_department;
         std::optional<At> target_role;
+        std::optional<At> target_group;
         bool writes = false;
         bool below = false;
         bool is_valid = true;             ///< enabled and within its time
@@ -89,6 +91,7 @@ public:
     std::vector<DepartmentId> departments;
     std::vector<std::optional<At>> parents;
     std::vector<Role> roles;
+    std::vector<std::int64_t> groups;
     std::vector<Person> people;
     std::vector<Rule> rules;
     std::vector<Record> customers;
@@ -104,6 +107,7 @@ private:
 
     void add_departments();
     void add_roles();
+    void add_groups();
     void add_person();
     void add_rule();
     void add_customer();

@@ -144,6 +144,7 @@ test('the administrator names his WeCom account, synchronises and gives a role',
   await admin.getByRole('heading', { name: '华东销售' }).waitFor();
   await admin.locator('select[name="p:customer.view"]').selectOption('self');
   await admin.locator('select[name="p:customer.create"]').selectOption('self');
+  await admin.locator('details:has(select[name="f:customer.address"]) > summary').click();
   await admin.locator('select[name="f:customer.address"]').selectOption('hidden');
   await admin.getByRole('button', { name: '保存' }).click();
   await admin.getByText('已保存，立即生效').waitFor();

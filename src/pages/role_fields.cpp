@@ -1,0 +1,158 @@
+#include "role_fields.hpp"
+
+#include "org_forms.hpp"
+#include "record/kind.hpp"
+
+#include <wescrm/operation/field_guard.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace wescrm::pages {
+namespace {
+
+using Choices = std::array<std::pair<std::string_view, std::string_view>, 3>;
+constexpr Choices levels{{{"edit", "可修改"}, {"read", "只能看"}, {"hidden", "隐藏"}}};
+constexpr Choices masks{{{"none", "完整显示"}, {"lists", "列表中部分隐藏"}, {"everywhere", "处处部分隐藏"}}};
+constexpr auto objects = std::to_array<std::pair<std::string_view, std::string_view>>({{"customer", "客户"},
+                                                                                       {"contact", "联系人"},
+                                                                                       {"lead", "线索"},
+                                                                                       {"opportunity", "商机"},
+                                                                                       {"product", "产品"},
+                                                                                       {"quote", "报价单"},
+                                                                                       {"contract", "合同"},
+                                                                                       {"order", "订单"},
+                                                                                       {"payment_plan", "回款计划"},
+                                                                                       {"payment", "回款"},
+                                                                                       {"invoice", "发票"},
+                                                                                       {"followup", "跟进记录"},
+                                                                                       {"task", "任务"}});
+
+struct Offered {
+    std::string name;
+    std::string label;
+};
+
+std::vector<operation::FieldDescription> const* members_of(web::PageCall const& call, std::string const& object) {
+    auto const* list = call.operations.catalogue().find(object + ".list");
+    if (!list) return nullptr;
+    auto const items = std::ranges::find(list->output, "items", &operation::FieldDescription::name);
+    return items == list->output.end() || items->children.empty() ? nullptr : &items->children.front().children;
+}
+
+/// The fields of a kind that a role can restrict, each once.
+class Offer {
+public:
+    Offer(web::PageCall& call, std::string const& object) : call_{call}, object_{object} {
+        if (auto const* create = call.operations.catalogue().find(object + ".create"))
+            for (auto const& field : create->input) add(field.name, field.label);
+        if (auto const* kind = record::find_kind(object))
+            for (auto const* columns : {&kind->columns, &kind->properties, &kind->facts})
+                for (auto const& column : *columns) add(std::string{column.member}, std::string{column.label});
+        auto const own = call.perform("field.list", input_of({{"object", object}}));
+        if (!own) return;
+        for (auto const& field : (*own)["items"].GetArray())
+            if (json::find_string(field, "type") != "divider")
+                fields.push_back({"custom." + json::find_string(field, "key").value_or(""),
+                                  json::find_string(field, "label").value_or("")});
+    }
+    std::vector<Offered> fields;
+
+private:
+    void add(std::string const& name, std::string const& label) {
+        auto const* members = members_of(call_, object_);
+        auto const is_shown =
+            members && std::ranges::find(*members, name, &operation::FieldDescription::name) != members->end();
+        if (!is_shown || label.empty() || !operation::is_restrictable(object_, name)) return;
+        if (std::ranges::find(fields, name, &Offered::name) == fields.end()) fields.push_back({name, label});
+    }
+
+    web::PageCall& call_;
+    std::string object_;
+};
+
+json::Value picks(Choices const& words, std::string_view picked, json::Allocator& allocator) {
+    auto options = json::Value{rapidjson::kArrayType};
+    for (auto const& [value, label] : words) {
+        auto made = json::Value{rapidjson::kObjectType};
+        json::set(made, "option_value", value, allocator);
+        json::set(made, "option_label", label, allocator);
+        json::set(made, "picked", json::Value{value == picked}, allocator);
+        options.PushBack(std::move(made), allocator);
+    }
+    return options;
+}
+
+// What the role says about one field.
+json::Value field_cell(json::Value const& role, std::string const& object, Offered const& field,
+                       json::Allocator& allocator) {
+    auto const* fields = json::find(role["fields"], object);
+    auto const* right = fields ? json::find(*fields, field.name) : nullptr;
+    auto const level = right ? json::find_string(*right, "level").value_or("edit") : std::string{"edit"};
+    auto const mask = right ? json::find_string(*right, "mask").value_or("none") : std::string{"none"};
+    auto made = json::Value{rapidjson::kObjectType};
+    json::set(made, "key", object + "." + field.name, allocator);
+    json::set(made, "label", field.label, allocator);
+    json::set(made, "limited", json::Value{right != nullptr}, allocator);
+    json::set(made, "locked_cell", json::Value{json::find_bool(role, "fixed").value_or(false)}, allocator);
+    json::set(made, "levels", picks(levels, level, allocator), allocator);
+    json::set(made, "masks", picks(masks, mask, allocator), allocator);
+    return made;
+}
+
+void put_right(json::Value& all, std::string_view object, std::string const& field, json::Value right,
+               json::Allocator& allocator) {
+    if (!json::find(all, object)) json::set(all, object, json::Value{rapidjson::kObjectType}, allocator);
+    json::set(all[std::string{object}.c_str()], field, std::move(right), allocator);
+}
+
+void keep_others(json::Value const& role, std::string_view object, std::vector<Offered> const& offered,
+                 json::Value& all, json::Allocator& allocator) {
+    auto const* rights = json::find(role["fields"], object);
+    if (!rights || !rights->IsObject()) return;
+    for (auto const& right : rights->GetObject())
+        if (std::ranges::find(offered, json::view(right.name), &Offered::name) == offered.end())
+            put_right(all, object, std::string{json::view(right.name)}, json::Value{right.value, allocator}, allocator);
+}
+
+}  // namespace
+
+json::Value field_groups(web::PageCall& call, json::Value const& role, json::Allocator& allocator) {
+    auto groups = json::Value{rapidjson::kArrayType};
+    for (auto const& [object, title] : objects) {
+        auto cells = json::Value{rapidjson::kArrayType};
+        auto limited = std::int64_t{0};
+        for (auto const& field : Offer{call, std::string{object}}.fields) {
+            cells.PushBack(field_cell(role, std::string{object}, field, allocator), allocator);
+            limited += json::find_bool(cells[cells.Size() - 1], "limited").value_or(false) ? 1 : 0;
+        }
+        if (cells.Empty()) continue;
+        auto group = json::Value{rapidjson::kObjectType};
+        json::set(group, "object_title", title, allocator);
+        json::set(group, "limited_text", limited == 0 ? "" : std::to_string(limited) + " 个字段有限制", allocator);
+        json::set(group, "field_cells", std::move(cells), allocator);
+        groups.PushBack(std::move(group), allocator);
+    }
+    return groups;
+}
+
+json::Value fields_from(web::PageCall& call, json::Value const* role, json::Allocator& allocator) {
+    auto all = json::Value{rapidjson::kObjectType};
+    for (auto const& [object, title] : objects) {
+        auto const offer = Offer{call, std::string{object}};
+        for (auto const& field : offer.fields) {
+            auto const key = std::string{object} + "." + field.name;
+            auto const level = call.value("f:" + key);
+            auto const mask = call.value("m:" + key);
+            if ((level.empty() || level == "edit") && (mask.empty() || mask == "none")) continue;
+            auto right = json::Value{rapidjson::kObjectType};
+            json::set(right, "level", level.empty() ? "edit" : std::string_view{level}, allocator);
+            json::set(right, "mask", mask.empty() ? "none" : std::string_view{mask}, allocator);
+            put_right(all, object, field.name, std::move(right), allocator);
+        }
+        if (role) keep_others(*role, object, offer.fields, all, allocator);
+    }
+    return all;
+}
+
+}  // namespace wescrm::pages

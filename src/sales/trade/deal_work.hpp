@@ -1,0 +1,27 @@
+#pragma once
+#include <wescrm/operation/catalogue.hpp>
+
+#include <optional>
+
+// When a company changes what makes a deal, the status of all its customers is worked out anew, piece by piece.
+namespace wescrm::sales {
+
+/// How far that is.
+struct DealWork {
+    bool is_running = false;
+    std::int64_t total = 0;
+    std::int64_t done = 0;
+    std::int64_t changed = 0;  ///< customers whose status is another one now
+    std::optional<Instant> started_at;
+    std::optional<Instant> finished_at;
+};
+BOOST_DESCRIBE_STRUCT(DealWork, (), (is_running, total, done, changed, started_at, finished_at))
+
+/// Begins, or begins again.
+void begin_deal_work(operation::Context& ctx);
+/// Of the last time; nothing of a company that never changed the rule.
+[[nodiscard]] DealWork deal_work(operation::Context& ctx);
+/// The timer "deal_work": the next piece.
+Result<void> on_deal_work(operation::Context& ctx, operation::Timer const& timer);
+
+}  // namespace wescrm::sales
