@@ -35,6 +35,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_lead_assignment(pages);
     add_lead_scores(pages);
     add_tag_settings(pages);
+    add_tag_rules(pages);
     add_duplicate_rules(pages);
     add_fields(pages);
     add_document_settings(pages);

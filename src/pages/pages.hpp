@@ -25,6 +25,7 @@ void add_conversion(web::Pages& pages);
 void add_recycle_bin(web::Pages& pages);
 void add_lead_scores(web::Pages& pages);
 void add_tag_settings(web::Pages& pages);
+void add_tag_rules(web::Pages& pages);
 void add_duplicate_rules(web::Pages& pages);
 void add_pool_rules(web::Pages& pages);
 void add_employees(web::Pages& pages);

@@ -98,7 +98,7 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
         if (auto options = department_options(call, Texts{parts.begin(), parts.end()}, allocator))
             json::set(view, "departments", std::move(*options), allocator);
     } else if (field.ask == Field::Ask::tags) {
-        json::set(view, "tag_groups", tag_choices(call, field.object, typed, allocator), allocator);
+        json::set(view, "tag_groups", tag_choices(call, field.object, typed, ChosenFor::records, allocator), allocator);
         auto const may_make = field.name != "remove" && call.ctx.may("tag.manage");
         json::set(view, "c_new_tags", json::Value{may_make}, allocator);
     } else if (kind == "is_choice") {

@@ -83,7 +83,8 @@ json::Value filter_view(web::PageCall& call, Kind const& kind, Filter const& fil
     json::set(view, "f_choice", json::Value{is_choice}, allocator);
     json::set(view, "f_tags", json::Value{false}, allocator);
     if (filter.ask == Ask::tags) {
-        json::set(view, "f_groups", tag_choices(call, kind.object, chosen_tags(call, filter.parameter), allocator),
+        json::set(view, "f_groups",
+                  tag_choices(call, kind.object, chosen_tags(call, filter.parameter), ChosenFor::lists, allocator),
                   allocator);
         json::set(view, "f_all", json::Value{call.value("tags_match") == "all"}, allocator);
         json::set(view, "f_tags", json::Value{!view["f_groups"].Empty()}, allocator);

@@ -70,20 +70,21 @@ json::Value tags_of_record(web::PageCall& call, std::string_view object, std::st
 
 json::Value chips_of(json::Value const& tags, std::size_t most, json::Allocator& allocator) {
     auto chips = json::Value{rapidjson::kArrayType};
-    auto const add = [&](std::string const& text, std::string_view tone) {
+    auto const add = [&](std::string const& text, std::string_view tone, std::string const& rule = {}) {
         auto chip = json::Value{rapidjson::kObjectType};
         json::set(chip, "chip_text", text, allocator);
         json::set(chip, "chip_tone", tone, allocator);
+        if (!rule.empty()) json::set(chip, "chip_rule", rule, allocator);
         chips.PushBack(std::move(chip), allocator);
     };
     auto shown = std::size_t{0};
     for (auto const& tag : tags.GetArray())
-        if (shown++ < most) add(member_of(tag, "name"), tone_of(member_of(tag, "colour")));
+        if (shown++ < most) add(member_of(tag, "name"), tone_of(member_of(tag, "colour")), member_of(tag, "rule"));
     if (shown > most) add("+" + std::to_string(shown - most), "");
     return chips;
 }
 
-json::Value tag_choices(web::PageCall& call, std::string_view object, std::string const& chosen,
+json::Value tag_choices(web::PageCall& call, std::string_view object, std::string const& chosen, ChosenFor purpose,
                         json::Allocator& allocator) {
     auto groups = json::Value{rapidjson::kArrayType};
     auto const found = call.perform("tag_group.list", input_of({{"object", std::string{object}}}));
@@ -95,12 +96,14 @@ json::Value tag_choices(web::PageCall& call, std::string_view object, std::strin
         for (auto const& tag : group["tags"].GetArray()) {
             auto const name = member_of(tag, "name");
             auto const is_chosen = names.contains(name);
-            if (json::find_bool(tag, "disabled").value_or(false) && !is_chosen) continue;
+            auto const is_fixed = purpose == ChosenFor::records && member_of(tag, "automatic_for") == object;
+            if ((is_fixed || json::find_bool(tag, "disabled").value_or(false)) && !is_chosen) continue;
             is_any |= is_chosen;
             auto shown = json::Value{rapidjson::kObjectType};
             json::set(shown, "tt_name", name, allocator);
             json::set(shown, "tt_tone", tone_of(member_of(tag, "colour")), allocator);
             json::set(shown, "tt_chosen", json::Value{is_chosen}, allocator);
+            json::set(shown, "tt_fixed", json::Value{is_fixed}, allocator);
             tags.PushBack(std::move(shown), allocator);
         }
         if (tags.Empty()) continue;

@@ -22,10 +22,12 @@ void add_record_tags(web::PageCall& call, Kind const& kind, std::vector<Column> 
 /// [{chip_text, chip_tone}] of [{name, colour}]; what is more than `most` is counted in a last one.
 [[nodiscard]] json::Value chips_of(json::Value const& tags, std::size_t most, json::Allocator& allocator);
 
+/// What rules give cannot be chosen for records, but lists are filtered by it.
+enum class ChosenFor { records, lists };
 /// The groups for a kind of record with their tags, of which `chosen` ("甲,乙") are ticked:
-/// [{tg_id, tg_name, tg_single, tg_none, tg_tags: [{tt_name, tt_tone, tt_chosen}]}].
+/// [{tg_id, tg_name, tg_single, tg_none, tg_tags: [{tt_name, tt_tone, tt_chosen, tt_fixed}]}].
 [[nodiscard]] json::Value tag_choices(web::PageCall& call, std::string_view object, std::string const& chosen,
-                                      json::Allocator& allocator);
+                                      ChosenFor purpose, json::Allocator& allocator);
 /// What a form sent for a choice of tags: "甲,乙", in the order of the alphabet.
 [[nodiscard]] std::string chosen_tags(web::PageCall const& call, std::string_view name);
 /// Names as the choice writes them.

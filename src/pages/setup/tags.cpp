@@ -52,8 +52,10 @@ std::string where(Place const& place, std::string const& group, std::string_view
 
 std::string done_words(std::string const& done) {
     if (done == "saved") return "已保存";
+    if (done == "by_hand") return "规则已删除，标签留在记录上，改由人工维护";
     if (done == "made") return "已新建";
     if (done == "gone") return "已删除";
+    if (done == "replacing") return "正在替换，记录较多，可以先做别的；完成后这个标签会删除";
     if (done == "replaced") return "已替换并删除，原来的记录都换成了新标签";
     return {};
 }
@@ -82,13 +84,27 @@ json::Value group_row(Place const& place, json::Value const& group, bool is_curr
     return row;
 }
 
-json::Value tag_row(json::Value const& tag, json::Allocator& allocator) {
+std::string_view title_of(std::string const& object) {
+    for (auto const& [name, title] : objects)
+        if (object == name) return title;
+    return {};
+}
+
+json::Value tag_row(json::Value const& tag, bool is_personal, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     json::set(row, "t_id", member_of(tag, "id"), allocator);
     json::set(row, "t_version", number_of(tag, "version"), allocator);
     json::set(row, "t_name", member_of(tag, "name"), allocator);
     json::set(row, "t_tone", record::tone_of(member_of(tag, "colour")), allocator);
     json::set(row, "t_uses", number_of(tag, "uses"), allocator);
+    if (auto const* work = json::find(tag, "replacing"); work && work->IsObject())
+        json::set(row, "t_replacing",
+                  "正在替换为「" + member_of(*work, "by") + "」：" + number_of(*work, "done") + "/" +
+                      number_of(*work, "records"),
+                  allocator);
+    json::set(row, "t_rulable", json::Value{!is_personal}, allocator);
+    if (auto const rule = member_of(tag, "rule"); !rule.empty())
+        json::set(row, "t_rule", std::string{title_of(member_of(tag, "automatic_for"))} + "：" + rule, allocator);
     json::set(row, "t_disabled", json::Value{is_set(tag, "disabled")}, allocator);
     auto const own = member_of(tag, "own_colour");
     json::set(row, "t_colours", record::choices_of(own_colours(), own.empty() ? "group" : own, allocator), allocator);
@@ -126,7 +142,13 @@ void add_current(web::View& view, json::Value const& group) {
     }
     json::set(view.data, "group_colours", std::move(chips), allocator);
     auto tags = json::Value{rapidjson::kArrayType};
-    for (auto const& tag : group["tags"].GetArray()) tags.PushBack(tag_row(tag, allocator), allocator);
+    auto is_replacing = false;
+    for (auto const& tag : group["tags"].GetArray()) {
+        auto const* work = json::find(tag, "replacing");
+        is_replacing |= work && work->IsObject();
+        tags.PushBack(tag_row(tag, is_set(group, "personal"), allocator), allocator);
+    }
+    json::set(view.data, "is_replacing", json::Value{is_replacing}, allocator);
     json::set(view.data, "tag_rows", std::move(tags), allocator);
 }
 
@@ -337,8 +359,10 @@ Result<web::View> delete_tag(web::PageCall& call, Place const& place) {
     auto input = input_of({{"id", call.path("tag")}, {"replacement_id", replacement}});
     add_version(call, input);
     auto const done = call.perform(replacement.empty() ? "tag.delete" : "tag.replace", input);
-    if (done)
-        return web::View::to(where(place, member_of(*tag, "group_id"), replacement.empty() ? "gone" : "replaced"));
+    if (done) {
+        auto const* word = replacement.empty() ? "gone" : is_set(*done, "running") ? "replacing" : "replaced";
+        return web::View::to(where(place, member_of(*tag, "group_id"), word));
+    }
     if (done.error().code == Errc::unavailable) return done.error();
     auto const problem = done.error();
     return ask_deletion(call, place, &problem);

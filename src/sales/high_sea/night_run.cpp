@@ -1,4 +1,6 @@
 #include "../lead/scores.hpp"
+#include "../tags/replacing.hpp"
+#include "../tags/tag_rules.hpp"
 #include "fair_claims.hpp"
 #include "night.hpp"
 #include "records.hpp"
@@ -76,6 +78,7 @@ void work_some(operation::Context& ctx, Run const& run, HighSeaConfig const& con
 Result<void> on_night(operation::Context& ctx, HighSeaConfig const& config) {
     schedule_night(ctx, config);
     note_deliveries(ctx);
+    schedule_all_tag_rules(ctx);
     for (auto const object : {PoolObject::customer, PoolObject::lead}) end_protections(ctx, object);
     ctx.sql().execute(
         "update high_sea_run set phase = 'done' where tenant_id = :tenant and phase <> 'done' and day < "
@@ -131,6 +134,18 @@ TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollo
     };
     handlers["lead_rescore"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
         rescore_from(ctx, timer.ref_id);
+        return {};
+    };
+    handlers["tag_replace"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        replace_some(ctx, TagId{timer.ref_id});
+        return {};
+    };
+    handlers["tag_rules"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        work_tag_checks(ctx, tagged_object(timer.ref_kind));
+        return {};
+    };
+    handlers["tag_rules_all"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        find_tag_checks(ctx, tagged_object(timer.ref_kind), timer.ref_id);
         return {};
     };
     return handlers;

@@ -66,7 +66,8 @@ void BulkTags::write(std::vector<Planned> const& rows, std::string const& reason
                 if (!make_tag(ctx_, default_group(ctx_), name, "", "tags")) continue;
                 known_.push_back(tags_named(ctx_, {name}).front());
             }
-            if (!find(name)->is_for(object_)) continue;  // the default group is for other records
+            if (!find(name)->is_for(object_)) continue;           // the default group is for other records
+            if (find(name)->is_automatic_for(object_)) continue;  // its rule sees to it
             records.push_back(row.id);
             tags.push_back(find(name)->id.value());
         }
@@ -80,11 +81,12 @@ void BulkTags::write(std::vector<Planned> const& rows, std::string const& reason
     ctx_.sql().execute(
         "delete from " + object + "_tag r using tag t where r.tenant_id = :tenant and r." + object +
             "_id = any(:ids::bigint[]) and t.tenant_id = r.tenant_id and t.id = r.tag_id and (t.owner_id "
-            "is null or t.owner_id = :me) and not exists (select 1 from unnest(:records::bigint[], "
+            "is null or t.owner_id = :me) and not exists (select 1 from tag_rule k where k.tenant_id = t.tenant_id and "
+            "k.tag_id = t.id and k.object = :object) and not exists (select 1 from unnest(:records::bigint[], "
             ":tags::bigint[]) n(record, tag) where n.record = r." +
             object + "_id and n.tag = r.tag_id)",
         {bind("tenant", ctx_.tenant()), bind("ids", ids), bind("records", records), bind("tags", tags),
-         bind("me", ctx_.actor().employee)});
+         bind("object", object), bind("me", ctx_.actor().employee)});
     ctx_.sql().execute(
         "insert into " + object + "_tag (tenant_id, " + object +
             "_id, tag_id, created_at) select :tenant, n.record, n.tag, :now::timestamptz from "

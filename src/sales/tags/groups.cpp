@@ -1,6 +1,7 @@
 #include "../customers.hpp"
 #include "../rows.hpp"
-#include "known_tags.hpp"
+#include "replacing.hpp"
+#include "tag_rules.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -29,8 +30,12 @@ struct GroupTag {
     bool disabled = false;
     std::optional<std::int64_t> uses;  ///< if asked for
     std::int64_t version = 0;
+    std::optional<TaggedObject> automatic_for;  ///< the kind of records to which a rule gives it …
+    std::optional<std::string> rule;            ///< … and what that says
+    std::optional<Replacement> replacing;       ///< while it is being replaced
 };
-BOOST_DESCRIBE_STRUCT(GroupTag, (), (id, name, colour, own_colour, disabled, uses, version))
+BOOST_DESCRIBE_STRUCT(GroupTag, (),
+                      (id, name, colour, own_colour, disabled, uses, version, automatic_for, rule, replacing))
 
 struct TagGroup {
     TagGroupId id;
@@ -133,6 +138,8 @@ constexpr std::string_view uses_sql =
 Error no_group() { return {Errc::not_found, "tag_group", "没有这个标签分组"}; }
 
 void add_tags(operation::Context& ctx, std::vector<TagGroupDetail>& groups, bool with_uses) {
+    auto const rules = words_of_rules(ctx);
+    auto const replacements = running_replacements(ctx);
     auto places = std::map<TagGroupId, TagGroupDetail*>{};
     auto ids = std::vector<TagGroupId>{};
     for (auto& group : groups) {
@@ -147,7 +154,14 @@ void add_tags(operation::Context& ctx, std::vector<TagGroupDetail>& groups, bool
                  "by t.position, t.name",
              {bind("tenant", ctx.tenant()), bind("groups", ids)})) {
         auto& of = *places.at(group);
-        of.tags.push_back({id, std::move(name), colour.empty() ? of.colour : colour, colour, disabled, uses, version});
+        of.tags.push_back(
+            {id, std::move(name), colour.empty() ? of.colour : colour, colour, disabled, uses, version, {}, {}, {}});
+        auto const replaced = std::ranges::find(replacements, id, &Replacement::tag);
+        if (replaced != replacements.end()) of.tags.back().replacing = *replaced;
+        if (auto const rule = rules.find(id); rule != rules.end()) {
+            of.tags.back().automatic_for = rule->second.object;
+            of.tags.back().rule = rule->second.words;
+        }
     }
 }
 

@@ -13,8 +13,9 @@ namespace {
 using database::bind;
 
 constexpr std::string_view known_columns =
-    "select t.id, t.name, g.id, g.name, g.is_single, g.objects, t.disabled, t.owner_id is not null, t.version from tag "
-    "t join tag_group g on g.tenant_id = t.tenant_id and g.id = t.group_id where t.tenant_id = :tenant";
+    "select t.id, t.name, g.id, g.name, g.is_single, g.objects, t.disabled, t.owner_id is not null, t.version, "
+    "coalesce((select r.object from tag_rule r where r.tenant_id = t.tenant_id and r.tag_id = t.id), '') from tag t "
+    "join tag_group g on g.tenant_id = t.tenant_id and g.id = t.group_id where t.tenant_id = :tenant";
 
 // What separates names where several are typed.
 constexpr auto separators = std::to_array<std::string_view>({",", "，", "、", ";", "；", "\n"});
@@ -28,6 +29,8 @@ std::optional<EmployeeId> maker(operation::Context& ctx) {
 bool KnownTag::is_for(TaggedObject object) const {
     return std::ranges::find(objects, name_of(object)) != objects.end();
 }
+
+bool KnownTag::is_automatic_for(TaggedObject object) const { return rule_object == name_of(object); }
 
 Result<std::string> plain_tag_name(std::string const& typed, std::string const& field) {
     auto name = std::string{text::trim(typed)};

@@ -21,10 +21,13 @@ struct KnownTag {
     bool disabled = false;
     bool is_personal = false;
     std::int64_t version = 0;
+    std::string rule_object;  ///< the kind of records to which a rule gives it, "" if people do
 
     [[nodiscard]] bool is_for(TaggedObject object) const;
+    [[nodiscard]] bool is_automatic_for(TaggedObject object) const;
 };
-BOOST_DESCRIBE_STRUCT(KnownTag, (), (id, name, group, group_name, is_single, objects, disabled, is_personal, version))
+BOOST_DESCRIBE_STRUCT(KnownTag, (),
+                      (id, name, group, group_name, is_single, objects, disabled, is_personal, version, rule_object))
 
 /// " and …": groups of table g that the actor sees. Binds nothing but needs the parameter "me".
 inline constexpr std::string_view sees_group = " and (g.owner_id is null or g.owner_id = :me)";

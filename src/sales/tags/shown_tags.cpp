@@ -1,4 +1,4 @@
-#include "known_tags.hpp"
+#include "tag_rules.hpp"
 
 #include <wescrm/operation/field_sight.hpp>
 #include <wescrm/sales/tag.hpp>
@@ -29,8 +29,9 @@ struct ShownTag {
     std::string colour;
     TagGroupId group_id;
     std::string group_name;
+    std::optional<std::string> rule;  ///< what the rule says that gave it
 };
-BOOST_DESCRIBE_STRUCT(ShownTag, (), (id, name, colour, group_id, group_name))
+BOOST_DESCRIBE_STRUCT(ShownTag, (), (id, name, colour, group_id, group_name, rule))
 
 struct ShownTags {
     RecordId id;  ///< of the record
@@ -56,6 +57,12 @@ Result<TagsOfRecords> tags_of_records(operation::Context& ctx, AskTags const& in
     auto params =
         database::Params{bind("tenant", ctx.tenant()), bind("ids", input.ids), bind("me", ctx.actor().employee)};
     params.add(seen.params);
+    auto const rules = words_of_rules(ctx);
+    auto const rule_of = [&](TagId id) {
+        auto const found = rules.find(id);
+        auto const is_given = found != rules.end() && found->second.object == input.object;
+        return is_given ? std::optional{found->second.words} : std::nullopt;
+    };
     auto places = std::map<RecordId, std::size_t>{};
     for (auto& [record, id, name, colour, group, group_name] :
          ctx.sql().rows<RecordId, TagId, std::string, std::string, TagGroupId, std::string>(
@@ -69,7 +76,7 @@ Result<TagsOfRecords> tags_of_records(operation::Context& ctx, AskTags const& in
         auto const [place, is_new] = places.emplace(record, answer.items.size());
         if (is_new) answer.items.push_back({record, {}});
         answer.items[place->second].tags.push_back(
-            {id, std::move(name), std::move(colour), group, std::move(group_name)});
+            {id, std::move(name), std::move(colour), group, std::move(group_name), rule_of(id)});
     }
     return answer;
 }

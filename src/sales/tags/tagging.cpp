@@ -107,6 +107,10 @@ Result<std::vector<KnownTag>> chosen_tags(operation::Context& ctx, TaggedObject 
     return chosen;
 }
 
+Error automatic(KnownTag const& tag, std::string const& field) {
+    return invalid_field(field, "「" + tag.name + "」是自动标签，由规则给出和收回；要改变它，请管理员修改它的规则");
+}
+
 Error only_one(KnownTag const& tag, std::string const& field) {
     return invalid_field(field, "「" + tag.group_name + "」是单选分组，只能选一个标签");
 }
@@ -115,12 +119,20 @@ Result<void> insist_on_fitting(TaggedObject object, std::vector<KnownTag> const&
     auto single = std::set<TagGroupId>{};
     for (auto const& tag : tags) {
         if (tag.disabled) return invalid_field(field, "标签「" + tag.name + "」已停用");
+        if (tag.is_automatic_for(object)) return automatic(tag, field);
         if (!tag.is_for(object))
             return invalid_field(field, "标签「" + tag.name + "」属于「" + tag.group_name + "」，不能用于" +
                                             std::string{title_of(object)});
         if (tag.is_single && !single.insert(tag.group).second) return only_one(tag, field);
     }
     return {};
+}
+
+// What a rule gives stays as it is, whatever somebody chooses.
+Names without_automatic(operation::Context& ctx, TaggedObject object, Names names) {
+    for (auto const& tag : tags_named(ctx, names))
+        if (tag.is_automatic_for(object)) std::erase(names, tag.name);
+    return names;
 }
 
 // Of a group of which a record has one tag, the new one takes the place of the old.
@@ -264,7 +276,12 @@ Result<TagsOfRecord> tag_record(operation::Context& ctx, TaggedObject object, Ta
     for (auto const& name : change.remove)
         if (std::ranges::find(before, name) == before.end())
             return invalid_field("remove", "「" + locked->name + "」没有标签「" + name + "」");
-    if (input.tags) change = change_to(plain_names(*input.tags), before);
+    for (auto const& tag : tags_named(ctx, change.remove))
+        if (tag.is_automatic_for(object)) return automatic(tag, "remove");
+    if (input.tags) {
+        change = change_to(plain_names(*input.tags), before);
+        change.remove = without_automatic(ctx, object, change.remove);
+    }
     if (auto const done = change_tags(ctx, record, change, input.tags ? "tags" : "add"); !done) return done.error();
     step_version(ctx, record);
     auto const version = locked->version + 1;
@@ -339,7 +356,9 @@ std::vector<TagId> copy_tags(operation::Context& ctx, TaggedRecord const& from, 
             " r join tag t on t.tenant_id = r.tenant_id and t.id = r.tag_id join tag_group g on g.tenant_id = "
             "t.tenant_id and g.id = t.group_id where r.tenant_id = :tenant and r." +
             column_of(from.object) +
-            " = :from and :object = any(g.objects) and not (g.is_single and exists (select 1 from " + table +
+            " = :from and :object = any(g.objects) and not exists (select 1 from tag_rule k where k.tenant_id = "
+            "t.tenant_id and k.tag_id = t.id and k.object = :object) and not (g.is_single and exists (select 1 from " +
+            table +
             " o join tag k on k.tenant_id = o.tenant_id and k.id = o.tag_id where o.tenant_id = :tenant and o." +
             column + " = :to and k.group_id = g.id)) on conflict do nothing returning tag_id",
         {bind("tenant", ctx.tenant()), bind("from", from.id), bind("to", to.id), bind("object", name_of(to.object))});
@@ -368,7 +387,8 @@ std::string_view title_of(TaggedObject object) {
 Names tags_of(operation::Context& ctx, TaggedRecord const& record) { return names_on(ctx, record, sees_group); }
 
 Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, Names const& names) {
-    auto const change = change_to(plain_names(names), tags_of(ctx, record));
+    auto change = change_to(plain_names(names), tags_of(ctx, record));
+    change.remove = without_automatic(ctx, record.object, change.remove);
     if (change.add.empty() && change.remove.empty()) return {};
     return change_tags(ctx, record, change, "tags");
 }
@@ -386,7 +406,8 @@ Result<void> put_tags_back(operation::Context& ctx, TaggedRecord const& record, 
         for (auto const& name : names->GetArray()) wanted.emplace_back(json::view(name));
     auto const now = tags_of(ctx, record);
     auto const stood = company_tags_of(ctx, record);
-    write_tags(ctx, record, tags_named(ctx, without(wanted, now)), without(now, wanted));
+    auto const add = without_automatic(ctx, record.object, without(wanted, now));
+    write_tags(ctx, record, tags_named(ctx, add), without_automatic(ctx, record.object, without(now, wanted)));
     audit_tags(ctx, record, stood);
     step_version(ctx, record);
     renew_due(ctx, record);

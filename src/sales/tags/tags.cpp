@@ -1,7 +1,7 @@
 #include "../customers.hpp"
-#include "../high_sea/night.hpp"
 #include "../rows.hpp"
-#include "known_tags.hpp"
+#include "replacing.hpp"
+#include "tag_rules.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/company_words.hpp>
@@ -94,12 +94,6 @@ struct ReplaceTag {
     std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(ReplaceTag, (), (id, replacement_id, version))
-
-struct Replaced {
-    std::int64_t records = 0;  ///< that had the tag
-    std::int64_t moved = 0;    ///< and have the replacement now; others had it, or one that excludes it
-};
-BOOST_DESCRIBE_STRUCT(Replaced, (), (records, moved))
 
 std::vector<FieldRule> field_rules(CreateTag const*) {
     return {{"name", "标签名称", {.max_length = longest_tag_name}, "重点跟进"},
@@ -224,6 +218,7 @@ Result<KnownTag> lock_managed(operation::Context& ctx, TagId id, std::optional<s
     if (!locked) return no_tag();
     if (auto const may = insist_on_managing(ctx, locked->is_personal); !may) return may.error();
     if (auto const fresh = insist_version(version, locked->version); !fresh) return fresh.error();
+    if (auto const free = insist_on_no_replacement(ctx, *locked); !free) return free.error();
     return *locked;
 }
 
@@ -312,28 +307,6 @@ Result<Tag> change_tag(operation::Context& ctx, ChangeTag const& input) {
     return *after;
 }
 
-std::string exempting(TagId id) { return "tag:" + std::to_string(id.value()); }
-
-bool is_in_rules(operation::Context& ctx, TagId id) {
-    return ctx.sql()
-        .value<int>("select 1 from high_sea_rule where tenant_id = :tenant and :word = any(exempt) limit 1",
-                    {bind("tenant", ctx.tenant()), bind("word", exempting(id))})
-        .has_value();
-}
-
-bool is_in_assignment(operation::Context& ctx, TagId id) {
-    return ctx.sql()
-        .value<int>("select 1 from lead_assignment_rule where tenant_id = :tenant and :id::bigint = any(tags) limit 1",
-                    {bind("tenant", ctx.tenant()), bind("id", id)})
-        .has_value();
-}
-
-void erase(operation::Context& ctx, KnownTag const& tag) {
-    ctx.sql().execute("delete from tag where tenant_id = :tenant and id = :id",
-                      {bind("tenant", ctx.tenant()), bind("id", tag.id)});
-    if (!tag.is_personal) operation::forget_word(ctx.sql(), ctx.tenant(), {"tag", tag.name});
-}
-
 Result<Nothing> delete_tag(operation::Context& ctx, OneTag const& input) {
     auto const locked = lock_managed(ctx, input.id, input.version);
     if (!locked) return locked.error();
@@ -341,61 +314,16 @@ Result<Nothing> delete_tag(operation::Context& ctx, OneTag const& input) {
         return Error{
             Errc::conflict, "in_use",
             "标签「" + locked->name + "」还用在 " + std::to_string(used) + " 条记录上，请选择替换它的标签，或停用它"};
-    if (is_in_rules(ctx, input.id))
+    if (is_in_pool_rules(ctx, input.id))
         return Error{Errc::conflict, "in_use",
                      "公海规则豁免有标签「" + locked->name + "」的记录，请选择替换它的标签，或先修改规则"};
     if (is_in_assignment(ctx, input.id))
         return Error{Errc::conflict, "in_use",
                      "线索分配规则按标签「" + locked->name + "」分配，请选择替换它的标签，或先修改规则"};
     auto const before = find_tag(ctx, input.id);
-    erase(ctx, *locked);
+    erase_tag(ctx, input.id);
     audit_tag(ctx, input.id, "tag.delete", before, std::nullopt);
     return Nothing{};
-}
-
-// One statement for all kinds of records. When it was put on stays as it was. Of a group of which a record has one tag,
-// what it has already stays.
-Replaced move_uses(operation::Context& ctx, KnownTag const& from, KnownTag const& to) {
-    auto parts = std::vector<std::string>{};
-    auto had = std::vector<std::string>{};
-    auto moved = std::vector<std::string>{};
-    for (std::string const object : {"customer", "lead", "contact", "opportunity"}) {
-        auto const column = object + "_id";
-        auto const table = object + "_tag";
-        parts.push_back("had_" + object + " as (delete from " + table +
-                        " where tenant_id = :tenant and tag_id = :from returning " + column + ", created_at)");
-        parts.push_back(
-            "got_" + object + " as (insert into " + table + " (tenant_id, " + column +
-            ", tag_id, created_at) select :tenant::bigint, h." + column + ", :to::bigint, h.created_at from had_" +
-            object + " h where not :single::boolean or not exists (select 1 from " + table +
-            " o join tag t on t.tenant_id = o.tenant_id and t.id = o.tag_id where o.tenant_id = :tenant and "
-            "o." +
-            column + " = h." + column +
-            " and o.tag_id <> :from and t.group_id = :group) on conflict do nothing returning 1)");
-        had.push_back("(select count(*) from had_" + object + ")");
-        moved.push_back("(select count(*) from got_" + object + ")");
-    }
-    return ctx.sql()
-        .record<Replaced>(
-            "with " + text::join(parts, ", ") + " select " + text::join(had, " + ") + ", " + text::join(moved, " + "),
-            {bind("tenant", ctx.tenant()), bind("from", from.id), bind("to", to.id), bind("single", to.is_single),
-             bind("group", to.group)})
-        .value();
-}
-
-// Rules spare and assign what has the replacement as they did with what had the tag.
-void move_rules(operation::Context& ctx, KnownTag const& from, KnownTag const& to) {
-    ctx.sql().execute(
-        "update lead_assignment_rule set tags = array_replace(tags, :from::bigint, :to::bigint) "
-        "where tenant_id = :tenant and :from::bigint = any(tags)",
-        {bind("tenant", ctx.tenant()), bind("from", from.id), bind("to", to.id)});
-    ctx.sql().execute(
-        "update high_sea_rule set exempt = array_replace(exempt, :from::text, :to::text) where tenant_id = :tenant and "
-        ":from::text = any(exempt)",
-        {bind("tenant", ctx.tenant()), bind("from", exempting(from.id)), bind("to", exempting(to.id))});
-    if (!is_in_rules(ctx, to.id)) return;
-    recompute_all(ctx, PoolObject::customer);
-    recompute_all(ctx, PoolObject::lead);
 }
 
 Result<Replaced> replace_tag(operation::Context& ctx, ReplaceTag const& input) {
@@ -405,12 +333,12 @@ Result<Replaced> replace_tag(operation::Context& ctx, ReplaceTag const& input) {
     auto const to = lock_tag(ctx, input.replacement_id);
     if (!to) return invalid_field("replacement_id", "没有这个标签");
     if (to->disabled) return invalid_field("replacement_id", "标签「" + to->name + "」已停用");
+    if (!to->rule_object.empty())
+        return invalid_field("replacement_id", "标签「" + to->name + "」由规则给出，不能用来替换，请选择另一个标签");
     auto const home = Home{to->group, to->group_name, to->is_single, to->objects, to->is_personal};
     if (auto const fits = insist_on_room_in(ctx, home, *from, "replacement_id"); !fits) return fits.error();
     auto const before = find_tag(ctx, input.id);
-    auto const done = move_uses(ctx, *from, *to);
-    move_rules(ctx, *from, *to);
-    erase(ctx, *from);
+    auto const done = begin_replacing(ctx, *from, *to);
     audit_tag(ctx, input.id, "tag.replace", before, std::nullopt,
               "替换为「" + to->name + "」，涉及 " + std::to_string(done.records) + " 条记录");
     return done;
@@ -440,6 +368,7 @@ void add_tag_operations(operation::Catalogue& catalogue) {
     add_group_operations(catalogue);
     add_tagging_operations(catalogue);
     add_shown_operation(catalogue);
+    add_rule_operations(catalogue);
 }
 
 }  // namespace wescrm::sales

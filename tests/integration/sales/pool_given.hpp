@@ -93,7 +93,7 @@ struct PoolTest : SalesTest {
             auto const due = in_tenant([&](database::Session& sql) {
                 return sql.rows<std::int64_t, std::string, std::string, std::int64_t, Instant>(
                     "select id, kind, ref_kind, ref_id, due_at from timer where tenant_id = :t and state = 0 and "
-                    "due_at <= :now and (kind like 'high\\_sea%' or kind like 'lead\\_%') order by due_at, id limit 1",
+                    "due_at <= :now and (kind like 'high\\_sea%' or kind like 'lead\\_%' or kind like 'tag\\_%') order by due_at, id limit 1",
                     {database::bind("t", tenant), database::bind("now", clock.now())});
             });
             if (due.empty()) return;

@@ -145,7 +145,7 @@ TEST_F(GivenTagGroups, WhenATagIsReplacedThenAllUsesMoveAtOnceAndKeepTheirTime) 
     auto const done =
         call("wang", "tag.replace", of_tag("价格敏感", R"(,"replacement_id":")" + tag_ids["需要样机"] + "\""));
     ASSERT_TRUE(done) << done.error().message;
-    EXPECT_EQ(json::write(*done), R"({"records":3,"moved":2})");
+    EXPECT_EQ(json::write(*done), R"({"records":3,"moved":2,"running":false})");
     EXPECT_EQ(on("customer", account), R"(["需要样机"])");
     EXPECT_EQ(on("lead", lead), R"(["需要样机"])");
     EXPECT_EQ(count("customer_tag where created_at < (select max(at) from audit_log)"), 1);
@@ -153,6 +153,44 @@ TEST_F(GivenTagGroups, WhenATagIsReplacedThenAllUsesMoveAtOnceAndKeepTheirTime) 
     EXPECT_EQ(count("company_word where word = '价格敏感'"), 0);
     EXPECT_EQ(count("audit_log where action = 'tag.replace' and reason like '%替换为「需要样机」，涉及 3 条记录%'"), 1);
     EXPECT_EQ(count("audit_log where action = 'customer.tag' and after::text like '%价格敏感%'"), 1);
+    // Each record's history says so.
+    for (auto const* object : {"customer", "lead", "contact"})
+        EXPECT_EQ(
+            count("audit_log where action = '" + std::string{object} +
+                  ".tag' and reason = '标签「价格敏感」替换为「需要样机」' and before::text like '%价格敏感%' and "
+                  "after::text = '{\"tags\": [\"需要样机\"]}' and actor_id is not null"),
+            1)
+            << object;
+}
+
+TEST_F(GivenTagGroups, WhenVeryManyRecordsHaveTheTagThenTheyFollowInTheBackgroundAndTheSettingsSayHowFarItIs) {
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "with made as (insert into customer (tenant_id, no, name, name_core, owner_id, acquired_at, created_at, "
+            "updated_at) select tenant_id, 'N' || n, '客户' || n, '客户' || n, owner_id, :now, :now, :now from "
+            "customer, "
+            "generate_series(1, 1200) n where tenant_id = :t and id = :id::bigint returning tenant_id, id) insert into "
+            "customer_tag (tenant_id, customer_id, tag_id, created_at) select tenant_id, id, :tag::bigint, :now from "
+            "made",
+            {database::bind("t", tenant), database::bind("id", account), database::bind("tag", tag_ids["价格敏感"]),
+             database::bind("now", clock.now())});
+    });
+    auto const asked = of_tag("价格敏感", R"(,"replacement_id":")" + tag_ids["需要样机"] + "\"");
+    auto const begun = call("wang", "tag.replace", asked);
+    ASSERT_TRUE(begun) << begun.error().message;
+    EXPECT_EQ(json::write(*begun), R"({"records":1200,"moved":500,"running":true})");
+    auto const shown = call("wang", "tag_group.show", id_of(interest));
+    EXPECT_EQ(json::find_integer((*shown)["tags"][0]["replacing"], "done"), 500);
+    EXPECT_EQ(json::find_integer((*shown)["tags"][0]["replacing"], "records"), 1200);
+    EXPECT_EQ(reason("wang", "tag.replace", asked), "replacing");
+    EXPECT_EQ(reason("wang", "tag.delete", of_tag("需要样机")), "replacing");
+    EXPECT_THAT(put("customer", account, {"价格敏感"}), HasSubstr("已停用"));
+    work_off();
+    EXPECT_EQ(count("tag where name = '价格敏感'"), 0);
+    EXPECT_EQ(count("customer_tag"), 1200);
+    EXPECT_EQ(count("audit_log where action = 'customer.tag' and actor_id is not null and reason like '%替换为%'"),
+              1200);
+    EXPECT_EQ(count("tag_replacement"), 0);
 }
 
 TEST_F(GivenTagGroups, WhenTheReplacementIsOfASingleGroupThenWhatARecordHasOfItStays) {

@@ -2,6 +2,7 @@
 // chips and filter.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { until } from '../harness.mjs';
 import { dialog, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
 const visit = visitors();
@@ -76,6 +77,56 @@ for (const size of Object.keys(widths))
     await page.goto(`${customer}/do/tag`);
     assert.equal(await page.locator('.tag-choice label', { hasText: first }).count(), 0);
     assert.ok(await page.locator('.tag-choice label', { hasText: third }).getByRole('radio').isChecked());
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+for (const size of Object.keys(widths))
+  test(`${size}: a tag gets a rule, which is tried, put on by itself and shown as such`, { timeout: 120_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    const mark = size === 'phone' ? '丙' : '丁';
+    const [group, tag, customer] = [`自动分组${mark}`, `展会来的${mark}`, `规则${mark}科技`];
+    await page.goto(`${visit.it.server}/admin/tags`);
+    await page.getByLabel('新分组的名称').fill(group);
+    await page.getByRole('button', { name: '新建分组' }).click();
+    await page.getByRole('heading', { name: `「${group}」的标签` }).waitFor();
+    await page.getByLabel('新标签').fill(tag);
+    await page.getByRole('button', { name: '加标签' }).click();
+    const record = await newCustomer(page, customer);
+    await page.goto(`${visit.it.server}/admin/tags`);
+    await page.locator('.tag-groups a', { hasText: group }).click();
+    await row(page, tag).getByRole('link', { name: `${tag} 的规则` }).click();
+    await page.getByRole('heading', { name: `自动标签「${tag}」` }).waitFor();
+
+    await page.getByLabel('条件 1 的字段').selectOption({ label: '未跟进天数' });
+    await page.getByRole('button', { name: '试算' }).click();
+    await page.getByText('请填写「未跟进天数」的值').or(page.getByText('只能用“至少”或“至多”')).first().waitFor();
+    await page.getByLabel('条件 1 的比较').selectOption({ label: '至多' });
+    await page.getByLabel('条件 1 的值').fill('3');
+    await page.getByLabel('条件 2 的字段').selectOption({ label: '成交状态' });
+    await page.getByLabel('条件 2 的值').fill('未成交');
+    await page.getByRole('button', { name: '试算' }).click();
+    const trial = page.getByRole('status').filter({ hasText: '试算结果' });
+    await trial.waitFor();
+    assert.match(await trial.innerText(), /未跟进天数至多 3，且成交状态是“未成交”/);
+    assert.match(await trial.innerText(), new RegExp(customer));
+    assert.ok(await noSidewaysScroll(page));
+    await page.getByRole('button', { name: '保存规则' }).click();
+    await page.getByText('符合条件的记录正在打上标签').waitFor();
+    assert.equal(await page.getByLabel('条件 2 的值').inputValue(), '未成交');
+
+    await until('the tag', async () => (await page.goto(record), (await page.locator('.record-tags', { hasText: tag }).count()) > 0));
+    const chip = page.locator('.record-tags .tag', { hasText: tag });
+    assert.match(await chip.innerText(), /自动/);
+    assert.match(await chip.getAttribute('title'), /成交状态是“未成交”/);
+    await page.goto(`${record}/do/tag`);
+    assert.ok(await page.locator('.tag-choice label', { hasText: tag }).getByRole('checkbox').isDisabled());
+    await page.goto(`${visit.it.server}/admin/tags`);
+    await page.locator('.tag-groups a', { hasText: group }).click();
+    await row(page, tag).getByText('自动').waitFor();
+    await row(page, tag).getByRole('link', { name: `${tag} 的规则` }).click();
+    await page.getByRole('button', { name: '删除规则' }).click();
+    await page.getByText('改由人工维护').waitFor();
     assert.deepEqual(complaints, []);
     await page.context().close();
   });
