@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "corrections.hpp"
 #include "deals.hpp"
+#include "pool_commands.hpp"
 #include "reminder_commands.hpp"
 #include "request_cards.hpp"
 #include "several.hpp"
@@ -241,6 +242,7 @@ void press_button(Turn& turn, std::string_view key) {
     if (parts.size() == 3 && parts[0] == "reply" && parts[1] == "followup") return press_comment(turn, parts[2]);
     if (is_known && parts[1] == "approval") return press_approval(turn, parts[0], parts[2]);
     if (is_known && is_request(parts[1])) return press_request(turn, parts[0], parts[1], parts[2]);
+    if (parts.size() == 3 && parts[0] == "claim" && is_pooled(parts[1])) return press_pooled(turn, parts[1], parts[2]);
     turn.say("reply_old_button");
 }
 

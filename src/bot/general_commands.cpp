@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "deals.hpp"
 #include "media_commands.hpp"
+#include "pool_commands.hpp"
 #include "request_cards.hpp"
 #include "words.hpp"
 
@@ -66,6 +67,7 @@ std::map<std::string_view, Run> const& commands() {
         {"extension.refuse", refuse_extension},
         {"collaboration.refuse", refuse_collaboration},
         {"assignment.decline", decline_assignment},
+        {"high_sea.recommended", recommend},
         {"undo", undo},
         {"help", help},
         {"menu", menu},

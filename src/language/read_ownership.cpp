@@ -7,6 +7,8 @@
 namespace wescrm::language {
 namespace {
 
+constexpr std::size_t longest_wish = 14;  // longer ones are about something else
+
 // 2个, 三条: how many behind a verb.
 std::optional<std::int64_t> count_at(Sentence const& s, std::size_t at) {
     auto const number = parse_small(s.text(), at);
@@ -148,6 +150,16 @@ Intent pool_rule(Sentence const& s) {
     return at > 0 && at <= 6 ? answer.with("high_sea", s.original(0, at + 2)).done() : answer.done();
 }
 
+// 推荐客户, 公海推荐, 给我推荐几个客户; not 朋友推荐的客户, which says where one comes from.
+bool asks_for_recommendations(Sentence const& s) {
+    if (s.is_one_of({U"推荐", U"推荐给我", U"给我推荐", U"公海推荐", U"推荐公海", U"线索推荐", U"客户推荐"}))
+        return true;
+    if (has_any(s, {U"推荐人", U"推荐了", U"来源", U"产品", U"跟进", U"转介绍"})) return false;
+    auto const behind =
+        s.head({U"给我推荐", U"帮我推荐", U"推荐", U"公海推荐", U"公海里推荐", U"有什么推荐", U"有没有推荐"});
+    return behind > 0 && has_any(s, {U"客户", U"线索", U"公海"}) && s.normal().size() <= longest_wish;
+}
+
 }  // namespace
 
 Intent read_pool(Sentence const& s) {
@@ -162,6 +174,8 @@ Intent read_pool(Sentence const& s) {
         answer.with("object", std::string{s.normal().substr(0, head).ends_with(U"线索池") ? "lead" : ""});
         return members ? answer.with("members", without_fillers(s.original(members->second))).done() : answer.done();
     }
+    if (asks_for_recommendations(s))
+        return Answer{"high_sea.recommended"}.with("object", std::string{is_lead(s) ? "lead" : ""}).done();
     if (has_any(s, {U"还能领", U"领取额度", U"能领几", U"可以领几", U"能领多少", U"领取上限"}))
         return Answer{"high_sea.quota"}.done();
     auto const asks =

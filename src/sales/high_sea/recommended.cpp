@@ -55,15 +55,18 @@ std::vector<std::string> top_words(PastDeals::Won const& won) {
     return words;
 }
 
-// Each part reads the front of an index: however many lie in the pool, these are a few hundred.
+// Each part reads the front of an index and brings along what is compared, so that the records are read once: however
+// many lie in the pool, these are a few hundred.
 std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& pool, PastDeals const& past) {
     auto const is_lead = object_of(pool) == PoolObject::lead;
-    auto const in_pool = " from " + pool.object +
+    auto const in_pool = std::string{"select r.id, "} + (is_lead ? "''" : "r.industry") +
+                         " as industry, r.province, r.city, r.source, " + (is_lead ? "r.intended" : "''") +
+                         " as wanted, r.pool_entered_at, r.former_owner_id from " + pool.object +
                          " r where r.tenant_id = :tenant and r.high_sea_id = :pool and r.deleted_at is null" +
                          (is_lead ? " and r.status = 'unassigned'" : "");
     auto const of_words = [&](std::string const& column) {
-        return " union select r.id from unnest(:" + column + "::text[]) w(word) cross join lateral (select r.id" +
-               in_pool + " and r." + column + " = w.word order by r.pool_entered_at desc limit :of_word) r";
+        return " union select r.* from unnest(:" + column + "::text[]) w(word) cross join lateral (" + in_pool +
+               " and r." + column + " = w.word order by r.pool_entered_at desc limit :of_word) r";
     };
     auto params = database::Params{bind("tenant", ctx.tenant()),        bind("pool", pool.id),
                                    bind("me", ctx.actor().employee),    bind("of_word", most_of_word),
@@ -73,12 +76,10 @@ std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& poo
     auto candidates = std::vector<Candidate>{};
     for (auto& [id, industry, province, city, source, wanted] :
          ctx.sql().rows<std::int64_t, std::string, std::string, std::string, std::string, std::string>(
-             std::string{"select r.id, "} + (is_lead ? "''" : "r.industry") + ", r.province, r.city, r.source, " +
-                 (is_lead ? "r.intended" : "''") + " from ((select r.id" + in_pool +
+             "select c.id, c.industry, c.province, c.city, c.source, c.wanted from ((" + in_pool +
                  " order by r.pool_entered_at desc limit :latest)" + of_words("province") + of_words("city") +
-                 (is_lead ? "" : of_words("industry")) + ") c join " + pool.object +
-                 " r on r.tenant_id = :tenant and r.id = c.id where r.former_owner_id is distinct from :me::bigint "
-                 "order by r.pool_entered_at desc, r.id",
+                 (is_lead ? "" : of_words("industry")) +
+                 ") c where c.former_owner_id is distinct from :me::bigint order by c.pool_entered_at desc, c.id",
              params))
         candidates.push_back(
             {id, {std::move(industry), std::move(province), std::move(city), std::move(source), std::move(wanted)}});

@@ -159,6 +159,17 @@ TEST(Understanding, WhenOwnershipChangesThenWhoAndWhatAreFilled) {
         expect(item);
 }
 
+TEST(Understanding, WhenSomebodyAsksForRecommendationsThenThePoolsAreMeantAndNotASource) {
+    for (auto const& item :
+         {Case{"推荐客户", "high_sea.recommended", "{}"}, Case{"公海推荐", "high_sea.recommended", "{}"},
+          Case{"给我推荐几个客户", "high_sea.recommended", "{}"}, Case{"推荐给我", "high_sea.recommended", "{}"},
+          Case{"帮我推荐几条线索", "high_sea.recommended", R"({"object":"lead"})"},
+          Case{"有什么推荐的客户吗", "high_sea.recommended", "{}"}, Case{"公海", "high_sea.list", "{}"}})
+        expect(item);
+    for (auto const* text : {"新建客户 宏达科技 来源朋友推荐", "推荐产品给绿源", "跟进 绿源 推荐了新客户"})
+        EXPECT_NE(understand(text, wednesday(), Zone{}).intent, "high_sea.recommended") << text;
+}
+
 TEST(Understanding, WhenACommandIsShortThenItIsThatCommand) {
     for (auto const& item :
          {Case{"撤销", "undo", "{}"}, Case{"刚才录错了", "undo", "{}"}, Case{"取消", "cancel", "{}"},
