@@ -326,6 +326,7 @@ Result<TagGroupDetail> change_group(operation::Context& ctx, ChangeGroup const& 
          bind("single", input.single.value_or(before->single)),
          bind("colour", input.colour ? boost::describe::enum_to_string(*input.colour, "") : before->colour),
          bind("now", ctx.now())});
+    schedule_all_tag_rules(ctx);
     auto after = find_group(ctx, input.id, true).value();
     audit_group(ctx, input.id, "tag_group.change", *before, after);
     return after;
@@ -364,6 +365,7 @@ Result<TagGroupDetail> order_tags(operation::Context& ctx, OrderTags const& inpu
         ":ids::bigint[], o.id) nulls last, o.position, o.name) as place from tag o where o.tenant_id = :tenant and "
         "o.group_id = :group) n where t.tenant_id = :tenant and t.id = n.id and t.position <> n.place",
         {bind("tenant", ctx.tenant()), bind("group", input.id), bind("ids", input.tag_ids)});
+    if (group->single) schedule_all_tag_rules(ctx);  // the first rule that matches wins
     ctx.audit({"tag_group", input.id.value(), "tag_group.order_tags", "", "", ""});
     return find_group(ctx, input.id, true).value();
 }

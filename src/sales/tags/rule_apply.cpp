@@ -43,7 +43,12 @@ std::vector<StoredRule> rules_for(operation::Context& ctx, TaggedObject object) 
 class Rules {
 public:
     Rules(operation::Context& ctx, TaggedObject object)
-        : ctx_{ctx}, object_{object}, rules_{rules_for(ctx, object)}, facts_{tag_facts(ctx, object)} {}
+        : ctx_{ctx}, object_{object}, rules_{rules_for(ctx, object)}, facts_{tag_facts(ctx, object)} {
+        // Of a rule that asks for a field that was deleted nobody knows what it wants: its tag stays where it is.
+        std::erase_if(rules_, [this](StoredRule const& rule) {
+            return !is_complete(facts_, tag_conditions_from(rule.conditions));
+        });
+    }
 
     [[nodiscard]] std::vector<StoredRule> const& all() const { return rules_; }
     [[nodiscard]] std::string words(StoredRule const& rule) const {

@@ -206,12 +206,16 @@ operation::Predicate matching(operation::Context& ctx, TagFacts const& facts, Ta
     return {std::move(sql), std::move(params)};
 }
 
+bool is_complete(TagFacts const& facts, TagConditions const& conditions) {
+    return std::ranges::all_of(conditions, [&](auto const& one) { return find_fact(facts, one.field) != nullptr; });
+}
+
 std::string words_of(TagFacts const& facts, TagConditions const& conditions) {
     auto parts = std::vector<std::string>{};
     for (auto const& condition : conditions) {
         auto const* fact = find_fact(facts, condition.field);
         if (!fact) {
-            parts.emplace_back("一个已删除的字段");
+            parts.emplace_back("一个已删除的字段（规则因此停用）");
             continue;
         }
         if (fact->kind == Kind::number) {

@@ -45,6 +45,8 @@ Result<void> insist_on_conditions(TaggedObject object, TagFacts const& facts, Ta
 /// is gone.
 [[nodiscard]] operation::Predicate matching(operation::Context& ctx, TagFacts const& facts,
                                             TagConditions const& conditions, std::string const& prefix);
+/// Whether all that it asks for is still there.
+[[nodiscard]] bool is_complete(TagFacts const& facts, TagConditions const& conditions);
 /// "来源是“展会”，且未跟进天数至少 30"
 [[nodiscard]] std::string words_of(TagFacts const& facts, TagConditions const& conditions);
 

@@ -302,6 +302,7 @@ Result<Tag> change_tag(operation::Context& ctx, ChangeTag const& input) {
          bind("colour", input.colour ? std::optional{text_of(input.colour)} : std::nullopt),
          bind("disabled", input.disabled.value_or(locked->disabled)), bind("now", ctx.now())});
     teach(ctx, *locked, *name);
+    if (!locked->rule_object.empty()) schedule_tag_rules(ctx, tagged_object(locked->rule_object));
     auto const after = find_tag(ctx, input.id);
     audit_tag(ctx, input.id, "tag.change", before, after);
     return *after;

@@ -145,6 +145,9 @@ TEST_F(GivenAutomaticTags, WhenAGroupHasOneTagPerRecordThenTheFirstRuleThatMatch
     nights(3);
     EXPECT_EQ(on("customer", one), R"(["甲级"])");
     EXPECT_EQ(on("customer", other), R"(["特批"])");
+    // The order of the tags is the order of the rules.
+    get("wang", "tag_group.order_tags", R"({"id":")" + grades + R"(","tag_ids":[")" + ids["乙级"] + "\"]}");
+    EXPECT_EQ(on("customer", one), R"(["乙级"])");
 }
 
 TEST_F(GivenAutomaticTags, WhenARuleIsTriedThenItSaysHowManyRecordsWouldChangeAndNamesSome) {
@@ -214,6 +217,14 @@ TEST_F(GivenAutomaticTags, WhenARuleAsksForACompanysOwnFieldThenItsValuesCount) 
     auto const other = get("wang", "customer.create", R"({"name":"绿源","custom":{"grade":"甲","seats":8}})");
     EXPECT_EQ(on("customer", one), R"(["大客户"])");
     EXPECT_EQ(on("customer", other), "[]");
+    // Without the field nobody knows what the rule wants: it rests, and says so.
+    in_tenant([&](database::Session& sql) {
+        sql.execute("update field set deleted_at = :now where tenant_id = :t and key = 'grade'",
+                    {database::bind("t", tenant), database::bind("now", clock.now())});
+    });
+    get("wang", "customer.change", R"({"id":")" + one + R"(","version":1,"level":"重点"})");
+    EXPECT_EQ(on("customer", one), R"(["大客户"])");
+    EXPECT_THAT(get("wang", "tag_rule.show", id_of(ids["大客户"]), "words"), HasSubstr("已删除的字段"));
 }
 
 }  // namespace
