@@ -231,13 +231,12 @@ Result<Contract> change_contract_with(operation::Context& ctx, ChangeContract co
         "signed_on = :signed, starts_on = :starts, ends_on = :ends, archived = :archived, remark = :remark, version = "
         "version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
-         bind("type", patched_text(input.type, before.type)),
-         bind("amount", input.amount_fen.value_or(before.amount_fen)),
-         bind("ours", patched_text(input.our_signer, before.our_signer)),
-         bind("theirs", patched_text(input.their_signer, before.their_signer)),
+         bind("type", patched(input.type, before.type)), bind("amount", input.amount_fen.value_or(before.amount_fen)),
+         bind("ours", patched(input.our_signer, before.our_signer)),
+         bind("theirs", patched(input.their_signer, before.their_signer)),
          bind("signed", patched(input.signed_on, before.signed_on)), bind("starts", starts), bind("ends", ends),
          bind("archived", input.archived.value_or(before.archived)),
-         bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+         bind("remark", patched(input.remark, before.remark)), bind("now", ctx.now())});
     if (auto const kept =
             write_custom(ctx, {"contract", "contract", input.id.value()}, input.custom, CustomWrite::change);
         !kept)

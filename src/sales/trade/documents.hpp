@@ -123,10 +123,6 @@ std::vector<std::string> words_of(std::vector<E> const& values) {
     return words;
 }
 
-inline std::string patched_text(operation::Patch<std::string> const& patch, std::string const& old) {
-    return patch.is_present ? patch.value.value_or("") : old;
-}
-
 constexpr auto morning = hours{9};         ///< of reminders: the company's time of day
 constexpr auto of_day = minutes{24 * 60};  ///< how late such a reminder is still of use
 

@@ -102,7 +102,7 @@ Result<InvoiceTitle> change_invoice_title(operation::Context& ctx, ChangeInvoice
     auto wanted = *before;
     if (input.kind) wanted.kind = word_of(*input.kind);
     wanted.name = input.name.value_or(before->name);
-    wanted.tax_no = patched_text(input.tax_no, before->tax_no);
+    wanted.tax_no = patched(input.tax_no, before->tax_no);
     if (auto refused = refuse(ctx, wanted)) return *refused;
     if (before->is_default && !input.is_default.value_or(true))
         return invalid_field("is_default", "请把另一个抬头设为默认");
@@ -113,11 +113,10 @@ Result<InvoiceTitle> change_invoice_title(operation::Context& ctx, ChangeInvoice
         "= :address, phone = :phone, is_default = :default, version = version + 1, updated_at = :now where tenant_id = "
         ":tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("kind", wanted.kind), bind("name", wanted.name),
-         bind("tax", wanted.tax_no), bind("bank", patched_text(input.bank, before->bank)),
-         bind("account", patched_text(input.account, before->account)),
-         bind("address", patched_text(input.address, before->address)),
-         bind("phone", patched_text(input.phone, before->phone)), bind("default", wanted.is_default),
-         bind("now", ctx.now())});
+         bind("tax", wanted.tax_no), bind("bank", patched(input.bank, before->bank)),
+         bind("account", patched(input.account, before->account)),
+         bind("address", patched(input.address, before->address)), bind("phone", patched(input.phone, before->phone)),
+         bind("default", wanted.is_default), bind("now", ctx.now())});
     auto after = find_title(ctx, input.id).value();
     auto const changed = operation::difference(operation::write_output(*before), operation::write_output(after));
     ctx.audit({"invoice_title", input.id.value(), "invoice_title.change", changed.before, changed.after, {}});

@@ -310,9 +310,9 @@ Result<Invoice> change_invoice(operation::Context& ctx, ChangeInvoice const& inp
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("amount", amount), bind("title", title->name),
          bind("title_kind", title->kind), bind("tax_no", title->tax_no), bind("bank", title->bank),
          bind("account", title->account), bind("address", title->address), bind("phone", title->phone),
-         bind("contract", *contract), bind("delivery", patched_text(input.delivery, before.delivery)),
+         bind("contract", *contract), bind("delivery", patched(input.delivery, before.delivery)),
          bind("kind", input.kind ? word_of(*input.kind) : before.kind), bind("tax", *tax),
-         bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+         bind("remark", patched(input.remark, before.remark)), bind("now", ctx.now())});
     if (auto const kept =
             write_custom(ctx, {"invoice", "invoice", input.id.value()}, input.custom, CustomWrite::change);
         !kept)

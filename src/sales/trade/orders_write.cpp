@@ -192,8 +192,8 @@ Result<OrderDetail> change_order_with(operation::Context& ctx, ChangeOrder const
          bind("contract", contract), bind("ordered", input.ordered_on.value_or(before.ordered_on)),
          bind("ends", patched(input.ends_on, before.ends_on)),
          bind("delivery", patched(input.delivery_on, before.delivery_on)),
-         bind("terms", patched_text(input.payment_terms, before.payment_terms)),
-         bind("remark", patched_text(input.remark, before.remark)),
+         bind("terms", patched(input.payment_terms, before.payment_terms)),
+         bind("remark", patched(input.remark, before.remark)),
          bind("discount", exact_percent(money->discount_percent).value_or(0)), bind("amount", money->amount),
          bind("now", ctx.now())});
     if (auto const kept =

@@ -167,11 +167,10 @@ Result<Payment> change_payment(operation::Context& ctx, ChangePayment const& inp
         "and id "
         "= :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("amount", amount), bind("plan", plan),
-         bind("paid", input.paid_on.value_or(before.paid_on)),
-         bind("method", patched_text(input.method, before.method)),
-         bind("payer", patched_text(input.payer, before.payer)),
-         bind("bank", patched_text(input.bank_account, before.bank_account)),
-         bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+         bind("paid", input.paid_on.value_or(before.paid_on)), bind("method", patched(input.method, before.method)),
+         bind("payer", patched(input.payer, before.payer)),
+         bind("bank", patched(input.bank_account, before.bank_account)),
+         bind("remark", patched(input.remark, before.remark)), bind("now", ctx.now())});
     if (auto const kept =
             write_custom(ctx, {"payment", "payment", input.id.value()}, input.custom, CustomWrite::change);
         !kept)

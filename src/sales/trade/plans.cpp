@@ -255,9 +255,9 @@ Result<PaymentPlan> change_payment_plan(operation::Context& ctx, ChangePaymentPl
         "= "
         ":remark, version = version + 1, updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("due", input.due_on.value_or(before.due_on)),
-         bind("amount", amount), bind("method", patched_text(input.method, before.method)),
+         bind("amount", amount), bind("method", patched(input.method, before.method)),
          bind("remind", input.remind_days.value_or(before.remind_days)),
-         bind("remark", patched_text(input.remark, before.remark)), bind("now", ctx.now())});
+         bind("remark", patched(input.remark, before.remark)), bind("now", ctx.now())});
     recompute_order_money(ctx, before.order_id);
     auto const after = find_plan(ctx, input.id).value();
     audit_document(ctx, plan_kind, input.id.value(), "payment_plan.change", operation::write_output(before),

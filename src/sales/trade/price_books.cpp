@@ -214,7 +214,7 @@ Result<PriceBook> change_price_book(operation::Context& ctx, ChangePriceBook con
          bind("enabled", input.enabled.value_or(before->enabled)), bind("from", from), bind("to", to),
          bind("customers", input.customer_ids.value_or(before->customer_ids)),
          bind("departments", input.department_ids.value_or(before->department_ids)),
-         bind("remark", patched_text(input.remark, before->remark)), bind("now", ctx.now())});
+         bind("remark", patched(input.remark, before->remark)), bind("now", ctx.now())});
     if (input.rows) write_rows(ctx, input.id, *rows);
     auto const after = find_book(ctx, input.id);
     audit(ctx, input.id, "price_book.change", *before, after);

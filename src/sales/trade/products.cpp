@@ -201,10 +201,10 @@ Result<Product> change_product(operation::Context& ctx, ChangeProduct const& inp
         "first_image_id = coalesce(:first_image, first_image_id), search_keys = :keys, version = version + 1, "
         "updated_at = :now where tenant_id = :tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("code", code), bind("name", name),
-         bind("category", *category), bind("unit", patched_text(input.unit, before->unit)),
+         bind("category", *category), bind("unit", patched(input.unit, before->unit)),
          bind("price", *price ? (*price)->e4() : before->price_e4), bind("cost", *cost), bind("tax", *tax),
-         bind("spec", patched_text(input.spec, before->spec)),
-         bind("description", patched_text(input.description, before->description)),
+         bind("spec", patched(input.spec, before->spec)),
+         bind("description", patched(input.description, before->description)),
          bind("status", input.status ? word_of(*input.status) : before->status),
          bind("first_image", input.first_image_id), bind("sort", input.sort_order.value_or(before->sort_order)),
          bind("keys", search_keys(name, "", code)), bind("now", ctx.now())});

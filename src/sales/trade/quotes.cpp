@@ -165,9 +165,9 @@ Result<QuoteDetail> change_quote(operation::Context& ctx, ChangeQuote const& inp
         ":tenant and id = :id",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("name", input.name.value_or(before.name)),
          bind("contact", contact), bind("until", patched(input.valid_until, before.valid_until)),
-         bind("terms", patched_text(input.terms, before.terms)),
-         bind("remark", patched_text(input.remark, before.remark)), bind("discount", *discount),
-         bind("amount", whole_sum(sum_of(lines), *discount).amount), bind("now", ctx.now())});
+         bind("terms", patched(input.terms, before.terms)), bind("remark", patched(input.remark, before.remark)),
+         bind("discount", *discount), bind("amount", whole_sum(sum_of(lines), *discount).amount),
+         bind("now", ctx.now())});
     if (auto const kept = write_custom(ctx, {"quote", "quote", input.id.value()}, input.custom, CustomWrite::change);
         !kept)
         return kept.error();
