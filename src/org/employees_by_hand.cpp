@@ -240,11 +240,6 @@ Result<EmployeeDetail> create_employee(Context& ctx, CreateEmployee const& input
     return made;
 }
 
-template <class T>
-std::optional<T> patched(Patch<T> const& patch, std::optional<T> const& old) {
-    return patch.is_present ? patch.value : old;
-}
-
 std::vector<DepartmentId> wanted_departments(EmployeeDetail const& before, ChangeEmployee const& input,
                                              std::optional<DepartmentId> const& main) {
     if (input.department_ids) return *input.department_ids;

@@ -12,6 +12,7 @@ using database::bind;
 using operation::Context;
 using operation::Effect;
 using operation::FieldRule;
+using operation::Nothing;
 using operation::Operation;
 
 using GroupId = StrongId<struct UserGroupTag, std::int64_t>;
@@ -34,9 +35,6 @@ struct GroupPage {
     std::vector<UserGroup> items;
 };
 BOOST_DESCRIBE_STRUCT(GroupPage, (), (items))
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
 struct OneGroup {
     GroupId id;

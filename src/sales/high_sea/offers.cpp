@@ -253,10 +253,10 @@ std::optional<EmployeeId> former_of(operation::Context& ctx, PoolObject object, 
 
 std::optional<Offer> offer_record(operation::Context& ctx, PoolObject object, PoolRecord const& before, EmployeeId to,
                                   std::string_view reason) {
-    auto const kept_for = sales_rules(ctx).decline_hours;
-    if (kept_for <= 0 || to == ctx.actor().employee) return std::nullopt;
+    auto const hours_to_decline = sales_rules(ctx).decline_hours;
+    if (hours_to_decline <= 0 || to == ctx.actor().employee) return std::nullopt;
     void_offers(ctx, object, {before.id});
-    auto const until = ctx.now() + hours{kept_for};
+    auto const until = ctx.now() + hours{hours_to_decline};
     auto const pool = before.high_sea.is_empty() ? std::nullopt : std::optional{before.high_sea};
     auto const id =
         ctx.sql()
