@@ -42,9 +42,10 @@ struct Contract {
 };
 BOOST_DESCRIBE_STRUCT(Contract, (),
                       (id, no, name, type, customer_id, customer_name, opportunity_id, opportunity_name, owner_user_id,
-                       owner_name, currency, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on, status,
-                       status_reason, changing, archived, renewal_of_id, renewal_of_no, remark, orders, ordered_fen,
-                       received_fen, approval_id, in_force_at, custom, version, created_at, updated_at, created_by))
+                       owner_name, currency, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on,
+                       status, status_reason, changing, archived, renewal_of_id, renewal_of_no, remark, orders,
+                       ordered_fen, received_fen, approval_id, in_force_at, custom, version, created_at, updated_at,
+                       created_by))
 constexpr std::string_view record_kind_of(Contract const*) { return "contract"; }
 
 struct CreateContract {
@@ -65,8 +66,8 @@ struct CreateContract {
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreateContract, (),
-                      (customer_id, name, type, opportunity_id, owner_user_id, currency, amount_fen, our_signer, their_signer,
-                       signed_on, starts_on, ends_on, renewal_of_id, remark, custom))
+                      (customer_id, name, type, opportunity_id, owner_user_id, currency, amount_fen, our_signer,
+                       their_signer, signed_on, starts_on, ends_on, renewal_of_id, remark, custom))
 
 struct ChangeContract {
     ContractId id;

@@ -79,9 +79,9 @@ struct Order {
 BOOST_DESCRIBE_STRUCT(Order, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, opportunity_id, contract_id,
                        contract_no, quote_id, owner_user_id, owner_name, ordered_on, ends_on, delivery_on,
-                       payment_terms, remark, discount_percent, currency, amount_fen, received_fen, outstanding_fen, planned_fen,
-                       invoiced_fen, status, state_id, state_name, status_reason, changing, approval_id, in_force_at,
-                       custom, version, created_at, updated_at, created_by))
+                       payment_terms, remark, discount_percent, currency, amount_fen, received_fen, outstanding_fen,
+                       planned_fen, invoiced_fen, status, state_id, state_name, status_reason, changing, approval_id,
+                       in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Order const*) { return "order"; }
 
 struct OrderDetail : Order {

@@ -36,9 +36,9 @@ struct Payment {
 };
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, no, order_id, order_no, customer_id, customer_name, plan_id, period, refund_of_id,
-                       owner_user_id, owner_name, currency, amount_fen, refunded_fen, paid_on, method, payer, bank_account,
-                       remark, status, status_reason, approval_id, approved_at, custom, version, created_at, updated_at,
-                       created_by))
+                       owner_user_id, owner_name, currency, amount_fen, refunded_fen, paid_on, method, payer,
+                       bank_account, remark, status, status_reason, approval_id, approved_at, custom, version,
+                       created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Payment const*) { return "payment"; }
 
 struct CreatePayment {

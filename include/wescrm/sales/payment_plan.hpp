@@ -33,8 +33,8 @@ struct PaymentPlan {
 };
 BOOST_DESCRIBE_STRUCT(PaymentPlan, (),
                       (id, order_id, order_no, customer_id, customer_name, owner_user_id, owner_name, period, due_on,
-                       currency, amount_fen, received_fen, outstanding_fen, method, remind_days, remark, status, version,
-                       created_at, updated_at, created_by))
+                       currency, amount_fen, received_fen, outstanding_fen, method, remind_days, remark, status,
+                       version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(PaymentPlan const*) { return "payment_plan"; }
 
 struct CreatePaymentPlan {

@@ -36,12 +36,14 @@ struct PriceBookHead {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(PriceBookHead, (),
-                      (id, name, currency, enabled, valid_from, valid_to, customer_ids, department_ids, remark, products, version,
-                       created_at, updated_at, created_by))
+                      (id, name, currency, enabled, valid_from, valid_to, customer_ids, department_ids, remark,
+                       products, version, created_at, updated_at, created_by))
 struct PriceBook : PriceBookHead {
     std::vector<PriceBookRow> rows;
+    std::vector<std::string> customers;    ///< customer_ids in words
+    std::vector<std::string> departments;  ///< department_ids in words
 };
-BOOST_DESCRIBE_STRUCT(PriceBook, (PriceBookHead), (rows))
+BOOST_DESCRIBE_STRUCT(PriceBook, (PriceBookHead), (rows, customers, departments))
 
 struct PriceRowInput {
     ProductId product_id;
@@ -81,7 +83,8 @@ struct ChangePriceBook {
     std::optional<std::vector<PriceRowInput>> rows;  ///< exactly these
 };
 BOOST_DESCRIBE_STRUCT(ChangePriceBook, (),
-                      (id, version, name, currency, enabled, valid_from, valid_to, customer_ids, department_ids, remark, rows))
+                      (id, version, name, currency, enabled, valid_from, valid_to, customer_ids, department_ids, remark,
+                       rows))
 
 struct OnePriceBook {
     PriceBookId id;
@@ -143,8 +146,8 @@ BOOST_DESCRIBE_STRUCT(PricePage, (), (items, next_cursor))
 struct AskPrice {
     ProductId product_id;
     std::optional<CustomerId> customer_id;
-    std::optional<double> quantity;  ///< default 1
-    std::optional<Date> on;          ///< default today
+    std::optional<double> quantity;         ///< default 1
+    std::optional<Date> on;                 ///< default today
     std::optional<std::string> currency{};  ///< default: the customer's
 };
 BOOST_DESCRIBE_STRUCT(AskPrice, (), (product_id, customer_id, quantity, on, currency))
@@ -161,8 +164,8 @@ struct Price {
     std::optional<std::string> price_book_name;
 };
 BOOST_DESCRIBE_STRUCT(Price, (),
-                      (product_id, product_name, unit, currency, price_fen, price_e4, floor_fen, floor_e4, price_book_id,
-                       price_book_name))
+                      (product_id, product_name, unit, currency, price_fen, price_e4, floor_fen, floor_e4,
+                       price_book_id, price_book_name))
 
 std::vector<operation::FieldRule> field_rules(CreatePriceBook const*);
 std::vector<operation::FieldRule> field_rules(ChangePriceBook const*);

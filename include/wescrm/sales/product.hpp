@@ -33,7 +33,8 @@ struct Product {
 };
 BOOST_DESCRIBE_STRUCT(Product, (),
                       (id, code, name, category_id, category, unit, price_fen, price_e4, cost_fen, cost_e4, tax_percent,
-                       spec, description, status, sort_order, image_ids, custom, version, created_at, updated_at, created_by))
+                       spec, description, status, sort_order, image_ids, custom, version, created_at, updated_at,
+                       created_by))
 constexpr std::string_view record_kind_of(Product const*) { return "product"; }
 
 enum class ShelfStatus { on, off };

@@ -249,6 +249,8 @@ Kind price_book_kind() {
                        {"enabled", "状态", Show::tag, used()},
                        {"valid_from", "开始日期", Show::date},
                        {"valid_to", "结束日期", Show::date},
+                       {"customers", "只用于这些客户"},
+                       {"departments", "只用于这些部门的销售"},
                        {"remark", "备注"},
                        {"created_at", "创建时间", Show::instant},
                        {"updated_at", "更新时间", Show::instant}};

@@ -61,8 +61,7 @@ Result<Money> amount_of(std::vector<StoredLine> const& lines, std::int64_t disco
                         std::optional<Money> const& typed, std::string const& currency);
 /// What the setting of the `amount` and the setting "discount" ask.
 [[nodiscard]] std::vector<approval::Trigger> triggers_of(approval::Trigger const& amount,
-                                                         std::vector<StoredLine> const& lines,
-                                                         double discount_percent);
+                                                         std::vector<StoredLine> const& lines, double discount_percent);
 
 struct FoundPrice {
     UnitPrice price;

@@ -1,4 +1,5 @@
 #include "lines.hpp"
+#include "price_list.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/price_book.hpp>
@@ -42,6 +43,15 @@ std::optional<PriceBook> find_book(operation::Context& ctx, PriceBookId id) {
         ":id "
         "order by p.code, r.min_quantity",
         params);
+    auto const scope = ctx.scope();
+    auto const seen = scope.rows("customer", operation::Power::read, "c");
+    auto named = params;
+    named.add(seen.params);
+    auto const words = ctx.sql().row<std::vector<std::string>, std::vector<std::string>>(
+        "select " + customers_in_words(seen) + ", " + departments_in_words() +
+            " from price_book d where d.tenant_id = :tenant and d.id = :id",
+        named);
+    std::tie(book.customers, book.departments) = words.value();
     return book;
 }
 
@@ -122,7 +132,9 @@ Result<void> insist_currency(ChangePriceBook const& input, PriceBook const& befo
 void audit(operation::Context& ctx, PriceBookId id, std::string action, std::optional<PriceBook> const& before,
            std::optional<PriceBook> const& after) {
     auto const json_of = [](std::optional<PriceBook> const& book) {
-        return book ? operation::write_output(*book) : json::Document{rapidjson::kObjectType};
+        auto document = book ? operation::write_output(*book) : json::Document{rapidjson::kObjectType};
+        for (auto const* derived : {"customers", "departments"}) document.RemoveMember(derived);
+        return document;
     };
     auto const changed = operation::difference(json_of(before), json_of(after));
     ctx.audit({"price_book", id.value(), std::move(action), changed.before, changed.after, {}});

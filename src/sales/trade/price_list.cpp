@@ -1,3 +1,5 @@
+#include "price_list.hpp"
+
 #include "documents.hpp"
 
 #include <wescrm/sales/price_book.hpp>
@@ -14,19 +16,25 @@ struct PriceRow : PriceBookPrice {
 };
 BOOST_DESCRIBE_STRUCT(PriceRow, (PriceBookPrice), (sort_key))
 
-// A customer that the reader does not see, or whose name would be taken for two, is called by his number.
 std::string columns(operation::Predicate const& seen) {
     return "d.id, d.name, p.code, p.name, r.min_quantity::float8, r.price_e4, r.floor_e4, d.currency, d.valid_from, "
-           "d.valid_to, array(select case when c.name !~ '[、，,；;]' and " +
-           seen.sql +
-           " then c.name else c.no end from customer c where c.tenant_id = d.tenant_id and c.id = "
-           "any(d.customer_ids) order by c.no), array(select (select string_agg(a.name, '/' order by u.at) from "
-           "unnest(g.path) with ordinality u(id, at) join department a on a.tenant_id = g.tenant_id and a.id = u.id) "
-           "from department g where g.tenant_id = d.tenant_id and g.id = any(d.department_ids) order by g.id), "
-           "d.enabled, d.remark";
+           "d.valid_to, " +
+           customers_in_words(seen) + ", " + departments_in_words() + ", d.enabled, d.remark";
 }
 
 }  // namespace
+
+std::string customers_in_words(operation::Predicate const& seen) {
+    return "array(select case when c.name !~ '[、，,；;]' and " + seen.sql +
+           " then c.name else c.no end from customer c where c.tenant_id = d.tenant_id and c.id = "
+           "any(d.customer_ids) order by c.no)";
+}
+
+std::string departments_in_words() {
+    return "array(select (select string_agg(a.name, '/' order by u.at) from unnest(g.path) with ordinality u(id, at) "
+           "join department a on a.tenant_id = g.tenant_id and a.id = u.id) from department g where g.tenant_id = "
+           "d.tenant_id and g.id = any(d.department_ids) order by g.id)";
+}
 
 std::vector<operation::FieldRule> field_rules(PriceBookPrice const*) {
     return {{"name", "价格表名称"},     {"product_code", "产品编码"}, {"product_name", "产品名称"},

@@ -81,7 +81,8 @@ TEST_F(GivenDollarPrices, WhenADocumentIsInDollarsThenItsPricesAreTheDollarBooks
 }
 
 TEST_F(GivenDollarPrices, WhenACustomerHasABookOfHisOwnThenHisDocumentsAreInItsCurrency) {
-    ASSERT_TRUE(book("宏达的欧元价", "EUR", 1'200, {customer}));
+    auto const own = book("宏达的欧元价", "EUR", 1'200, {customer}).value();
+    EXPECT_THAT(own.customers, ::testing::ElementsAre("宏达科技"));
     auto const order = order_in({}, {line(gateway.id)}).value();
     EXPECT_EQ(order.currency, "EUR");
     EXPECT_EQ(order.amount_fen, Money::from_fen(2'400));
