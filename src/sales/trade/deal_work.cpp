@@ -1,6 +1,9 @@
 #include "trade/deal_work.hpp"
 
 #include <wescrm/sales/deal_status.hpp>
+#include <wescrm/sales/sales_rules.hpp>
+
+#include <algorithm>
 
 namespace wescrm::sales {
 namespace {
@@ -8,7 +11,7 @@ namespace {
 using database::bind;
 using operation::Context;
 
-constexpr std::int64_t piece = 500;  // customers of one transaction
+constexpr std::int64_t piece = 200;  // customers of one transaction
 
 std::vector<CustomerId> next_piece(Context& ctx) {
     return ctx.sql().values<CustomerId>(
@@ -17,15 +20,36 @@ std::vector<CustomerId> next_piece(Context& ctx) {
         {bind("tenant", ctx.tenant()), bind("piece", piece)});
 }
 
-std::vector<std::string> statuses_of(Context& ctx, std::vector<CustomerId> const& ids) {
-    return ctx.sql().values<std::string>(
-        "select deal_status from customer where tenant_id = :tenant and id = any(:ids::bigint[]) order by id",
-        {bind("tenant", ctx.tenant()), bind("ids", ids)});
+// Most are right already: only of the others the whole is worked out, with what follows from it.
+std::vector<CustomerId> wrong_among(Context& ctx, std::vector<CustomerId> const& ids) {
+    auto const events = sales_rules(ctx).deal_events;
+    auto const counts = [&](DealEvent event) { return std::ranges::find(events, event) != events.end(); };
+    return ctx.sql().values<CustomerId>(
+        "select c.id from customer c left join (select customer_id, min(at) as first, max(at) as last from " +
+            deal_events("= any(:ids::bigint[])") +
+            " group by customer_id) d on d.customer_id = c.id where c.tenant_id = :tenant and c.id = "
+            "any(:ids::bigint[]) and (c.deal_status <> coalesce(c.deal_fixed, case when d.first is null then 'open' "
+            "else 'closed' end) or c.first_deal_at is distinct from d.first or c.last_deal_at is distinct from d.last) "
+            "order by c.id",
+        {bind("tenant", ctx.tenant()), bind("ids", ids), bind("by_order", counts(DealEvent::order)),
+         bind("by_contract", counts(DealEvent::contract)), bind("by_opportunity", counts(DealEvent::opportunity))});
 }
 
 void schedule(Context& ctx) { ctx.timers().schedule({"deal_work", "company", ctx.tenant().value(), ctx.now()}); }
 
 }  // namespace
+
+std::string deal_events(std::string const& which) {
+    auto const of = " and tenant_id = :tenant and customer_id " + which;
+    return "(select customer_id, coalesce(in_force_at, created_at) as at from sales_order where :by_order::boolean" +
+           of +
+           " and status in ('in_force', 'executing', 'completed') union all select customer_id, coalesce(in_force_at, "
+           "created_at) from contract where :by_contract::boolean" +
+           of +
+           " and status in ('in_force', 'expired', 'terminated') union all select customer_id, closed_at from "
+           "opportunity where :by_opportunity::boolean" +
+           of + " and status = 'won' and deleted_at is null) events";
+}
 
 void begin_deal_work(Context& ctx) {
     ctx.sql().execute(
@@ -48,18 +72,16 @@ DealWork deal_work(Context& ctx) {
 Result<void> on_deal_work(Context& ctx, operation::Timer const&) {
     ctx.sql().execute("select 1 from deal_work where tenant_id = :tenant for update", {bind("tenant", ctx.tenant())});
     auto const ids = next_piece(ctx);
-    auto const before = statuses_of(ctx, ids);
-    for (auto const id : ids) recompute_deal_status(ctx, id);
-    auto const after = statuses_of(ctx, ids);
-    auto changed = std::int64_t{0};
-    for (auto n = std::size_t{0}; n < before.size() && n < after.size(); ++n) changed += before[n] != after[n] ? 1 : 0;
+    auto const wrong = wrong_among(ctx, ids);
+    for (auto const id : wrong) recompute_deal_status(ctx, id);
     auto const is_last = std::ssize(ids) < piece;
     ctx.sql().execute(
         "update deal_work set position = greatest(position, :position), done = done + :count, changed = changed + "
         ":changed, finished_at = case when :last::boolean then :now::timestamptz end where tenant_id = :tenant and "
         "finished_at is null",
         {bind("tenant", ctx.tenant()), bind("position", ids.empty() ? std::int64_t{0} : ids.back().value()),
-         bind("count", std::ssize(ids)), bind("changed", changed), bind("last", is_last), bind("now", ctx.now())});
+         bind("count", std::ssize(ids)), bind("changed", std::ssize(wrong)), bind("last", is_last),
+         bind("now", ctx.now())});
     if (!is_last) schedule(ctx);
     return {};
 }

@@ -11,11 +11,15 @@ struct DealWork {
     bool is_running = false;
     std::int64_t total = 0;
     std::int64_t done = 0;
-    std::int64_t changed = 0;  ///< customers whose status is another one now
+    std::int64_t changed = 0;  ///< customers whose status, or its days, are others now
     std::optional<Instant> started_at;
     std::optional<Instant> finished_at;
 };
 BOOST_DESCRIBE_STRUCT(DealWork, (), (is_running, total, done, changed, started_at, finished_at))
+
+/// SQL: (customer_id, at) of what makes a deal of customers; `which`: "= :id". It takes the tenant and by_order,
+/// by_contract and by_opportunity.
+[[nodiscard]] std::string deal_events(std::string const& which);
 
 /// Begins, or begins again.
 void begin_deal_work(operation::Context& ctx);

@@ -1,5 +1,7 @@
 #include "documents.hpp"
 
+#include "deal_work.hpp"
+
 #include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
@@ -172,15 +174,12 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
     auto const counts = [&](DealEvent event) { return std::ranges::find(events, event) != events.end(); };
     // Derived: the version stays, so that nobody's form becomes stale by an order.
     auto const after = ctx.sql().value<std::string>(
-        "with deal as (select min(at) as first, max(at) as last from (select coalesce(in_force_at, created_at) as at "
-        "from sales_order where :by_order::boolean and tenant_id = :tenant and customer_id = :id and status in "
-        "('in_force', 'executing', 'completed') union all select coalesce(in_force_at, created_at) from contract where "
-        ":by_contract::boolean and tenant_id = :tenant and customer_id = :id and status in ('in_force', 'expired', "
-        "'terminated') union all select closed_at from opportunity where :by_opportunity::boolean and tenant_id = "
-        ":tenant and customer_id = :id and status = 'won' and deleted_at is null) events) update customer c set "
-        "deal_status = coalesce(c.deal_fixed, case when d.first is null then 'open' else 'closed' end), first_deal_at "
-        "= d.first, last_deal_at = d.last from deal d where c.tenant_id = :tenant and c.id = :id returning "
-        "c.deal_status",
+        "with deal as (select min(at) as first, max(at) as last from " + deal_events("= :id") +
+            ") update customer c set "
+            "deal_status = coalesce(c.deal_fixed, case when d.first is null then 'open' else 'closed' end), "
+            "first_deal_at "
+            "= d.first, last_deal_at = d.last from deal d where c.tenant_id = :tenant and c.id = :id returning "
+            "c.deal_status",
         {bind("tenant", ctx.tenant()), bind("id", customer), bind("by_order", counts(DealEvent::order)),
          bind("by_contract", counts(DealEvent::contract)), bind("by_opportunity", counts(DealEvent::opportunity))});
     recompute_due(ctx, PoolObject::customer, {customer.value()});
