@@ -261,6 +261,10 @@ Result<void> add_files(web::PageCall& call, Kind const& kind, web::View& view) {
     json::set(view.data, "files", files_of(call, (*found)["items"], allocator), allocator);
     json::set(view.data, "tab_files", json::Value{true}, allocator);
     json::set(view.data, "files_title", kind.pictures.empty() ? "文件" : "图片", allocator);
+    json::set(view.data, "files_hint",
+              kind.pictures.empty() ? "图片和视频 10 MB、语音 2 MB、文档 20 MB 以内；在企业微信里直接发图片也会放到这里"
+                                    : "JPG、PNG、GIF 等，每张 10 MB 以内；首图用于产品列表",
+              allocator);
     auto const may_add = kind.pictures.empty() || usable(call, operation_of(kind, "change"));
     json::set(view.data, "may_upload", json::Value{may_add && usable(call, "attachment.upload")}, allocator);
     if (!kind.pictures.empty()) mark_first(call, kind, view, may_add);
