@@ -28,8 +28,9 @@ Result<OpenProcessList> list_open(operation::Context& ctx, AskOpen const& input)
     return OpenProcessList{open_processes(ctx, {ctx.actor().employee, input.customer_id, is_any_customer})};
 }
 
-constexpr Operation<AskOpen, OpenProcessList> process_open{
-    "process.open", "可以选用的销售流程", "opportunity.view", Effect::reads, list_open, {"GET", "/open-sales-processes"}};
+constexpr Operation<AskOpen, OpenProcessList> process_open{"process.open",     "可以选用的销售流程",
+                                                           "opportunity.view", Effect::reads,
+                                                           list_open,          {"GET", "/open-sales-processes"}};
 
 }  // namespace
 
