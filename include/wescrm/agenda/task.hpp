@@ -33,6 +33,7 @@ struct Task {
 BOOST_DESCRIBE_STRUCT(Task, (),
                       (id, title, due_at, remind_at, assignee_user_id, assignee_name, status, target_type, target_id,
                        target_name, version, created_at, updated_at, created_by))
+constexpr std::string_view record_kind_of(Task const*) { return "task"; }
 
 struct CreateTask {
     std::string title;

@@ -35,6 +35,7 @@ struct Followup {
 BOOST_DESCRIBE_STRUCT(Followup, (),
                       (id, target_type, target_id, customer_id, customer_name, content, method, author_user_id,
                        author_name, followed_at, next_contact_at, version, created_at, updated_at, created_by))
+constexpr std::string_view record_kind_of(Followup const*) { return "followup"; }
 
 struct CreateFollowup {
     TargetType target_type = TargetType::customer;
