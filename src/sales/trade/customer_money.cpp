@@ -4,6 +4,7 @@
 
 #include <wescrm/base/currency.hpp>
 #include <wescrm/operation/field_masks.hpp>
+#include <wescrm/operation/field_sight.hpp>
 
 // What was agreed with a customer and what came of it, of the documents that the actor sees: his sums are those of his
 // lists.

@@ -21,7 +21,7 @@ struct ProductRow : Product {
 };
 BOOST_DESCRIBE_STRUCT(ProductRow, (Product), (sort_key))
 
-std::string const columns =
+std::string const product_columns =
     "d.id, d.code, d.name, d.category_id, coalesce(g.path, ''), d.unit, (d.price_e4 + 50) / 100, d.price_e4, "
     "(d.cost_e4 + 50) / 100, d.cost_e4, d.tax_bp::float8 / "
     "100, "
@@ -44,7 +44,7 @@ void keep_cost(operation::Context& ctx, Product& product) {
 Error no_product() { return {Errc::not_found, "product", "没有这个产品"}; }
 
 std::optional<Product> find_product(operation::Context& ctx, ProductId id) {
-    return ctx.sql().record<Product>("select " + columns + joins + " and d.id = :id",
+    return ctx.sql().record<Product>("select " + product_columns + joins + " and d.id = :id",
                                      {bind("tenant", ctx.tenant()), bind("id", id)});
 }
 
@@ -169,7 +169,7 @@ Result<ProductPage> list_products(operation::Context& ctx, ListProducts const& i
     if (auto const good = add_custom_filters(ctx, filter, "product", "d.id", input.custom); !good) return good.error();
     filter.page(*paging);
     auto page = page_of<ProductPage>(
-        ctx.sql().records<ProductRow>("select " + columns + ", " + paging->key_column() + joins + filter.sql(),
+        ctx.sql().records<ProductRow>("select " + product_columns + ", " + paging->key_column() + joins + filter.sql(),
                                       filter.params()),
         *paging);
     for (auto& product : page.items) keep_cost(ctx, product);
