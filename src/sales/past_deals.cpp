@@ -44,7 +44,7 @@ void put(PastDeals& past, std::string const& kind, std::string const& word, std:
 std::map<EmployeeId, PastDeals> past_deals(operation::Context& ctx, std::vector<EmployeeId> const& people,
                                            PastAsked const& asked) {
     auto query = std::string{deals};
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("people", people), bind("most", most_deals)};
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("people", people), bind("most", asked.deals)};
     if (asked.products) query += and_products;
     if (asked.leads) {
         query += and_leads;

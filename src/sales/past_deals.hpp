@@ -9,11 +9,10 @@ namespace wescrm::sales {
 struct PastAsked {
     bool products = false;  ///< what they have bought
     bool leads = false;     ///< how many of the last year became customers, and how many are open
+    int deals = 300;        ///< customers of his that count, the last ones
 };
-/// What each of them has sold: by the customers of his that were won last, at most `most_deals` of them. One query.
+/// What each of them has sold: by the customers of his that were won last, at most `deals` of them. One query.
 [[nodiscard]] std::map<EmployeeId, PastDeals> past_deals(operation::Context& ctx, std::vector<EmployeeId> const& people,
                                                          PastAsked const& asked);
-
-inline constexpr int most_deals = 300;
 
 }  // namespace wescrm::sales

@@ -79,7 +79,7 @@ private:
     PageFiles page_files_;
     operation::ReaderTerms reader_terms_ = make_reader_terms();
     operation::Services services_;
-    operation::Catalogue catalogue_ = make_catalogue(config_.approval, config_.exchange);
+    operation::Catalogue catalogue_ = make_catalogue(config_.approval, config_.exchange, config_.high_sea.recommend);
     Vocabularies vocabularies_;
     std::atomic<bool> is_draining_{false};
 

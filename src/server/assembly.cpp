@@ -48,7 +48,8 @@ exchange::Lists make_lists() {
     return lists;
 }
 
-operation::Catalogue make_catalogue(approval::Config const& approval, exchange::Config const& exchange) {
+operation::Catalogue make_catalogue(approval::Config const& approval, exchange::Config const& exchange,
+                                    sales::RecommendConfig const& recommend) {
     auto catalogue = operation::Catalogue{};
     operation::add_operations(catalogue);
     org::add_operations(catalogue);
@@ -57,7 +58,7 @@ operation::Catalogue make_catalogue(approval::Config const& approval, exchange::
     sales::add_trade_operations(catalogue);
     sales::add_merge_operation(catalogue, {agenda::follow_merge, sales::follow_merge});
     approval::add_operations(catalogue, make_approval_subjects(), approval);
-    sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry});
+    sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry}, recommend);
     sales::add_lead_operations(catalogue, {agenda::follow_pool_entry}, sales::make_opportunity,
                                sales::drop_opportunity);
     exchange::add_operations(catalogue, make_lists(), exchange);

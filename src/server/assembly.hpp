@@ -5,6 +5,7 @@
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/operation/handover.hpp>
 #include <wescrm/operation/reader_terms.hpp>
+#include <wescrm/sales/high_sea_jobs.hpp>
 
 // What the modules bring along, put together.
 namespace wescrm::server {
@@ -17,7 +18,8 @@ namespace wescrm::server {
 [[nodiscard]] operation::ReaderTerms make_reader_terms();
 /// All operations of the product.
 [[nodiscard]] operation::Catalogue make_catalogue(approval::Config const& approval = {},
-                                                  exchange::Config const& exchange = {});
+                                                  exchange::Config const& exchange = {},
+                                                  sales::RecommendConfig const& recommend = {});
 /// The lists that can be exported.
 [[nodiscard]] exchange::Lists make_lists();
 

@@ -207,6 +207,10 @@ void read_business(ConfigReader& in, Config& config) {
     in.integer("high_sea.tell_hour", tell, 0, 23);
     high_sea.tell_at = hours{tell};
     in.number("high_sea.batch", high_sea.batch, 1, 10'000);
+    in.number("high_sea.recommend_deals", high_sea.recommend.deals, 1, 10'000);
+    in.number("high_sea.recommend_words", high_sea.recommend.words, 1, 50);
+    in.number("high_sea.recommend_of_word", high_sea.recommend.of_word, 1, 5'000);
+    in.number("high_sea.recommend_latest", high_sea.recommend.latest, 1, 5'000);
     in.number("files.fetches_at_once", config.media.fetches_at_once, 1, 64);
     in.number("files.waiting", config.media.waiting, 1, 100'000);
     in.number("files.fetch_bytes", config.media.fetch_bytes, 1'024, 64 * 1024 * 1024);

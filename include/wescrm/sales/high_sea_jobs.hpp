@@ -10,10 +10,19 @@
 // What timers do for high seas.
 namespace wescrm::sales {
 
+/// What a pool recommends to somebody by what he has sold: how far it looks.
+struct RecommendConfig {
+    int deals = 300;        ///< of his, the last
+    std::size_t words = 5;  ///< of their industries, provinces and cities, the most frequent …
+    int of_word = 100;      ///< … records of each that came into the pool last
+    int latest = 200;       ///< and records that came into it last, whatever they are like
+};
+
 struct HighSeaConfig {
     hours run_at{2};          ///< company time
     hours tell_at{9};         ///< when warnings go out
     std::size_t batch = 500;  ///< records of one transaction
+    RecommendConfig recommend{};
 };
 
 /// Gets to know that records lost their owner to a pool, e.g. to cancel his plans.

@@ -18,7 +18,8 @@ using MergeFollower = std::function<void(operation::Context&, CustomerId from, C
 /// customer.merge.
 void add_merge_operation(operation::Catalogue& catalogue, std::vector<MergeFollower> followers);
 /// high_sea.*, customer.claim, customer.release, … ; `followers` hear of every record that loses its owner to a pool.
-void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers);
+void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers,
+                             RecommendConfig const& recommend = {});
 /// lead.*, lead_assignment_rule.*; `maker` and `undo` know opportunities, empty ones refuse them.
 void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers, OpportunityMaker maker,
                          OpportunityUndo undo);

@@ -140,8 +140,8 @@ TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollo
         replace_some(ctx, TagId{timer.ref_id});
         return {};
     };
-    handlers["tag_rules"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
-        work_tag_checks(ctx, tagged_object(timer.ref_kind));
+    handlers["tag_rules"] = [config](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        work_tag_checks(ctx, tagged_object(timer.ref_kind), config.batch);
         return {};
     };
     handlers["tag_rules_all"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {

@@ -128,7 +128,8 @@ std::vector<FieldRule> field_rules(ChangeHighSea const*) {
     return rules;
 }
 
-void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers) {
+void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers,
+                             RecommendConfig const& recommend) {
     catalogue.add(high_sea_create);
     catalogue.add(high_sea_show);
     catalogue.add(high_sea_list);
@@ -138,7 +139,7 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
     catalogue.add(high_sea_delete);
     add_customer_verbs(catalogue, followers);
     add_pool_lists(catalogue);
-    add_recommended(catalogue);
+    add_recommended(catalogue, recommend);
     add_batches(catalogue, followers);
     add_dry_run(catalogue);
     add_extensions(catalogue);

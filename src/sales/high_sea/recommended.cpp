@@ -16,9 +16,6 @@ using operation::FieldRule;
 using operation::Operation;
 
 constexpr int usual_rows = 20;
-constexpr std::size_t most_words = 5;  // of his deals by industry, province and city that are looked for …
-constexpr int most_of_word = 100;      // … the last so many of each …
-constexpr int most_latest = 200;       // … and of what came into the pool last
 
 struct AskRecommended {
     HighSeaId id;
@@ -45,19 +42,20 @@ struct Candidate {
 };
 
 // The words of most of his deals.
-std::vector<std::string> top_words(PastDeals::Won const& won) {
+std::vector<std::string> top_words(PastDeals::Won const& won, std::size_t most) {
     auto counted = std::vector<std::pair<std::int64_t, std::string>>{};
     for (auto const& [word, count] : won) counted.emplace_back(-count, word);
     std::ranges::sort(counted);
     auto words = std::vector<std::string>{};
     for (auto& [count, word] : counted)
-        if (words.size() < most_words) words.push_back(std::move(word));
+        if (words.size() < most) words.push_back(std::move(word));
     return words;
 }
 
 // Each part reads the front of an index and brings along what is compared, so that the records are read once: however
 // many lie in the pool, these are a few hundred.
-std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& pool, PastDeals const& past) {
+std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& pool, PastDeals const& past,
+                                     RecommendConfig const& config) {
     auto const is_lead = object_of(pool) == PoolObject::lead;
     auto const in_pool = std::string{"select r.id, "} + (is_lead ? "''" : "r.industry") +
                          " as industry, r.province, r.city, r.source, " + (is_lead ? "r.intended" : "''") +
@@ -68,11 +66,14 @@ std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& poo
         return " union select r.* from unnest(:" + column + "::text[]) w(word) cross join lateral (" + in_pool +
                " and r." + column + " = w.word order by r.pool_entered_at desc limit :of_word) r";
     };
-    auto params = database::Params{bind("tenant", ctx.tenant()),        bind("pool", pool.id),
-                                   bind("me", ctx.actor().employee),    bind("of_word", most_of_word),
-                                   bind("latest", most_latest),         bind("province", top_words(past.provinces)),
-                                   bind("city", top_words(past.cities))};
-    if (!is_lead) params.add(bind("industry", top_words(past.industries)));
+    auto params = database::Params{bind("tenant", ctx.tenant()),
+                                   bind("pool", pool.id),
+                                   bind("me", ctx.actor().employee),
+                                   bind("of_word", config.of_word),
+                                   bind("latest", config.latest),
+                                   bind("province", top_words(past.provinces, config.words)),
+                                   bind("city", top_words(past.cities, config.words))};
+    if (!is_lead) params.add(bind("industry", top_words(past.industries, config.words)));
     auto candidates = std::vector<Candidate>{};
     for (auto& [id, industry, province, city, source, wanted] :
          ctx.sql().rows<std::int64_t, std::string, std::string, std::string, std::string, std::string>(
@@ -99,8 +100,8 @@ void cover(operation::Context& ctx, SeenPool const& seen, Likeness& record) {
 }
 
 std::vector<Candidate> best_of(operation::Context& ctx, SeenPool const& seen, PastDeals const& past,
-                               std::size_t limit) {
-    auto candidates = candidates_in(ctx, seen.pool, past);
+                               RecommendConfig const& config, std::size_t limit) {
+    auto candidates = candidates_in(ctx, seen.pool, past, config);
     for (auto& one : candidates) {
         cover(ctx, seen, one.record);
         one.match = likeness_of(past, one.record);
@@ -112,16 +113,17 @@ std::vector<Candidate> best_of(operation::Context& ctx, SeenPool const& seen, Pa
     return candidates;
 }
 
-Result<Recommended> recommend(operation::Context& ctx, AskRecommended const& input) {
+Result<Recommended> recommend(operation::Context& ctx, RecommendConfig const& config, AskRecommended const& input) {
     auto const seen = seen_pool(ctx, input.id);
     if (!seen) return seen.error();
     auto shown = Recommended{};
     auto const is_lead = object_of(seen->pool) == PoolObject::lead;
-    auto const deals = past_deals(ctx, {ctx.actor().employee}, {.products = is_lead});
+    auto const deals = past_deals(ctx, {ctx.actor().employee}, {.products = is_lead, .deals = config.deals});
     auto const mine = deals.find(ctx.actor().employee);
     if (mine == deals.end()) return shown;
     shown.has_deals = true;
-    auto const best = best_of(ctx, *seen, mine->second, static_cast<std::size_t>(input.limit.value_or(usual_rows)));
+    auto const best =
+        best_of(ctx, *seen, mine->second, config, static_cast<std::size_t>(input.limit.value_or(usual_rows)));
     auto ids = std::vector<std::int64_t>{};
     for (auto const& one : best) ids.push_back(one.id);
     if (ids.empty()) return shown;
@@ -140,12 +142,19 @@ Result<Recommended> recommend(operation::Context& ctx, AskRecommended const& inp
     return shown;
 }
 
-constexpr Operation<AskRecommended, Recommended> high_sea_recommended{
-    "high_sea.recommended", "公海里推荐给我的", "high_sea.view",
-    Effect::reads,          recommend,          {"GET", "/high-seas/{id}/recommended"}};
+constexpr Operation<AskRecommended, Recommended> high_sea_recommended{"high_sea.recommended",
+                                                                      "公海里推荐给我的",
+                                                                      "high_sea.view",
+                                                                      Effect::reads,
+                                                                      nullptr,
+                                                                      {"GET", "/high-seas/{id}/recommended"}};
 
 }  // namespace
 
-void add_recommended(operation::Catalogue& catalogue) { catalogue.add(high_sea_recommended); }
+void add_recommended(operation::Catalogue& catalogue, RecommendConfig const& config) {
+    catalogue.add(high_sea_recommended, [config](operation::Context& ctx, AskRecommended const& input) {
+        return recommend(ctx, config, input);
+    });
+}
 
 }  // namespace wescrm::sales

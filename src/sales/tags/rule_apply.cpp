@@ -16,7 +16,6 @@ using database::bind;
 using database::named;
 using Ids = std::vector<std::int64_t>;
 
-constexpr std::size_t checked_at_once = 500;
 constexpr std::size_t looked_at_once = 5'000;
 constexpr auto grace = minutes{7 * 24 * 60};
 constexpr auto until_free = std::chrono::seconds{5};  ///< for records that somebody is changing
@@ -179,13 +178,13 @@ std::string ruled(TaggedObject object) {
 }
 
 // Nobody waits for anybody: who changes a record now or has brought it here keeps it, and it is looked at later.
-void work_tag_checks(operation::Context& ctx, TaggedObject object) {
+void work_tag_checks(operation::Context& ctx, TaggedObject object, std::size_t batch) {
     ask_for_quiet(ctx);
     auto const table = name_of(object);
     auto const asked = ctx.sql().values<std::int64_t>(
         "select record_id from tag_check where tenant_id = :tenant and object = :object order by record_id limit "
         ":limit for update skip locked",
-        {bind("tenant", ctx.tenant()), bind("object", table), bind("limit", checked_at_once)});
+        {bind("tenant", ctx.tenant()), bind("object", table), bind("limit", batch)});
     auto const held = ctx.sql().values<std::int64_t>(
         "select x.id from " + table +
             " x where x.tenant_id = :tenant and x.id = any(:ids::bigint[]) order by x.id for update skip locked",

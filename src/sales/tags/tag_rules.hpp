@@ -66,8 +66,8 @@ struct RuleWords {
 /// Which records of the kind rules are for at all, as a condition on the row `x`.
 [[nodiscard]] std::string ruled(TaggedObject object);
 
-/// Looks at the records that have changed since, some of them at a time; audited as each record's ".tag".
-void work_tag_checks(operation::Context& ctx, TaggedObject object);
+/// Looks at the records that have changed since, at most `batch` of them; audited as each record's ".tag".
+void work_tag_checks(operation::Context& ctx, TaggedObject object, std::size_t batch);
 /// Finds the records behind `after` that are not as the rules say, some at a time; they are worked off as changed ones.
 void find_tag_checks(operation::Context& ctx, TaggedObject object, std::int64_t after);
 /// All records of the kind, in the background: after a change of its rules.

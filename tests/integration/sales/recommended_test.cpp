@@ -54,6 +54,22 @@ TEST_F(GivenASeller, WhenHeAsksThenWhatIsMostLikeHisDealsComesFirstAndSaysWhy) {
     EXPECT_EQ(get("li", "high_sea.recommended", id_of(customers), "has_deals"), "true");
 }
 
+TEST_F(GivenASeller, WhenTheConfigurationLooksLessFarThenOnlyTheLastOnesAreCompared) {
+    auto narrow = operation::Catalogue{};
+    sales::add_high_sea_operations(narrow, {}, {.words = 1, .of_word = 1, .latest = 1});
+    for (auto const* name : {"苏州一厂", "苏州二厂", "苏州三厂"}) {
+        clock.advance(minutes{1});
+        pooled(name, R"("industry":"机械","province":"江苏","city":"苏州")");
+    }
+    auto const found = in_company("li", [&](operation::Context& ctx) {
+        return narrow.find("high_sea.recommended")->invoke(ctx, json::parse(id_of(customers)).value());
+    });
+    ASSERT_TRUE(found);
+    ASSERT_EQ((*found)["items"].Size(), 1U);
+    EXPECT_EQ(json::find_string((*found)["items"][0], "name"), "苏州三厂");
+    EXPECT_THAT(recommended("li", customers), ::testing::SizeIs(3));
+}
+
 TEST_F(GivenASeller, WhenHeHasSoldNothingThenThatIsSaidInsteadOfGuessing) {
     pooled("苏州精工", R"("industry":"机械")");
     EXPECT_THAT(recommended("boss", customers), ::testing::IsEmpty());
