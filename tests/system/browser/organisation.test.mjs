@@ -92,3 +92,50 @@ test('whoever owns something is handed over first; two who edit at once see what
   await page.goto(`${visit.it.server}/admin/employees/zhoushaohua/handover`);
   await page.getByText('名下没有需要交接的内容').waitFor();
 });
+
+test('a group of people is made, a rule shares customers with it, and it cannot be deleted meanwhile', { timeout: 90_000 }, async () => {
+  const { page, complaints } = await visit.signIn('phone', '王思远');
+  await page.goto(`${visit.it.server}/admin/groups`);
+  await page.getByRole('link', { name: '新建用户组' }).click();
+  await page.getByLabel('用户组名称').fill('华东项目组');
+  await page.getByLabel('成员').fill('没有这个人');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('没有这位员工').first().waitFor();
+  assert.equal(await page.getByLabel('成员').getAttribute('aria-invalid'), 'true');
+  await page.getByLabel('成员').fill('李佳宁\n王思远');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('已保存，立即生效').waitFor();
+  assert.match(await row(page, '华东项目组').innerText(), /李佳宁/);
+  assert.ok(await noSidewaysScroll(page));
+
+  await page.goto(`${visit.it.server}/admin/shares/new`);
+  await page.getByLabel('或这位员工负责的').fill('李佳宁');
+  await page.getByLabel('或用户组').selectOption({ label: '华东项目组' });
+  await page.getByRole('button', { name: '保存' }).click();
+  await row(page, '华东项目组（用户组）').waitFor();
+
+  await page.goto(`${visit.it.server}/admin/groups`);
+  await page.getByRole('link', { name: '编辑 华东项目组' }).click();
+  await page.getByRole('button', { name: '删除用户组' }).click();
+  await page.getByText('1 条数据共享规则').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('what a role masks is chosen for every kind of records, and people are exported', { timeout: 90_000 }, async () => {
+  const { page, complaints } = await visit.signIn('desktop', '王思远');
+  await page.goto(`${visit.it.server}/admin/roles`);
+  await page.getByRole('link', { name: /销售员/ }).first().click();
+  await page.locator('details:has(select[name="m:order.amount_fen"]) > summary').click();
+  await page.locator('select[name="m:order.amount_fen"]').selectOption('everywhere');
+  await page.getByRole('button', { name: '保存' }).first().click();
+  await page.getByText('已保存，立即生效').waitFor();
+  assert.equal(await page.locator('select[name="m:order.amount_fen"]').inputValue(), 'everywhere');
+  await page.locator('select[name="m:order.amount_fen"]').selectOption('none');
+  await page.getByRole('button', { name: '保存' }).first().click();
+  await page.getByText('已保存，立即生效').waitFor();
+
+  await page.goto(`${visit.it.server}/admin/employees`);
+  await page.getByRole('button', { name: '导出资料' }).click();
+  await page.getByText('员工资料').first().waitFor();
+  assert.deepEqual(complaints, []);
+});

@@ -199,12 +199,13 @@ void set_path(json::Value& object, std::string const& path, std::string const& v
     set_path(object[name.c_str()], path.substr(dot + 1), value, allocator);
 }
 
-/// Data for everything that the template names: ids are ids, all else is anything.
+/// Data for everything that the template names: ids are ids, kinds are words of ours, all else is anything.
 json::Document data_for(std::string const& source, Random& random) {
     auto data = json::Document{rapidjson::kObjectType};
     auto& allocator = data.GetAllocator();
     auto const value_of = [&](std::string const& path) {
-        auto const is_word = path == "id" || path.ends_with("_id") || path.ends_with(".id") || path.ends_with("url");
+        auto const is_word = path == "id" || path.ends_with("_id") || path.ends_with(".id") ||
+                             path.ends_with(".kind") || path.ends_with("url");
         return is_word ? std::to_string(random.below(1'000'000)) : random.text();
     };
     auto const lists = matches(source, R"re("\$each"\s*:\s*"([^"]+)")re");
@@ -214,9 +215,11 @@ json::Document data_for(std::string const& source, Random& random) {
     for (auto const& path : matches(source, R"re("\$if"\s*:\s*"!?([^"]+)")re"))
         if (!path.starts_with("item.") && !used.contains(path) && !lists.contains(path) && random.once_in(2))
             set_path(data, path, "1", allocator);
+    // A card has 1 to 6 buttons: who makes them of a list gives so many.
+    auto const buttons = matches(source, R"re("button_list"\s*:\s*\[\s*\{\s*"\$each"\s*:\s*"([^"]+)")re");
     for (auto const& path : lists) {
         auto items = json::Value{rapidjson::kArrayType};
-        for (auto n = random.below(9); n > 0; --n) {
+        for (auto n = buttons.contains(path) ? 1 + random.below(6) : random.below(9); n > 0; --n) {
             auto item = json::Value{rapidjson::kObjectType};
             for (auto const& member : used)
                 if (member.starts_with("item.")) set_path(item, member.substr(5), value_of(member), allocator);
