@@ -52,7 +52,7 @@ struct ChangeGroup {
     GroupId id;
     std::int64_t version = 0;
     std::optional<std::string> name;
-    std::optional<std::string> description;
+    operation::Patch<std::string> description;
     std::optional<std::vector<UserId>> member_user_ids;
 };
 BOOST_DESCRIBE_STRUCT(ChangeGroup, (), (id, version, name, description, member_user_ids))
@@ -176,7 +176,7 @@ Result<UserGroup> change_group(Context& ctx, ChangeGroup const& input) {
     auto const before = lock(ctx, input.id, input.version);
     if (!before) return before.error();
     auto const wanted =
-        wanted_from(ctx, input.id, input.name.value_or(before->name), input.description.value_or(before->description),
+        wanted_from(ctx, input.id, input.name.value_or(before->name), patched(input.description, before->description),
                     input.member_user_ids.value_or(before->member_user_ids));
     if (!wanted) return wanted.error();
     ctx.sql().execute(

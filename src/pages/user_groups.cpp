@@ -94,11 +94,15 @@ Result<web::View> show(web::PageCall& call) {
                  text::join(accounts_of(*group), "\n")});
 }
 
-json::Document input_from(web::PageCall& call, Entries const& entries) {
+// What was emptied is sent as such; a new group without a description has none.
+json::Document input_from(web::PageCall& call, Entries const& entries, bool is_new) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     json::set(input, "name", entries.name, allocator);
-    json::set(input, "description", entries.description, allocator);
+    if (!entries.description.empty())
+        json::set(input, "description", entries.description, allocator);
+    else if (!is_new)
+        json::set(input, "description", json::Value{}, allocator);
     auto members = json::Value{rapidjson::kArrayType};
     auto typed = entries.members;
     for (auto const* mark : {"\r", "\n", "，", "、", "；", ";"}) typed = text::replace_all(std::move(typed), mark, ",");
@@ -111,7 +115,7 @@ json::Document input_from(web::PageCall& call, Entries const& entries) {
 
 Result<web::View> save(web::PageCall& call, bool is_new) {
     auto const entries = Entries{call.value("name"), call.value("description"), call.value("members")};
-    auto input = input_from(call, entries);
+    auto input = input_from(call, entries, is_new);
     auto before = is_new ? Result<json::Document>{json::Document{}} : stored_group(call);
     if (!before) return before.error();
     if (!is_new) {

@@ -42,6 +42,7 @@ operation::ReaderTerms make_reader_terms() {
 
 exchange::Lists make_lists() {
     auto lists = std::make_shared<operation::Catalogue>();
+    org::add_operations(*lists);
     sales::add_operations(*lists);
     sales::add_trade_operations(*lists);
     sales::add_lead_operations(*lists, {agenda::follow_pool_entry}, sales::make_opportunity, sales::drop_opportunity);
