@@ -1,5 +1,6 @@
 #include "role_fields.hpp"
 
+#include "choices.hpp"
 #include "org_forms.hpp"
 #include "record/kind.hpp"
 
@@ -11,7 +12,7 @@
 namespace wescrm::pages {
 namespace {
 
-using Choices = std::array<std::pair<std::string_view, std::string_view>, 3>;
+using Choices = std::array<ValueAndTitle, 3>;
 constexpr Choices levels{{{"edit", "可修改"}, {"read", "只能看"}, {"hidden", "隐藏"}}};
 constexpr Choices masks{{{"none", "完整显示"}, {"lists", "列表中部分隐藏"}, {"everywhere", "处处部分隐藏"}}};
 constexpr auto objects = std::to_array<std::pair<std::string_view, std::string_view>>({{"customer", "客户"},
@@ -71,18 +72,6 @@ private:
     std::string object_;
 };
 
-json::Value picks(Choices const& words, std::string_view picked, json::Allocator& allocator) {
-    auto options = json::Value{rapidjson::kArrayType};
-    for (auto const& [value, label] : words) {
-        auto made = json::Value{rapidjson::kObjectType};
-        json::set(made, "option_value", value, allocator);
-        json::set(made, "option_label", label, allocator);
-        json::set(made, "picked", json::Value{value == picked}, allocator);
-        options.PushBack(std::move(made), allocator);
-    }
-    return options;
-}
-
 // What the role says about one field.
 json::Value field_cell(json::Value const& role, std::string const& object, Offered const& field,
                        json::Allocator& allocator) {
@@ -95,8 +84,8 @@ json::Value field_cell(json::Value const& role, std::string const& object, Offer
     json::set(made, "label", field.label, allocator);
     json::set(made, "limited", json::Value{right != nullptr}, allocator);
     json::set(made, "locked_cell", json::Value{json::find_bool(role, "fixed").value_or(false)}, allocator);
-    json::set(made, "levels", picks(levels, level, allocator), allocator);
-    json::set(made, "masks", picks(masks, mask, allocator), allocator);
+    json::set(made, "levels", options_of_choices(levels, level, allocator), allocator);
+    json::set(made, "masks", options_of_choices(masks, mask, allocator), allocator);
     return made;
 }
 
