@@ -1,11 +1,11 @@
 # One static library per module with an include root of its own: a header of a module that is not in DEPENDS (or below
 # one of them) is not found.
 #   wescrm_module(sales SOURCES customer.cpp DEPENDS operation org LINKS some::package USES hidden::package
-#                 PRECOMPILE <wescrm/operation/operations.hpp> SEPARATE)
-# LINKS are packages whose headers appear in ours; USES stay inside the module; PRECOMPILE: compiler.cmake. SEPARATE modules
-# have files that use the same short names for their own things: each is compiled by itself.
+#                 PRECOMPILE <wescrm/operation/operations.hpp>)
+# LINKS are packages whose headers appear in ours; USES stay inside the module; PRECOMPILE: compiler.cmake. Files of a module are
+# compiled several at a time (wescrm_together), so the things that a file keeps to itself have names of their own.
 function(wescrm_module name)
-  cmake_parse_arguments(M "SEPARATE" "" "SOURCES;DEPENDS;LINKS;USES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(M "" "" "SOURCES;DEPENDS;LINKS;USES;PRECOMPILE" ${ARGN})
   set(root ${PROJECT_BINARY_DIR}/include-roots/${name})
   file(MAKE_DIRECTORY ${root}/wescrm)
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/wescrm/${name} ${root}/wescrm/${name} SYMBOLIC)
@@ -17,7 +17,5 @@ function(wescrm_module name)
   if(M_PRECOMPILE)
     wescrm_precompile(wescrm_${name} ${M_PRECOMPILE})
   endif()
-  if(NOT M_SEPARATE)
-    wescrm_together(wescrm_${name})
-  endif()
+  wescrm_together(wescrm_${name})
 endfunction()

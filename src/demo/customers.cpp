@@ -62,7 +62,7 @@ void add_children(Batch& batch, std::int64_t id, std::int64_t owner, Account con
     batch.task_at.push_back(text_of(account.task_at));
 }
 
-void add(Batch& batch, std::int64_t id, EmployeeId owner, Account const& account) {
+void add_customer(Batch& batch, std::int64_t id, EmployeeId owner, Account const& account) {
     batch.id.push_back(id);
     batch.owner.push_back(owner.value());
     batch.no.push_back(account.no);
@@ -115,7 +115,7 @@ void write_customers(database::Session& sql, TenantId tenant, Batch const& batch
         {bind("tenant", tenant), bind("id", batch.id), bind("owner", batch.owner), bind("created", batch.created)});
 }
 
-void write_children(database::Session& sql, TenantId tenant, Batch const& batch, Instant now) {
+void write_customer_children(database::Session& sql, TenantId tenant, Batch const& batch, Instant now) {
     sql.execute(
         "insert into contact (tenant_id, customer_id, name, mobile, position, is_primary, created_at, updated_at, "
         "created_by) select :tenant, n.customer, n.name, n.mobile, n.position, n.is_primary, c.created_at, "
@@ -174,10 +174,11 @@ void insert_customers(database::Session& sql, TenantId tenant, std::vector<Emplo
     auto const ids = sql.values<std::int64_t>("select new_id() from generate_series(1, :count::bigint)",
                                               {bind("count", static_cast<std::int64_t>(to - from))});
     auto batch = Batch{};
-    for (auto n = from; n < to; ++n) add(batch, ids[n - from], owners[n % owners.size()], account(n, size, now, zone));
+    for (auto n = from; n < to; ++n)
+        add_customer(batch, ids[n - from], owners[n % owners.size()], account(n, size, now, zone));
     write_customers(sql, tenant, batch);
     describe(sql, tenant, batch);
-    write_children(sql, tenant, batch, now);
+    write_customer_children(sql, tenant, batch, now);
     write_timers(sql, tenant, batch, now, zone);
 }
 

@@ -29,7 +29,7 @@ struct LeadBatch {
     Texts note, method, note_at;
 };
 
-std::string status_of(std::size_t n) {
+std::string lead_status(std::size_t n) {
     auto const place = n % 20;
     if (place < 6) return "unassigned";
     if (place < 10) return "pending";
@@ -53,8 +53,9 @@ void add_notes(LeadBatch& batch, std::int64_t id, EmployeeId owner, Account cons
     }
 }
 
-void add(LeadBatch& batch, std::size_t n, std::int64_t id, EmployeeId owner, Account const& account, Zone const& zone) {
-    auto const status = status_of(n);
+void add_lead(LeadBatch& batch, std::size_t n, std::int64_t id, EmployeeId owner, Account const& account,
+              Zone const& zone) {
+    auto const status = lead_status(n);
     auto const& person = account.people.front();
     auto const has_notes = status == "following" || status == "converted" || status == "invalid";
     batch.id.push_back(id);
@@ -209,7 +210,7 @@ void insert_leads(database::Session& sql, TenantId tenant, std::vector<EmployeeI
                                               {bind("count", static_cast<std::int64_t>(to - from))});
     auto batch = LeadBatch{};
     for (auto n = from; n < to; ++n)
-        add(batch, n, ids[n - from], owners[n % owners.size()], account(story_from + n, size, now, zone), zone);
+        add_lead(batch, n, ids[n - from], owners[n % owners.size()], account(story_from + n, size, now, zone), zone);
     write_leads(sql, tenant, batch);
     write_what_belongs_to_them(sql, tenant, batch);
 }

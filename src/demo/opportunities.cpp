@@ -18,9 +18,9 @@ constexpr std::array projects{"年度采购", "系统升级项目", "设备更�
 constexpr std::array reasons{"价格过高", "客户预算取消", "选择了竞争对手", "交货期不满足", "联系人离职后中断"};
 constexpr std::array invalid_reasons{"重复登记", "信息不真实", "不在服务区域"};
 constexpr std::array competitors{"", "", "同城一家小厂", "外资品牌", "低价供应商"};
-constexpr std::array notes{"演示了方案，对方技术负责人提了三点修改意见", "电话确认预算已进入审批",
-                           "拜访采购，谈了付款方式和质保期", "微信发了报价，约好下周答复",
-                           "会上定了测试时间，需要协调样机"};
+constexpr std::array note_texts{"演示了方案，对方技术负责人提了三点修改意见", "电话确认预算已进入审批",
+                                "拜访采购，谈了付款方式和质保期", "微信发了报价，约好下周答复",
+                                "会上定了测试时间，需要协调样机"};
 constexpr std::int64_t days_of_a_year = 365;
 
 struct Customer {
@@ -61,7 +61,7 @@ struct OpportunityBatch {
 };
 
 // The same for the same n, and spread well.
-std::size_t mixed(std::size_t n) {
+std::size_t opportunity_mixed(std::size_t n) {
     auto x = static_cast<std::uint64_t>(n) * 0x9E3779B97F4A7C15ULL;
     x ^= x >> 29U;
     x *= 0xBF58476D1CE4E5B9ULL;
@@ -69,7 +69,7 @@ std::size_t mixed(std::size_t n) {
 }
 
 template <class List>
-auto pick(List const& list, std::size_t n) {
+auto pick_opportunity(List const& list, std::size_t n) {
     return list.at(n % list.size());
 }
 
@@ -99,7 +99,7 @@ struct Course {
 };
 
 Course course_of(std::size_t n, std::size_t stages, Instant now) {
-    auto const h = mixed(n);
+    auto const h = opportunity_mixed(n);
     auto const lot = h % 100;
     auto course = Course{};
     course.status = lot < 45 ? "open" : lot < 76 ? "won" : lot < 93 ? "lost" : "invalid";
@@ -150,9 +150,9 @@ void add_lines(OpportunityBatch& batch, std::int64_t id, std::int64_t amount) {
     put(2, "安装与培训", second);
 }
 
-void add(OpportunityBatch& batch, std::size_t n, std::int64_t id, Customer const& customer,
-         std::vector<Process> const& all, Instant now, Zone const& zone) {
-    auto const h = mixed(n);
+void add_opportunity(OpportunityBatch& batch, std::size_t n, std::int64_t id, Customer const& customer,
+                     std::vector<Process> const& all, Instant now, Zone const& zone) {
+    auto const h = opportunity_mixed(n);
     auto const& process = all[h % 5 == 0 ? all.size() - 1 : 0];
     auto const course = course_of(n, process.open.size(), now);
     auto const is_open = course.status == "open";
@@ -161,7 +161,7 @@ void add(OpportunityBatch& batch, std::size_t n, std::int64_t id, Customer const
     if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
     batch.id.push_back(id);
     batch.no.push_back("SJ" + text::replace_all(format_date(zone.date(course.begun)), "-", "") + digits);
-    batch.name.push_back(customer.short_name + pick(projects, h >> 12U));
+    batch.name.push_back(customer.short_name + pick_opportunity(projects, h >> 12U));
     batch.customer.push_back(customer.id);
     batch.contact.push_back(customer.contact.value_or(0));
     batch.owner.push_back(customer.owner);
@@ -178,10 +178,10 @@ void add(OpportunityBatch& batch, std::size_t n, std::int64_t id, Customer const
     batch.expected.push_back(format_date(is_open ? add_days(zone.date(now), static_cast<int>((h >> 20U) % 75) - 15)
                                                  : zone.date(course.last)));
     batch.closed.push_back(is_open ? "" : format_date(zone.date(course.last)));
-    batch.reason.emplace_back(course.status == "lost"      ? pick(reasons, h >> 28U)
-                              : course.status == "invalid" ? pick(invalid_reasons, h >> 28U)
+    batch.reason.emplace_back(course.status == "lost"      ? pick_opportunity(reasons, h >> 28U)
+                              : course.status == "invalid" ? pick_opportunity(invalid_reasons, h >> 28U)
                                                            : "");
-    batch.competitor.emplace_back(pick(competitors, h >> 36U));
+    batch.competitor.emplace_back(pick_opportunity(competitors, h >> 36U));
     add_history(batch, id, process, course, amount, customer.owner);
     if (h % 3 == 0) add_lines(batch, id, amount);
     auto const said = std::min(now - hours{1}, course.last + hours{20});
@@ -189,7 +189,7 @@ void add(OpportunityBatch& batch, std::size_t n, std::int64_t id, Customer const
     batch.note_of.push_back(id);
     batch.note_customer.push_back(customer.id);
     batch.note_author.push_back(customer.owner);
-    batch.note.emplace_back(pick(notes, h >> 44U));
+    batch.note.emplace_back(pick_opportunity(note_texts, h >> 44U));
     batch.note_at.push_back(format_rfc3339(said));
 }
 
@@ -226,7 +226,7 @@ void write_opportunities(database::Session& sql, TenantId tenant, OpportunityBat
         {bind("tenant", tenant), bind("id", batch.id)});
 }
 
-void write_children(database::Session& sql, TenantId tenant, OpportunityBatch const& batch) {
+void write_opportunity_children(database::Session& sql, TenantId tenant, OpportunityBatch const& batch) {
     sql.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, from_stage_id, to_stage_id, at, actor_id, "
         "channel, seconds, amount_fen) select :tenant, o, p, nullif(f, 0), t, at, actor, 'cli', s, a from "
@@ -290,9 +290,10 @@ std::size_t insert_opportunities(database::Session& sql, TenantId tenant, std::s
                                               {bind("count", static_cast<std::int64_t>(customers.size()))});
     auto const all = processes(sql, tenant);
     auto batch = OpportunityBatch{};
-    for (std::size_t i = 0; i < customers.size(); ++i) add(batch, first + i + 1, ids[i], customers[i], all, now, zone);
+    for (std::size_t i = 0; i < customers.size(); ++i)
+        add_opportunity(batch, first + i + 1, ids[i], customers[i], all, now, zone);
     write_opportunities(sql, tenant, batch);
-    write_children(sql, tenant, batch);
+    write_opportunity_children(sql, tenant, batch);
     after = customers.back().no;
     return customers.size();
 }

@@ -20,9 +20,9 @@ constexpr std::array places{
     Place{"广州", "黄埔区开创大道"}, Place{"北京", "海淀区知春路"},   Place{"天津", "西青区海泰大道"},
     Place{"杭州", "滨江区江南大道"}, Place{"南京", "江宁区将军大道"}, Place{"无锡", "新吴区长江路"},
     Place{"东莞", "松山湖新城路"},   Place{"佛山", "禅城区季华路"},   Place{"宁波", "鄞州区泰康中路"}};
-constexpr std::array first{"宏", "恒", "瑞", "鼎", "盛", "嘉", "绿", "北", "远", "明", "华", "金", "新", "博",
-                           "安", "信", "启", "晟", "凯", "腾", "永", "泰", "润", "睿", "卓", "锦", "优", "海",
-                           "天", "云", "正", "创", "鸿", "立", "星", "和", "友", "长", "众", "同"};
+constexpr std::array first_parts{"宏", "恒", "瑞", "鼎", "盛", "嘉", "绿", "北", "远", "明", "华", "金", "新", "博",
+                                 "安", "信", "启", "晟", "凯", "腾", "永", "泰", "润", "睿", "卓", "锦", "优", "海",
+                                 "天", "云", "正", "创", "鸿", "立", "星", "和", "友", "长", "众", "同"};
 constexpr std::array second{"达", "源", "辰", "泽", "峰", "业", "通", "美", "康", "安", "丰", "诚", "宇", "景",
                             "航", "益", "能", "维", "图", "联", "拓", "霖", "邦", "晨", "翔", "茂", "科", "林",
                             "川", "桥", "石", "帆", "鑫", "智", "旺", "祥", "铭", "阳", "江", "域"};
@@ -80,7 +80,7 @@ constexpr std::array tasks{"给客户发报价单", "预约上门拜访", "确�
                            "核对交货时间",   "整理会议纪要", "催客户回签合同", "安排操作培训", "寄送产品手册"};
 
 template <class List>
-auto const& pick(List const& list, std::size_t n) {
+auto const& pick_story(List const& list, std::size_t n) {
     return list[n % list.size()];
 }
 
@@ -112,16 +112,17 @@ Name name_at(std::size_t k, std::size_t n, std::size_t thirds, std::size_t round
         return at;
     };
     auto const& trade = trades[take(trades.size())];
-    auto const a = take(first.size());
+    auto const a = take(first_parts.size());
     auto const b = take(second.size());
-    auto const brand = std::string{first[a]} + second[b] + third[take(thirds)] + fourth[round % fourth.size()];
-    return {std::string{pick(places, n).city} + brand + std::string{trade.word} + "有限公司", brand, trade.industry};
+    auto const brand = std::string{first_parts[a]} + second[b] + third[take(thirds)] + fourth[round % fourth.size()];
+    return {std::string{pick_story(places, n).city} + brand + std::string{trade.word} + "有限公司", brand,
+            trade.industry};
 }
 
 // One step through all names for every customer: an odd step that shares no factor with their number meets each once.
 Name name_of(std::size_t n, Size size) {
     auto const thirds = size == Size::small ? std::size_t{1} : third.size();
-    auto const all = first.size() * second.size() * thirds * trades.size();
+    auto const all = first_parts.size() * second.size() * thirds * trades.size();
     constexpr std::size_t step = 7'919;
     auto made = name_at((n * step + 13) % all, n, thirds, n / all);
     for (std::size_t i = 0; i < reserved.size(); ++i)
@@ -157,9 +158,9 @@ std::vector<Note> notes_of(std::size_t n, int created_ago, Size size, Date today
         auto const at = working_time(today, ago, stir(n, 100 + static_cast<std::size_t>(i)), zone);
         if (at > now) break;
         auto const choice = stir(n, 200 + static_cast<std::size_t>(i));
-        auto const& line = i == 0           ? pick(openings, choice)
-                           : i + 1 == count ? pick(endings, choice)
-                                            : pick(middles, choice);
+        auto const& line = i == 0           ? pick_story(openings, choice)
+                           : i + 1 == count ? pick_story(endings, choice)
+                                            : pick_story(middles, choice);
         notes.push_back({line.content, line.method, at});
     }
     return notes;
@@ -189,11 +190,11 @@ Account account(std::size_t n, Size size, Instant now, Zone const& zone) {
     made.no = "KH" + text::replace_all(format_date(day), "-", "") + padded(n / days_of_creation + 1, 4);
     made.name = name.full;
     if (stir(n, 1) % 3 != 0) made.short_name = name.brand;
-    made.level = pick(levels, stir(n, 5));
+    made.level = pick_story(levels, stir(n, 5));
     made.industry = name.industry;
-    made.source = pick(sources, stir(n, 6));
+    made.source = pick_story(sources, stir(n, 6));
     made.mobile = "139" + padded(10'000'000 + n * 37 % 89'999'999, 8);
-    made.address = std::string{pick(places, n).city} + "市" + std::string{pick(places, n).road} +
+    made.address = std::string{pick_story(places, n).city} + "市" + std::string{pick_story(places, n).road} +
                    std::to_string(stir(n, 7) % 300 + 1) + "号";
     made.created_at = working_time(today, created_ago, stir(n, 8), zone);
     made.people = people_of(n, made.mobile);
@@ -201,7 +202,7 @@ Account account(std::size_t n, Size size, Instant now, Zone const& zone) {
     if (stir(n, 9) % 5 == 0)
         made.next_contact_at = working_time(today, 3 - static_cast<int>(stir(n, 10) % 12), stir(n, 11), zone);
     if (stir(n, 12) % 5 == 0) {
-        made.task = pick(tasks, stir(n, 13));
+        made.task = pick_story(tasks, stir(n, 13));
         made.task_at = working_time(today, 2 - static_cast<int>(stir(n, 14) % 9), stir(n, 15), zone);
     }
     return made;

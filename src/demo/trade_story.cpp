@@ -9,7 +9,7 @@ constexpr int days_told = 360;
 constexpr std::int64_t whole_bp = 10'000;
 
 // Steps through all residues, so that neighbours differ: a fixed walk, not chance.
-std::size_t mixed(std::size_t n, std::size_t salt) {
+std::size_t trade_story_mixed(std::size_t n, std::size_t salt) {
     auto x = n * 2'654'435'761U + salt * 40'503U;
     x ^= x >> 13U;
     return x * 1'274'126'177U >> 7U;
@@ -17,12 +17,12 @@ std::size_t mixed(std::size_t n, std::size_t salt) {
 
 std::vector<SoldLine> lines_of(std::size_t n) {
     auto lines = std::vector<SoldLine>{};
-    auto const count = 1 + mixed(n, 1) % 3;
+    auto const count = 1 + trade_story_mixed(n, 1) % 3;
     for (std::size_t at = 0; at < count; ++at) {
         auto line = SoldLine{};
-        line.ware = (mixed(n, 2) + at * 5) % wares().size();
-        line.quantity = 1 + static_cast<std::int64_t>(mixed(n, 3 + at) % 12);
-        line.discount_bp = static_cast<std::int64_t>(mixed(n, 9 + at) % 4) * 500;
+        line.ware = (trade_story_mixed(n, 2) + at * 5) % wares().size();
+        line.quantity = 1 + static_cast<std::int64_t>(trade_story_mixed(n, 3 + at) % 12);
+        line.discount_bp = static_cast<std::int64_t>(trade_story_mixed(n, 9 + at) % 4) * 500;
         line.subtotal = Money::from_fen(wares()[line.ware].price_fen)
                             .scaled(line.quantity * (whole_bp - line.discount_bp), whole_bp);
         lines.push_back(line);
@@ -55,7 +55,7 @@ void pay(Instalment& plan, std::size_t habit, Date ordered_on, Date today) {
     plan.status = !is_part ? "done" : is_before(plan.due_on, today) ? "overdue" : "partial";
 }
 
-std::string_view status_of(std::size_t n, int age, bool is_paid) {
+std::string_view trade_story_status(std::size_t n, int age, bool is_paid) {
     if (n % 29 == 7) return "void";
     if (age < 20 && n % 2 == 0) return "draft";
     if (is_paid && age > 60) return "completed";
@@ -84,14 +84,14 @@ std::vector<Ware> const& wares() {
 Sale sale(std::size_t n, Date today) {
     constexpr std::string_view methods[] = {"银行转账", "银行转账", "承兑汇票", "对公网银"};
     auto told = Sale{};
-    auto const age = static_cast<int>(mixed(n, 20) % days_told);
+    auto const age = static_cast<int>(trade_story_mixed(n, 20) % days_told);
     told.ordered_on = add_days(today, -age);
     told.lines = lines_of(n);
     for (auto const& line : told.lines) told.amount = told.amount + line.subtotal;
-    told.method = methods[mixed(n, 21) % 4];
+    told.method = methods[trade_story_mixed(n, 21) % 4];
     told.has_contract = told.amount >= Money::from_fen(3'000'000);
     if (n % 29 == 7 || (age < 20 && n % 2 == 0)) {
-        told.status = status_of(n, age, false);
+        told.status = trade_story_status(n, age, false);
         return told;
     }
     auto const periods = told.amount >= Money::from_fen(2'000'000) ? 3 : 1 + static_cast<int>(n % 2);
@@ -103,11 +103,12 @@ Sale sale(std::size_t n, Date today) {
         rest = rest - plan.amount;
         // Whoever owes for one period does not pay the next.
         auto const is_owing = !told.plans.empty() && told.plans.back().status != "done";
-        pay(plan, is_owing ? 0 : 1 + mixed(n, 30 + static_cast<std::size_t>(at)) % 98, told.ordered_on, today);
+        pay(plan, is_owing ? 0 : 1 + trade_story_mixed(n, 30 + static_cast<std::size_t>(at)) % 98, told.ordered_on,
+            today);
         told.received = told.received + plan.received;
         told.plans.push_back(plan);
     }
-    told.status = status_of(n, age, told.received == told.amount);
+    told.status = trade_story_status(n, age, told.received == told.amount);
     return told;
 }
 

@@ -15,7 +15,7 @@ enum Unit { second = 1, minute, quarter_hour, hour, day, week, month, quarter, y
 
 constexpr double longest = 100'000;  // of any unit; keeps dates inside the calendar
 
-struct Amount {
+struct DurationAmount {
     double value = 0;
     std::size_t end = 0;
     bool is_approximate = false;
@@ -28,15 +28,15 @@ bool is_vague_pair(Characters const& text, std::size_t at) {
     return low >= 1 && high > low && high - low <= 2 && digit_of(text[at + 2]) < 0;
 }
 
-std::optional<Amount> amount_at(Characters const& text, std::size_t at) {
-    if (text[at] == U'半') return Amount{0.5, at + 1};
-    if (text[at] == U'俩') return Amount{2, at + 1};
-    if (text[at] == U'仨') return Amount{3, at + 1};
+std::optional<DurationAmount> duration_amount_at(Characters const& text, std::size_t at) {
+    if (text[at] == U'半') return DurationAmount{0.5, at + 1};
+    if (text[at] == U'俩') return DurationAmount{2, at + 1};
+    if (text[at] == U'仨') return DurationAmount{3, at + 1};
     if (is_vague_pair(text, at)) return std::nullopt;
     auto const number = parse_number(text, at);
     if (!number || number->value > longest || (number->is_approximate && number->value == 3 && text[at] == U'几'))
         return std::nullopt;
-    return Amount{number->value, number->end, number->is_approximate};
+    return DurationAmount{number->value, number->end, number->is_approximate};
 }
 
 constexpr auto units = std::to_array<Word>({{U"秒", second},
@@ -112,7 +112,7 @@ void add(Length& length, int unit, double value) {
 
 // One number with its unit. `above`: the unit before it, which must be a longer one.
 std::optional<int> add_part(Characters const& text, std::size_t at, int above, Length& length) {
-    auto const amount = amount_at(text, at);
+    auto const amount = duration_amount_at(text, at);
     if (!amount) return std::nullopt;
     auto position = skip_blanks(text, amount->end);
     auto value = amount->value;

@@ -11,62 +11,62 @@ namespace {
 
 using std::chrono::sys_days;
 
-enum class Kind { fixed, lunar, nth_weekday, clear_and_bright, new_years_eve };
+enum class HolidayKind { fixed, lunar, nth_weekday, clear_and_bright, new_years_eve };
 
 struct Name {
     std::u32string_view word;
-    Kind kind;
+    HolidayKind kind;
     int month;
     int day;       ///< of the month; for nth_weekday: which one
     int weekday;   ///< ISO, for nth_weekday
     int days_off;  ///< as usual, where the official table says nothing
 };
 
-constexpr auto names = std::to_array<Name>({{U"元旦节", Kind::fixed, 1, 1, 0, 1},
-                                            {U"元旦", Kind::fixed, 1, 1, 0, 1},
-                                            {U"情人节", Kind::fixed, 2, 14, 0, 0},
-                                            {U"妇女节", Kind::fixed, 3, 8, 0, 0},
-                                            {U"三八节", Kind::fixed, 3, 8, 0, 0},
-                                            {U"植树节", Kind::fixed, 3, 12, 0, 0},
-                                            {U"愚人节", Kind::fixed, 4, 1, 0, 0},
-                                            {U"清明节", Kind::clear_and_bright, 4, 0, 0, 1},
-                                            {U"清明", Kind::clear_and_bright, 4, 0, 0, 1},
-                                            {U"劳动节", Kind::fixed, 5, 1, 0, 5},
-                                            {U"五一", Kind::fixed, 5, 1, 0, 5},
-                                            {U"青年节", Kind::fixed, 5, 4, 0, 0},
-                                            {U"母亲节", Kind::nth_weekday, 5, 2, 7, 0},
-                                            {U"儿童节", Kind::fixed, 6, 1, 0, 0},
-                                            {U"六一", Kind::fixed, 6, 1, 0, 0},
-                                            {U"618", Kind::fixed, 6, 18, 0, 0},
-                                            {U"父亲节", Kind::nth_weekday, 6, 3, 7, 0},
-                                            {U"建党节", Kind::fixed, 7, 1, 0, 0},
-                                            {U"建军节", Kind::fixed, 8, 1, 0, 0},
-                                            {U"教师节", Kind::fixed, 9, 10, 0, 0},
-                                            {U"国庆节", Kind::fixed, 10, 1, 0, 7},
-                                            {U"国庆", Kind::fixed, 10, 1, 0, 7},
-                                            {U"十一", Kind::fixed, 10, 1, 0, 7},
-                                            {U"万圣节", Kind::fixed, 10, 31, 0, 0},
-                                            {U"双十一", Kind::fixed, 11, 11, 0, 0},
-                                            {U"双11", Kind::fixed, 11, 11, 0, 0},
-                                            {U"感恩节", Kind::nth_weekday, 11, 4, 4, 0},
-                                            {U"双十二", Kind::fixed, 12, 12, 0, 0},
-                                            {U"双12", Kind::fixed, 12, 12, 0, 0},
-                                            {U"平安夜", Kind::fixed, 12, 24, 0, 0},
-                                            {U"圣诞节", Kind::fixed, 12, 25, 0, 0},
-                                            {U"圣诞", Kind::fixed, 12, 25, 0, 0},
-                                            {U"除夕", Kind::new_years_eve, 1, 1, 0, 8},
-                                            {U"大年三十", Kind::new_years_eve, 1, 1, 0, 8},
-                                            {U"大年初一", Kind::lunar, 1, 1, 0, 7},
-                                            {U"农历新年", Kind::lunar, 1, 1, 0, 7},
-                                            {U"春节", Kind::lunar, 1, 1, 0, 7},
-                                            {U"元宵节", Kind::lunar, 1, 15, 0, 0},
-                                            {U"元宵", Kind::lunar, 1, 15, 0, 0},
-                                            {U"端午节", Kind::lunar, 5, 5, 0, 1},
-                                            {U"端午", Kind::lunar, 5, 5, 0, 1},
-                                            {U"七夕", Kind::lunar, 7, 7, 0, 0},
-                                            {U"中秋节", Kind::lunar, 8, 15, 0, 1},
-                                            {U"中秋", Kind::lunar, 8, 15, 0, 1},
-                                            {U"重阳", Kind::lunar, 9, 9, 0, 0}});
+constexpr auto names = std::to_array<Name>({{U"元旦节", HolidayKind::fixed, 1, 1, 0, 1},
+                                            {U"元旦", HolidayKind::fixed, 1, 1, 0, 1},
+                                            {U"情人节", HolidayKind::fixed, 2, 14, 0, 0},
+                                            {U"妇女节", HolidayKind::fixed, 3, 8, 0, 0},
+                                            {U"三八节", HolidayKind::fixed, 3, 8, 0, 0},
+                                            {U"植树节", HolidayKind::fixed, 3, 12, 0, 0},
+                                            {U"愚人节", HolidayKind::fixed, 4, 1, 0, 0},
+                                            {U"清明节", HolidayKind::clear_and_bright, 4, 0, 0, 1},
+                                            {U"清明", HolidayKind::clear_and_bright, 4, 0, 0, 1},
+                                            {U"劳动节", HolidayKind::fixed, 5, 1, 0, 5},
+                                            {U"五一", HolidayKind::fixed, 5, 1, 0, 5},
+                                            {U"青年节", HolidayKind::fixed, 5, 4, 0, 0},
+                                            {U"母亲节", HolidayKind::nth_weekday, 5, 2, 7, 0},
+                                            {U"儿童节", HolidayKind::fixed, 6, 1, 0, 0},
+                                            {U"六一", HolidayKind::fixed, 6, 1, 0, 0},
+                                            {U"618", HolidayKind::fixed, 6, 18, 0, 0},
+                                            {U"父亲节", HolidayKind::nth_weekday, 6, 3, 7, 0},
+                                            {U"建党节", HolidayKind::fixed, 7, 1, 0, 0},
+                                            {U"建军节", HolidayKind::fixed, 8, 1, 0, 0},
+                                            {U"教师节", HolidayKind::fixed, 9, 10, 0, 0},
+                                            {U"国庆节", HolidayKind::fixed, 10, 1, 0, 7},
+                                            {U"国庆", HolidayKind::fixed, 10, 1, 0, 7},
+                                            {U"十一", HolidayKind::fixed, 10, 1, 0, 7},
+                                            {U"万圣节", HolidayKind::fixed, 10, 31, 0, 0},
+                                            {U"双十一", HolidayKind::fixed, 11, 11, 0, 0},
+                                            {U"双11", HolidayKind::fixed, 11, 11, 0, 0},
+                                            {U"感恩节", HolidayKind::nth_weekday, 11, 4, 4, 0},
+                                            {U"双十二", HolidayKind::fixed, 12, 12, 0, 0},
+                                            {U"双12", HolidayKind::fixed, 12, 12, 0, 0},
+                                            {U"平安夜", HolidayKind::fixed, 12, 24, 0, 0},
+                                            {U"圣诞节", HolidayKind::fixed, 12, 25, 0, 0},
+                                            {U"圣诞", HolidayKind::fixed, 12, 25, 0, 0},
+                                            {U"除夕", HolidayKind::new_years_eve, 1, 1, 0, 8},
+                                            {U"大年三十", HolidayKind::new_years_eve, 1, 1, 0, 8},
+                                            {U"大年初一", HolidayKind::lunar, 1, 1, 0, 7},
+                                            {U"农历新年", HolidayKind::lunar, 1, 1, 0, 7},
+                                            {U"春节", HolidayKind::lunar, 1, 1, 0, 7},
+                                            {U"元宵节", HolidayKind::lunar, 1, 15, 0, 0},
+                                            {U"元宵", HolidayKind::lunar, 1, 15, 0, 0},
+                                            {U"端午节", HolidayKind::lunar, 5, 5, 0, 1},
+                                            {U"端午", HolidayKind::lunar, 5, 5, 0, 1},
+                                            {U"七夕", HolidayKind::lunar, 7, 7, 0, 0},
+                                            {U"中秋节", HolidayKind::lunar, 8, 15, 0, 1},
+                                            {U"中秋", HolidayKind::lunar, 8, 15, 0, 1},
+                                            {U"重阳", HolidayKind::lunar, 9, 9, 0, 0}});
 
 Date on(int year, int month, int day) {
     return Date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
@@ -114,16 +114,16 @@ Date nth_weekday(Name const& name, int year) {
 
 std::optional<Date> day_of(Name const& name, int year) {
     switch (name.kind) {
-        case Kind::fixed:
+        case HolidayKind::fixed:
             return on(year, name.month, name.day);
-        case Kind::nth_weekday:
+        case HolidayKind::nth_weekday:
             return nth_weekday(name, year);
         // The solar term Qingming in the 21st century: 4 or 5 April.
-        case Kind::clear_and_bright:
+        case HolidayKind::clear_and_bright:
             return on(year, 4, static_cast<int>((year % 100) * 0.2422 + 4.81) - year % 100 / 4);
-        case Kind::lunar:
+        case HolidayKind::lunar:
             return from_lunar(year, name.month, name.day);
-        case Kind::new_years_eve:
+        case HolidayKind::new_years_eve:
             break;
     }
     auto const new_year = from_lunar(year, 1, 1);

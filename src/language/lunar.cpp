@@ -32,7 +32,7 @@ private:
     std::uint32_t code_;
 };
 
-std::optional<Year> year_of(int year, int month) {
+std::optional<Year> lunar_year(int year, int month) {
     if (year < first_lunar_year || year > last_lunar_year || month < 1 || month > 12) return std::nullopt;
     return Year{years[static_cast<std::size_t>(year - first_lunar_year)]};
 }
@@ -40,13 +40,13 @@ std::optional<Year> year_of(int year, int month) {
 }  // namespace
 
 std::optional<int> lunar_month_length(int year, int month) {
-    auto const lunar = year_of(year, month);
+    auto const lunar = lunar_year(year, month);
     if (!lunar) return std::nullopt;
     return lunar->length(lunar->place(month));
 }
 
 std::optional<Date> from_lunar(int year, int month, int day) {
-    auto const lunar = year_of(year, month);
+    auto const lunar = lunar_year(year, month);
     if (!lunar || day < 1 || day > lunar->length(lunar->place(month))) return std::nullopt;
     auto days_before = lunar->first_day();
     for (auto place = 0; place < lunar->place(month); ++place) days_before += lunar->length(place);

@@ -102,9 +102,9 @@ std::optional<Numeral> arabic(Characters const& text, std::size_t at) {
 bool is_numeral(Characters const& text, std::size_t at) { return is_digit(text[at]) || digit_of(text[at]) >= 0; }
 
 // Reads a number of several units from left to right: 四千五百六十九万八千, 5万4千6百, 一点五万, 36万5, 十几万.
-class Reader {
+class NumeralReader {
 public:
-    Reader(Characters const& text, std::size_t at) : text_{text}, start_{at}, at_{at} {}
+    NumeralReader(Characters const& text, std::size_t at) : text_{text}, start_{at}, at_{at} {}
 
     std::optional<Numeral> read() {
         if (!begins()) return std::nullopt;
@@ -256,7 +256,7 @@ int digit_of(char32_t c) noexcept {
     return -1;
 }
 
-std::optional<Numeral> parse_number(Characters const& text, std::size_t at) { return Reader{text, at}.read(); }
+std::optional<Numeral> parse_number(Characters const& text, std::size_t at) { return NumeralReader{text, at}.read(); }
 
 std::optional<Numeral> parse_small(Characters const& text, std::size_t at) {
     if (is_digit(text[at])) {

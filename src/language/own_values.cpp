@@ -9,7 +9,7 @@
 namespace wescrm::language {
 namespace {
 
-constexpr auto change_verbs =
+constexpr auto own_value_verbs =
     std::to_array<std::u32string_view>({U"更正为", U"更新为", U"变更为", U"修改为", U"调整为", U"改成", U"改为",
                                         U"换成", U"改到", U"改", U"调到", U"设为", U"="});
 
@@ -79,7 +79,7 @@ std::string plain_number(double value) {
 }
 
 // 宏达的行业分类改成制造: a value as the field keeps it, or else the words.
-Intent changed(Sentence const& s, Vocabulary::OwnField const& own, std::size_t name_end, std::size_t from) {
+Intent own_value_changed(Sentence const& s, Vocabulary::OwnField const& own, std::size_t name_end, std::size_t from) {
     auto answer = Answer{own.object + ".update"};
     answer.with(own.object.c_str(), name_between(s, s.head({U"把", U"将"}), name_end));
     auto const field = "custom." + own.key;
@@ -139,13 +139,13 @@ Filled fill_with_own(Sentence const& s, std::size_t from, std::string_view objec
 
 Intent read_own_field(Sentence const& s) {
     if (s.own_fields().empty()) return std::nullopt;
-    for (auto const verb : change_verbs) {
+    for (auto const verb : own_value_verbs) {
         auto const at = s.normal().find(verb);
         if (at == std::u32string_view::npos || at + verb.size() >= s.normal().size()) continue;
         auto const named = named_before(s, at);
         if (named.empty()) continue;
         auto const own = meant_of(s, named);
-        if (own.begin > 0) return changed(s, *own.field, own.begin, at + verb.size());
+        if (own.begin > 0) return own_value_changed(s, *own.field, own.begin, at + verb.size());
     }
     return std::nullopt;
 }

@@ -14,14 +14,14 @@ int spoken_digit(char32_t c) {
     return digit_of(c);
 }
 
-struct Digits {
+struct PhoneDigits {
     std::string value;
     std::size_t end = 0;
 };
 
 // Digits with the marks that people put between them. Spoken digits only when the number begins with them.
-Digits digits_from(Characters const& text, std::size_t at, std::size_t most) {
-    auto found = Digits{{}, at};
+PhoneDigits digits_from(Characters const& text, std::size_t at, std::size_t most) {
+    auto found = PhoneDigits{{}, at};
     auto const is_spoken = !is_digit(text[at]) && text[at] != U'+' && text[at] != U'(';
     for (auto position = at; position < text.size() && found.value.size() < most; ++position) {
         auto const c = text[position];

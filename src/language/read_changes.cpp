@@ -53,11 +53,11 @@ std::optional<std::pair<Attribute, std::size_t>> attribute_before(Sentence const
 
 bool is_probability(PercentValue const& percent) { return percent.value >= 0 && percent.value <= 100; }
 
-struct Kind {
+struct ChangeKind {
     std::string intent;
     char const* slot;
 };
-Kind kind_of_record(Sentence const& s, std::size_t name_end, Attribute const& attribute) {
+ChangeKind kind_of_record(Sentence const& s, std::size_t name_end, Attribute const& attribute) {
     auto const names = s.normal().substr(0, name_end);
     auto const has = [names](std::u32string_view word) { return names.find(word) != std::u32string_view::npos; };
     auto const object = std::string_view{attribute.object};

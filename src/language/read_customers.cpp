@@ -66,7 +66,7 @@ Intent read_customer_create(Sentence const& s) {
 
 namespace {
 
-Intent list(Sentence const& s) {
+Intent list_customers(Sentence const& s) {
     auto const is_expiring = has_any(s, {U"快进公海", U"要进公海", U"快要进公海", U"即将进公海", U"快掉公海",
                                          U"快掉进公海", U"要掉公海", U"快到期的客户"});
     auto const asks = ends_with_any(s, {U"客户", U"客户列表", U"客户有哪些", U"有哪些客户", U"客户名单"});
@@ -107,7 +107,7 @@ Intent list(Sentence const& s) {
     return answer.with("scope", scope_of(s, rest)).done();
 }
 
-Intent find(Sentence const& s) {
+Intent find_customers(Sentence const& s) {
     auto const head = s.head({U"客户 ", U"查客户", U"查询客户", U"查找客户", U"找客户", U"看客户", U"打开客户",
                               U"查看客户", U"客户:", U"搜客户", U"显示客户", U"打开", U"调出"});
     if (head > 0 && s.normal().size() > head)
@@ -142,14 +142,14 @@ Intent duplicates(Sentence const& s) {
 
 Intent read_customer_query(Sentence const& s) {
     if (auto found = duplicates(s)) return found;
-    if (auto found = list(s)) return found;
-    return find(s);
+    if (auto found = list_customers(s)) return found;
+    return find_customers(s);
 }
 
 namespace {
 
 // 绿源共享给小陈, 北辰开放给技术部 只读
-Intent share(Sentence const& s) {
+Intent share_customer(Sentence const& s) {
     // 让小吴也能编辑绿源
     if (auto const may =
             find_any(s, {U"也能编辑", U"也能看", U"也能查看", U"也可以编辑", U"也可以看", U"能编辑", U"可以编辑"});
@@ -228,7 +228,7 @@ Intent remove(Sentence const& s) {
 }  // namespace
 
 Intent read_customer_care(Sentence const& s) {
-    if (auto found = share(s)) return found;
+    if (auto found = share_customer(s)) return found;
     if (auto found = merge(s)) return found;
     if (auto found = tag(s)) return found;
     return remove(s);

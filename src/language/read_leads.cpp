@@ -111,7 +111,7 @@ Intent invalidate(Sentence const& s) {
     return Answer{"lead.invalidate"}.with("lead", name).with("reason", without_fillers(because)).done();
 }
 
-Intent find(Sentence const& s) {
+Intent find_leads(Sentence const& s) {
     if (auto const word = find_any(s, {U"那条线索", U"这条线索", U"的线索"});
         word && word->first > 0 &&
         (has_any(s, {U"什么情况", U"怎么样", U"谁在跟", U"进展", U"详情", U"到哪", U"谁负责", U"情况", U"电话"})))
@@ -122,7 +122,7 @@ Intent find(Sentence const& s) {
     return Answer{"lead.find"}.with("lead", name_between(s, head, s.normal().size())).done();
 }
 
-Intent list(Sentence const& s) {
+Intent list_leads(Sentence const& s) {
     if (!ends_with_any(s, {U"线索", U"线索列表", U"线索有哪些", U"新线索", U"哪些线索", U"的线索呢"}) ||
         s.normal() == U"线索")
         return std::nullopt;
@@ -151,8 +151,8 @@ Intent list(Sentence const& s) {
 Intent read_lead(Sentence const& s) {
     if (auto found = convert(s)) return found;
     if (auto found = invalidate(s)) return found;
-    if (auto found = list(s)) return found;
-    return find(s);
+    if (auto found = list_leads(s)) return found;
+    return find_leads(s);
 }
 
 }  // namespace wescrm::language

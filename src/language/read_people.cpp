@@ -57,7 +57,7 @@ Intent decide(Sentence const& s) {
     return answer.with("approval", choice.name).with("comment", choice.rest).done();
 }
 
-Intent list(Sentence const& s) {
+Intent list_people(Sentence const& s) {
     auto const is_mine = has_any(s, {U"我发起的", U"我提交的", U"我申请的", U"我的申请"});
     auto const is_for_me =
         has_any(s, {U"待我审批", U"待审批", U"要我批", U"待我审", U"需要我审批", U"我审批的", U"等我批"});
@@ -103,7 +103,7 @@ Intent read_approval(Sentence const& s) {
         return Answer{"approval.transfer"}
             .with("employee", person_between(s, handing->second, s.normal().size()))
             .done();
-    if (auto found = list(s)) return found;
+    if (auto found = list_people(s)) return found;
     return decide(s);
 }
 

@@ -132,7 +132,7 @@ Intent advance(Sentence const& s) {
     return answer.with("stage", stage == "下一" ? std::string{} : stage).done();
 }
 
-Intent list(Sentence const& s) {
+Intent list_sales(Sentence const& s) {
     auto const is_list =
         ends_with_any(s, {U"商机", U"商机有哪些", U"商机列表", U"单子有哪些", U"的单子", U"哪些单子", U"哪些商机"}) ||
         (s.has(U"预计成交") && !has_any(s, {U"推", U"改"}));
@@ -154,7 +154,7 @@ Intent list(Sentence const& s) {
     return answer.with("scope", scope_of(s, rest)).done();
 }
 
-Intent find(Sentence const& s) {
+Intent find_sales(Sentence const& s) {
     auto const head = s.head({U"查商机", U"看商机", U"商机详情", U"查看商机"});
     if (head > 0 && head < s.normal().size())
         return Answer{"opportunity.find"}.with("opportunity", name_between(s, head, s.normal().size())).done();
@@ -177,8 +177,8 @@ Intent read_opportunity(Sentence const& s) {
     }
     if (auto found = ended(s)) return found;
     if (auto found = advance(s)) return found;
-    if (auto found = list(s)) return found;
-    return find(s);
+    if (auto found = list_sales(s)) return found;
+    return find_sales(s);
 }
 
 Intent read_order(Sentence const& s) {

@@ -130,7 +130,7 @@ Intent cancel(Sentence const& s) {
     return Answer{"task.cancel"}.with("task", task_between(s, never, s.normal().size() - 1)).done();
 }
 
-Intent list(Sentence const& s) {
+Intent list_tasks(Sentence const& s) {
     if (s.is_one_of({U"提醒列表", U"我的提醒", U"查看提醒", U"有哪些提醒", U"提醒"}))
         return Answer{"reminder.list"}.done();
     auto const rest_of = [&](Answer&& answer) { return std::move(answer.with("period", period_in(s, Lean::none))); };
@@ -164,7 +164,7 @@ Intent read_task(Sentence const& s) {
     if (auto found = complete(s)) return found;
     if (auto found = reschedule(s)) return found;
     if (auto found = cancel(s)) return found;
-    return list(s);
+    return list_tasks(s);
 }
 
 Intent read_own_plan(Sentence const& s) {

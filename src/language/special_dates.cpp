@@ -10,14 +10,14 @@
 namespace wescrm::language {
 namespace {
 
-struct Digits {
+struct DateDigits {
     int value = 0;
     std::size_t end = 0;
 };
 
 // Up to `most` digits.
-std::optional<Digits> digits_at(Characters const& text, std::size_t at, std::size_t most) {
-    auto found = Digits{0, at};
+std::optional<DateDigits> digits_at(Characters const& text, std::size_t at, std::size_t most) {
+    auto found = DateDigits{0, at};
     while (found.end < at + most && is_digit(text[found.end]))
         found.value = found.value * 10 + static_cast<int>(text[found.end++] - U'0');
     return found.end > at ? std::optional{found} : std::nullopt;
@@ -69,7 +69,7 @@ std::optional<Span> date_from_year(Characters const& text, std::size_t at) {
 }
 
 // 12/2, 12-2: month and day, never day and month. 10/31/1974
-std::optional<Span> month_and_day(Characters const& text, std::size_t at, Anchor const& anchor) {
+std::optional<Span> written_month_and_day(Characters const& text, std::size_t at, Anchor const& anchor) {
     auto const month = digits_at(text, at, 2);
     if (!month || !is_one_of(text[month->end], U"/-")) return std::nullopt;
     auto const mark = text[month->end];
@@ -91,29 +91,29 @@ std::optional<Span> month_and_day(Characters const& text, std::size_t at, Anchor
 }
 
 // 8, 初八, 十五, 廿三 behind a lunar month.
-std::optional<Digits> lunar_day(Characters const& text, std::size_t at) {
+std::optional<DateDigits> lunar_day(Characters const& text, std::size_t at) {
     auto const is_first_ten = text[at] == U'初';
     auto const tens = text[at] == U'廿' ? 20 : text[at] == U'卅' ? 30 : 0;
     auto const number = parse_small(text, is_first_ten || tens > 0 ? at + 1 : at);
-    if (tens > 0 && (!number || number->value > 9)) return Digits{tens, at + 1};
+    if (tens > 0 && (!number || number->value > 9)) return DateDigits{tens, at + 1};
     if (!number || number->value < 1) return std::nullopt;
     auto const value = tens + static_cast<int>(number->value);
     if (value > 30 || (is_first_ten && value > 10)) return std::nullopt;
     auto const end = is_one_of(text[number->end], U"日号") ? number->end + 1 : number->end;
-    return Digits{value, end};
+    return DateDigits{value, end};
 }
 
-std::optional<Digits> lunar_month(Characters const& text, std::size_t at, bool is_said_lunar) {
+std::optional<DateDigits> lunar_month(Characters const& text, std::size_t at, bool is_said_lunar) {
     static constexpr auto names = std::to_array<Word>({{U"正月", 1}, {U"冬月", 11}, {U"腊月", 12}, {U"寒月", 12}});
-    if (auto const name = word_at(text, at, names)) return Digits{name->first, name->second};
+    if (auto const name = word_at(text, at, names)) return DateDigits{name->first, name->second};
     auto const number = parse_small(text, at);
     if (!number || number->value < 1 || number->value > 12 || text[number->end] != U'月') return std::nullopt;
     // 五月初八 can be no other calendar's.
     if (!is_said_lunar && !(text[number->end + 1] == U'初' && lunar_day(text, number->end + 1))) return std::nullopt;
-    return Digits{static_cast<int>(number->value), number->end + 1};
+    return DateDigits{static_cast<int>(number->value), number->end + 1};
 }
 
-std::optional<Span> lunar_in(int year, Digits const& month, std::optional<Digits> const& day) {
+std::optional<Span> lunar_in(int year, DateDigits const& month, std::optional<DateDigits> const& day) {
     auto const first = from_lunar(year, month.value, day ? day->value : 1);
     if (!first) return std::nullopt;
     if (day) return day_span(*first, day->end);
@@ -155,7 +155,7 @@ std::optional<Span> parse_written_date(Characters const& text, std::size_t at, A
     if (!is_digit(text[at])) return std::nullopt;
     if (auto found = compact_date(text, at)) return found;
     if (auto found = date_from_year(text, at)) return found;
-    return month_and_day(text, at, anchor);
+    return written_month_and_day(text, at, anchor);
 }
 
 bool is_business_year(Characters const& text, std::size_t end) { return ends_any(text, end, {U"年度", U"财年"}); }

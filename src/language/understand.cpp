@@ -6,10 +6,10 @@
 namespace wescrm::language {
 namespace {
 
-using Reader = Intent (*)(Sentence const&);
+using SentenceReader = Intent (*)(Sentence const&);
 
 // The order is the precedence: short commands and heads before patterns, patterns before bare names.
-constexpr std::array<Reader, 32> readers{
+constexpr std::array<SentenceReader, 32> readers{
     read_short_command,
     // heads: everything behind them is content
     read_customer_create, read_lead_create, read_opportunity_create, read_followup_head, read_payment,

@@ -7,7 +7,7 @@
 namespace wescrm::pages {
 namespace {
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_api_keys(web::PageCall& call) {
     auto keys = call.perform("api_key.list", json::Document{rapidjson::kObjectType});
     if (!keys) return keys.error();
     auto view = web::View{};
@@ -31,12 +31,12 @@ Result<web::View> list(web::PageCall& call) {
     return view;
 }
 
-Result<web::View> create(web::PageCall& call) {
+Result<web::View> create_api_key(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "name", call.value("name"), input.GetAllocator());
     json::set(input, "user_id", user_of(call, call.value("user_id")), input.GetAllocator());
     auto const made = call.perform("api_key.create", input);
-    auto view = list(call);
+    auto view = list_api_keys(call);
     if (!view) return view;
     auto& allocator = view->data.GetAllocator();
     if (made) {
@@ -55,7 +55,7 @@ Result<web::View> revoke(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "id", call.path("id"), input.GetAllocator());
     if (auto gone = call.perform("api_key.revoke", input); !gone) return gone.error();
-    auto view = list(call);
+    auto view = list_api_keys(call);
     if (view) view->toast = "已停用这个密钥";
     return view;
 }
@@ -63,8 +63,8 @@ Result<web::View> revoke(web::PageCall& call) {
 }  // namespace
 
 void add_api_keys(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/api-keys", "api_key.manage", list});
-    pages.add(web::PageRoute{http::Method::post, "/admin/api-keys", "api_key.manage", create});
+    pages.add(web::PageRoute{http::Method::get, "/admin/api-keys", "api_key.manage", list_api_keys});
+    pages.add(web::PageRoute{http::Method::post, "/admin/api-keys", "api_key.manage", create_api_key});
     pages.add(web::PageRoute{http::Method::post, "/admin/api-keys/{id}/revoke", "api_key.manage", revoke});
     pages.add(web::NavigationItem{"/admin/api-keys", "API 密钥", "key", "api_key.manage", "管理"});
 }

@@ -7,7 +7,7 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 50;
+constexpr int audit_rows_shown = 50;
 
 json::Document wanted(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
@@ -15,7 +15,7 @@ json::Document wanted(web::PageCall& call) {
     for (auto const* name : {"object", "user_id", "from", "to", "cursor"})
         if (auto const value = call.value(name); !value.empty())
             json::set(input, name, std::string_view{name} == "user_id" ? user_of(call, value) : value, allocator);
-    json::set(input, "limit", json::Value{rows_shown}, allocator);
+    json::set(input, "limit", json::Value{audit_rows_shown}, allocator);
     return input;
 }
 
@@ -48,7 +48,7 @@ Result<void> add_verification(web::PageCall& call, web::View& view) {
     return {};
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_audit_log(web::PageCall& call) {
     auto const found = call.perform("audit.list", wanted(call));
     if (!found) return found.error();
     auto view = web::View{};
@@ -83,7 +83,7 @@ Result<web::View> show(web::PageCall& call) {
 }  // namespace
 
 void add_audit_log(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/audit-log", "audit.view", show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/audit-log", "audit.view", show_audit_log});
     pages.add(web::NavigationItem{"/admin/audit-log", "操作日志", "log", "audit.view", "管理"});
 }
 

@@ -8,67 +8,67 @@ namespace {
 
 constexpr std::array<AuditWord, 6> ways{
     {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}}};
-constexpr std::array<AuditWord, 41> objects{{{"customer", "客户"},
-                                             {"contact", "联系人"},
-                                             {"followup", "跟进"},
-                                             {"task", "任务"},
-                                             {"employee", "员工"},
-                                             {"department", "部门"},
-                                             {"role", "角色"},
-                                             {"company", "企业"},
-                                             {"api_key", "API 密钥"},
-                                             {"share", "共享规则"},
-                                             {"user_group", "用户组"},
-                                             {"sync_run", "同步"},
-                                             {"lead", "线索"},
-                                             {"opportunity", "商机"},
-                                             {"product", "产品"},
-                                             {"product_category", "产品分类"},
-                                             {"price_book", "价格表"},
-                                             {"quote", "报价单"},
-                                             {"contract", "合同"},
-                                             {"order", "订单"},
-                                             {"payment", "回款"},
-                                             {"payment_plan", "回款计划"},
-                                             {"invoice", "发票"},
-                                             {"high_sea", "公海"},
-                                             {"process", "销售流程"},
-                                             {"field", "自定义字段"},
-                                             {"approval", "审批"},
-                                             {"lead_assignment_rule", "线索分配规则"},
-                                             {"lead_score_rule", "线索评分规则"},
-                                             {"holding_cap", "持有上限"},
-                                             {"duplicate_pair", "疑似重复"},
-                                             {"duplicate_rule", "查重规则"},
-                                             {"tag", "标签"},
-                                             {"tag_group", "标签分组"},
-                                             {"duplicate_lead", "疑似重复线索"},
-                                             {"attachment", "文件"},
-                                             {"invoice_title", "开票抬头"},
-                                             {"approval_setting", "审批设置"},
-                                             {"numbering_rule", "编号规则"},
-                                             {"import", "导入"},
-                                             {"export", "导出"}}};
+constexpr std::array<AuditWord, 41> object_words{{{"customer", "客户"},
+                                                  {"contact", "联系人"},
+                                                  {"followup", "跟进"},
+                                                  {"task", "任务"},
+                                                  {"employee", "员工"},
+                                                  {"department", "部门"},
+                                                  {"role", "角色"},
+                                                  {"company", "企业"},
+                                                  {"api_key", "API 密钥"},
+                                                  {"share", "共享规则"},
+                                                  {"user_group", "用户组"},
+                                                  {"sync_run", "同步"},
+                                                  {"lead", "线索"},
+                                                  {"opportunity", "商机"},
+                                                  {"product", "产品"},
+                                                  {"product_category", "产品分类"},
+                                                  {"price_book", "价格表"},
+                                                  {"quote", "报价单"},
+                                                  {"contract", "合同"},
+                                                  {"order", "订单"},
+                                                  {"payment", "回款"},
+                                                  {"payment_plan", "回款计划"},
+                                                  {"invoice", "发票"},
+                                                  {"high_sea", "公海"},
+                                                  {"process", "销售流程"},
+                                                  {"field", "自定义字段"},
+                                                  {"approval", "审批"},
+                                                  {"lead_assignment_rule", "线索分配规则"},
+                                                  {"lead_score_rule", "线索评分规则"},
+                                                  {"holding_cap", "持有上限"},
+                                                  {"duplicate_pair", "疑似重复"},
+                                                  {"duplicate_rule", "查重规则"},
+                                                  {"tag", "标签"},
+                                                  {"tag_group", "标签分组"},
+                                                  {"duplicate_lead", "疑似重复线索"},
+                                                  {"attachment", "文件"},
+                                                  {"invoice_title", "开票抬头"},
+                                                  {"approval_setting", "审批设置"},
+                                                  {"numbering_rule", "编号规则"},
+                                                  {"import", "导入"},
+                                                  {"export", "导出"}}};
 
 // What is no operation of its own.
-constexpr std::array<AuditWord, 18> actions{{{"customer.unmerge", "撤销合并"},
-                                             {"lead.collaboration_approved", "同意协作"},
-                                             {"lead.collaboration_rejected", "拒绝协作"},
-                                             {"lead.accept", "接受分配"},
-                                             {"lead.decline", "不接受分配"},
-                                             {"customer.accept", "接受分配"},
-                                             {"customer.decline", "不接受分配"},
-                                             {"customer.bid", "申请领取"},
-                                             {"lead.bid", "申请领取"},
-                                             {"customer.purge", "彻底清除"},
-                                             {"contact.move", "转到另任职的客户"},
-                                             {"contact.purge", "彻底清除"},
-                                             {"lead.purge", "彻底清除"},
-                                             {"opportunity.purge", "彻底清除"},
-                                             {"field.purge", "清除已删除字段的内容"},
-                                             {"company.register", "注册企业"},
-                                             {"link.accept", "连接企业微信"},
-                                             {"link.administrator", "绑定管理员账号"}}};
+constexpr std::array<AuditWord, 18> action_words{{{"customer.unmerge", "撤销合并"},
+                                                  {"lead.collaboration_approved", "同意协作"},
+                                                  {"lead.collaboration_rejected", "拒绝协作"},
+                                                  {"lead.accept", "接受分配"},
+                                                  {"lead.decline", "不接受分配"},
+                                                  {"customer.accept", "接受分配"},
+                                                  {"customer.decline", "不接受分配"},
+                                                  {"customer.bid", "申请领取"},
+                                                  {"lead.bid", "申请领取"},
+                                                  {"customer.purge", "彻底清除"},
+                                                  {"contact.move", "转到另任职的客户"},
+                                                  {"contact.purge", "彻底清除"},
+                                                  {"lead.purge", "彻底清除"},
+                                                  {"opportunity.purge", "彻底清除"},
+                                                  {"field.purge", "清除已删除字段的内容"},
+                                                  {"company.register", "注册企业"},
+                                                  {"link.accept", "连接企业微信"},
+                                                  {"link.administrator", "绑定管理员账号"}}};
 // What no form asks for but a change shows.
 constexpr std::array<AuditWord, 40> fields{{{"no", "编号"},
                                             {"currency", "币种"},
@@ -111,13 +111,13 @@ constexpr std::array<AuditWord, 40> fields{{{"no", "编号"},
                                             {"claim_decided_at", "公布领取结果"},
                                             {"held", "现有"}}};
 
-std::string_view word_of(std::span<AuditWord const> words, std::string_view key) {
+std::string_view audit_word(std::span<AuditWord const> words, std::string_view key) {
     for (auto const& [known, word] : words)
         if (known == key) return word;
     return key;
 }
 
-std::string plain(json::Value const& value) {
+std::string plain_word(json::Value const& value) {
     return value.IsString() ? std::string{json::view(value)} : value.IsNull() ? "空" : json::write(value);
 }
 
@@ -146,8 +146,8 @@ json::Value changes_of(operation::Catalogue const& catalogue, FieldWords const& 
     auto const add = [&](std::string_view field, json::Value const* was, json::Value const* is) {
         auto line = json::Value{rapidjson::kObjectType};
         json::set(line, "field", field_title(catalogue, own, row, field), allocator);
-        json::set(line, "was", was ? plain(*was) : "", allocator);
-        json::set(line, "is", is ? plain(*is) : "", allocator);
+        json::set(line, "was", was ? plain_word(*was) : "", allocator);
+        json::set(line, "is", is ? plain_word(*is) : "", allocator);
         lines.PushBack(std::move(line), allocator);
     };
     if (after && after->IsObject())
@@ -163,19 +163,19 @@ json::Value changes_of(operation::Catalogue const& catalogue, FieldWords const& 
 
 }  // namespace
 
-std::vector<AuditWord> audited_objects() { return {objects.begin(), objects.end()}; }
+std::vector<AuditWord> audited_objects() { return {object_words.begin(), object_words.end()}; }
 
 void describe_change(operation::Catalogue const& catalogue, FieldWords const& own, json::Value& row,
                      json::Allocator& allocator) {
     auto const action = json::find_string(row, "action").value_or("");
     auto const* entry = catalogue.find(action);
-    json::set(row, "what", entry ? entry->title : word_of(actions, action), allocator);
-    json::set(row, "way", word_of(ways, json::find_string(row, "via").value_or("")), allocator);
+    json::set(row, "what", entry ? entry->title : audit_word(action_words, action), allocator);
+    json::set(row, "way", audit_word(ways, json::find_string(row, "via").value_or("")), allocator);
     auto const object = json::find_string(row, "object").value_or("");
-    json::set(row, "object_word", word_of(objects, object), allocator);
+    json::set(row, "object_word", audit_word(object_words, object), allocator);
     // Which kind of records a setting is for stands where others have a reason.
     if (object == "approval_setting" || object == "numbering_rule")
-        json::set(row, "reason", word_of(objects, json::find_string(row, "reason").value_or("")), allocator);
+        json::set(row, "reason", audit_word(object_words, json::find_string(row, "reason").value_or("")), allocator);
     json::set(row, "changes", changes_of(catalogue, own, row, allocator), allocator);
 }
 

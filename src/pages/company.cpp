@@ -24,7 +24,7 @@ Result<json::Value> role_options(web::PageCall& call, std::string_view chosen, j
     return options;
 }
 
-std::string_view state_word(std::string_view state) {
+std::string_view company_state_word(std::string_view state) {
     if (state == "registering") return "还没有连接企业微信";
     if (state == "trial") return "试用";
     if (state == "expired") return "已到期，只能查看";
@@ -42,7 +42,7 @@ json::Value month_options(std::int64_t chosen, json::Allocator& allocator) {
     return options;
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_company_data(web::PageCall& call) {
     auto const company = call.perform("company.show", json::Document{rapidjson::kObjectType});
     if (!company) return company.error();
     auto view = web::View{};
@@ -62,7 +62,7 @@ Result<web::View> show(web::PageCall& call) {
     json::set(view.data, "months",
               month_options(json::find_integer(*company, "fiscal_year_start").value_or(1), allocator), allocator);
     auto const state = json::find_string(*company, "state").value_or("");
-    json::set(view.data, "state_word", state_word(state), allocator);
+    json::set(view.data, "state_word", company_state_word(state), allocator);
     json::set(view.data, "state_good", json::Value{state == "full"}, allocator);
     json::set(view.data, "valid_until_text", short_time(*company, "valid_until", call.ctx.zone(), call.ctx.now()),
               allocator);
@@ -75,10 +75,10 @@ constexpr std::array<std::string_view, 9> required{"name",       "timezone", "wo
                                                    "week_starts"};
 constexpr std::array<std::string_view, 6> optional{"short_name", "industry",     "size",
                                                    "region",     "contact_name", "contact_phone"};
-constexpr std::array<std::string_view, 3> numbers{"version", "recycle_bin_days", "fiscal_year_start"};
-constexpr std::array<std::string_view, 2> switches{"owner_reads_children", "phone_masking"};
+constexpr std::array<std::string_view, 3> company_numbers{"version", "recycle_bin_days", "fiscal_year_start"};
+constexpr std::array<std::string_view, 2> company_switches{"owner_reads_children", "phone_masking"};
 
-json::Document change_from(web::PageCall const& call) {
+json::Document company_change_from(web::PageCall const& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     for (auto const name : required)
@@ -89,16 +89,16 @@ json::Document change_from(web::PageCall const& call) {
         auto given = value.empty() ? json::Value{} : json::make_string(value, allocator);
         json::set(input, name, std::move(given), allocator);
     }
-    for (auto const name : numbers) {
+    for (auto const name : company_numbers) {
         auto const value = call.value(name);
         if (!value.empty()) json::set(input, name, json::Value{std::int64_t{std::atoll(value.c_str())}}, allocator);
     }
-    for (auto const name : switches) json::set(input, name, json::Value{call.value(name) == "on"}, allocator);
+    for (auto const name : company_switches) json::set(input, name, json::Value{call.value(name) == "on"}, allocator);
     return input;
 }
 
 // What was typed stays, with what is wrong beside it.
-void show_problem(web::PageCall const& call, web::View& view, Error const& error) {
+void show_company_problem(web::PageCall const& call, web::View& view, Error const& error) {
     auto& out = view.data.GetAllocator();
     view.status = error.code == Errc::stale ? 409 : 422;
     json::set(view.data, "problem", error.message, out);
@@ -107,21 +107,21 @@ void show_problem(web::PageCall const& call, web::View& view, Error const& error
     for (auto const& field : error.fields) json::set(view.data, field.field + "_error", field.message, out);
 }
 
-Result<web::View> save(web::PageCall& call) {
-    auto const saved = call.perform("company.change", change_from(call));
-    auto view = show(call);
+Result<web::View> save_company_data(web::PageCall& call) {
+    auto const saved = call.perform("company.change", company_change_from(call));
+    auto view = show_company_data(call);
     if (!view) return view;
     if (saved) {
         view->toast = "已保存";
         return view;
     }
     if (saved.error().code == Errc::forbidden) return saved.error();
-    show_problem(call, *view, saved.error());
+    show_company_problem(call, *view, saved.error());
     return view;
 }
 
 Result<web::View> with_logo_error(web::PageCall& call, std::string const& sentence) {
-    auto view = show(call);
+    auto view = show_company_data(call);
     if (!view) return view;
     view->status = 422;
     json::set(view->data, "logo_error", sentence, view->data.GetAllocator());
@@ -158,7 +158,7 @@ Result<web::View> set_domain_file(web::PageCall& call) {
     auto const saved = call.perform("company.domain_file", input);
     if (saved) return web::View::to("/admin/company");
     if (saved.error().code != Errc::invalid_input) return saved.error();
-    auto view = show(call);
+    auto view = show_company_data(call);
     if (!view) return view;
     view->status = 422;
     json::set(view->data, "file_error", saved.error().fields.front().message, view->data.GetAllocator());
@@ -168,8 +168,8 @@ Result<web::View> set_domain_file(web::PageCall& call) {
 }  // namespace
 
 void add_company(web::Pages& pages, std::size_t logo_bytes) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/company", "company.edit", show});
-    pages.add(web::PageRoute{http::Method::post, "/admin/company", "company.edit", save});
+    pages.add(web::PageRoute{http::Method::get, "/admin/company", "company.edit", show_company_data});
+    pages.add(web::PageRoute{http::Method::post, "/admin/company", "company.edit", save_company_data});
     pages.add(web::PageRoute{http::Method::post, "/admin/company/logo", "company.edit",
                              [logo_bytes](web::PageCall& call) { return upload_logo(call, logo_bytes); }});
     pages.add(web::PageRoute{http::Method::post, "/admin/company/logo/remove", "company.edit", remove_logo});

@@ -11,15 +11,15 @@
 namespace wescrm::pages {
 namespace {
 
-struct Entries {
+struct DepartmentEntries {
     std::string name;
     std::string parent;
     std::string order;
     std::string heads;  ///< userids or names, with commas
 };
 
-Entries entries_of(json::Value const& department) {
-    auto entries = Entries{};
+DepartmentEntries department_entries(json::Value const& department) {
+    auto entries = DepartmentEntries{};
     entries.name = json::find_string(department, "name").value_or("");
     entries.parent = json::find_string(department, "parent_id").value_or("");
     entries.order = std::to_string(json::find_integer(department, "order").value_or(0));
@@ -30,7 +30,7 @@ Entries entries_of(json::Value const& department) {
     return entries;
 }
 
-Entries typed(web::PageCall& call, Entries entries) {
+DepartmentEntries typed_department(web::PageCall& call, DepartmentEntries entries) {
     if (call.form.find("name")) entries.name = call.value("name");
     if (call.form.find("parent_id")) entries.parent = call.value("parent_id");
     if (call.form.find("order")) entries.order = call.value("order");
@@ -39,7 +39,7 @@ Entries typed(web::PageCall& call, Entries entries) {
 }
 
 // `stored`: the department; none for a new one.
-Result<web::View> form(web::PageCall& call, json::Value const* stored, Entries const& entries) {
+Result<web::View> department_form(web::PageCall& call, json::Value const* stored, DepartmentEntries const& entries) {
     auto view = web::View{};
     view.page = "admin/department_form";
     view.title = stored ? "编辑部门" : "添加部门";
@@ -67,15 +67,17 @@ Result<json::Document> stored_one(web::PageCall& call) {
     return call.perform("department.get", input_of({{"id", call.path("id")}}));
 }
 
-Result<web::View> show_new(web::PageCall& call) { return form(call, nullptr, {"", call.value("department"), "0", ""}); }
-
-Result<web::View> show_edit(web::PageCall& call) {
-    auto const stored = stored_one(call);
-    if (!stored) return stored.error();
-    return form(call, &*stored, entries_of(*stored));
+Result<web::View> show_new_department(web::PageCall& call) {
+    return department_form(call, nullptr, {"", call.value("department"), "0", ""});
 }
 
-json::Document input_from(web::PageCall& call, Entries const& entries) {
+Result<web::View> show_department_edit(web::PageCall& call) {
+    auto const stored = stored_one(call);
+    if (!stored) return stored.error();
+    return department_form(call, &*stored, department_entries(*stored));
+}
+
+json::Document department_input_from(web::PageCall& call, DepartmentEntries const& entries) {
     auto input = input_of({{"parent_id", entries.parent}});
     auto& allocator = input.GetAllocator();
     json::set(input, "name", entries.name, allocator);
@@ -88,12 +90,13 @@ json::Document input_from(web::PageCall& call, Entries const& entries) {
     return input;
 }
 
-Result<web::View> again(web::PageCall& call, json::Value const* stored, Entries const& entries, Error const& error) {
+Result<web::View> again_department(web::PageCall& call, json::Value const* stored, DepartmentEntries const& entries,
+                                   Error const& error) {
     if (!is_for_form(error)) return error;
-    auto view = form(call, stored, entries);
+    auto view = department_form(call, stored, entries);
     if (view) show_error(*view, error);
     if (view && error.code == Errc::stale) {
-        auto const theirs = entries_of(*stored);
+        auto const theirs = department_entries(*stored);
         json::set(view->data, "current",
                   "现在是：" + theirs.name + "，负责人 " + (theirs.heads.empty() ? "无" : theirs.heads) + "，排序 " +
                       theirs.order,
@@ -102,32 +105,32 @@ Result<web::View> again(web::PageCall& call, json::Value const* stored, Entries 
     return view;
 }
 
-Result<web::View> create(web::PageCall& call) {
-    auto const entries = typed(call, {"", "", "0", ""});
-    auto const made = call.perform("department.create", input_from(call, entries));
-    if (!made) return again(call, nullptr, entries, made.error());
+Result<web::View> create_department(web::PageCall& call) {
+    auto const entries = typed_department(call, {"", "", "0", ""});
+    auto const made = call.perform("department.create", department_input_from(call, entries));
+    if (!made) return again_department(call, nullptr, entries, made.error());
     return back_to_list(json::find_string(*made, "id").value_or(""), "created");
 }
 
-Result<web::View> save(web::PageCall& call) {
+Result<web::View> save_department(web::PageCall& call) {
     auto const stored = stored_one(call);
     if (!stored) return stored.error();
-    auto const entries = typed(call, entries_of(*stored));
-    auto input = input_from(call, entries);
+    auto const entries = typed_department(call, department_entries(*stored));
+    auto input = department_input_from(call, entries);
     json::set(input, "id", call.path("id"), input.GetAllocator());
     add_version(call, input);
     auto const saved = call.perform("department.change", input);
-    if (!saved) return again(call, &*stored, entries, saved.error());
+    if (!saved) return again_department(call, &*stored, entries, saved.error());
     return back_to_list(call.path("id"), "saved");
 }
 
-Result<web::View> remove(web::PageCall& call) {
+Result<web::View> remove_department(web::PageCall& call) {
     auto const stored = stored_one(call);
     if (!stored) return stored.error();
     auto input = input_of({{"id", call.path("id")}});
     add_version(call, input);
     auto const gone = call.perform("department.delete", input);
-    if (!gone) return again(call, &*stored, entries_of(*stored), gone.error());
+    if (!gone) return again_department(call, &*stored, department_entries(*stored), gone.error());
     return back_to_list(json::find_string(*stored, "parent_id").value_or(""), "deleted");
 }
 
@@ -135,11 +138,11 @@ Result<web::View> remove(web::PageCall& call) {
 
 void add_department_form(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/admin/department-new", "org.manage", show_new});
-    pages.add(web::PageRoute{Method::post, "/admin/department-new", "org.manage", create});
-    pages.add(web::PageRoute{Method::get, "/admin/departments/{id}/edit", "org.manage", show_edit});
-    pages.add(web::PageRoute{Method::post, "/admin/departments/{id}/edit", "org.manage", save});
-    pages.add(web::PageRoute{Method::post, "/admin/departments/{id}/delete", "org.manage", remove});
+    pages.add(web::PageRoute{Method::get, "/admin/department-new", "org.manage", show_new_department});
+    pages.add(web::PageRoute{Method::post, "/admin/department-new", "org.manage", create_department});
+    pages.add(web::PageRoute{Method::get, "/admin/departments/{id}/edit", "org.manage", show_department_edit});
+    pages.add(web::PageRoute{Method::post, "/admin/departments/{id}/edit", "org.manage", save_department});
+    pages.add(web::PageRoute{Method::post, "/admin/departments/{id}/delete", "org.manage", remove_department});
 }
 
 }  // namespace wescrm::pages

@@ -17,7 +17,7 @@ constexpr std::array<std::pair<char const*, char const*>, 8> labels{{{"name", "�
                                                                      {"superior_user_id", "直接上级"}}};
 
 /// What stands in the fields.
-struct Entries {
+struct EmployeeEntries {
     std::map<std::string, std::string> texts;
     Texts departments;
     Texts roles;
@@ -31,8 +31,8 @@ Texts texts_in(json::Value const& object, std::string_view member) {
     return texts;
 }
 
-Entries entries_of(json::Value const& detail) {
-    auto entries = Entries{};
+EmployeeEntries employee_entries(json::Value const& detail) {
+    auto entries = EmployeeEntries{};
     for (auto const* name :
          {"user_id", "name", "position", "mobile", "email", "main_department_id", "employee_no", "joined_on"})
         entries.texts[name] = json::find_string(detail, name).value_or("");
@@ -43,7 +43,7 @@ Entries entries_of(json::Value const& detail) {
 }
 
 // A field that comes from WeCom is not sent by the browser; what is stored stands in for it.
-Entries typed(web::PageCall& call, Entries entries) {
+EmployeeEntries typed_employee(web::PageCall& call, EmployeeEntries entries) {
     for (auto const* name : {"user_id", "name", "position", "mobile", "email", "main_department_id", "superior_user_id",
                              "employee_no", "joined_on"})
         if (call.form.find(name)) entries.texts[name] = call.value(name);
@@ -52,7 +52,8 @@ Entries typed(web::PageCall& call, Entries entries) {
     return entries;
 }
 
-Result<json::Value> role_boxes(web::PageCall& call, Entries const& entries, json::Allocator& allocator) {
+Result<json::Value> employee_role_boxes(web::PageCall& call, EmployeeEntries const& entries,
+                                        json::Allocator& allocator) {
     auto const roles = call.perform("role.list", json::Document{rapidjson::kObjectType});
     if (!roles) return roles.error();
     auto boxes = json::Value{rapidjson::kArrayType};
@@ -69,7 +70,7 @@ Result<json::Value> role_boxes(web::PageCall& call, Entries const& entries, json
     return boxes;
 }
 
-Result<json::Value> department_boxes(web::PageCall& call, Entries const& entries, json::Value const* detail,
+Result<json::Value> department_boxes(web::PageCall& call, EmployeeEntries const& entries, json::Value const* detail,
                                      json::Allocator& allocator) {
     auto boxes = department_options(call, entries.departments, allocator);
     if (!boxes) return boxes;
@@ -83,7 +84,7 @@ Result<json::Value> department_boxes(web::PageCall& call, Entries const& entries
 }
 
 // `detail`: the stored employee; none for a new one.
-Result<web::View> form(web::PageCall& call, json::Value const* detail, Entries const& entries) {
+Result<web::View> employee_form(web::PageCall& call, json::Value const* detail, EmployeeEntries const& entries) {
     auto view = web::View{};
     view.page = "admin/employee_form";
     view.title = detail ? "编辑员工" : "添加员工";
@@ -94,7 +95,7 @@ Result<web::View> form(web::PageCall& call, json::Value const* detail, Entries c
     if (!mains) return mains.error();
     auto others = department_boxes(call, entries, detail, allocator);
     if (!others) return others.error();
-    auto roles = role_boxes(call, entries, allocator);
+    auto roles = employee_role_boxes(call, entries, allocator);
     if (!roles) return roles.error();
     auto people = people_options(call, allocator);
     if (!people) return people.error();
@@ -115,16 +116,16 @@ Result<json::Document> detail_of(web::PageCall& call) {
     return call.perform("employee.details", input_of({{"user_id", call.path("user_id")}}));
 }
 
-Result<web::View> show_new(web::PageCall& call) {
-    auto entries = entries_of(json::Document{rapidjson::kObjectType});
+Result<web::View> show_new_employee(web::PageCall& call) {
+    auto entries = employee_entries(json::Document{rapidjson::kObjectType});
     entries.texts["main_department_id"] = call.value("department");
-    return form(call, nullptr, entries);
+    return employee_form(call, nullptr, entries);
 }
 
-Result<web::View> show_edit(web::PageCall& call) {
+Result<web::View> show_employee_edit(web::PageCall& call) {
     auto const detail = detail_of(call);
     if (!detail) return detail.error();
-    return form(call, &*detail, entries_of(*detail));
+    return employee_form(call, &*detail, employee_entries(*detail));
 }
 
 void add_list(json::Document& input, char const* name, Texts const& texts) {
@@ -133,7 +134,7 @@ void add_list(json::Document& input, char const* name, Texts const& texts) {
     json::set(input, name, std::move(list), input.GetAllocator());
 }
 
-json::Document input_from(web::PageCall& call, Entries const& entries, bool is_new) {
+json::Document employee_input_from(web::PageCall& call, EmployeeEntries const& entries, bool is_new) {
     auto input = json::Document{rapidjson::kObjectType};
     for (auto const& [name, text] : entries.texts) {
         auto const value = name == "superior_user_id" ? user_of(call, text) : text;
@@ -150,10 +151,10 @@ json::Document input_from(web::PageCall& call, Entries const& entries, bool is_n
 }
 
 // What somebody else changed meanwhile, field by field: his value and the one that was typed.
-void show_differences(web::View& view, json::Value const& current, Entries const& mine) {
+void show_differences(web::View& view, json::Value const& current, EmployeeEntries const& mine) {
     auto& allocator = view.data.GetAllocator();
     auto rows = json::Value{rapidjson::kArrayType};
-    auto const theirs = entries_of(current);
+    auto const theirs = employee_entries(current);
     for (auto const& [name, label] : labels) {
         if (theirs.texts.at(name) == mine.texts.at(name)) continue;
         auto row = json::Value{rapidjson::kObjectType};
@@ -165,42 +166,44 @@ void show_differences(web::View& view, json::Value const& current, Entries const
     json::set(view.data, "differences", std::move(rows), allocator);
 }
 
-Result<web::View> again(web::PageCall& call, json::Value const* detail, Entries const& entries, Error const& error) {
+Result<web::View> again_employee(web::PageCall& call, json::Value const* detail, EmployeeEntries const& entries,
+                                 Error const& error) {
     if (!is_for_form(error)) return error;
-    auto view = form(call, detail, entries);
+    auto view = employee_form(call, detail, entries);
     if (!view) return view;
     show_error(*view, error);
     if (error.code == Errc::stale && detail) show_differences(*view, *detail, entries);
     return view;
 }
 
-Result<web::View> create(web::PageCall& call) {
-    auto const entries = typed(call, entries_of(json::Document{rapidjson::kObjectType}));
-    auto const made = call.perform("employee.create", input_from(call, entries, true));
-    if (!made) return again(call, nullptr, entries, made.error());
+Result<web::View> create_employee(web::PageCall& call) {
+    auto const entries = typed_employee(call, employee_entries(json::Document{rapidjson::kObjectType}));
+    auto const made = call.perform("employee.create", employee_input_from(call, entries, true));
+    if (!made) return again_employee(call, nullptr, entries, made.error());
     return back_to_list(json::find_string(*made, "main_department_id").value_or(""), "created");
 }
 
-Result<web::View> save(web::PageCall& call) {
+Result<web::View> save_employee(web::PageCall& call) {
     auto const before = detail_of(call);
     if (!before) return before.error();
-    auto const entries = typed(call, entries_of(*before));
-    auto input = input_from(call, entries, false);
+    auto const entries = typed_employee(call, employee_entries(*before));
+    auto input = employee_input_from(call, entries, false);
     json::set(input, "user_id", call.path("user_id"), input.GetAllocator());
     add_version(call, input);
     auto const saved = call.perform("employee.change", input);
-    if (!saved) return again(call, &*before, entries, saved.error());
+    if (!saved) return again_employee(call, &*before, entries, saved.error());
     return back_to_list(call.value("department"), "saved");
 }
 
-Result<web::View> act(web::PageCall& call, std::string_view operation, std::string_view done, bool needs_version) {
+Result<web::View> act_employee(web::PageCall& call, std::string_view operation, std::string_view done,
+                               bool needs_version) {
     auto input = input_of({{"user_id", call.path("user_id")}});
     if (needs_version) add_version(call, input);
     auto const result = call.perform(operation, input);
     if (result) return back_to_list(call.value("department"), done);
     auto const detail = detail_of(call);
     if (!detail) return detail.error();
-    auto view = again(call, &*detail, entries_of(*detail), result.error());
+    auto view = again_employee(call, &*detail, employee_entries(*detail), result.error());
     if (view && result.error().reason == "not_handed_over")
         json::set(view->data, "must_hand_over", json::Value{true}, view->data.GetAllocator());
     return view;
@@ -210,14 +213,16 @@ Result<web::View> act(web::PageCall& call, std::string_view operation, std::stri
 
 void add_employee_form(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/admin/employee-new", "org.manage", show_new});
-    pages.add(web::PageRoute{Method::post, "/admin/employee-new", "org.manage", create});
-    pages.add(web::PageRoute{Method::get, "/admin/employees/{user_id}/edit", "org.manage", show_edit});
-    pages.add(web::PageRoute{Method::post, "/admin/employees/{user_id}/edit", "org.manage", save});
-    pages.add(web::PageRoute{Method::post, "/admin/employees/{user_id}/delete", "org.manage",
-                             [](web::PageCall& call) { return act(call, "employee.delete", "deleted", true); }});
-    pages.add(web::PageRoute{Method::post, "/admin/employees/{user_id}/invite", "org.manage",
-                             [](web::PageCall& call) { return act(call, "employee.invite", "invited", false); }});
+    pages.add(web::PageRoute{Method::get, "/admin/employee-new", "org.manage", show_new_employee});
+    pages.add(web::PageRoute{Method::post, "/admin/employee-new", "org.manage", create_employee});
+    pages.add(web::PageRoute{Method::get, "/admin/employees/{user_id}/edit", "org.manage", show_employee_edit});
+    pages.add(web::PageRoute{Method::post, "/admin/employees/{user_id}/edit", "org.manage", save_employee});
+    pages.add(web::PageRoute{Method::post, "/admin/employees/{user_id}/delete", "org.manage", [](web::PageCall& call) {
+                                 return act_employee(call, "employee.delete", "deleted", true);
+                             }});
+    pages.add(web::PageRoute{Method::post, "/admin/employees/{user_id}/invite", "org.manage", [](web::PageCall& call) {
+                                 return act_employee(call, "employee.invite", "invited", false);
+                             }});
 }
 
 }  // namespace wescrm::pages

@@ -33,7 +33,7 @@ std::map<std::string, std::string> names_by_user(json::Value const& people, web:
     return names;
 }
 
-void describe(json::Value& people, web::PageCall& call, json::Allocator& allocator) {
+void describe_people(json::Value& people, web::PageCall& call, json::Allocator& allocator) {
     auto const names = names_by_user(people, call);
     for (auto& person : people.GetArray()) {
         auto const status = json::find_string(person, "status").value_or("");
@@ -53,7 +53,7 @@ void describe(json::Value& people, web::PageCall& call, json::Allocator& allocat
     }
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_people(web::PageCall& call) {
     auto const tree = call.perform("department.tree", json::Document{rapidjson::kObjectType});
     if (!tree) return tree.error();
     auto view = web::View{};
@@ -73,7 +73,7 @@ Result<web::View> show(web::PageCall& call) {
     if (!people) return people.error();
     auto items = json::Value{};
     items.CopyFrom((*people)["items"], allocator);
-    describe(items, call, allocator);
+    describe_people(items, call, allocator);
     if (chosen) {
         auto copy = json::Value{};
         copy.CopyFrom(*chosen, allocator);
@@ -96,7 +96,7 @@ Result<web::View> show(web::PageCall& call) {
 Result<web::View> change_status(web::PageCall& call, std::string_view operation, std::string toast) {
     auto const changed = call.perform(operation, input_of({{"user_id", call.path("user_id")}}));
     if (!changed) return changed.error();
-    auto view = show(call);
+    auto view = show_people(call);
     if (view) view->toast = std::move(toast);
     return view;
 }
@@ -116,7 +116,7 @@ Result<web::View> begin_export(web::PageCall& call) {
 }  // namespace
 
 void add_employees(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/employees", "org.manage", show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/employees", "org.manage", show_people});
     pages.add(web::PageRoute{http::Method::post, "/admin/employees-export", "org.manage", begin_export});
     pages.add(web::PageRoute{
         http::Method::post, "/admin/employees/{user_id}/disable", "org.manage",

@@ -6,7 +6,7 @@
 namespace wescrm::pages {
 namespace {
 
-Result<web::View> form(web::PageCall& call) {
+Result<web::View> handover_form(web::PageCall& call) {
     auto const preview = call.perform("employee.handover_preview", input_of({{"user_id", call.path("user_id")}}));
     if (!preview) return preview.error();
     auto view = web::View{};
@@ -48,7 +48,7 @@ Result<web::View> hand_over(web::PageCall& call) {
     auto const done = call.perform("employee.handover", input);
     if (done) return back_to_list(call.value("department"), "handed");
     if (done.error().code == Errc::not_found || done.error().code == Errc::forbidden) return done.error();
-    auto view = form(call);
+    auto view = handover_form(call);
     if (!view) return view;
     show_error(*view, done.error());
     for (std::size_t at = 0; at < kinds.size(); ++at)
@@ -63,7 +63,7 @@ Result<web::View> hand_over(web::PageCall& call) {
 }  // namespace
 
 void add_handover(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/employees/{user_id}/handover", "org.manage", form});
+    pages.add(web::PageRoute{http::Method::get, "/admin/employees/{user_id}/handover", "org.manage", handover_form});
     pages.add(web::PageRoute{http::Method::post, "/admin/employees/{user_id}/handover", "org.manage", hand_over});
 }
 

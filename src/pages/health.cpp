@@ -11,7 +11,7 @@ std::string_view queue_word(std::string_view queue) {
     return queue == "inbox" ? "收到的消息" : queue == "outbox" ? "要发的消息" : "定时";
 }
 
-std::string kind_word(std::string const& kind) {
+std::string health_kind_word(std::string const& kind) {
     constexpr auto words =
         std::to_array<std::pair<std::string_view, std::string_view>>({{"employee_invited", "邀请通知"},
                                                                       {"task_reminder", "任务提醒"},
@@ -51,7 +51,7 @@ std::string kind_word(std::string const& kind) {
     return kind.starts_with("reply_") || kind.starts_with("ask_") ? "聊天回复" : kind;
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_health(web::PageCall& call) {
     auto const found = call.perform("connection.health", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto view = web::View{};
@@ -73,7 +73,7 @@ Result<web::View> show(web::PageCall& call) {
     add_time_texts(view.data["given_up"], "at", ctx.zone(), ctx.now(), allocator);
     for (auto& row : view.data["given_up"].GetArray()) {
         json::set(row, "queue_word", queue_word(json::find_string(row, "queue").value_or("")), allocator);
-        json::set(row, "kind_word", kind_word(json::find_string(row, "kind").value_or("")), allocator);
+        json::set(row, "kind_word", health_kind_word(json::find_string(row, "kind").value_or("")), allocator);
     }
     auto const failures = json::find_integer(view.data["token"], "failures").value_or(0);
     auto const is_there = json::find_string(view.data["token"], "fetched_at").has_value();
@@ -85,7 +85,7 @@ Result<web::View> retry(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "id", call.path("id"), input.GetAllocator());
     if (auto const done = call.perform("queue.retry", input); !done) return done.error();
-    auto view = show(call);
+    auto view = show_health(call);
     if (view) view->toast = "已重新排队";
     return view;
 }
@@ -93,7 +93,7 @@ Result<web::View> retry(web::PageCall& call) {
 }  // namespace
 
 void add_health(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/health", "org.manage", show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/health", "org.manage", show_health});
     pages.add(web::PageRoute{http::Method::post, "/admin/health/{id}/retry", "org.manage", retry});
     pages.add(web::NavigationItem{"/admin/health", "连接健康", "pulse", "org.manage", "管理"});
 }

@@ -70,7 +70,7 @@ Result<web::View> home(web::PageCall& call) {
 }
 
 // 完成 on the page is the same operation as on the card.
-Result<web::View> complete(web::PageCall& call) {
+Result<web::View> complete_home(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "id", call.path("id"), input.GetAllocator());
     if (auto done = call.perform("task.complete", input); !done) return done.error();
@@ -83,7 +83,7 @@ Result<web::View> complete(web::PageCall& call) {
 
 void add_home(web::Pages& pages) {
     for (auto const* path : {"/app", "/app/"}) pages.add(web::PageRoute{http::Method::get, path, "self", home});
-    pages.add(web::PageRoute{http::Method::post, "/app/tasks/{id}/complete", "task.edit", complete});
+    pages.add(web::PageRoute{http::Method::post, "/app/tasks/{id}/complete", "task.edit", complete_home});
     pages.add(web::NavigationItem{"/app", "首页", "home", "self", ""});
 }
 

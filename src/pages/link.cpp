@@ -12,10 +12,11 @@ struct Kind {
     std::string_view where;  ///< in WeCom's console
     bool is_needed;
 };
-constexpr std::array<Kind, 3> kinds{{{"app", "应用", "管理后台 → 应用管理 → 自建 → 创建应用，打开它的详情页", true},
-                                     {"contacts", "通讯录同步", "管理后台 → 安全与管理 → 管理工具 → 通讯录同步", false},
-                                     {"external", "客户联系", "管理后台 → 客户与上下游 → 客户联系 → API", false}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> steps{
+constexpr std::array<Kind, 3> connection_kinds{
+    {{"app", "应用", "管理后台 → 应用管理 → 自建 → 创建应用，打开它的详情页", true},
+     {"contacts", "通讯录同步", "管理后台 → 安全与管理 → 管理工具 → 通讯录同步", false},
+     {"external", "客户联系", "管理后台 → 客户与上下游 → 客户联系 → API", false}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> connection_steps{
     {{"token", "Secret 可用"}, {"address", "服务器出口地址可信"}, {"range", "可见范围"}}};
 
 json::Value const* check_in(json::Value const& part, std::string_view step) {
@@ -40,7 +41,7 @@ json::Value check_lines(web::PageCall const& call, json::Value const& link, json
                         json::Allocator& allocator) {
     auto lines = json::Value{rapidjson::kArrayType};
     auto is_blocked = false;
-    for (auto const& [step, title] : steps) {
+    for (auto const& [step, title] : connection_steps) {
         auto const* check = check_in(part, step);
         auto const is_ok = check && json::find_bool(*check, "ok").value_or(false);
         auto const detail = check && !is_blocked ? json::find_string(*check, "detail").value_or("") : std::string{};
@@ -85,14 +86,15 @@ json::Value part_value(web::PageCall const& call, json::Value const& link, json:
 }
 
 // What was typed stays, except the secret, with what is wrong beside it.
-void show_problem(web::PageCall const& call, json::Value& part, Error const& error, json::Allocator& allocator) {
+void show_connection_problem(web::PageCall const& call, json::Value& part, Error const& error,
+                             json::Allocator& allocator) {
     json::set(part, "corp", call.value("corp_id"), allocator);
     json::set(part, "agent", call.value("agent_id"), allocator);
     json::set(part, "problem", error.fields.empty() ? error.message : "", allocator);
     for (auto const& field : error.fields) json::set(part, field.field + "_error", field.message, allocator);
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_connection(web::PageCall& call) {
     auto const link = call.perform("link.show", json::Document{rapidjson::kObjectType});
     if (!link) return link.error();
     auto view = web::View{};
@@ -100,10 +102,11 @@ Result<web::View> show(web::PageCall& call) {
     view.title = "连接企业微信";
     auto& allocator = view.data.GetAllocator();
     auto parts = json::Value{rapidjson::kArrayType};
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
+    for (std::size_t i = 0; i < connection_kinds.size(); ++i) {
         auto const& part = (*link)["parts"][static_cast<rapidjson::SizeType>(i)];
-        auto value = part_value(call, *link, part, kinds.at(i), allocator);
-        if (call.problem && call.value("kind") == kinds.at(i).key) show_problem(call, value, *call.problem, allocator);
+        auto value = part_value(call, *link, part, connection_kinds.at(i), allocator);
+        if (call.problem && call.value("kind") == connection_kinds.at(i).key)
+            show_connection_problem(call, value, *call.problem, allocator);
         parts.PushBack(std::move(value), allocator);
     }
     auto const is_proven = json::find_bool(*link, "is_proven").value_or(false);
@@ -119,13 +122,13 @@ Result<web::View> show(web::PageCall& call) {
 }
 
 Result<web::View> check(web::PageCall& call) {
-    auto view = show(call);
+    auto view = show_connection(call);
     if (view && !call.problem) view->toast = "已保存并测试";
     return view;
 }
 
 Result<web::View> bind(web::PageCall& call) {
-    auto view = show(call);
+    auto view = show_connection(call);
     if (!view) return view;
     auto& allocator = view->data.GetAllocator();
     if (!call.problem) {
@@ -143,7 +146,7 @@ Result<web::View> renew(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "kind", call.path("kind"), input.GetAllocator());
     if (auto const done = call.perform("link.keys", input); !done) return done.error();
-    auto view = show(call);
+    auto view = show_connection(call);
     if (view) view->toast = "已生成新的密钥，旧的 24 小时内仍可用";
     return view;
 }
@@ -151,7 +154,7 @@ Result<web::View> renew(web::PageCall& call) {
 Result<web::View> make_setup_link(web::PageCall& call) {
     auto const made = call.perform("setup_link.create", json::Document{rapidjson::kObjectType});
     if (!made) return made.error();
-    auto view = show(call);
+    auto view = show_connection(call);
     if (view)
         json::set(view->data, "setup_link", json::find_string(*made, "url").value_or(""), view->data.GetAllocator());
     return view;
@@ -161,7 +164,7 @@ Result<web::View> make_setup_link(web::PageCall& call) {
 
 void add_link(web::Pages& pages, Ports const& ports) {
     constexpr auto permission = "company.edit";
-    pages.add(web::PageRoute{http::Method::get, "/admin/link", permission, show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/link", permission, show_connection});
     pages.add(web::PageRoute{http::Method::post, "/admin/link/check", permission, check, ports.check_link});
     pages.add(
         web::PageRoute{http::Method::post, "/admin/link/administrator", permission, bind, ports.bind_administrator});

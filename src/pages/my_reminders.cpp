@@ -8,13 +8,13 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr std::array<std::string_view, 4> switches{"task_reminders", "contact_reminders", "lead_reminders",
-                                                   "morning_digest"};
+constexpr std::array<std::string_view, 4> reminder_switches{"task_reminders", "contact_reminders", "lead_reminders",
+                                                            "morning_digest"};
 constexpr std::array<std::string_view, 3> times{"quiet_from", "quiet_to", "digest_at"};
 
-std::int64_t number(std::string const& text) { return std::atoll(text.c_str()); }
+std::int64_t reminder_number(std::string const& text) { return std::atoll(text.c_str()); }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_reminders(web::PageCall& call) {
     auto const wishes = call.perform("reminder_wishes.show", json::Document{rapidjson::kObjectType});
     if (!wishes) return wishes.error();
     auto view = web::View{};
@@ -27,11 +27,11 @@ Result<web::View> show(web::PageCall& call) {
     return view;
 }
 
-json::Document change_from(web::PageCall const& call) {
+json::Document reminder_change_from(web::PageCall const& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
-    json::set(input, "version", json::Value{number(call.value("version"))}, allocator);
-    for (auto const name : switches) json::set(input, name, json::Value{call.value(name) == "on"}, allocator);
+    json::set(input, "version", json::Value{reminder_number(call.value("version"))}, allocator);
+    for (auto const name : reminder_switches) json::set(input, name, json::Value{call.value(name) == "on"}, allocator);
     for (auto const name : times) {
         auto const value = call.value(name);
         json::set(input, name, value.empty() ? json::Value{} : json::make_string(value, allocator), allocator);
@@ -39,9 +39,9 @@ json::Document change_from(web::PageCall const& call) {
     return input;
 }
 
-Result<web::View> save(web::PageCall& call) {
-    auto const saved = call.perform("reminder_wishes.change", change_from(call));
-    auto view = show(call);
+Result<web::View> save_reminders(web::PageCall& call) {
+    auto const saved = call.perform("reminder_wishes.change", reminder_change_from(call));
+    auto view = show_reminders(call);
     if (!view) return view;
     if (saved) {
         view->toast = "已保存";
@@ -72,10 +72,10 @@ Result<web::View> show_company(web::PageCall& call) {
 Result<web::View> save_company(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
-    json::set(input, "version", json::Value{number(call.value("version"))}, allocator);
+    json::set(input, "version", json::Value{reminder_number(call.value("version"))}, allocator);
     json::set(input, "morning_digest", json::Value{call.value("morning_digest") == "on"}, allocator);
     json::set(input, "digest_at", call.value("digest_at"), allocator);
-    json::set(input, "daily_budget", json::Value{number(call.value("daily_budget"))}, allocator);
+    json::set(input, "daily_budget", json::Value{reminder_number(call.value("daily_budget"))}, allocator);
     auto const saved = call.perform("company_reminders.change", input);
     if (!saved && saved.error().code == Errc::forbidden) return saved.error();
     auto view = show_company(call);
@@ -95,8 +95,8 @@ Result<web::View> save_company(web::PageCall& call) {
 }  // namespace
 
 void add_reminders(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/app/me/reminders", "self", show});
-    pages.add(web::PageRoute{http::Method::post, "/app/me/reminders", "self", save});
+    pages.add(web::PageRoute{http::Method::get, "/app/me/reminders", "self", show_reminders});
+    pages.add(web::PageRoute{http::Method::post, "/app/me/reminders", "self", save_reminders});
     pages.add(web::PageRoute{http::Method::get, "/admin/reminders", "company.edit", show_company});
     pages.add(web::PageRoute{http::Method::post, "/admin/reminders", "company.edit", save_company});
     pages.add(web::NavigationItem{"/app/me/reminders", "我的设置", "settings", "self", ""});

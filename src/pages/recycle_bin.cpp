@@ -9,28 +9,24 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 30;
+constexpr int deleted_rows_shown = 30;
 constexpr std::string_view bin_path = "/app/recycle-bin";
 
 struct Binned {
     std::string_view object;
     std::string_view title;
 };
-constexpr auto kinds =
+constexpr auto deleted_kinds =
     std::to_array<Binned>({{"customer", "客户"}, {"contact", "联系人"}, {"lead", "线索"}, {"opportunity", "商机"}});
 
-std::string chosen_of(web::PageCall& call) {
+std::string chosen_deleted(web::PageCall& call) {
     auto const wanted = call.path("object").empty() ? call.value("object") : call.path("object");
-    for (auto const& kind : kinds)
+    for (auto const& kind : deleted_kinds)
         if (kind.object == wanted) return wanted;
-    return std::string{kinds.front().object};
+    return std::string{deleted_kinds.front().object};
 }
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
-json::Value row_of(web::PageCall& call, json::Value const& item, json::Allocator& allocator) {
+json::Value deleted_row(web::PageCall& call, json::Value const& item, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     auto const time = [&](std::string_view member) {
         return short_time(item, member, call.ctx.zone(), call.ctx.now());
@@ -49,10 +45,10 @@ json::Value row_of(web::PageCall& call, json::Value const& item, json::Allocator
     return row;
 }
 
-Result<web::View> list(web::PageCall& call) {
-    auto const chosen = chosen_of(call);
+Result<web::View> list_deleted(web::PageCall& call) {
+    auto const chosen = chosen_deleted(call);
     auto input = input_of({{"object", chosen}, {"q", call.value("q")}, {"cursor", call.value("cursor")}});
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{deleted_rows_shown}, input.GetAllocator());
     auto const found = call.perform("recycle_bin.list", input);
     if (!found) return found.error();
     auto view = web::View{};
@@ -60,7 +56,7 @@ Result<web::View> list(web::PageCall& call) {
     view.title = "回收站";
     auto& allocator = view.data.GetAllocator();
     auto objects = json::Value{rapidjson::kArrayType};
-    for (auto const& kind : kinds) {
+    for (auto const& kind : deleted_kinds) {
         auto one = json::Value{rapidjson::kObjectType};
         json::set(one, "object_name", kind.object, allocator);
         json::set(one, "object_title", kind.title, allocator);
@@ -69,7 +65,7 @@ Result<web::View> list(web::PageCall& call) {
     }
     json::set(view.data, "objects", std::move(objects), allocator);
     auto items = json::Value{rapidjson::kArrayType};
-    for (auto const& item : (*found)["items"].GetArray()) items.PushBack(row_of(call, item, allocator), allocator);
+    for (auto const& item : (*found)["items"].GetArray()) items.PushBack(deleted_row(call, item, allocator), allocator);
     json::set(view.data, "items", std::move(items), allocator);
     json::set(view.data, "chosen", chosen, allocator);
     json::set(view.data, "filter_q", call.value("q"), allocator);
@@ -89,11 +85,11 @@ void ask_reason(web::View& view, std::string const& record, Error const& problem
 
 // Somebody may have made the same record meanwhile: then the list says so and nothing changes.
 Result<web::View> restore(web::PageCall& call) {
-    auto const object = chosen_of(call);
+    auto const object = chosen_deleted(call);
     auto const done = call.perform(
         object + ".restore", input_of({{"id", call.path("id")}, {"duplicate_reason", call.value("duplicate_reason")}}));
     if (!done && (done.error().code == Errc::unavailable || done.error().code == Errc::forbidden)) return done.error();
-    auto view = list(call);
+    auto view = list_deleted(call);
     if (!view) return view;
     if (done) {
         view->toast = "已恢复「" + text_of(*done, "name") + "」";
@@ -115,7 +111,7 @@ Result<web::View> restore(web::PageCall& call) {
 void add_recycle_bin(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{bin_path};
-    pages.add(web::PageRoute{Method::get, path, "self", list});
+    pages.add(web::PageRoute{Method::get, path, "self", list_deleted});
     pages.add(web::PageRoute{Method::post, path + "/{object}/{id}/restore", "self", restore});
     pages.add(web::NavigationItem{path, "回收站", "undo", "customer.view", ""});
 }

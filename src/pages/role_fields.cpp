@@ -12,22 +12,23 @@
 namespace wescrm::pages {
 namespace {
 
-using Choices = std::array<ValueAndTitle, 3>;
-constexpr Choices levels{{{"edit", "可修改"}, {"read", "只能看"}, {"hidden", "隐藏"}}};
-constexpr Choices masks{{{"none", "完整显示"}, {"lists", "列表中部分隐藏"}, {"everywhere", "处处部分隐藏"}}};
-constexpr auto objects = std::to_array<std::pair<std::string_view, std::string_view>>({{"customer", "客户"},
-                                                                                       {"contact", "联系人"},
-                                                                                       {"lead", "线索"},
-                                                                                       {"opportunity", "商机"},
-                                                                                       {"product", "产品"},
-                                                                                       {"quote", "报价单"},
-                                                                                       {"contract", "合同"},
-                                                                                       {"order", "订单"},
-                                                                                       {"payment_plan", "回款计划"},
-                                                                                       {"payment", "回款"},
-                                                                                       {"invoice", "发票"},
-                                                                                       {"followup", "跟进记录"},
-                                                                                       {"task", "任务"}});
+using FieldRightChoices = std::array<ValueAndTitle, 3>;
+constexpr FieldRightChoices levels{{{"edit", "可修改"}, {"read", "只能看"}, {"hidden", "隐藏"}}};
+constexpr FieldRightChoices masks{{{"none", "完整显示"}, {"lists", "列表中部分隐藏"}, {"everywhere", "处处部分隐藏"}}};
+constexpr auto field_right_objects =
+    std::to_array<std::pair<std::string_view, std::string_view>>({{"customer", "客户"},
+                                                                  {"contact", "联系人"},
+                                                                  {"lead", "线索"},
+                                                                  {"opportunity", "商机"},
+                                                                  {"product", "产品"},
+                                                                  {"quote", "报价单"},
+                                                                  {"contract", "合同"},
+                                                                  {"order", "订单"},
+                                                                  {"payment_plan", "回款计划"},
+                                                                  {"payment", "回款"},
+                                                                  {"invoice", "发票"},
+                                                                  {"followup", "跟进记录"},
+                                                                  {"task", "任务"}});
 
 struct Offered {
     std::string name;
@@ -42,9 +43,9 @@ std::vector<operation::FieldDescription> const* members_of(web::PageCall const& 
 }
 
 /// The fields of a kind that a role can restrict, each once.
-class Offer {
+class FieldRightOffer {
 public:
-    Offer(web::PageCall& call, std::string const& object) : call_{call}, object_{object} {
+    FieldRightOffer(web::PageCall& call, std::string const& object) : call_{call}, object_{object} {
         if (auto const* create = call.operations.catalogue().find(object + ".create"))
             for (auto const& field : create->input) add(field.name, field.label);
         if (auto const* kind = record::find_kind(object))
@@ -108,10 +109,10 @@ void keep_others(json::Value const& role, std::string_view object, std::vector<O
 
 json::Value field_groups(web::PageCall& call, json::Value const& role, json::Allocator& allocator) {
     auto groups = json::Value{rapidjson::kArrayType};
-    for (auto const& [object, title] : objects) {
+    for (auto const& [object, title] : field_right_objects) {
         auto cells = json::Value{rapidjson::kArrayType};
         auto limited = std::int64_t{0};
-        for (auto const& field : Offer{call, std::string{object}}.fields) {
+        for (auto const& field : FieldRightOffer{call, std::string{object}}.fields) {
             cells.PushBack(field_cell(role, std::string{object}, field, allocator), allocator);
             limited += json::find_bool(cells[cells.Size() - 1], "limited").value_or(false) ? 1 : 0;
         }
@@ -127,8 +128,8 @@ json::Value field_groups(web::PageCall& call, json::Value const& role, json::All
 
 json::Value fields_from(web::PageCall& call, json::Value const* role, json::Allocator& allocator) {
     auto all = json::Value{rapidjson::kObjectType};
-    for (auto const& [object, title] : objects) {
-        auto const offer = Offer{call, std::string{object}};
+    for (auto const& [object, title] : field_right_objects) {
+        auto const offer = FieldRightOffer{call, std::string{object}};
         for (auto const& field : offer.fields) {
             auto const key = std::string{object} + "." + field.name;
             auto const level = call.value("f:" + key);

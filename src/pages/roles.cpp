@@ -21,7 +21,7 @@ std::string chosen_reach(json::Value const& role, operation::Permission const& p
     return object ? json::find_string(*object, permission.action).value_or("") : std::string{};
 }
 
-json::Value option(std::string_view value, std::string_view label, bool is_chosen, json::Allocator& allocator) {
+json::Value role_option(std::string_view value, std::string_view label, bool is_chosen, json::Allocator& allocator) {
     auto made = json::Value{rapidjson::kObjectType};
     json::set(made, "value", value, allocator);
     json::set(made, "label", label, allocator);
@@ -30,18 +30,18 @@ json::Value option(std::string_view value, std::string_view label, bool is_chose
 }
 
 // What one cell offers: nothing, and how far it may reach.
-json::Value cell(json::Value const& role, operation::Permission const& permission, json::Allocator& allocator) {
+json::Value role_cell(json::Value const& role, operation::Permission const& permission, json::Allocator& allocator) {
     auto made = json::Value{rapidjson::kObjectType};
     auto const reach = chosen_reach(role, permission);
     auto options = json::Value{rapidjson::kArrayType};
-    options.PushBack(option("", "不允许", reach.empty(), allocator), allocator);
+    options.PushBack(role_option("", "不允许", reach.empty(), allocator), allocator);
     if (permission.has_reach) {
         for (auto const known : reaches) {
             auto const name = operation::name_of(known);
-            options.PushBack(option(name, operation::label_of(known), reach == name, allocator), allocator);
+            options.PushBack(role_option(name, operation::label_of(known), reach == name, allocator), allocator);
         }
     } else {
-        options.PushBack(option("all", "允许", !reach.empty(), allocator), allocator);
+        options.PushBack(role_option("all", "允许", !reach.empty(), allocator), allocator);
     }
     json::set(made, "name", permission.name, allocator);
     json::set(made, "title", permission.title, allocator);
@@ -62,7 +62,7 @@ json::Value matrix(json::Value const& role, json::Allocator& allocator) {
             rows.PushBack(std::move(row), allocator);
             last = permission.object;
         }
-        rows[rows.Size() - 1]["cells"].PushBack(cell(role, permission, allocator), allocator);
+        rows[rows.Size() - 1]["cells"].PushBack(role_cell(role, permission, allocator), allocator);
     }
     return rows;
 }
@@ -107,10 +107,10 @@ Result<web::View> show_role(web::PageCall& call, std::string const& id) {
     return view;
 }
 
-Result<web::View> show(web::PageCall& call) { return show_role(call, call.value("role")); }
+Result<web::View> show_asked_role(web::PageCall& call) { return show_role(call, call.value("role")); }
 
 // The whole form as the permissions of the role.
-json::Document change_from(web::PageCall& call) {
+json::Document role_change_from(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     auto permissions = json::Value{rapidjson::kArrayType};
@@ -144,8 +144,8 @@ Result<web::View> with_problem(Result<web::View> view, Error const& error) {
     return view;
 }
 
-Result<web::View> save(web::PageCall& call) {
-    auto const saved = call.perform("role.change", change_from(call));
+Result<web::View> save_role(web::PageCall& call) {
+    auto const saved = call.perform("role.change", role_change_from(call));
     if (!saved && (saved.error().code == Errc::forbidden || saved.error().code == Errc::not_found))
         return saved.error();
     auto view = show_role(call, call.path("id"));
@@ -154,7 +154,7 @@ Result<web::View> save(web::PageCall& call) {
     return view;
 }
 
-Result<web::View> create(web::PageCall& call) {
+Result<web::View> create_role(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "name", call.value("name"), input.GetAllocator());
     auto const made = call.perform("role.create", input);
@@ -168,9 +168,9 @@ Result<web::View> create(web::PageCall& call) {
 }  // namespace
 
 void add_roles(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/roles", "org.manage", show});
-    pages.add(web::PageRoute{http::Method::post, "/admin/roles", "org.manage", create});
-    pages.add(web::PageRoute{http::Method::post, "/admin/roles/{id}", "org.manage", save});
+    pages.add(web::PageRoute{http::Method::get, "/admin/roles", "org.manage", show_asked_role});
+    pages.add(web::PageRoute{http::Method::post, "/admin/roles", "org.manage", create_role});
+    pages.add(web::PageRoute{http::Method::post, "/admin/roles/{id}", "org.manage", save_role});
     pages.add(web::NavigationItem{"/admin/roles", "角色权限", "shield", "org.manage", "管理"});
 }
 

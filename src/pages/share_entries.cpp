@@ -13,7 +13,7 @@ constexpr std::array<char const*, 9> text_names{
     "target_group",      "right",         "valid_from",        "valid_to"};
 
 // The Chinese of a value, or the value for the Chinese, among the kinds that are shared.
-std::string translated(std::string const& field, std::string const& value, Texts const& kinds, bool to_chinese) {
+std::string share_translated(std::string const& field, std::string const& value, Texts const& kinds, bool to_chinese) {
     for (auto const& kind : kinds)
         for (auto const& known : operation::rule_fields(kind))
             for (auto const& [word, title] : known.values)
@@ -50,7 +50,7 @@ void add_conditions(ShareEntries const& entries, json::Document& input) {
         for (auto const& part : text::split(separated, ','))
             if (auto const value = text::trim(part); !value.empty())
                 values.PushBack(
-                    json::make_string(translated(field, std::string{value}, entries.objects, false), allocator),
+                    json::make_string(share_translated(field, std::string{value}, entries.objects, false), allocator),
                     allocator);
         auto condition = json::Value{rapidjson::kObjectType};
         json::set(condition, "field", field, allocator);
@@ -114,7 +114,7 @@ ShareEntries entries_of_share(json::Value const& rule, Zone const& zone) {
     for (auto const& condition : conditions_of(rule)) {
         auto values = std::vector<std::string>{};
         for (auto const& value : condition.values)
-            values.push_back(translated(condition.field, value, entries.objects, true));
+            values.push_back(share_translated(condition.field, value, entries.objects, true));
         texts[condition_name(row, "field")] = condition.field;
         texts[condition_name(row, "test")] = condition.test == operation::RuleTest::is ? "is" : "is_not";
         texts[condition_name(row++, "values")] = text::join(values, "，");

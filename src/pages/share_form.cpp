@@ -45,7 +45,7 @@ json::Value field_options(std::string const& chosen, json::Allocator& allocator)
     return options;
 }
 
-json::Value condition_views(ShareEntries const& entries, json::Allocator& allocator) {
+json::Value share_rule_condition_views(ShareEntries const& entries, json::Allocator& allocator) {
     auto const text = [&](std::size_t row, char const* part) {
         auto const found = entries.texts.find(condition_name(row, part));
         return found == entries.texts.end() ? std::string{} : found->second;
@@ -88,7 +88,8 @@ json::Value choices(Titles const& known, std::string const& chosen, std::string 
     return made;
 }
 
-Result<web::View> form(web::PageCall& call, ShareEntries const& entries, std::string const& id, std::int64_t version) {
+Result<web::View> share_rule_form(web::PageCall& call, ShareEntries const& entries, std::string const& id,
+                                  std::int64_t version) {
     auto view = web::View{};
     view.page = "admin/share_form";
     view.title = id.empty() ? "新建共享规则" : "共享规则";
@@ -115,7 +116,7 @@ Result<web::View> form(web::PageCall& call, ShareEntries const& entries, std::st
                       allocator),
               allocator);
     json::set(view.data, "people", std::move(*people), allocator);
-    json::set(view.data, "conditions", condition_views(entries, allocator), allocator);
+    json::set(view.data, "conditions", share_rule_condition_views(entries, allocator), allocator);
     json::set(view.data, "below", json::Value{entries.below}, allocator);
     json::set(view.data, "is_on", json::Value{entries.enabled}, allocator);
     json::set(view.data, "right_write", json::Value{text("right") == "write"}, allocator);
@@ -128,19 +129,19 @@ Result<json::Document> rule_of(web::PageCall& call) {
     return call.perform("share.get", input_of({{"id", call.path("id")}}));
 }
 
-Result<web::View> show_new(web::PageCall& call) {
+Result<web::View> show_new_share_rule(web::PageCall& call) {
     auto entries = ShareEntries{};
     entries.objects.insert("customer");
-    return form(call, entries, "", 0);
+    return share_rule_form(call, entries, "", 0);
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_share_rule(web::PageCall& call) {
     auto const rule = rule_of(call);
     if (!rule) return rule.error();
-    return form(call, entries_of_share(*rule, call.ctx.zone()), call.path("id"),
-                json::find_integer(*rule, "version").value_or(0));
+    return share_rule_form(call, entries_of_share(*rule, call.ctx.zone()), call.path("id"),
+                           json::find_integer(*rule, "version").value_or(0));
 }
-Result<web::View> save(web::PageCall& call, std::string const& id) {
+Result<web::View> save_share_rule(web::PageCall& call, std::string const& id) {
     auto const entries = typed_share(call);
     auto problems = std::vector<FieldError>{};
     auto input = share_from(call, entries, problems);
@@ -153,12 +154,12 @@ Result<web::View> save(web::PageCall& call, std::string const& id) {
                           : Result<json::Document>{Error{Errc::invalid_input, "invalid", "请改正标出的内容", problems}};
     if (done) return web::View::to("/admin/shares?done=saved");
     if (!is_for_form(done.error())) return done.error();
-    auto view = form(call, entries, id, std::atoll(call.value("version").c_str()));
+    auto view = share_rule_form(call, entries, id, std::atoll(call.value("version").c_str()));
     if (view) show_error(*view, done.error());
     return view;
 }
 
-Result<web::View> remove(web::PageCall& call) {
+Result<web::View> remove_share_rule(web::PageCall& call) {
     auto input = input_of({{"id", call.path("id")}});
     add_version(call, input);
     if (auto const gone = call.perform("share.delete", input); !gone) return gone.error();
@@ -169,13 +170,13 @@ Result<web::View> remove(web::PageCall& call) {
 
 void add_share_form(web::Pages& pages) {
     using http::Method;
-    auto const create = [](web::PageCall& call) { return save(call, ""); };
-    auto const change = [](web::PageCall& call) { return save(call, call.path("id")); };
-    pages.add(web::PageRoute{Method::get, "/admin/shares/new", "org.manage", show_new});
+    auto const create = [](web::PageCall& call) { return save_share_rule(call, ""); };
+    auto const change = [](web::PageCall& call) { return save_share_rule(call, call.path("id")); };
+    pages.add(web::PageRoute{Method::get, "/admin/shares/new", "org.manage", show_new_share_rule});
     pages.add(web::PageRoute{Method::post, "/admin/shares/new", "org.manage", create});
-    pages.add(web::PageRoute{Method::get, "/admin/shares/{id}", "org.manage", show});
+    pages.add(web::PageRoute{Method::get, "/admin/shares/{id}", "org.manage", show_share_rule});
     pages.add(web::PageRoute{Method::post, "/admin/shares/{id}", "org.manage", change});
-    pages.add(web::PageRoute{Method::post, "/admin/shares/{id}/delete", "org.manage", remove});
+    pages.add(web::PageRoute{Method::post, "/admin/shares/{id}/delete", "org.manage", remove_share_rule});
 }
 
 }  // namespace wescrm::pages

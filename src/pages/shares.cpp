@@ -38,14 +38,14 @@ private:
     std::map<std::string, std::string> names_;
 };
 
-std::string title_of(std::string const& kind) {
+std::string sharing_title(std::string const& kind) {
     for (auto const& [name, title] : operation::shareable_kinds())
         if (name == kind) return title;
     return kind;
 }
 
 // "销售一部（含子部门）的客户、商机"
-json::Value row_of(json::Value const& rule, NamesOf& names, web::PageCall& call, json::Allocator& allocator) {
+json::Value sharing_row(json::Value const& rule, NamesOf& names, web::PageCall& call, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     auto const below = json::find_bool(rule, "include_sub_departments").value_or(false);
     auto const end = [&](char const* type, char const* id) {
@@ -56,7 +56,7 @@ json::Value row_of(json::Value const& rule, NamesOf& names, web::PageCall& call,
     };
     auto objects = texts_of(rule["objects"]);
     auto titles = std::vector<std::string>{};
-    for (auto const& object : objects) titles.push_back(title_of(object));
+    for (auto const& object : objects) titles.push_back(sharing_title(object));
     auto when = std::vector<std::string>{};
     for (auto const& condition : conditions_of(rule)) when.push_back(operation::words_of(condition, objects));
     auto const now = call.ctx.now();
@@ -82,7 +82,7 @@ json::Value row_of(json::Value const& rule, NamesOf& names, web::PageCall& call,
     return row;
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_share_rules(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "limit", json::Value{200}, input.GetAllocator());
     auto const found = call.perform("share.list", input);
@@ -95,7 +95,7 @@ Result<web::View> list(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto rows = json::Value{rapidjson::kArrayType};
     for (auto const& rule : (*found)["items"].GetArray())
-        rows.PushBack(row_of(rule, names, call, allocator), allocator);
+        rows.PushBack(sharing_row(rule, names, call, allocator), allocator);
     json::set(view.data, "shares", std::move(rows), allocator);
     if (call.value("done") == "saved") view.toast = "已保存，立即生效";
     if (call.value("done") == "deleted") view.toast = "已删除这条规则";
@@ -105,7 +105,7 @@ Result<web::View> list(web::PageCall& call) {
 }  // namespace
 
 void add_shares(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/shares", "org.manage", list});
+    pages.add(web::PageRoute{http::Method::get, "/admin/shares", "org.manage", list_share_rules});
     pages.add(web::NavigationItem{"/admin/shares", "数据共享", "eye", "org.manage", "管理"});
     add_share_form(pages);
 }

@@ -64,6 +64,10 @@ void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone
     for (auto& row : rows.GetArray()) json::set(row, name, short_time(row, member, zone, now), allocator);
 }
 
+std::string text_of(json::Value const& object, std::string_view member) {
+    return json::find_string(object, member).value_or("");
+}
+
 json::Document copy_of(json::Value const& value) {
     auto copy = json::Document{};
     copy.CopyFrom(value, copy.GetAllocator());

@@ -4,6 +4,7 @@
 #include <wescrm/http/message.hpp>
 
 #include <string>
+#include <string_view>
 
 // How pages write instants: the rules of the design (near days by name, the year only when it is another one).
 namespace wescrm::pages {
@@ -18,6 +19,9 @@ void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone
 
 /// A program by what it calls itself: "企业微信 · iPhone"; what is not known stays as it was sent.
 [[nodiscard]] std::string client_word(std::string const& agent);
+
+/// A member that is a text, "" if it is absent or something else.
+[[nodiscard]] std::string text_of(json::Value const& object, std::string_view member);
 
 /// A copy that owns its memory.
 [[nodiscard]] json::Document copy_of(json::Value const& value);

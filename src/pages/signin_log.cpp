@@ -5,9 +5,9 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 50;
+constexpr int signin_rows_shown = 50;
 
-std::string_view kind_word(std::string_view kind) {
+std::string_view signin_kind_word(std::string_view kind) {
     if (kind == "setup") return "开通链接";
     return kind == "webview" ? "企业微信内" : kind == "qr" ? "扫码" : "退出";
 }
@@ -20,13 +20,13 @@ std::string_view result_word(std::string_view result) {
     return result;
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_signin_log(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     for (auto const* name : {"user_id", "from", "to", "cursor"})
         if (auto const value = call.value(name); !value.empty())
             json::set(input, name, std::string_view{name} == "user_id" ? user_of(call, value) : value,
                       input.GetAllocator());
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{signin_rows_shown}, input.GetAllocator());
     auto const found = call.perform("signin.list", input);
     if (!found) return found.error();
     auto view = web::View{};
@@ -38,7 +38,7 @@ Result<web::View> show(web::PageCall& call) {
     add_time_texts(items, "at", call.ctx.zone(), call.ctx.now(), allocator);
     for (auto& item : items.GetArray()) {
         auto const result = json::find_string(item, "result").value_or("");
-        json::set(item, "kind_word", kind_word(json::find_string(item, "kind").value_or("")), allocator);
+        json::set(item, "kind_word", signin_kind_word(json::find_string(item, "kind").value_or("")), allocator);
         json::set(item, "client_word", client_word(json::find_string(item, "agent").value_or("")), allocator);
         json::set(item, "result_word", result_word(result), allocator);
         json::set(item, "is_good", json::Value{result == "ok"}, allocator);
@@ -53,7 +53,7 @@ Result<web::View> show(web::PageCall& call) {
 }  // namespace
 
 void add_signin_log(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/signin-log", "audit.view", show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/signin-log", "audit.view", show_signin_log});
     pages.add(web::NavigationItem{"/admin/signin-log", "登录日志", "door", "audit.view", "管理"});
 }
 

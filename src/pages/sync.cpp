@@ -4,7 +4,7 @@
 namespace wescrm::pages {
 namespace {
 
-std::string_view state_word(std::string_view state) {
+std::string_view sync_state_word(std::string_view state) {
     if (state == "done") return "完成";
     if (state == "held") return "待确认";
     if (state == "incomplete") return "未完成";
@@ -15,12 +15,12 @@ std::string_view state_word(std::string_view state) {
     return state;
 }
 
-void describe(json::Value& item, web::PageCall& call, json::Allocator& allocator) {
+void describe_sync(json::Value& item, web::PageCall& call, json::Allocator& allocator) {
     for (std::string const member : {"started_at", "finished_at", "undone_at"})
         json::set(item, member + "_text", short_time(item, member, call.ctx.zone(), call.ctx.now()), allocator);
     auto const state = json::find_string(item, "state").value_or("");
     auto const trigger = json::find_string(item, "trigger").value_or("");
-    json::set(item, "state_word", state_word(state), allocator);
+    json::set(item, "state_word", sync_state_word(state), allocator);
     json::set(item, "is_good", json::Value{state == "done" || state == "accepted" || state == "kept"}, allocator);
     json::set(item, "is_held", json::Value{state == "held"}, allocator);
     json::set(item, "is_bad", json::Value{state == "incomplete"}, allocator);
@@ -31,7 +31,7 @@ void describe(json::Value& item, web::PageCall& call, json::Allocator& allocator
     json::set(item, "some_failed", json::Value{json::find_integer(item, "failed").value_or(0) > 0}, allocator);
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_sync(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "limit", json::Value{20}, input.GetAllocator());
     auto const found = call.perform("org.sync.list", input);
@@ -42,14 +42,14 @@ Result<web::View> show(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{};
     items.CopyFrom((*found)["items"], allocator);
-    for (auto& item : items.GetArray()) describe(item, call, allocator);
+    for (auto& item : items.GetArray()) describe_sync(item, call, allocator);
     json::set(view.data, "items", std::move(items), allocator);
     json::set(view.data, "is_paused", json::Value{json::find_bool(*found, "automatic_paused").value_or(false)},
               allocator);
     return view;
 }
 
-std::string_view kind_word(std::string_view kind) {
+std::string_view sync_kind_word(std::string_view kind) {
     if (kind == "add") return "新增";
     if (kind == "change") return "修改";
     if (kind == "move") return "调整";
@@ -72,10 +72,10 @@ Result<web::View> show_run(web::PageCall& call) {
     view.title = "同步差异";
     view.data = copy_of(*found);
     auto& allocator = view.data.GetAllocator();
-    describe(view.data, call, allocator);
+    describe_sync(view.data, call, allocator);
     for (auto& change : view.data["changes"].GetArray()) {
         auto const kind = json::find_string(change, "kind").value_or("");
-        json::set(change, "word", kind_word(kind), allocator);
+        json::set(change, "word", sync_kind_word(kind), allocator);
         json::set(change, "is_new", json::Value{kind == "add"}, allocator);
         json::set(change, "is_danger", json::Value{kind == "deactivate" || kind == "hold" || kind == "error"},
                   allocator);
@@ -86,10 +86,10 @@ Result<web::View> show_run(web::PageCall& call) {
     return view;
 }
 
-Result<web::View> preview(web::PageCall& call) {
+Result<web::View> preview_sync(web::PageCall& call) {
     auto const started = call.perform("org.sync.preview", json::Document{rapidjson::kObjectType});
     if (!started) return started.error();
-    auto view = show(call);
+    auto view = show_sync(call);
     if (view) view->toast = "正在读取通讯录，完成后刷新即可查看差异；在您确认之前不会改动任何内容";
     return view;
 }
@@ -100,18 +100,18 @@ Result<web::View> start(web::PageCall& call) {
     if (preview) json::set(input, "preview_id", *preview, input.GetAllocator());
     auto const started = call.perform("org.sync", input);
     if (!started) return started.error();
-    auto view = show(call);
+    auto view = show_sync(call);
     if (view)
         view->toast = preview ? "正在应用这些差异；如果通讯录又有变化，会给出新的差异，不会改动"
                               : "已开始同步，完成后刷新即可看到结果";
     return view;
 }
 
-Result<web::View> decide(web::PageCall& call, std::string_view operation, std::string toast) {
+Result<web::View> decide_sync(web::PageCall& call, std::string_view operation, std::string toast) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "id", call.path("id"), input.GetAllocator());
     if (auto const decided = call.perform(operation, input); !decided) return decided.error();
-    auto view = show(call);
+    auto view = show_sync(call);
     if (view) view->toast = std::move(toast);
     return view;
 }
@@ -119,16 +119,17 @@ Result<web::View> decide(web::PageCall& call, std::string_view operation, std::s
 }  // namespace
 
 void add_sync(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/sync", "org.manage", show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/sync", "org.manage", show_sync});
     pages.add(web::PageRoute{http::Method::post, "/admin/sync", "org.manage", start});
-    pages.add(web::PageRoute{http::Method::post, "/admin/sync/{id}/accept", "org.manage",
-                             [](web::PageCall& call) { return decide(call, "org.sync.accept", "已停用这些员工"); }});
+    pages.add(web::PageRoute{http::Method::post, "/admin/sync/{id}/accept", "org.manage", [](web::PageCall& call) {
+                                 return decide_sync(call, "org.sync.accept", "已停用这些员工");
+                             }});
     pages.add(web::PageRoute{http::Method::post, "/admin/sync/{id}/keep", "org.manage",
-                             [](web::PageCall& call) { return decide(call, "org.sync.keep", "已保留这些员工"); }});
+                             [](web::PageCall& call) { return decide_sync(call, "org.sync.keep", "已保留这些员工"); }});
     pages.add(web::PageRoute{http::Method::get, "/admin/sync/{id}", "org.manage", show_run});
-    pages.add(web::PageRoute{http::Method::post, "/admin/sync-preview", "org.manage", preview});
+    pages.add(web::PageRoute{http::Method::post, "/admin/sync-preview", "org.manage", preview_sync});
     pages.add(web::PageRoute{http::Method::post, "/admin/sync/{id}/undo", "org.manage", [](web::PageCall& call) {
-                                 return decide(call, "org.sync.undo", "已撤销，自动同步已暂停");
+                                 return decide_sync(call, "org.sync.undo", "已撤销，自动同步已暂停");
                              }});
     pages.add(web::NavigationItem{"/admin/sync", "同步中心", "sync", "org.manage", "管理"});
 }

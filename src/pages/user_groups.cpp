@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t shown_names = 5;
 
-struct Entries {
+struct GroupEntries {
     std::string name;
     std::string description;
     std::string members;  ///< accounts or names, one a line
@@ -39,7 +39,7 @@ std::string members_text(web::PageCall& call, json::Value const& group) {
     return text;
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_groups(web::PageCall& call) {
     auto const found = call.perform("group.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto view = web::View{};
@@ -64,7 +64,7 @@ Result<web::View> list(web::PageCall& call) {
 }
 
 // `stored`: the group; none for a new one.
-Result<web::View> form(web::PageCall& call, json::Value const* stored, Entries const& entries) {
+Result<web::View> group_form(web::PageCall& call, json::Value const* stored, GroupEntries const& entries) {
     auto view = web::View{};
     view.page = "admin/group_form";
     view.title = stored ? "编辑用户组" : "新建用户组";
@@ -84,18 +84,18 @@ Result<json::Document> stored_group(web::PageCall& call) {
     return call.perform("group.show", input_of({{"id", call.path("id")}}));
 }
 
-Result<web::View> show_new(web::PageCall& call) { return form(call, nullptr, {}); }
+Result<web::View> show_new_group(web::PageCall& call) { return group_form(call, nullptr, {}); }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_group(web::PageCall& call) {
     auto const group = stored_group(call);
     if (!group) return group.error();
-    return form(call, &*group,
-                {json::find_string(*group, "name").value_or(""), json::find_string(*group, "description").value_or(""),
-                 text::join(accounts_of(*group), "\n")});
+    return group_form(call, &*group,
+                      {json::find_string(*group, "name").value_or(""),
+                       json::find_string(*group, "description").value_or(""), text::join(accounts_of(*group), "\n")});
 }
 
 // What was emptied is sent as such; a new group without a description has none.
-json::Document input_from(web::PageCall& call, Entries const& entries, bool is_new) {
+json::Document group_input_from(web::PageCall& call, GroupEntries const& entries, bool is_new) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     json::set(input, "name", entries.name, allocator);
@@ -113,9 +113,9 @@ json::Document input_from(web::PageCall& call, Entries const& entries, bool is_n
     return input;
 }
 
-Result<web::View> save(web::PageCall& call, bool is_new) {
-    auto const entries = Entries{call.value("name"), call.value("description"), call.value("members")};
-    auto input = input_from(call, entries, is_new);
+Result<web::View> save_group(web::PageCall& call, bool is_new) {
+    auto const entries = GroupEntries{call.value("name"), call.value("description"), call.value("members")};
+    auto input = group_input_from(call, entries, is_new);
     auto before = is_new ? Result<json::Document>{json::Document{}} : stored_group(call);
     if (!before) return before.error();
     if (!is_new) {
@@ -125,18 +125,18 @@ Result<web::View> save(web::PageCall& call, bool is_new) {
     auto const done = call.perform(is_new ? "group.create" : "group.change", input);
     if (done) return web::View::to("/admin/groups?done=saved");
     if (!is_for_form(done.error())) return done.error();
-    auto view = form(call, is_new ? nullptr : &*before, entries);
+    auto view = group_form(call, is_new ? nullptr : &*before, entries);
     if (view) show_error(*view, done.error());
     return view;
 }
 
-Result<web::View> remove(web::PageCall& call) {
+Result<web::View> remove_group(web::PageCall& call) {
     auto input = input_of({{"id", call.path("id")}});
     add_version(call, input);
     auto const gone = call.perform("group.delete", input);
     if (gone) return web::View::to("/admin/groups?done=deleted");
     if (!is_for_form(gone.error())) return gone.error();
-    auto view = show(call);
+    auto view = show_group(call);
     if (view) show_error(*view, gone.error());
     return view;
 }
@@ -145,14 +145,14 @@ Result<web::View> remove(web::PageCall& call) {
 
 void add_user_groups(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/admin/groups", "org.manage", list});
-    pages.add(web::PageRoute{Method::get, "/admin/groups/new", "org.manage", show_new});
+    pages.add(web::PageRoute{Method::get, "/admin/groups", "org.manage", list_groups});
+    pages.add(web::PageRoute{Method::get, "/admin/groups/new", "org.manage", show_new_group});
     pages.add(web::PageRoute{Method::post, "/admin/groups/new", "org.manage",
-                             [](web::PageCall& call) { return save(call, true); }});
-    pages.add(web::PageRoute{Method::get, "/admin/groups/{id}", "org.manage", show});
+                             [](web::PageCall& call) { return save_group(call, true); }});
+    pages.add(web::PageRoute{Method::get, "/admin/groups/{id}", "org.manage", show_group});
     pages.add(web::PageRoute{Method::post, "/admin/groups/{id}", "org.manage",
-                             [](web::PageCall& call) { return save(call, false); }});
-    pages.add(web::PageRoute{Method::post, "/admin/groups/{id}/delete", "org.manage", remove});
+                             [](web::PageCall& call) { return save_group(call, false); }});
+    pages.add(web::PageRoute{Method::post, "/admin/groups/{id}/delete", "org.manage", remove_group});
     pages.add(web::NavigationItem{"/admin/groups", "用户组", "people", "org.manage", "管理"});
 }
 

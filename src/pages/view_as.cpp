@@ -5,7 +5,7 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 20;
+constexpr int stand_in_rows_shown = 20;
 constexpr int names_offered = 200;
 
 json::Document with(std::initializer_list<std::pair<std::string_view, std::string>> values) {
@@ -77,7 +77,7 @@ Result<json::Value> explained(web::PageCall& call, std::string const& user, std:
 // The first page of customers as he gets it: the same operation, run for him, only for reading.
 Result<json::Value> customers_of(web::PageCall& call, operation::Actor const& as, json::Allocator& allocator) {
     auto input = json::Document{rapidjson::kObjectType};
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{stand_in_rows_shown}, input.GetAllocator());
     auto const page = call.preview(as, "customer.list", input);
     auto rows = json::Value{rapidjson::kArrayType};
     if (!page && page.error().code == Errc::forbidden) return rows;
@@ -87,7 +87,7 @@ Result<json::Value> customers_of(web::PageCall& call, operation::Actor const& as
     return rows;
 }
 
-Result<web::View> ask(web::PageCall& call) {
+Result<web::View> ask_whom(web::PageCall& call) {
     auto view = web::View{};
     view.page = "admin/view_as";
     view.title = "以此人视角查看";
@@ -102,8 +102,8 @@ Result<web::View> ask(web::PageCall& call) {
     return view;
 }
 
-Result<web::View> show(web::PageCall& call) {
-    auto view = ask(call);
+Result<web::View> show_stand_in(web::PageCall& call) {
+    auto view = ask_whom(call);
     auto const user = user_of(call, call.value("user_id"));
     if (user.empty()) return view;
     auto& allocator = view->data.GetAllocator();
@@ -139,7 +139,7 @@ Result<web::View> show(web::PageCall& call) {
 }  // namespace
 
 void add_view_as(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/admin/roles/view-as", "org.manage", show});
+    pages.add(web::PageRoute{http::Method::get, "/admin/roles/view-as", "org.manage", show_stand_in});
 }
 
 }  // namespace wescrm::pages

@@ -12,7 +12,7 @@ using database::Session;
 constexpr int untrusted_address = 60020;
 constexpr std::string_view address_mark = "from ip: ";
 
-org::CheckResult failed(wecom::Answer const& answer) {
+org::CheckResult failed_check(wecom::Answer const& answer) {
     if (answer.errcode > 0) return {false, answer.errcode, wecom::explain(answer.errcode)};
     return {false, answer.errcode, "企业微信没有应答，请稍后再试；一直如此时请检查服务器能否访问 qyapi.weixin.qq.com"};
 }
@@ -20,7 +20,7 @@ org::CheckResult failed(wecom::Answer const& answer) {
 org::CheckResult address_result(wecom::Answer const& answer) {
     if (answer.errcode != untrusted_address) return {true, 0, "企业微信接受服务器的出口地址"};
     auto const address = address_in(answer.message);
-    auto result = failed(answer);
+    auto result = failed_check(answer);
     if (!address.empty()) result.detail += "：" + address;
     return result;
 }
@@ -59,7 +59,7 @@ Async<void> LinkChecks::check(web::Visitor visitor, http::Parameters form) const
     if (!draft) co_return draft.error();
     auto const answer = co_await parts_.client.check_secret(draft->account);
     if (!answer.is_ok()) {
-        co_await note(visitor.tenant, kind, "token", failed(answer));
+        co_await note(visitor.tenant, kind, "token", failed_check(answer));
         co_return Result<void>{};
     }
     auto const accepted = co_await accept(visitor, kind);
@@ -80,8 +80,8 @@ Async<void> LinkChecks::bind(web::Visitor visitor, http::Parameters form) const 
     if (!app) co_return invalid_field("user_id", "请先连接应用");
     auto const member = co_await parts_.client.member(app->account, UserId{user});
     if (!member.is_ok()) {
-        co_await note(visitor.tenant, "app", "member", failed(member.answer));
-        co_return invalid_field("user_id", failed(member.answer).detail);
+        co_await note(visitor.tenant, "app", "member", failed_check(member.answer));
+        co_return invalid_field("user_id", failed_check(member.answer).detail);
     }
     auto const name = member.value.name.empty() ? user : member.value.name;
     auto job = [&](Session& sql) -> Result<void> {
@@ -151,7 +151,7 @@ asio::awaitable<void> LinkChecks::check_range(TenantId tenant, std::string const
     }
     co_await note(tenant, kind, "address", address_result(answer));
     if (answer.errcode != untrusted_address)
-        co_await note(tenant, kind, "range", answer.is_ok() ? result : failed(answer));
+        co_await note(tenant, kind, "range", answer.is_ok() ? result : failed_check(answer));
 }
 
 asio::awaitable<void> LinkChecks::note(TenantId tenant, std::string const& kind, std::string const& step,

@@ -9,7 +9,7 @@
 namespace wescrm::server {
 namespace {
 
-int run(int argc, char** argv) {
+int run_program(int argc, char** argv) {
     auto app = CLI::App{"wescrm: a CRM that sales people work by writing to an app inside WeCom"};
     auto config_file = default_share_folder() + "/config/wescrm.json";
     auto is_json = false;
@@ -57,7 +57,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return wescrm::server::run(argc, argv);
+        return wescrm::server::run_program(argc, argv);
     } catch (std::exception const& error) {
         std::cerr << "wescrm: " << error.what() << "\n";
         return wescrm::server::failed;

@@ -5,14 +5,14 @@
 namespace wescrm::wecom {
 namespace {
 
-using Keys = std::set<std::string>;
+using CardKeys = std::set<std::string>;
 
 constexpr std::size_t key_bytes = 1'024;
 constexpr std::size_t option_id_bytes = 128;
 constexpr std::size_t appid_bytes = 128;
 constexpr std::size_t path_bytes = 1'024;
 constexpr std::size_t media_id_bytes = 256;
-constexpr std::size_t userid_bytes = 64;
+constexpr std::size_t checked_userid_bytes = 64;
 
 // Where a tap leads: 0 nowhere, 1 an address, 2 a mini program.
 void check_target(Checker& check, json::Value& object) {
@@ -24,7 +24,7 @@ void check_target(Checker& check, json::Value& object) {
 }
 
 void check_options(Checker& check, json::Value& parent, std::size_t most, std::size_t characters, bool has_checks) {
-    auto seen = Keys{};
+    auto seen = CardKeys{};
     check.list(parent, "option_list", 1, most, [&](json::Value& option) {
         if (has_checks) {
             check.only(option, {"id", "text", "is_checked"});
@@ -71,7 +71,7 @@ void check_title(Checker& check, json::Value& card, std::size_t title, std::size
 }
 
 // Keys are unique within the card (errcode 42051), so the buttons share `keys`.
-void check_menu(Checker& check, json::Value& card, Keys& keys) {
+void check_menu(Checker& check, json::Value& card, CardKeys& keys) {
     auto* menu = check.object(card, "action_menu");
     if (!menu) return;
     check.only(*menu, {"desc", "action_list"});
@@ -102,7 +102,7 @@ void check_rows(Checker& check, json::Value& card) {
         check.text(row, "value", 30, Cut::characters, type == 2);
         check.url(row, "url", type == 1);
         check.text(row, "media_id", media_id_bytes, Cut::never, type == 2);
-        check.text(row, "userid", userid_bytes, Cut::never, type == 3);
+        check.text(row, "userid", checked_userid_bytes, Cut::never, type == 3);
     });
 }
 
@@ -143,7 +143,7 @@ void check_image(Checker& check, json::Value& card) {
 void check_text_notice(Checker& check, json::Value& card) {
     check.only(card, {"card_type", "source", "action_menu", "main_title", "quote_area", "emphasis_content",
                       "sub_title_text", "horizontal_content_list", "jump_list", "card_action"});
-    auto keys = Keys{};
+    auto keys = CardKeys{};
     check_source(check, card, true);
     check_menu(check, card, keys);
     check_title(check, card, 36, 44, false);
@@ -165,7 +165,7 @@ void check_text_notice(Checker& check, json::Value& card) {
 void check_news_notice(Checker& check, json::Value& card) {
     check.only(card, {"card_type", "source", "action_menu", "main_title", "quote_area", "image_text_area", "card_image",
                       "vertical_content_list", "horizontal_content_list", "jump_list", "card_action"});
-    auto keys = Keys{};
+    auto keys = CardKeys{};
     check_source(check, card, true);
     check_menu(check, card, keys);
     check_title(check, card, 36, 44, true);
@@ -182,7 +182,7 @@ void check_news_notice(Checker& check, json::Value& card) {
     check_action(check, card, true);
 }
 
-void check_buttons(Checker& check, json::Value& card, Keys& keys) {
+void check_buttons(Checker& check, json::Value& card, CardKeys& keys) {
     check.list(card, "button_list", 1, 6, [&](json::Value& button) {
         check.only(button, {"type", "text", "style", "key", "url"});
         auto const is_link = json::find_integer(button, "type").value_or(0) == 1;
@@ -198,7 +198,7 @@ void check_buttons(Checker& check, json::Value& card, Keys& keys) {
 void check_button_interaction(Checker& check, json::Value& card) {
     check.only(card, {"card_type", "source", "action_menu", "main_title", "quote_area", "sub_title_text",
                       "horizontal_content_list", "card_action", "button_selection", "button_list", "replace_text"});
-    auto keys = Keys{};
+    auto keys = CardKeys{};
     check_source(check, card, true);
     check_menu(check, card, keys);
     check_title(check, card, 36, 44, true);
@@ -239,7 +239,7 @@ void check_multiple(Checker& check, json::Value& card) {
     check.only(card, {"card_type", "source", "main_title", "select_list", "submit_button", "replace_text"});
     check_source(check, card, false);
     check_title(check, card, 36, 160, true);
-    auto keys = Keys{};
+    auto keys = CardKeys{};
     check.list(card, "select_list", 1, 3, [&](json::Value& select) {
         check_selection(check, select);
         check.unique(keys, select, "question_key");

@@ -14,7 +14,7 @@ struct Known {
 };
 
 // Sorted by number. https://developer.work.weixin.qq.com/document/path/90313
-constexpr std::array known{
+constexpr std::array known_codes{
     Known{-1, ErrorClass::busy, "企业微信系统繁忙，系统会自动重试"},
     Known{6000, ErrorClass::busy, "企业微信数据更新冲突，系统会自动重试"},
     Known{40001, ErrorClass::token,
@@ -73,13 +73,13 @@ constexpr std::array known{
     Known{301042, ErrorClass::configuration, "服务器的出口 IP 不在白名单里。请在企业微信后台加入该地址"},
 };
 
-static_assert(std::is_sorted(known.begin(), known.end(),
+static_assert(std::is_sorted(known_codes.begin(), known_codes.end(),
                              [](Known const& a, Known const& b) { return a.errcode < b.errcode; }));
 
 Known const* find(int errcode) noexcept {
-    auto const found = std::lower_bound(known.begin(), known.end(), errcode,
+    auto const found = std::lower_bound(known_codes.begin(), known_codes.end(), errcode,
                                         [](Known const& k, int code) { return k.errcode < code; });
-    return found != known.end() && found->errcode == errcode ? &*found : nullptr;
+    return found != known_codes.end() && found->errcode == errcode ? &*found : nullptr;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 using fields::inside;
 using fields::string;
 
-using Parser = std::function<Content(XmlElement const&)>;
+using EventParser = std::function<Content(XmlElement const&)>;
 
 BatchJob batch_job(XmlElement const& in) {
     auto const& job = inside(in, "BatchJob");
@@ -92,7 +92,7 @@ Content security(XmlElement const& in) {
     return Unknown{};
 }
 
-std::map<std::string_view, Parser> const parsers{
+std::map<std::string_view, EventParser> const event_parsers{
     {"subscribe", [](XmlElement const&) { return VisibilityChange{true}; }},
     {"unsubscribe", [](XmlElement const&) { return VisibilityChange{false}; }},
     {"enter_agent", [](XmlElement const&) { return EnterApp{}; }},
@@ -159,8 +159,8 @@ bool is_shared_with_apps(std::string_view event) {
 }  // namespace
 
 Content event_content(std::string_view event, XmlElement const& in) {
-    auto const known = parsers.find(event);
-    return known == parsers.end() ? Content{Unknown{}} : known->second(in);
+    auto const known = event_parsers.find(event);
+    return known == event_parsers.end() ? Content{Unknown{}} : known->second(in);
 }
 
 Content suite_content(std::string_view event, XmlElement const& in) {

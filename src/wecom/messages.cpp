@@ -9,10 +9,10 @@ namespace {
 
 using fields::string;
 
-using Parser = std::function<Content(XmlElement const&)>;
+using MessageParser = std::function<Content(XmlElement const&)>;
 
 // https://developer.work.weixin.qq.com/document/path/90239. Only a person's own text keeps the blanks around it.
-std::map<std::string_view, Parser> const parsers{
+std::map<std::string_view, MessageParser> const message_parsers{
     {"text", [](XmlElement const& in) { return Text{std::string{in.text("Content")}}; }},
     {"image",
      [](XmlElement const& in) {
@@ -40,8 +40,8 @@ std::map<std::string_view, Parser> const parsers{
 }  // namespace
 
 Content message_content(std::string_view type, XmlElement const& in) {
-    auto const known = parsers.find(type);
-    return known == parsers.end() ? Content{Unknown{}} : known->second(in);
+    auto const known = message_parsers.find(type);
+    return known == message_parsers.end() ? Content{Unknown{}} : known->second(in);
 }
 
 }  // namespace wescrm::wecom

@@ -28,7 +28,7 @@ std::string quoted(XmlElement const& quote) {
     return type == "voice" ? string(inside(quote, "voice"), "content") : std::string{};
 }
 
-CardPress card_press(XmlElement const& in) {
+CardPress robot_card_press(XmlElement const& in) {
     auto press = CardPress{string(in, "event_key"), string(in, "task_id"), string(in, "card_type"), {}, {}, false};
     for (auto const* item : fields::all(inside(in, "selected_items"), "selected_item")) {
         auto& selection = press.selections.emplace_back(Selection{string(*item, "question_key"), {}});
@@ -47,7 +47,7 @@ AnswerFeedback feedback(XmlElement const& in) {
 
 Content event(std::string_view name, XmlElement const& in) {
     if (name == "enter_chat") return EnterApp{};
-    if (name == "template_card_event") return card_press(inside(in, "template_card_event"));
+    if (name == "template_card_event") return robot_card_press(inside(in, "template_card_event"));
     if (name == "feedback_event") return feedback(inside(in, "feedback_event"));
     return Unknown{};
 }

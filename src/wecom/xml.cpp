@@ -66,14 +66,14 @@ bool is_plain(std::string_view document) {
     }
 }
 
-bool convert(tinyxml2::XMLElement const& from, XmlElement& to, int depth) {
+bool convert_text(tinyxml2::XMLElement const& from, XmlElement& to, int depth) {
     if (depth > deepest) return false;
     to.name = from.Name();
     for (auto const* node = from.FirstChild(); node; node = node->NextSibling()) {
         if (auto const* piece = node->ToText())
             to.content += piece->Value();
         else if (auto const* element = node->ToElement()) {
-            if (!convert(*element, to.children.emplace_back(), depth + 1)) return false;
+            if (!convert_text(*element, to.children.emplace_back(), depth + 1)) return false;
         }
     }
     return true;
@@ -107,7 +107,7 @@ std::optional<XmlElement> parse_xml(std::string_view document) {
         root->PreviousSiblingElement())
         return std::nullopt;
     auto converted = XmlElement{};
-    if (!convert(*root, converted, 1)) return std::nullopt;
+    if (!convert_text(*root, converted, 1)) return std::nullopt;
     return converted;
 }
 

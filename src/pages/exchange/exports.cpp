@@ -8,14 +8,14 @@
 namespace wescrm::pages {
 namespace {
 
-std::string size_text(std::int64_t bytes) {
+std::string export_size_text(std::int64_t bytes) {
     constexpr std::int64_t kilo = 1024;
     if (bytes < kilo * kilo) return std::to_string((bytes + kilo - 1) / kilo) + " KB";
     auto const tenths = bytes * 10 / (kilo * kilo);
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
 }
 
-void describe(web::PageCall const& call, json::Value& item, json::Allocator& allocator) {
+void describe_export(web::PageCall const& call, json::Value& item, json::Allocator& allocator) {
     auto const state = json::find_string(item, "state").value_or("");
     auto const is_there = json::find_bool(item, "is_available").value_or(false);
     auto const is_fetched = json::find_string(item, "downloaded_at").has_value();
@@ -31,12 +31,12 @@ void describe(web::PageCall const& call, json::Value& item, json::Allocator& all
     json::set(item, "x_fetched", short_time(item, "downloaded_at", call.ctx.zone(), call.ctx.now()), allocator);
     json::set(item, "x_cut", json::Value{json::find_bool(item, "is_cut").value_or(false)}, allocator);
     json::set(item, "x_rows", std::to_string(json::find_integer(item, "row_count").value_or(0)), allocator);
-    json::set(item, "x_size", size_text(json::find_integer(item, "size").value_or(0)), allocator);
+    json::set(item, "x_size", export_size_text(json::find_integer(item, "size").value_or(0)), allocator);
     json::set(item, "x_made", short_time(item, "created_at", call.ctx.zone(), call.ctx.now()), allocator);
     json::set(item, "x_until", short_time(item, "expires_at", call.ctx.zone(), call.ctx.now()), allocator);
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_exports(web::PageCall& call) {
     auto const found = call.perform("export.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto view = web::View{};
@@ -46,7 +46,7 @@ Result<web::View> list(web::PageCall& call) {
     auto items = json::Value{(*found)["items"], allocator};
     auto is_working = false;
     for (auto& item : items.GetArray()) {
-        describe(call, item, allocator);
+        describe_export(call, item, allocator);
         is_working |= json::find_string(item, "state") == "running";
     }
     json::set(view.data, "items", std::move(items), allocator);
@@ -57,6 +57,8 @@ Result<web::View> list(web::PageCall& call) {
 
 }  // namespace
 
-void add_exports(web::Pages& pages) { pages.add(web::PageRoute{http::Method::get, "/app/exports", "self", list}); }
+void add_exports(web::Pages& pages) {
+    pages.add(web::PageRoute{http::Method::get, "/app/exports", "self", list_exports});
+}
 
 }  // namespace wescrm::pages

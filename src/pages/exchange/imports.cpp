@@ -17,33 +17,33 @@ namespace {
 constexpr int shown_rows = 50;
 constexpr std::string_view by_rules_choice = "rules";
 using Word = ValueAndTitle;
-constexpr auto objects = std::array<Word, 13>{{{"customer", "客户"},
-                                               {"lead", "线索"},
-                                               {"contact", "联系人"},
-                                               {"followup", "跟进记录"},
-                                               {"opportunity", "商机"},
-                                               {"product", "产品"},
-                                               {"order", "订单"},
-                                               {"payment_plan", "回款计划"},
-                                               {"payment", "回款"},
-                                               {"invoice", "发票"},
-                                               {"price_book", "价格表"},
-                                               {"tag", "标签"},
-                                               {"employee", "员工资料"}}};
-constexpr auto modes = std::array<Word, 4>{{{"create", "只新建，重复的行算失败"},
-                                            {"skip", "只新建，跳过已有的记录"},
-                                            {"update", "只更新已有的记录"},
-                                            {"create_or_update", "已有的更新，没有的新建"}}};
+constexpr auto import_objects = std::array<Word, 13>{{{"customer", "客户"},
+                                                      {"lead", "线索"},
+                                                      {"contact", "联系人"},
+                                                      {"followup", "跟进记录"},
+                                                      {"opportunity", "商机"},
+                                                      {"product", "产品"},
+                                                      {"order", "订单"},
+                                                      {"payment_plan", "回款计划"},
+                                                      {"payment", "回款"},
+                                                      {"invoice", "发票"},
+                                                      {"price_book", "价格表"},
+                                                      {"tag", "标签"},
+                                                      {"employee", "员工资料"}}};
+constexpr auto import_modes = std::array<Word, 4>{{{"create", "只新建，重复的行算失败"},
+                                                   {"skip", "只新建，跳过已有的记录"},
+                                                   {"update", "只更新已有的记录"},
+                                                   {"create_or_update", "已有的更新，没有的新建"}}};
 constexpr std::size_t update_mode = 2;  // people come from WeCom
-constexpr auto states = std::array<Word, 8>{{{"mapping", "待设置"},
-                                             {"checking", "检查中"},
-                                             {"checked", "待导入"},
-                                             {"running", "导入中"},
-                                             {"done", "已完成"},
-                                             {"undoing", "撤销中"},
-                                             {"undone", "已撤销"},
-                                             {"failed", "没有完成"}}};
-constexpr auto steps =
+constexpr auto import_states = std::array<Word, 8>{{{"mapping", "待设置"},
+                                                    {"checking", "检查中"},
+                                                    {"checked", "待导入"},
+                                                    {"running", "导入中"},
+                                                    {"done", "已完成"},
+                                                    {"undoing", "撤销中"},
+                                                    {"undone", "已撤销"},
+                                                    {"failed", "没有完成"}}};
+constexpr auto import_steps =
     std::array<Word, 4>{{{"upload", "上传文件"}, {"mapping", "对应列"}, {"check", "检查数据"}, {"result", "导入结果"}}};
 
 template <std::size_t N>
@@ -55,10 +55,10 @@ std::string_view word_for(std::array<Word, N> const& words, std::string_view val
 
 json::Value steps_of(std::size_t current, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
-    for (auto i = std::size_t{0}; i < steps.size(); ++i) {
+    for (auto i = std::size_t{0}; i < import_steps.size(); ++i) {
         auto step = json::Value{rapidjson::kObjectType};
         json::set(step, "step_number", std::to_string(i + 1), allocator);
-        json::set(step, "step_title", steps.at(i).second, allocator);
+        json::set(step, "step_title", import_steps.at(i).second, allocator);
         json::set(step, "step_now", json::Value{i == current}, allocator);
         json::set(step, "step_done", json::Value{i < current}, allocator);
         list.PushBack(std::move(step), allocator);
@@ -77,7 +77,7 @@ std::string number_in(json::Value const& object, char const* member) {
 
 json::Value permitted(web::PageCall& call, std::string_view chosen, json::Allocator& allocator) {
     auto may = json::Value{rapidjson::kArrayType};
-    for (auto const& [object, title] : objects) {
+    for (auto const& [object, title] : import_objects) {
         if (!call.ctx.may(std::string{object} + ".import")) continue;
         auto one = json::Value{rapidjson::kObjectType};
         json::set(one, "may_object", object, allocator);
@@ -88,7 +88,7 @@ json::Value permitted(web::PageCall& call, std::string_view chosen, json::Alloca
     return may;
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_imports(web::PageCall& call) {
     auto const found = call.perform("import.list", input_of({{"cursor", call.value("cursor")}}));
     if (!found) return found.error();
     auto view = web::View{};
@@ -98,8 +98,9 @@ Result<web::View> list(web::PageCall& call) {
     auto items = json::Value{(*found)["items"], allocator};
     for (auto& item : items.GetArray()) {
         auto const state = json::find_string(item, "state").value_or("");
-        json::set(item, "i_object", word_for(objects, json::find_string(item, "object").value_or("")), allocator);
-        json::set(item, "i_state", word_for(states, state), allocator);
+        json::set(item, "i_object", word_for(import_objects, json::find_string(item, "object").value_or("")),
+                  allocator);
+        json::set(item, "i_state", word_for(import_states, state), allocator);
         json::set(item, "i_good", json::Value{state == "done"}, allocator);
         json::set(item, "i_bad", json::Value{state == "failed"}, allocator);
         json::set(item, "i_busy", json::Value{state.ends_with("ing") && state != "mapping"}, allocator);
@@ -127,7 +128,7 @@ Result<web::View> choose(web::PageCall& call) {
 
 Result<web::View> show_upload(web::PageCall& call, std::optional<Error> const& problem) {
     auto const object = call.path("object");
-    auto const title = word_for(objects, object);
+    auto const title = word_for(import_objects, object);
     if (title.empty()) return Error{Errc::not_found, "object"};
     auto const fields = call.perform("import.fields", input_of({{"object", object}}));
     if (!fields) return fields.error();
@@ -148,7 +149,7 @@ Result<web::View> show_upload(web::PageCall& call, std::optional<Error> const& p
     return view;
 }
 
-Result<web::View> upload(web::PageCall& call) {
+Result<web::View> upload_import(web::PageCall& call) {
     auto const refuse = [&call](std::string message) {
         return show_upload(call, Error{Errc::invalid_input, "file", std::move(message)});
     };
@@ -167,14 +168,14 @@ public:
     ImportPage(web::PageCall& call, json::Document const& import)
         : call_{call}, import_{import}, state_{json::find_string(import, "state").value_or("")} {
         view_.page = "exchange/import";
-        view_.title = "导入" + std::string{word_for(objects, json::find_string(import, "object").value_or(""))};
+        view_.title = "导入" + std::string{word_for(import_objects, json::find_string(import, "object").value_or(""))};
         view_.data = copy_of(import);
     }
     Result<web::View> make() {
         auto& allocator = view_.data.GetAllocator();
         auto const busy = state_ == "checking" || state_ == "running" || state_ == "undoing";
-        set("object_title", word_for(objects, json::find_string(import_, "object").value_or("")));
-        set("state_title", word_for(states, state_));
+        set("object_title", word_for(import_objects, json::find_string(import_, "object").value_or("")));
+        set("state_title", word_for(import_states, state_));
         json::set(view_.data, "steps", steps_of(step_of(state_), allocator), allocator);
         for (auto const* state : {"mapping", "checked", "done", "undone", "failed"})
             json::set(view_.data, "is_" + std::string{state}, json::Value{state_ == state}, allocator);
@@ -191,7 +192,7 @@ public:
                   allocator);
         set("undo_text", short_time(import_, "undo_until", call_.ctx.zone(), call_.ctx.now()));
         set("earlier_text", short_time(import_, "earlier_at", call_.ctx.zone(), call_.ctx.now()));
-        set("mode_title", word_for(modes, json::find_string(import_, "mode").value_or("")));
+        set("mode_title", word_for(import_modes, json::find_string(import_, "mode").value_or("")));
         if (state_ == "mapping")
             if (auto const done = add_mapping(); !done) return done.error();
         if (state_ == "checked" || state_ == "done" || state_ == "undone")
@@ -218,7 +219,7 @@ private:
             columns.PushBack(column(i, (*fields)["items"]), allocator);
         json::set(view_.data, "columns", std::move(columns), allocator);
         auto const of_people = json::find_string(import_, "object") == "employee";
-        auto const offered = of_people ? std::span{modes}.subspan(update_mode, 1) : std::span{modes};
+        auto const offered = of_people ? std::span{import_modes}.subspan(update_mode, 1) : std::span{import_modes};
         json::set(view_.data, "modes",
                   options_of_choices(offered, json::find_string(import_, "mode").value_or(""), allocator), allocator);
         json::set(view_.data, "of_people", json::Value{of_people}, allocator);
@@ -371,11 +372,11 @@ Result<web::View> perform_and_return(web::PageCall& call, std::string_view opera
 
 void add_imports(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/app/imports", "self", list});
+    pages.add(web::PageRoute{Method::get, "/app/imports", "self", list_imports});
     pages.add(web::PageRoute{Method::get, "/app/imports/new", "self", choose});
     pages.add(web::PageRoute{Method::get, "/app/imports/new/{object}", "self",
                              [](web::PageCall& call) { return show_upload(call, {}); }});
-    pages.add(web::PageRoute{Method::post, "/app/imports/upload/{object}", "self", upload});
+    pages.add(web::PageRoute{Method::post, "/app/imports/upload/{object}", "self", upload_import});
     pages.add(web::PageRoute{Method::get, "/app/imports/{id}", "self",
                              [](web::PageCall& call) { return show_with(call, nullptr); }});
     pages.add(web::PageRoute{Method::post, "/app/imports/{id}/settings", "self", settle});

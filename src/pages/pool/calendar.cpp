@@ -77,7 +77,7 @@ void add_days(json::Value const& days, bool may_edit, json::Value& data, json::A
     json::set(data, "own_days", std::move(own), allocator);
 }
 
-Result<web::View> show(web::PageCall& call, Error const* problem) {
+Result<web::View> show_calendar(web::PageCall& call, Error const* problem) {
     auto const year = year_of(call);
     auto const text = std::to_string(year);
     auto const found =
@@ -105,23 +105,23 @@ Result<web::View> show(web::PageCall& call, Error const* problem) {
     return view;
 }
 
-Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done, std::string const& word) {
+Result<web::View> answer_calendar(web::PageCall& call, Result<json::Document> const& done, std::string const& word) {
     auto const day = call.value("day");
     auto const year = day.size() == 10 ? day.substr(0, 4) : std::string{};
     if (done) return web::View::to(std::string{calendar_path} + "?year=" + year + "&done=" + word);
     auto const problem = done.error();
     if (problem.code != Errc::invalid_input && problem.code != Errc::not_found) return problem;
-    return show(call, &problem);
+    return show_calendar(call, &problem);
 }
 
 Result<web::View> put(web::PageCall& call) {
     auto input = input_of({{"day", call.value("day")}, {"name", call.value("name")}});
     json::set(input, "is_working", json::Value{call.value("works") == "yes"}, input.GetAllocator());
-    return answer(call, call.perform("calendar_day.put", input), "saved");
+    return answer_calendar(call, call.perform("calendar_day.put", input), "saved");
 }
 
-Result<web::View> drop(web::PageCall& call) {
-    return answer(call, call.perform("calendar_day.drop", input_of({{"day", call.value("day")}})), "dropped");
+Result<web::View> drop_calendar(web::PageCall& call) {
+    return answer_calendar(call, call.perform("calendar_day.drop", input_of({{"day", call.value("day")}})), "dropped");
 }
 
 }  // namespace
@@ -129,9 +129,10 @@ Result<web::View> drop(web::PageCall& call) {
 void add_calendar(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{calendar_path};
-    pages.add(web::PageRoute{Method::get, path, "self", [](web::PageCall& call) { return show(call, nullptr); }});
+    pages.add(
+        web::PageRoute{Method::get, path, "self", [](web::PageCall& call) { return show_calendar(call, nullptr); }});
     pages.add(web::PageRoute{Method::post, path, "company.edit", put});
-    pages.add(web::PageRoute{Method::post, path + "/drop", "company.edit", drop});
+    pages.add(web::PageRoute{Method::post, path + "/drop", "company.edit", drop_calendar});
 }
 
 }  // namespace wescrm::pages::pool

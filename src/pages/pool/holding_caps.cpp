@@ -1,6 +1,7 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../record/pick.hpp"
+#include "../showing.hpp"
 
 #include <charconv>
 
@@ -10,30 +11,26 @@ namespace {
 
 constexpr std::string_view caps_path = "/app/high-seas/caps";
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
-std::string number_of(json::Value const& item, std::string_view member) {
+std::string cap_number(json::Value const& item, std::string_view member) {
     auto const number = json::find_integer(item, member);
     return number ? std::to_string(*number) : std::string{};
 }
 
-json::Value row_of(json::Value const& cap, json::Allocator& allocator) {
+json::Value cap_row(json::Value const& cap, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     auto const person = text_of(cap, "user_name");
     json::set(row, "cap_id", text_of(cap, "id"), allocator);
-    json::set(row, "cap_version", number_of(cap, "version"), allocator);
+    json::set(row, "cap_version", cap_number(cap, "version"), allocator);
     json::set(row, "cap_who", person.empty() ? text_of(cap, "department_name") : person, allocator);
     json::set(row, "cap_kind", person.empty() ? "部门的每位成员" : "个人", allocator);
     json::set(row, "cap_object", text_of(cap, "object") == "lead" ? "线索" : "客户", allocator);
-    auto const held = number_of(cap, "held");
+    auto const held = cap_number(cap, "held");
     json::set(row, "cap_held", held.empty() ? "—" : held, allocator);
-    json::set(row, "cap_number", number_of(cap, "cap"), allocator);
+    json::set(row, "cap_number", cap_number(cap, "cap"), allocator);
     return row;
 }
 
-Result<web::View> list(web::PageCall& call, Error const* problem = nullptr) {
+Result<web::View> list_caps(web::PageCall& call, Error const* problem = nullptr) {
     auto const found = call.perform("holding_cap.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto view = web::View{};
@@ -41,7 +38,7 @@ Result<web::View> list(web::PageCall& call, Error const* problem = nullptr) {
     view.title = "持有上限";
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{rapidjson::kArrayType};
-    for (auto const& cap : (*found)["items"].GetArray()) items.PushBack(row_of(cap, allocator), allocator);
+    for (auto const& cap : (*found)["items"].GetArray()) items.PushBack(cap_row(cap, allocator), allocator);
     json::set(view.data, "items", std::move(items), allocator);
     json::set(view.data, "typed_user", call.value("user_id"), allocator);
     json::set(view.data, "of_leads", json::Value{call.value("object") == "lead"}, allocator);
@@ -70,11 +67,11 @@ Result<std::int64_t> typed_cap(web::PageCall& call) {
     return number;
 }
 
-Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done, std::string_view word) {
+Result<web::View> answer_cap(web::PageCall& call, Result<json::Document> const& done, std::string_view word) {
     if (done) return web::View::to(std::string{caps_path} + "?done=" + std::string{word});
     if (done.error().code == Errc::unavailable || done.error().code == Errc::forbidden) return done.error();
     auto const problem = done.error();
-    return list(call, &problem);
+    return list_caps(call, &problem);
 }
 
 Result<json::Document> created(web::PageCall& call) {
@@ -111,13 +108,13 @@ void add_holding_caps(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{caps_path};
     auto const* const permission = "high_sea.manage";
-    pages.add(web::PageRoute{Method::get, path, permission, [](web::PageCall& call) { return list(call); }});
+    pages.add(web::PageRoute{Method::get, path, permission, [](web::PageCall& call) { return list_caps(call); }});
     pages.add(web::PageRoute{Method::post, path, permission,
-                             [](web::PageCall& call) { return answer(call, created(call), "saved"); }});
+                             [](web::PageCall& call) { return answer_cap(call, created(call), "saved"); }});
     pages.add(web::PageRoute{Method::post, path + "/{id}", permission,
-                             [](web::PageCall& call) { return answer(call, changed(call), "saved"); }});
+                             [](web::PageCall& call) { return answer_cap(call, changed(call), "saved"); }});
     pages.add(web::PageRoute{Method::post, path + "/{id}/delete", permission,
-                             [](web::PageCall& call) { return answer(call, deleted(call), "deleted"); }});
+                             [](web::PageCall& call) { return answer_cap(call, deleted(call), "deleted"); }});
 }
 
 }  // namespace wescrm::pages

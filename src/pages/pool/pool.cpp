@@ -13,7 +13,7 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 25;
+constexpr int pool_rows_shown = 25;
 constexpr std::size_t most_chosen = 100;
 
 Result<json::Document> pools_of(web::PageCall& call) {
@@ -24,7 +24,7 @@ Result<json::Document> pools_of(web::PageCall& call) {
 }
 
 // The wanted pool, or the first one.
-json::Value const* chosen_of(json::Value const& pools, std::string const& wanted) {
+json::Value const* chosen_pool(json::Value const& pools, std::string const& wanted) {
     json::Value const* chosen = nullptr;
     for (auto const& pool : pools.GetArray())
         if (!chosen || json::find_string(pool, "id") == wanted) chosen = &pool;
@@ -45,7 +45,8 @@ void add_pools(json::Value const& pools, std::string const& chosen, json::Value&
 }
 
 // The other pools of the same kind, to which records can be moved.
-void add_targets(json::Value const& pools, json::Value const& from, json::Value& data, json::Allocator& allocator) {
+void add_pool_targets(json::Value const& pools, json::Value const& from, json::Value& data,
+                      json::Allocator& allocator) {
     auto targets = json::Value{rapidjson::kArrayType};
     for (auto const& pool : pools.GetArray()) {
         if (json::find_string(pool, "object") != json::find_string(from, "object")) continue;
@@ -65,8 +66,8 @@ std::string match_text(json::Value const& row) {
     return std::to_string(json::find_integer(row, "score").value_or(0)) + " 分：" + reason;
 }
 
-void add_rows(web::PageCall& call, json::Value const& items, bool may_claim, json::Value& data,
-              json::Allocator& allocator) {
+void add_pool_rows(web::PageCall& call, json::Value const& items, bool may_claim, json::Value& data,
+                   json::Allocator& allocator) {
     auto rows = json::Value{};
     rows.CopyFrom(items, allocator);
     for (auto const* member : {"entered_at", "last_follow_at"})
@@ -99,7 +100,7 @@ Result<json::Document> records_of(web::PageCall& call, std::string const& id) {
                            {"sort", call.value("sort")},
                            {"cursor", call.value("cursor")}});
     if (!call.value("ended").empty()) json::set(input, "is_ended", json::Value{true}, input.GetAllocator());
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{pool_rows_shown}, input.GetAllocator());
     return call.perform("high_sea.records", input);
 }
 
@@ -161,7 +162,7 @@ std::string waiting_extensions(web::PageCall& call) {
     return number == 0 ? std::string{} : std::to_string(number);
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_pool(web::PageCall& call) {
     auto const pools = pools_of(call);
     if (!pools) return pools.error();
     auto view = web::View{};
@@ -174,7 +175,7 @@ Result<web::View> show(web::PageCall& call) {
     json::set(view.data, "may_manage", json::Value{may_manage}, allocator);
     if (may_manage) add_disabled(call, view.data, allocator);
     if (call.value("done") == "deleted") view.toast = "已删除公海";
-    auto const* chosen = chosen_of((*pools)["items"], call.value("pool"));
+    auto const* chosen = chosen_pool((*pools)["items"], call.value("pool"));
     if (!chosen) return view;
     auto const id = json::find_string(*chosen, "id").value_or("");
     auto const recommends = is_recommended(call);
@@ -193,10 +194,10 @@ Result<web::View> show(web::PageCall& call) {
     json::set(view.data, "pool", std::move(shown), allocator);
     add_pools((*pools)["items"], id, view.data, allocator);
     add_parts(id, recommends, view.data, allocator);
-    json::set(view.data, "lacks_deals", json::Value{recommends && !json::find_bool(*found, "has_deals").value_or(false)},
-              allocator);
-    add_targets((*pools)["items"], *chosen, view.data, allocator);
-    add_rows(call, (*found)["items"], may_claim, view.data, allocator);
+    json::set(view.data, "lacks_deals",
+              json::Value{recommends && !json::find_bool(*found, "has_deals").value_or(false)}, allocator);
+    add_pool_targets((*pools)["items"], *chosen, view.data, allocator);
+    add_pool_rows(call, (*found)["items"], may_claim, view.data, allocator);
     // Not "level" itself: a row without one would show the filter's.
     for (auto const* name : {"q", "level", "source", "industry", "from", "to", "ended"})
         json::set(view.data, std::string{"filter_"} + name, call.value(name), allocator);
@@ -217,7 +218,7 @@ void add_ids(web::PageCall& call, json::Document& input) {
 }
 
 // Each record by itself: what was refused is named with its reason and when it may be tried again.
-Result<web::View> act(web::PageCall& call, std::string_view operation, std::string_view done_word) {
+Result<web::View> act_pool(web::PageCall& call, std::string_view operation, std::string_view done_word) {
     auto input = input_of({{"id", call.path("pool")}});
     add_ids(call, input);
     if (operation == "high_sea.assign") {
@@ -305,13 +306,13 @@ Result<web::View> statistics(web::PageCall& call) {
 
 void add_pool(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/app/high-seas", "high_sea.view", show});
+    pages.add(web::PageRoute{Method::get, "/app/high-seas", "high_sea.view", show_pool});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/claim", "high_sea.view",
-                             [](web::PageCall& call) { return act(call, "high_sea.claim", "已领取"); }});
+                             [](web::PageCall& call) { return act_pool(call, "high_sea.claim", "已领取"); }});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/assign", "high_sea.view",
-                             [](web::PageCall& call) { return act(call, "high_sea.assign", "已分配"); }});
+                             [](web::PageCall& call) { return act_pool(call, "high_sea.assign", "已分配"); }});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/move", "high_sea.view",
-                             [](web::PageCall& call) { return act(call, "high_sea.move", "已移走"); }});
+                             [](web::PageCall& call) { return act_pool(call, "high_sea.move", "已移走"); }});
     pages.add(web::PageRoute{Method::get, "/app/high-seas/{pool}/statistics", "high_sea.view", statistics});
     pool::add_extensions(pages);
     pool::add_calendar(pages);

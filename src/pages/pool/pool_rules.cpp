@@ -14,10 +14,10 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr auto limits =
+constexpr auto pool_rule_limits =
     std::array<std::string_view, 8>{"claim_daily_limit", "holding_cap",      "cooldown_days", "quiet_hours",
                                     "assign_days",       "view_daily_limit", "fair_minutes",  "claims_per_record"};
-constexpr auto switches =
+constexpr auto pool_rule_switches =
     std::array<std::string_view, 5>{"is_open", "members_claim", "may_return", "may_move", "may_extend"};
 struct RoleSeats {
     std::string_view member;  ///< of the pool
@@ -26,7 +26,7 @@ struct RoleSeats {
 };
 constexpr auto role_seats = std::array<RoleSeats, 2>{
     {{"member_role_ids", "member-role:", "member_roles"}, {"admin_role_ids", "admin-role:", "admin_roles"}}};
-constexpr auto numbers = std::array<std::string_view, 3>{"position", "extension_days", "extension_times"};
+constexpr auto pool_rule_numbers = std::array<std::string_view, 3>{"position", "extension_days", "extension_times"};
 // What members do not see of a record before they claim it, besides the ways to its people.
 constexpr auto hideable =
     std::array<std::pair<std::string_view, std::string_view>, 10>{{{"address", "地址"},
@@ -41,7 +41,7 @@ constexpr auto hideable =
                                                                    {"followups", "全部跟进记录"}}};
 
 void add_limits(web::PageCall& call, json::Document& input) {
-    for (auto const name : limits) {
+    for (auto const name : pool_rule_limits) {
         auto const typed = call.value(name);
         json::set(input, name, typed.empty() ? json::Value{} : json::Value{std::atoi(typed.c_str())},
                   input.GetAllocator());
@@ -63,9 +63,9 @@ void add_limits(web::PageCall& call, json::Document& input) {
             roles.PushBack(json::make_string(id, input.GetAllocator()), input.GetAllocator());
         json::set(input, member, std::move(roles), input.GetAllocator());
     }
-    for (auto const name : switches)
+    for (auto const name : pool_rule_switches)
         json::set(input, name, json::Value{!call.value(name).empty()}, input.GetAllocator());
-    for (auto const name : numbers)
+    for (auto const name : pool_rule_numbers)
         if (auto const typed = call.value(name); !typed.empty())
             json::set(input, name, json::Value{std::atoi(typed.c_str())}, input.GetAllocator());
     auto hidden = json::Value{rapidjson::kArrayType};
@@ -99,7 +99,7 @@ void add_roles(web::PageCall& call, json::Value const& pool, json::Value& data, 
         json::set(data, list, boxes_of(roles, texts_of(pool, member), "其他角色", allocator), allocator);
 }
 
-Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value const* rules) {
+Result<web::View> pool_rule_form(web::PageCall& call, json::Value const& pool, json::Value const* rules) {
     auto view = web::View{};
     view.page = "pool/rules";
     view.title = json::find_string(pool, "name").value_or("公海规则");
@@ -109,11 +109,11 @@ Result<web::View> form(web::PageCall& call, json::Value const& pool, json::Value
     json::set(view.data, "dry_run", json::Value{}, allocator);
     json::set(view.data, "problem", "", allocator);
     pool::add_rules(call, rules, view.data, allocator);
-    for (auto const name : limits) {
+    for (auto const name : pool_rule_limits) {
         auto const number = json::find_integer(pool, name);
         json::set(view.data, std::string{name} + "_text", number ? std::to_string(*number) : "", allocator);
     }
-    for (auto const name : numbers)
+    for (auto const name : pool_rule_numbers)
         json::set(view.data, std::string{name} + "_text", std::to_string(json::find_integer(pool, name).value_or(0)),
                   allocator);
     add_hideable(pool, view.data, allocator);
@@ -133,17 +133,17 @@ Result<json::Document> pool_of(web::PageCall& call) {
     return call.perform("high_sea.show", input_of({{"id", call.path("pool")}}));
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_pool_rules(web::PageCall& call) {
     auto const pool = pool_of(call);
     if (!pool) return pool.error();
-    auto view = form(call, *pool, json::find(*pool, "rules"));
+    auto view = pool_rule_form(call, *pool, json::find(*pool, "rules"));
     if (view && call.value("done") == "saved") view->toast = "已保存，从下一次执行起生效";
     if (view && call.value("done") == "disabled") view->toast = "已停用";
     if (view && call.value("done") == "enabled") view->toast = "已启用";
     return view;
 }
 
-void show_problem(web::View& view, Error const& problem) {
+void show_pool_rule_problem(web::View& view, Error const& problem) {
     view.status = problem.code == Errc::invalid_input ? 422 : 409;
     auto lines = json::Value{rapidjson::kArrayType};
     auto& allocator = view.data.GetAllocator();
@@ -173,11 +173,11 @@ Result<web::View> dry_run(web::PageCall& call) {
     json::set(input, "limit", json::Value{20}, input.GetAllocator());
     auto settings = input_of({{"name", call.value("name")}});
     add_limits(call, settings);
-    auto view = form(call, typed_pool(*pool, settings), json::find(input, "rules"));
+    auto view = pool_rule_form(call, typed_pool(*pool, settings), json::find(input, "rules"));
     if (!view) return view;
     auto const found = call.perform("high_sea.dry_run", input);
     if (!found) {
-        show_problem(*view, found.error());
+        show_pool_rule_problem(*view, found.error());
         return view;
     }
     auto& allocator = view->data.GetAllocator();
@@ -189,7 +189,7 @@ Result<web::View> dry_run(web::PageCall& call) {
     return view;
 }
 
-Result<web::View> save(web::PageCall& call) {
+Result<web::View> save_pool_rules(web::PageCall& call) {
     auto const pool = pool_of(call);
     if (!pool) return pool.error();
     auto input = input_of({{"id", call.path("pool")}});
@@ -199,24 +199,24 @@ Result<web::View> save(web::PageCall& call) {
     add_limits(call, input);
     auto const done = call.perform("high_sea.change", input);
     if (done) return web::View::to("/app/high-seas/" + call.path("pool") + "/rules?done=saved");
-    auto view = form(call, typed_pool(*pool, input), json::find(input, "rules"));
-    if (view) show_problem(*view, done.error());
+    auto view = pool_rule_form(call, typed_pool(*pool, input), json::find(input, "rules"));
+    if (view) show_pool_rule_problem(*view, done.error());
     return view;
 }
 
 // 停用, 启用 and 删除: with its records nothing of that is possible, which the page says.
-Result<web::View> end(web::PageCall& call, std::string_view operation, std::string_view done) {
+Result<web::View> end_pool_rule(web::PageCall& call, std::string_view operation, std::string_view done) {
     auto const pool = pool_of(call);
     if (!pool) return pool.error();
     auto const ended = call.perform(operation, input_of({{"id", call.path("pool")}}));
     if (ended && operation == "high_sea.delete") return web::View::to("/app/high-seas?done=deleted");
     if (ended) return web::View::to("/app/high-seas/" + call.path("pool") + "/rules?done=" + std::string{done});
-    auto view = form(call, *pool, json::find(*pool, "rules"));
-    if (view) show_problem(*view, ended.error());
+    auto view = pool_rule_form(call, *pool, json::find(*pool, "rules"));
+    if (view) show_pool_rule_problem(*view, ended.error());
     return view;
 }
 
-Result<web::View> create(web::PageCall& call) {
+Result<web::View> create_pool_rule(web::PageCall& call) {
     auto input = input_of({{"object", call.value("object")}});
     json::set(input, "name", call.value("name"), input.GetAllocator());
     auto const made = call.perform("high_sea.create", input);
@@ -228,16 +228,16 @@ Result<web::View> create(web::PageCall& call) {
 
 void add_pool_rules(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::post, "/app/high-seas", "high_sea.manage", create});
-    pages.add(web::PageRoute{Method::get, "/app/high-seas/{pool}/rules", "high_sea.manage", show});
-    pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/rules", "high_sea.manage", save});
+    pages.add(web::PageRoute{Method::post, "/app/high-seas", "high_sea.manage", create_pool_rule});
+    pages.add(web::PageRoute{Method::get, "/app/high-seas/{pool}/rules", "high_sea.manage", show_pool_rules});
+    pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/rules", "high_sea.manage", save_pool_rules});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/dry-run", "high_sea.manage", dry_run});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/disable", "high_sea.manage",
-                             [](web::PageCall& call) { return end(call, "high_sea.disable", "disabled"); }});
+                             [](web::PageCall& call) { return end_pool_rule(call, "high_sea.disable", "disabled"); }});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/enable", "high_sea.manage",
-                             [](web::PageCall& call) { return end(call, "high_sea.enable", "enabled"); }});
+                             [](web::PageCall& call) { return end_pool_rule(call, "high_sea.enable", "enabled"); }});
     pages.add(web::PageRoute{Method::post, "/app/high-seas/{pool}/delete", "high_sea.manage",
-                             [](web::PageCall& call) { return end(call, "high_sea.delete", "deleted"); }});
+                             [](web::PageCall& call) { return end_pool_rule(call, "high_sea.delete", "deleted"); }});
 }
 
 }  // namespace wescrm::pages

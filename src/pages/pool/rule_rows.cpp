@@ -11,7 +11,7 @@
 namespace wescrm::pages::pool {
 namespace {
 
-constexpr std::size_t most_rules = 20;
+constexpr std::size_t most_entry_rules = 20;
 constexpr std::string_view of_level = "level:";
 constexpr std::string_view of_tag = "tag:";
 
@@ -21,9 +21,9 @@ struct Choice {
     std::string_view title;
 };
 
-constexpr auto kinds = std::array<std::string_view, 6>{"no_follow",    "no_deal",      "no_opportunity",
-                                                       "first_follow", "follow_count", "contract_end"};
-constexpr auto numbers =
+constexpr auto rule_row_kinds = std::array<std::string_view, 6>{"no_follow",    "no_deal",      "no_opportunity",
+                                                                "first_follow", "follow_count", "contract_end"};
+constexpr auto rule_row_numbers =
     std::array<std::string_view, 6>{"days", "renewal_days", "max_days", "superior_step", "min_content", "times"};
 constexpr auto exemptions = std::array<Choice, 6>{{{"closed", "已成交"},
                                                    {"protected", "已保护"},
@@ -128,7 +128,7 @@ json::Value rule_view(std::size_t row, json::Value const* rule, TagNames const& 
     json::set(view, "rule_on", json::Value{rule && json::find_bool(from, "enabled").value_or(true)}, allocator);
     json::set(view, "rule_working", json::Value{json::find_bool(from, "working_days").value_or(false)}, allocator);
     auto options = json::Value{rapidjson::kArrayType};
-    for (auto const kind : kinds) {
+    for (auto const kind : rule_row_kinds) {
         auto option = json::Value{rapidjson::kObjectType};
         json::set(option, "o_value", kind, allocator);
         json::set(option, "o_title", rule_word(kind), allocator);
@@ -136,7 +136,7 @@ json::Value rule_view(std::size_t row, json::Value const* rule, TagNames const& 
         options.PushBack(std::move(option), allocator);
     }
     json::set(view, "rule_kinds", std::move(options), allocator);
-    for (auto const name : numbers) {
+    for (auto const name : rule_row_numbers) {
         auto const number = json::find_integer(from, name);
         auto const is_none = !number || (name == "min_content" && *number == 0);
         json::set(view, "rule_" + std::string{name}, is_none ? std::string{} : std::to_string(*number), allocator);
@@ -178,7 +178,7 @@ json::Value rule_from(web::PageCall& call, std::size_t row, json::Allocator& all
     json::set(rule, "kind", call.value(rule_field(row, "kind")), allocator);
     json::set(rule, "enabled", json::Value{!call.value(rule_field(row, "on")).empty()}, allocator);
     json::set(rule, "working_days", json::Value{!call.value(rule_field(row, "working")).empty()}, allocator);
-    for (auto const name : numbers)
+    for (auto const name : rule_row_numbers)
         if (auto const typed = call.value(rule_field(row, name)); !typed.empty())
             json::set(rule, name, json::Value{std::atoi(typed.c_str())}, allocator);
     if (auto const level = call.value(rule_field(row, "level")); !level.empty())
@@ -211,13 +211,13 @@ void add_rules(web::PageCall& call, json::Value const* rules, json::Value& data,
     auto row = std::size_t{0};
     if (rules && rules->IsArray())
         for (auto const& rule : rules->GetArray()) rows.PushBack(rule_view(row++, &rule, tags, allocator), allocator);
-    if (row < most_rules) rows.PushBack(rule_view(row, nullptr, tags, allocator), allocator);
+    if (row < most_entry_rules) rows.PushBack(rule_view(row, nullptr, tags, allocator), allocator);
     json::set(data, "rule_rows", std::move(rows), allocator);
 }
 
 json::Value rules_from(web::PageCall& call, json::Allocator& allocator) {
     auto rules = json::Value{rapidjson::kArrayType};
-    for (auto row = std::size_t{0}; row < most_rules; ++row)
+    for (auto row = std::size_t{0}; row < most_entry_rules; ++row)
         if (!call.value(rule_field(row, "days")).empty()) rules.PushBack(rule_from(call, row, allocator), allocator);
     return rules;
 }

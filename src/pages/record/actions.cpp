@@ -11,7 +11,7 @@
 namespace wescrm::pages::record {
 namespace {
 
-constexpr std::size_t most_rows = 1'000;
+constexpr std::size_t most_action_rows = 1'000;
 constexpr std::size_t refusals_shown = 20;
 
 Action const* find_action(Kind const& kind, std::string_view name) {
@@ -34,7 +34,7 @@ struct Asked {
 };
 
 // The action, if the visitor may do it, and the records it is for.
-Result<Asked> asked(web::PageCall& call, Kind const& kind, bool is_bulk) {
+Result<Asked> asked_action(web::PageCall& call, Kind const& kind, bool is_bulk) {
     auto const* action = find_action(kind, is_bulk ? call.value("action") : call.path("action"));
     auto const* entry = action ? usable(call, action->operation) : nullptr;
     if (!entry || (is_bulk ? !action->is_bulk : !action->is_single)) return no_such_action();
@@ -48,13 +48,13 @@ Result<Asked> asked(web::PageCall& call, Kind const& kind, bool is_bulk) {
     for (auto const& sent : {call.form, call.request.query})
         for (auto const& [name, value] : sent)
             if (name == "id") asked.ids.push_back(value);
-    if (asked.ids.size() > most_rows)
-        return invalid_field("id", "一次最多处理 " + std::to_string(most_rows) + " 条，请分几次进行");
+    if (asked.ids.size() > most_action_rows)
+        return invalid_field("id", "一次最多处理 " + std::to_string(most_action_rows) + " 条，请分几次进行");
     if (asked.ids.empty()) return invalid_field("id", "请先在列表中勾选" + std::string{kind.title});
     return asked;
 }
 
-std::string title_of(Asked const& asked) {
+std::string action_title(Asked const& asked) {
     if (!asked.is_bulk) return std::string{asked.action.title};
     return std::string{asked.action.title} + " " + std::to_string(asked.ids.size()) + " " +
            std::string{asked.kind.measure} + std::string{asked.kind.title};
@@ -63,7 +63,7 @@ std::string title_of(Asked const& asked) {
 web::View dialog(web::PageCall& call, Asked const& asked, Entries const& entries, Error const* problem) {
     auto view = web::View{};
     view.page = "record/form";
-    view.title = title_of(asked);
+    view.title = action_title(asked);
     auto& allocator = view.data.GetAllocator();
     auto const path = std::string{asked.kind.path};
     auto const where = asked.is_bulk ? path + "/bulk?action=" + std::string{asked.action.name}
@@ -114,7 +114,7 @@ Result<json::Document> perform(web::PageCall& call, Asked const& asked, json::Do
     return call.perform(asked.action.operation, own);
 }
 
-std::string name_of(web::PageCall& call, Kind const& kind, std::string const& id) {
+std::string action_name(web::PageCall& call, Kind const& kind, std::string const& id) {
     auto const found = call.perform(operation_of(kind, "show"), input_of({{"id", id}}));
     return found ? json::find_string(*found, kind.name).value_or(id) : "一条看不到的记录";
 }
@@ -123,7 +123,7 @@ std::string name_of(web::PageCall& call, Kind const& kind, std::string const& id
 web::View bulk_result(web::PageCall& call, Asked const& asked, json::Document const& input) {
     auto view = web::View{};
     view.page = "record/result";
-    view.title = title_of(asked);
+    view.title = action_title(asked);
     auto& allocator = view.data.GetAllocator();
     auto refusals = json::Value{rapidjson::kArrayType};
     auto done = std::size_t{0};
@@ -134,7 +134,7 @@ web::View bulk_result(web::PageCall& call, Asked const& asked, json::Document co
         refused += answer ? 0 : 1;
         if (answer || refusals.Size() >= refusals_shown) continue;
         auto line = json::Value{rapidjson::kObjectType};
-        json::set(line, "refused_name", name_of(call, asked.kind, id), allocator);
+        json::set(line, "refused_name", action_name(call, asked.kind, id), allocator);
         json::set(line, "refused_because", answer.error().message, allocator);
         refusals.PushBack(std::move(line), allocator);
     }
@@ -162,8 +162,8 @@ std::string place_after(web::PageCall& call, Asked const& asked) {
     return std::string{kind.parent_path} + "/" + json::find_string(*asked.record, kind.parent_member).value_or("");
 }
 
-Result<web::View> show(web::PageCall& call, Kind const& kind, bool is_bulk) {
-    auto const what = asked(call, kind, is_bulk);
+Result<web::View> show_action(web::PageCall& call, Kind const& kind, bool is_bulk) {
+    auto const what = asked_action(call, kind, is_bulk);
     if (!what) return what.error();
     auto entries = is_bulk || what->action.is_blank ? Entries{} : stored_in(call, what->asking());
     if (what->action.is_blank)
@@ -173,7 +173,7 @@ Result<web::View> show(web::PageCall& call, Kind const& kind, bool is_bulk) {
 }
 
 Result<web::View> run(web::PageCall& call, Kind const& kind, bool is_bulk) {
-    auto const what = asked(call, kind, is_bulk);
+    auto const what = asked_action(call, kind, is_bulk);
     if (!what) return what.error();
     auto const entries = typed_in(call, what->asking());
     auto const input = input_from(call, what->asking(), entries, false);
@@ -241,11 +241,11 @@ void add_actions(web::Pages& pages, Kind const& kind) {
     auto const permission = view_permission_of(kind);
     using http::Method;
     pages.add(web::PageRoute{Method::get, path + "/bulk", permission,
-                             [&kind](web::PageCall& call) { return show(call, kind, true); }});
+                             [&kind](web::PageCall& call) { return show_action(call, kind, true); }});
     pages.add(web::PageRoute{Method::post, path + "/bulk", permission,
                              [&kind](web::PageCall& call) { return run(call, kind, true); }});
     pages.add(web::PageRoute{Method::get, path + "/{id}/do/{action}", permission,
-                             [&kind](web::PageCall& call) { return show(call, kind, false); }});
+                             [&kind](web::PageCall& call) { return show_action(call, kind, false); }});
     pages.add(web::PageRoute{Method::post, path + "/{id}/do/{action}", permission,
                              [&kind](web::PageCall& call) { return run(call, kind, false); }});
 }

@@ -11,16 +11,16 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 30;
+constexpr int approval_rows_shown = 30;
 
-struct Part {
+struct ApprovalPart {
     std::string_view name;
     std::string_view title;
 };
-constexpr auto parts =
-    std::array<Part, 3>{{{"waiting", "待我处理"}, {"submitted", "我发起的"}, {"decided", "我已处理"}}};
+constexpr auto approval_parts =
+    std::array<ApprovalPart, 3>{{{"waiting", "待我处理"}, {"submitted", "我发起的"}, {"decided", "我已处理"}}};
 
-void add_words(web::PageCall const& call, json::Value& approval, json::Allocator& allocator) {
+void add_approval_words(web::PageCall const& call, json::Value& approval, json::Allocator& allocator) {
     auto const status = json::find_string(approval, "status");
     for (auto const* state : {"pending", "approved", "rejected", "withdrawn", "terminated"})
         json::set(approval, std::string{"is_"} + state, json::Value{status == state}, allocator);
@@ -34,11 +34,11 @@ void add_words(web::PageCall const& call, json::Value& approval, json::Allocator
                   std::string{kind->path} + "/" + json::find_string(approval, "subject_id").value_or(""), allocator);
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_approvals(web::PageCall& call) {
     auto const wanted = call.value("part").empty() ? "waiting" : call.value("part");
     auto input = input_of({{"part", wanted}, {"cursor", call.value("cursor")}});
     if (wanted == "waiting") json::set(input, "status", "pending", input.GetAllocator());
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{approval_rows_shown}, input.GetAllocator());
     auto const found = call.perform("approval.list", input);
     if (!found) return found.error();
     auto view = web::View{};
@@ -47,10 +47,10 @@ Result<web::View> list(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{};
     items.CopyFrom((*found)["items"], allocator);
-    for (auto& item : items.GetArray()) add_words(call, item, allocator);
+    for (auto& item : items.GetArray()) add_approval_words(call, item, allocator);
     json::set(view.data, "items", std::move(items), allocator);
     auto tabs = json::Value{rapidjson::kArrayType};
-    for (auto const& part : parts) {
+    for (auto const& part : approval_parts) {
         auto tab = json::Value{rapidjson::kObjectType};
         json::set(tab, "tab_title", part.title, allocator);
         json::set(tab, "tab_href", "/app/approvals?part=" + std::string{part.name}, allocator);
@@ -84,19 +84,19 @@ web::View show_one(web::PageCall& call, json::Value const& approval, std::string
     view.data = copy_of(approval);
     auto& allocator = view.data.GetAllocator();
     view.title = json::find_string(view.data, "subject_title").value_or("") + "审批";
-    add_words(call, view.data, allocator);
+    add_approval_words(call, view.data, allocator);
     add_step_words(call, view.data, allocator);
     json::set(view.data, "problem", problem, allocator);
     return view;
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_approval(web::PageCall& call) {
     auto const found = call.perform("approval.show", input_of({{"id", call.path("id")}}));
     if (!found) return found.error();
     return show_one(call, *found, "");
 }
 
-Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done, std::string_view toast) {
+Result<web::View> answer_approval(web::PageCall& call, Result<json::Document> const& done, std::string_view toast) {
     if (done) {
         auto view = show_one(call, *done, "");
         view.toast = toast;
@@ -112,8 +112,8 @@ Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done
 }
 
 // Exactly one decision counts: whoever comes second is told who was first.
-Result<web::View> decide(web::PageCall& call, std::string_view operation, std::string_view toast) {
-    return answer(
+Result<web::View> decide_approval(web::PageCall& call, std::string_view operation, std::string_view toast) {
+    return answer_approval(
         call, call.perform(operation, input_of({{"id", call.path("id")}, {"comment", call.value("comment")}})), toast);
 }
 
@@ -124,28 +124,28 @@ Result<web::View> pass(web::PageCall& call, std::string_view operation, std::str
         to ? call.perform(operation,
                           input_of({{"id", call.path("id")}, {"user_id", *to}, {"comment", call.value("comment")}}))
            : Result<json::Document>{to.error()};
-    return answer(call, done, toast);
+    return answer_approval(call, done, toast);
 }
 
 }  // namespace
 
 void add_approvals(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/app/approvals", "self", list});
-    pages.add(web::PageRoute{Method::get, "/app/approvals/{id}", "self", show});
+    pages.add(web::PageRoute{Method::get, "/app/approvals", "self", list_approvals});
+    pages.add(web::PageRoute{Method::get, "/app/approvals/{id}", "self", show_approval});
     pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/approve", "approval.decide",
-                             [](web::PageCall& call) { return decide(call, "approval.approve", "已同意"); }});
+                             [](web::PageCall& call) { return decide_approval(call, "approval.approve", "已同意"); }});
     pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/reject", "approval.decide",
-                             [](web::PageCall& call) { return decide(call, "approval.reject", "已拒绝"); }});
+                             [](web::PageCall& call) { return decide_approval(call, "approval.reject", "已拒绝"); }});
     pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/withdraw", "approval.submit",
-                             [](web::PageCall& call) { return decide(call, "approval.withdraw", "已撤回"); }});
+                             [](web::PageCall& call) { return decide_approval(call, "approval.withdraw", "已撤回"); }});
     pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/transfer", "approval.decide",
                              [](web::PageCall& call) { return pass(call, "approval.transfer", "已转交"); }});
     pages.add(web::PageRoute{Method::post, "/app/approvals/{id}/signers", "approval.decide",
                              [](web::PageCall& call) { return pass(call, "approval.add_signer", "已加签"); }});
     pages.add(web::PageRoute{
         Method::post, "/app/approvals/{id}/urge", "approval.submit", [](web::PageCall& call) {
-            return answer(call, call.perform("approval.urge", input_of({{"id", call.path("id")}})), "已催办");
+            return answer_approval(call, call.perform("approval.urge", input_of({{"id", call.path("id")}})), "已催办");
         }});
     pages.add(web::NavigationItem{"/app/approvals", "审批", "stamp", "self", ""});
 }

@@ -45,9 +45,9 @@ std::string_view control_for(Field const& field, operation::FieldDescription con
     return "is_line";
 }
 
-json::Value options_of(web::PageCall& call, Asking const& asking, Field const& field,
-                       operation::FieldDescription const& description, std::string const& chosen,
-                       json::Allocator& allocator) {
+json::Value controls_options(web::PageCall& call, Asking const& asking, Field const& field,
+                             operation::FieldDescription const& description, std::string const& chosen,
+                             json::Allocator& allocator) {
     if (!field.source.operation.empty() || !field.source.member.empty())
         return choices_of(call, field.source, asking.record, chosen, allocator);
     if (!field.words.empty()) return choices_of(field.words, chosen, allocator);
@@ -104,7 +104,7 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
     } else if (kind == "is_choice") {
         auto const words = field.is_open ? other_words(typed) : std::string{};
         auto options =
-            options_of(call, asking, field, description, words.empty() ? typed : std::string{other}, allocator);
+            controls_options(call, asking, field, description, words.empty() ? typed : std::string{other}, allocator);
         json::set(view, "c_other", json::Value{field.is_open && offers_other(options)}, allocator);
         json::set(view, "c_other_value", words, allocator);
         // Where the company has no list to choose from, any words will do.
@@ -123,7 +123,7 @@ json::Value control(web::PageCall& call, Asking const& asking, Field const& fiel
 }
 
 // An error may name something deeper inside: "lines[1].quantity" belongs to "lines".
-std::string message_for(Error const* problem, std::string_view name) {
+std::string control_message(Error const* problem, std::string_view name) {
     if (!problem) return {};
     for (auto const& field : problem->fields) {
         auto const end = field.field.find_first_of("[.");
@@ -204,7 +204,7 @@ json::Value controls_of(web::PageCall& call, Asking const& asking, Entries const
         if (!find_field(asking.entry, field.name) || operation::is_switched_off(call.ctx.actor(), field.object))
             continue;
         auto view = control(call, asking, field, entries, allocator);
-        json::set(view, "c_error", message_for(problem, field.name), allocator);
+        json::set(view, "c_error", control_message(problem, field.name), allocator);
         controls.PushBack(std::move(view), allocator);
     }
     add_custom_controls(call, asking, entries, problem, controls, allocator);

@@ -15,10 +15,6 @@ using namespace record;
 constexpr std::string_view of_new = "new";
 constexpr std::string_view of_other = "other";
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
 std::string_view way_word(std::string_view way) {
     if (way == "claim") return "在公海中，转化时按规则领取";
     if (way == "ask") return "由同事负责：可以向他申请协作，或把线索转给他";
@@ -70,7 +66,7 @@ std::string target_of(Typed const& typed, json::Value const& candidates) {
 }
 
 // The customers whose owners have been asked and have not answered yet.
-Texts asked_for(web::PageCall& call) {
+Texts asked_conversion(web::PageCall& call) {
     auto asked = Texts{};
     auto const found =
         call.perform("collaboration_request.list", input_of({{"lead_id", call.path("id")}, {"status", "pending"}}));
@@ -83,7 +79,7 @@ void add_candidates(Typed const& typed, json::Value const& candidates, std::stri
     auto& call = typed.call;
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
-    auto const asked = asked_for(call);
+    auto const asked = asked_conversion(call);
     auto offers_asking = false;
     for (auto const& candidate : candidates.GetArray()) {
         auto const id = text_of(candidate, "id");
@@ -150,7 +146,7 @@ void add_proposals(Typed const& typed, std::string const& target, web::View& vie
     json::set(view.data, "person_position", typed.text("contact.position", text_of(lead, "position")), allocator);
 }
 
-Result<web::View> form(web::PageCall& call, Error const* problem) {
+Result<web::View> conversion_form(web::PageCall& call, Error const* problem) {
     auto const lead = call.perform("lead.show", input_of({{"id", call.path("id")}}));
     if (!lead) return lead.error();
     auto const candidates = call.perform("lead.candidates", input_of({{"id", call.path("id")}}));
@@ -228,7 +224,7 @@ Result<json::Document> input_from_form(web::PageCall& call) {
     return input;
 }
 
-Result<web::View> show(web::PageCall& call) { return form(call, nullptr); }
+Result<web::View> show_conversion(web::PageCall& call) { return conversion_form(call, nullptr); }
 
 Result<web::View> convert(web::PageCall& call) {
     auto const input = input_from_form(call);
@@ -236,22 +232,22 @@ Result<web::View> convert(web::PageCall& call) {
     if (done) return web::View::to("/app/customers/" + text_of(*done, "customer_id") + "?done=converted");
     auto const problem = done.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    return form(call, &problem);
+    return conversion_form(call, &problem);
 }
 
 // The owner of a candidate is asked to let the visitor work with it.
-Result<web::View> ask(web::PageCall& call) {
+Result<web::View> ask_for_conversion(web::PageCall& call) {
     auto const done = call.perform("lead.ask_collaboration", input_of({{"id", call.path("id")},
                                                                        {"customer_id", call.value("ask_id")},
                                                                        {"reason", call.value("ask_reason")}}));
     if (done) return web::View::to("/app/leads/" + call.path("id") + "?done=asked");
     auto const problem = done.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    return form(call, &problem);
+    return conversion_form(call, &problem);
 }
 
 // What would happen to a customer that was found by typing.
-Result<web::View> preview(web::PageCall& call) {
+Result<web::View> preview_conversion(web::PageCall& call) {
     auto view = web::View{};
     view.page = "record/convert_preview";
     view.is_fragment = true;
@@ -276,10 +272,10 @@ Result<web::View> preview(web::PageCall& call) {
 void add_conversion(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{"/app/leads/{id}/do/convert"};
-    pages.add(web::PageRoute{Method::get, path, "lead.convert", show});
+    pages.add(web::PageRoute{Method::get, path, "lead.convert", show_conversion});
     pages.add(web::PageRoute{Method::post, path, "lead.convert", convert});
-    pages.add(web::PageRoute{Method::get, path + "/preview", "lead.convert", preview});
-    pages.add(web::PageRoute{Method::post, path + "/ask", "lead.convert", ask});
+    pages.add(web::PageRoute{Method::get, path + "/preview", "lead.convert", preview_conversion});
+    pages.add(web::PageRoute{Method::post, path + "/ask", "lead.convert", ask_for_conversion});
 }
 
 }  // namespace wescrm::pages

@@ -1,6 +1,7 @@
 #include "custom_controls.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "own_kinds.hpp"
 #include "pick.hpp"
 #include "values.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr std::string_view prefix = "custom.";
 constexpr std::int64_t most_stars = 10;
 
-std::vector<json::Document> copies_of(std::vector<json::Document> const& fields) {
+std::vector<json::Document> own_control_copies(std::vector<json::Document> const& fields) {
     auto copies = std::vector<json::Document>{};
     for (auto const& field : fields) copies.emplace_back().CopyFrom(field, copies.back().GetAllocator());
     return copies;
@@ -25,21 +26,21 @@ std::vector<json::Document> copies_of(std::vector<json::Document> const& fields)
 // The fields that a form asks for.
 std::vector<json::Document> fields_of(web::PageCall& call, Asking const& asking) {
     if (asking.object.empty() || !find_field(asking.entry, "custom")) return {};
-    auto fields = asking.shape ? copies_of(asking.shape->own) : own_fields(call, asking.object);
+    auto fields = asking.shape ? own_control_copies(asking.shape->own) : own_fields(call, asking.object);
     std::erase_if(fields, [](auto const& field) {
         return own_flag(field, "hidden") || own_flag(field, "read_only") || !own_kind(field);
     });
     return fields;
 }
 
-std::string name_of(json::Value const& field) { return std::string{prefix} + own_member(field, "key"); }
+std::string own_control_name(json::Value const& field) { return std::string{prefix} + text_of(field, "key"); }
 
 std::string typed_of(Entries const& entries, std::string const& name) {
     auto const found = entries.find(name);
     return found == entries.end() ? std::string{} : found->second;
 }
 
-std::string message_for(Error const* problem, std::string const& name) {
+std::string own_control_message(Error const* problem, std::string const& name) {
     if (problem)
         for (auto const& field : problem->fields)
             if (field.field == name || field.field.starts_with(name + "[")) return field.message;
@@ -66,9 +67,10 @@ void add_parents(json::Value const& option, json::Value& view, json::Allocator& 
     json::set(view, "o_parent", json::find_string(option, "parent").value_or(""), allocator);
 }
 
-json::Value options_of(json::Value const& field, std::vector<std::string> const& chosen, json::Allocator& allocator) {
+json::Value own_control_options(json::Value const& field, std::vector<std::string> const& chosen,
+                                json::Allocator& allocator) {
     auto options = json::Value{rapidjson::kArrayType};
-    auto const type = own_member(field, "type");
+    auto const type = text_of(field, "type");
     if (type == "boolean") {
         options.PushBack(option_view("true", "是", is_among(chosen, "true"), allocator), allocator);
         options.PushBack(option_view("false", "否", is_among(chosen, "false"), allocator), allocator);
@@ -118,26 +120,26 @@ json::Value kept_of(web::PageCall& call, json::Value const& field, std::string c
     return kept;
 }
 
-void add_condition(json::Value const& field, char const* member, std::string const& name, json::Value& view,
-                   json::Allocator& allocator) {
+void add_own_control_condition(json::Value const& field, char const* member, std::string const& name, json::Value& view,
+                               json::Allocator& allocator) {
     auto const* condition = json::find(field, member);
     if (!condition || !condition->IsObject()) return;
-    json::set(view, name, own_member(*condition, "field"), allocator);
+    json::set(view, name, text_of(*condition, "field"), allocator);
     if (auto const* values = json::find(*condition, "values"))
         json::set(view, name + "_values", json::write(*values), allocator);
 }
 
 // What the kind of field brings into its control.
-void add_content(web::PageCall& call, json::Value const& field, std::string const& typed, json::Value& view,
-                 json::Allocator& allocator) {
-    auto const type = own_member(field, "type");
+void add_own_control_content(web::PageCall& call, json::Value const& field, std::string const& typed, json::Value& view,
+                             json::Allocator& allocator) {
+    auto const type = text_of(field, "type");
     auto const control = own_kind(field)->control;
     auto const lines = lines_of(typed);
     if (type == "department" || type == "departments") {
         if (auto options = department_options(call, Texts{lines.begin(), lines.end()}, allocator))
             json::set(view, "departments", std::move(*options), allocator);
     } else if (control == "own_choice" || control == "own_boxes" || control == "own_cascade") {
-        json::set(view, "options", options_of(field, lines, allocator), allocator);
+        json::set(view, "options", own_control_options(field, lines, allocator), allocator);
     } else if (control == "own_rating") {
         json::set(view, "options", stars_of(field, typed, allocator), allocator);
     } else if (control == "own_picks" || control == "own_files") {
@@ -149,7 +151,7 @@ void add_content(web::PageCall& call, json::Value const& field, std::string cons
             json::set(view, name, text::trim(part), allocator);
     }
     auto const is_person = type == "employee" || type == "employees";
-    json::set(view, "c_pick", is_person ? "person" : own_member(field, "reference_object"), allocator);
+    json::set(view, "c_pick", is_person ? "person" : text_of(field, "reference_object"), allocator);
     json::set(view, "c_pick_hint", is_person ? "姓名或账号" : "名称或编号", allocator);
     json::set(view, "c_accept", type == "file" ? "" : "image/png,image/jpeg,image/gif,image/webp", allocator);
     json::set(view, "c_several", json::Value{type == "image" || type == "file"}, allocator);
@@ -157,13 +159,13 @@ void add_content(web::PageCall& call, json::Value const& field, std::string cons
 
 std::string stored_text(web::PageCall& call, Asking const& asking, json::Value const& field) {
     auto const* custom = asking.record ? json::find(*asking.record, "custom") : nullptr;
-    auto const* value = custom ? json::find(*custom, own_member(field, "key")) : nullptr;
+    auto const* value = custom ? json::find(*custom, text_of(field, "key")) : nullptr;
     return value ? own_typed(call, field, *value) : std::string{};
 }
 
 // What a new record begins with.
 std::string default_text(web::PageCall& call, json::Value const& field) {
-    auto const word = own_member(field, "default");
+    auto const word = text_of(field, "default");
     if (word.empty() || word == "@now") return {};
     if (word == "@me") return call.ctx.actor().name + " (" + call.ctx.actor().user_id.value() + ")";
     if (word == "@today") return format_date(call.ctx.today());
@@ -179,7 +181,7 @@ json::Value own_control(web::PageCall& call, json::Value const& field, Entries c
     auto const* kind = own_kind(field);
     if (!kind) return {};
     auto view = json::Value{rapidjson::kObjectType};
-    auto const name = name_of(field);
+    auto const name = own_control_name(field);
     auto const typed = typed_of(entries, name);
     auto const required = own_flag(field, "required");
     json::set(view, "is_own", json::Value{true}, allocator);
@@ -188,26 +190,26 @@ json::Value own_control(web::PageCall& call, json::Value const& field, Entries c
                           kind->control == "own_region" || kind->control == "own_place";
     json::set(view, "own_group", json::Value{is_group}, allocator);
     json::set(view, "own_heading", json::Value{false}, allocator);
-    json::set(view, "own_signature", json::Value{own_member(field, "type") == "signature"}, allocator);
+    json::set(view, "own_signature", json::Value{text_of(field, "type") == "signature"}, allocator);
     json::set(view, kind->control, json::Value{true}, allocator);
-    json::set(view, "c_key", own_member(field, "key"), allocator);
+    json::set(view, "c_key", text_of(field, "key"), allocator);
     json::set(view, "c_name", name, allocator);
-    json::set(view, "c_id", "own-" + own_member(field, "key"), allocator);
-    json::set(view, "c_label", own_member(field, "label") + std::string{kind->unit}, allocator);
+    json::set(view, "c_id", "own-" + text_of(field, "key"), allocator);
+    json::set(view, "c_label", text_of(field, "label") + std::string{kind->unit}, allocator);
     json::set(view, "c_value", typed, allocator);
     json::set(view, "c_keyboard", kind->keyboard, allocator);
     json::set(view, "c_required", json::Value{required}, allocator);
-    json::set(view, "c_help", own_member(field, "help"), allocator);
+    json::set(view, "c_help", text_of(field, "help"), allocator);
     json::set(view, "c_length", std::to_string(json::find_integer(field, "max_length").value_or(2'000)), allocator);
-    json::set(view, "c_depends", own_member(field, "depends_on"), allocator);
+    json::set(view, "c_depends", text_of(field, "depends_on"), allocator);
     auto const is_whole = json::find_integer(field, "width") == 2 || kind->control == "own_long" ||
                           kind->control == "own_heading" || kind->control == "own_place" ||
                           kind->control == "own_files" || kind->control == "own_region";
     json::set(view, "c_whole", json::Value{is_whole}, allocator);
-    add_condition(field, "visible_when", "c_when", view, allocator);
-    add_condition(field, "required_when", "c_need", view, allocator);
-    add_content(call, field, typed, view, allocator);
-    json::set(view, "c_error", message_for(problem, name), allocator);
+    add_own_control_condition(field, "visible_when", "c_when", view, allocator);
+    add_own_control_condition(field, "required_when", "c_need", view, allocator);
+    add_own_control_content(call, field, typed, view, allocator);
+    json::set(view, "c_error", own_control_message(problem, name), allocator);
     return view;
 }
 
@@ -216,7 +218,8 @@ void add_custom_controls(web::PageCall& call, Asking const& asking, Entries cons
     auto begun = entries;
     auto const is_new = !asking.record && !problem;
     for (auto const& field : fields_of(call, asking)) {
-        if (auto const name = name_of(field); is_new && !begun.contains(name)) begun[name] = default_text(call, field);
+        if (auto const name = own_control_name(field); is_new && !begun.contains(name))
+            begun[name] = default_text(call, field);
         controls.PushBack(own_control(call, field, begun, problem, allocator), allocator);
     }
 }
@@ -239,7 +242,8 @@ void add_custom_entries(web::PageCall const& call, Entries& entries) {
 }
 
 void add_stored_custom(web::PageCall& call, Asking const& asking, Entries& entries) {
-    for (auto const& field : fields_of(call, asking)) entries[name_of(field)] = stored_text(call, asking, field);
+    for (auto const& field : fields_of(call, asking))
+        entries[own_control_name(field)] = stored_text(call, asking, field);
 }
 
 Result<void> put_custom(web::PageCall& call, Asking const& asking, Entries const& entries, json::Document& input) {
@@ -247,13 +251,13 @@ Result<void> put_custom(web::PageCall& call, Asking const& asking, Entries const
     auto& allocator = input.GetAllocator();
     auto problems = std::vector<FieldError>{};
     for (auto const& field : fields_of(call, asking)) {
-        auto const name = name_of(field);
+        auto const name = own_control_name(field);
         auto const typed = typed_of(entries, name);
         if (!entries.contains(name) || own_kind(field)->value.empty()) continue;
         if (lines_of(typed) == lines_of(stored_text(call, asking, field))) continue;
         auto value = own_value(call, field, typed, allocator);
         if (value)
-            json::set(custom, own_member(field, "key"), std::move(*value), allocator);
+            json::set(custom, text_of(field, "key"), std::move(*value), allocator);
         else
             add_fields_of(value.error(), problems);
     }
@@ -278,7 +282,7 @@ void add_custom_cells(web::PageCall& call, std::string_view object, std::string 
         auto const text = json::find_string(item, "text").value_or("");
         auto const opens = can_open && own_flag(item, "is_masked");
         json::set(cell, "cell_reveal",
-                  opens ? "/app/reveal/" + std::string{object} + "/" + id + "/custom." + own_member(item, "key") : "",
+                  opens ? "/app/reveal/" + std::string{object} + "/" + id + "/custom." + text_of(item, "key") : "",
                   allocator);
         json::set(cell, "cell_off_phones", json::Value{!own_flag(item, "on_phones")}, allocator);
         auto const is_heading = json::find_string(item, "type") == "divider";

@@ -6,9 +6,11 @@ namespace {
 
 bool is_owned(json::Value const& record) { return json::find_string(record, "owner_user_id").has_value(); }
 
-bool is_protected(json::Value const& record) { return json::find_string(record, "protected_until").has_value(); }
+bool is_customer_protected(json::Value const& record) {
+    return json::find_string(record, "protected_until").has_value();
+}
 
-bool is_unprotected(json::Value const& record) { return is_owned(record) && !is_protected(record); }
+bool is_unprotected(json::Value const& record) { return is_owned(record) && !is_customer_protected(record); }
 
 bool is_due(json::Value const& record) { return json::find_string(record, "recycle_due_at").has_value(); }
 
@@ -33,7 +35,7 @@ Action transfer() {
     return action;
 }
 
-std::vector<Action> actions() {
+std::vector<Action> customer_actions() {
     auto const tagging = tag_actions("customer.tag", "customer");
     auto const& tag_one = tagging.front();
     auto const& tag_several = tagging.back();
@@ -107,7 +109,7 @@ std::vector<Action> actions() {
          .icon = "undo",
          .done = "已解除保护",
          .is_bulk = true,
-         .fits = is_protected},
+         .fits = is_customer_protected},
         {.name = "set_deal",
          .operation = "customer.set_deal",
          .title = "设置成交状态",
@@ -238,7 +240,7 @@ Kind customer_kind() {
         {"latitude"}, {"longitude"},       {"parent_id", Field::Ask::record, {}, {}, {}, "customer", "parent_name"},
         {"relation"}, {"next_contact_at"}, tags_field("customer"),
         {"remark"}};
-    kind.actions = actions();
+    kind.actions = customer_actions();
     kind.children = {{"contacts",
                       "联系人",
                       "contact",

@@ -118,7 +118,7 @@ void add_head(web::PageCall& call, Kind const& kind, json::Value const& record, 
               allocator);
 }
 
-void add_tabs(web::PageCall& call, Kind const& kind, std::string const& current, web::View& view) {
+void add_detail_tabs(web::PageCall& call, Kind const& kind, std::string const& current, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
     for (auto const& tab : tabs_of(call, kind)) {
@@ -189,8 +189,8 @@ void add_tables(web::PageCall& call, Kind const& kind, json::Value const& record
     json::set(view.data, "tables", std::move(tables), allocator);
 }
 
-Result<void> add_content(web::PageCall& call, Kind const& kind, json::Value const& record, std::string const& tab,
-                         web::View& view) {
+Result<void> add_detail_content(web::PageCall& call, Kind const& kind, json::Value const& record,
+                                std::string const& tab, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     if (tab == "files") return add_files(call, kind, view);
     if (tab == "timeline") {
@@ -264,8 +264,8 @@ Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
     auto const tab = is_known ? wanted : std::string{tabs.front().name};
     add_head(call, kind, *record, view);
     add_stage_bar(call, *record, view);
-    add_tabs(call, kind, tab, view);
-    if (auto const added = add_content(call, kind, *record, tab, view); !added) return added.error();
+    add_detail_tabs(call, kind, tab, view);
+    if (auto const added = add_detail_content(call, kind, *record, tab, view); !added) return added.error();
     if (tab == tabs.front().name) {
         add_side(call, *record, view);
         add_team(call, kind, view);

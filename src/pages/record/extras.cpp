@@ -17,7 +17,7 @@ namespace {
 constexpr int files_in_timeline = 20;
 constexpr int files_in_tab = 60;
 
-std::string size_text(std::int64_t bytes) {
+std::string extra_size_text(std::int64_t bytes) {
     constexpr std::int64_t kilobyte = 1024;
     if (bytes < kilobyte) return std::to_string(bytes) + " B";
     if (bytes < kilobyte * kilobyte) return std::to_string((bytes + kilobyte / 2) / kilobyte) + " KB";
@@ -25,7 +25,7 @@ std::string size_text(std::int64_t bytes) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
 }
 
-std::string_view kind_word(std::string_view kind) {
+std::string_view extra_kind_word(std::string_view kind) {
     if (kind == "image") return "图片";
     if (kind == "voice") return "语音";
     return kind == "video" ? "视频" : "文件";
@@ -34,7 +34,7 @@ std::string_view kind_word(std::string_view kind) {
 json::Value file_view(web::PageCall const& call, json::Value const& file, json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
     auto const text = [&file](char const* member) { return json::find_string(file, member).value_or(""); };
-    auto const word = kind_word(text("kind"));
+    auto const word = extra_kind_word(text("kind"));
     auto const name = text("file_name");
     json::set(view, "file_id", text("id"), allocator);
     json::set(view, "file_href", "/files/" + text("id"), allocator);
@@ -42,7 +42,7 @@ json::Value file_view(web::PageCall const& call, json::Value const& file, json::
     json::set(view, "file_word", word, allocator);
     json::set(view, "file_who", text("author_name"), allocator);
     json::set(view, "file_time", short_time(file, "created_at", call.ctx.zone(), call.ctx.now()), allocator);
-    json::set(view, "file_size", size_text(json::find_integer(file, "bytes").value_or(0)), allocator);
+    json::set(view, "file_size", extra_size_text(json::find_integer(file, "bytes").value_or(0)), allocator);
     auto const state = text("state");
     json::set(view, "file_picture", json::Value{state == "stored" && text("kind") == "image"}, allocator);
     json::set(view, "file_plain", json::Value{state == "stored" && text("kind") != "image"}, allocator);
@@ -77,7 +77,7 @@ json::Value comments_of(web::PageCall const& call, json::Value const& list, json
     return comments;
 }
 
-std::string place_text(json::Value const& place) {
+std::string extra_place_text(json::Value const& place) {
     auto const address = json::find_string(place, "address").value_or("");
     auto const* latitude = json::find(place, "latitude");
     if (!latitude || !latitude->IsNumber()) return address;
@@ -150,7 +150,7 @@ Result<web::View> comment(web::PageCall& call, Kind const& kind) {
     return web::View::to(timeline_path(kind, call.path("id"), "commented") + "#followup-" + call.path("followup"));
 }
 
-Result<web::View> remove(web::PageCall& call, Kind const& kind) {
+Result<web::View> remove_extra(web::PageCall& call, Kind const& kind) {
     auto const done = call.perform("attachment.delete", input_of({{"id", call.path("file")}}));
     if (!done) return done.error();
     return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?tab=files");
@@ -180,7 +180,7 @@ Result<web::View> put_first(web::PageCall& call, Kind const& kind) {
 }
 
 // Not a fragment: a form with a file is sent by the browser itself, without script.
-Result<web::View> upload(web::PageCall& call) {
+Result<web::View> upload_extra(web::PageCall& call) {
     auto const* kind = find_kind(call.value("target_type"));
     if (!kind) return Error{Errc::not_found, "target_type", "没有这种对象"};
     if (call.files.empty()) return invalid_field("content", "请选择一个文件");
@@ -227,7 +227,7 @@ void add_extras(web::PageCall& call, json::Value& moments, json::Allocator& allo
         json::set(moment, "moment_comments", comments_of(call, extra["comments"], allocator), allocator);
         json::set(moment, "comment_count", std::to_string(extra["comments"].Size()), allocator);
         if (auto const* place = json::find(extra, "place"); place && place->IsObject())
-            json::set(moment, "moment_place", place_text(*place), allocator);
+            json::set(moment, "moment_place", extra_place_text(*place), allocator);
     }
 }
 
@@ -284,7 +284,7 @@ void add_extra_routes(web::Pages& pages, Kind const& kind) {
     pages.add(web::PageRoute{Method::post, path + "/followups/{followup}/comments", "followup.view",
                              [&kind](web::PageCall& call) { return comment(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/files/{file}/delete", "followup.create",
-                             [&kind](web::PageCall& call) { return remove(call, kind); }});
+                             [&kind](web::PageCall& call) { return remove_extra(call, kind); }});
     if (!kind.pictures.empty())
         pages.add(web::PageRoute{Method::post, path + "/files/{file}/first", "product.edit",
                                  [&kind](web::PageCall& call) { return put_first(call, kind); }});
@@ -292,7 +292,7 @@ void add_extra_routes(web::Pages& pages, Kind const& kind) {
 
 void add_uploads(web::Pages& pages) {
     pages.add(web::PageRoute{http::Method::get, "/app/mentions", "followup.view", suggest_mentions});
-    pages.add(web::PageRoute{http::Method::post, "/app/files/upload", "followup.create", upload});
+    pages.add(web::PageRoute{http::Method::post, "/app/files/upload", "followup.create", upload_extra});
 }
 
 }  // namespace wescrm::pages::record

@@ -104,7 +104,7 @@ Dialog edit_dialog(web::PageCall const& call, Kind const& kind, Editing const& e
     return dialog;
 }
 
-Result<web::View> ask_change(web::PageCall& call, Kind const& kind) {
+Result<web::View> ask_followup_change(web::PageCall& call, Kind const& kind) {
     auto const what = editing(call);
     if (!what) return what.error();
     auto const asking = what->asking();
@@ -130,7 +130,7 @@ Result<bool> send_change(web::PageCall& call, Editing const& what, Entries const
     return true;
 }
 
-Result<web::View> change(web::PageCall& call, Kind const& kind) {
+Result<web::View> change_followup(web::PageCall& call, Kind const& kind) {
     auto const what = editing(call);
     if (!what) return what.error();
     auto const asking = what->asking();
@@ -142,7 +142,7 @@ Result<web::View> change(web::PageCall& call, Kind const& kind) {
     return dialog_view(call, edit_dialog(call, kind, *what), &asking, entries, &problem);
 }
 
-Result<web::View> ask_delete(web::PageCall& call, Kind const& kind, Error const* problem) {
+Result<web::View> ask_followup_delete(web::PageCall& call, Kind const& kind, Error const* problem) {
     auto const found = call.perform("followup.show", input_of({{"id", call.path("followup")}}));
     if (!found) return found.error();
     auto const content = text::truncate(json::find_string(*found, "content").value_or(""), quoted_length);
@@ -153,14 +153,14 @@ Result<web::View> ask_delete(web::PageCall& call, Kind const& kind, Error const*
     return dialog_view(call, dialog, nullptr, {}, problem);
 }
 
-Result<web::View> remove(web::PageCall& call, Kind const& kind) {
+Result<web::View> remove_followup(web::PageCall& call, Kind const& kind) {
     auto input = input_of({{"id", call.path("followup")}});
     add_version(call, input);
     auto const done = call.perform("followup.delete", input);
     if (done) return web::View::to(timeline_path(kind, call.path("id"), "followup_deleted"));
     auto const problem = done.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    return ask_delete(call, kind, &problem);
+    return ask_followup_delete(call, kind, &problem);
 }
 
 }  // namespace
@@ -179,13 +179,13 @@ void add_followup_routes(web::Pages& pages, Kind const& kind) {
     pages.add(
         web::PageRoute{Method::post, path, permission, [&kind](web::PageCall& call) { return write(call, kind); }});
     pages.add(web::PageRoute{Method::get, path + "/{followup}/edit", permission,
-                             [&kind](web::PageCall& call) { return ask_change(call, kind); }});
+                             [&kind](web::PageCall& call) { return ask_followup_change(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/{followup}/edit", permission,
-                             [&kind](web::PageCall& call) { return change(call, kind); }});
+                             [&kind](web::PageCall& call) { return change_followup(call, kind); }});
     pages.add(web::PageRoute{Method::get, path + "/{followup}/delete", permission,
-                             [&kind](web::PageCall& call) { return ask_delete(call, kind, nullptr); }});
+                             [&kind](web::PageCall& call) { return ask_followup_delete(call, kind, nullptr); }});
     pages.add(web::PageRoute{Method::post, path + "/{followup}/delete", permission,
-                             [&kind](web::PageCall& call) { return remove(call, kind); }});
+                             [&kind](web::PageCall& call) { return remove_followup(call, kind); }});
 }
 
 }  // namespace wescrm::pages::record

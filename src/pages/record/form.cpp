@@ -1,6 +1,7 @@
 #include "form.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "controls.hpp"
 #include "own_kinds.hpp"
 #include "pick.hpp"
@@ -11,10 +12,10 @@
 namespace wescrm::pages::record {
 namespace {
 
-constexpr auto reason_field = "duplicate_reason";
+constexpr auto duplicate_reason_field = "duplicate_reason";
 
 /// A record's own form.
-struct Form {
+struct RecordForm {
     Kind const& kind;
     operation::Entry const& entry;
     json::Value const* record = nullptr;  ///< null: a new one
@@ -25,9 +26,9 @@ struct Form {
 };
 
 // Without what the visitor's role does not let him see or fill.
-Form form_of(web::PageCall& call, Kind const& kind, operation::Entry const& entry,
-             json::Value const* record = nullptr) {
-    auto form = Form{kind, entry, record, shape_of(call, kind.object)};
+RecordForm form_of(web::PageCall& call, Kind const& kind, operation::Entry const& entry,
+                   json::Value const* record = nullptr) {
+    auto form = RecordForm{kind, entry, record, shape_of(call, kind.object)};
     if (record) std::erase_if(form.fields, [](Field const& field) { return field.is_only_for_new; });
     auto const is_refused = [&](std::string const& field) {
         auto const right = call.ctx.actor().fields.find(std::string{kind.object} + "." + field);
@@ -35,12 +36,12 @@ Form form_of(web::PageCall& call, Kind const& kind, operation::Entry const& entr
     };
     std::erase_if(form.fields, [&](Field const& field) { return is_refused(std::string{field.name}); });
     std::erase_if(form.shape.own,
-                  [&](json::Document const& field) { return is_refused("custom." + own_member(field, "key")); });
+                  [&](json::Document const& field) { return is_refused("custom." + text_of(field, "key")); });
     return form;
 }
 
 // A quote that is made from an opportunity is for that one's customer.
-void take_customer(web::PageCall& call, Form const& form, Entries& entries) {
+void take_customer(web::PageCall& call, RecordForm const& form, Entries& entries) {
     auto const asks =
         std::ranges::any_of(form.kind.form, [](auto const& field) { return field.name == "customer_id"; });
     if (!asks || !entries["customer_id"].empty()) return;
@@ -54,7 +55,7 @@ void take_customer(web::PageCall& call, Form const& form, Entries& entries) {
 }
 
 // New leads go where the company has set.
-void choose_keeper(web::PageCall& call, Form const& form, Entries& entries) {
+void choose_keeper(web::PageCall& call, RecordForm const& form, Entries& entries) {
     constexpr auto by_rules = "assign_by_rules";
     auto const asks = std::ranges::any_of(form.fields, [](auto const& field) { return field.name == by_rules; });
     if (!asks || !entries[by_rules].empty()) return;
@@ -69,7 +70,7 @@ void keep_own(web::PageCall const& call, json::Document& input) {
 }
 
 // What is preset in the address: /app/contacts/new?customer_id=1.
-Entries preset(web::PageCall& call, Form const& form) {
+Entries preset(web::PageCall& call, RecordForm const& form) {
     auto entries = typed_in(call, form.asking());
     choose_keeper(call, form, entries);
     take_customer(call, form, entries);
@@ -84,7 +85,7 @@ std::string text_in(Entries const& entries, std::string_view name) {
     return found == entries.end() || found->second.empty() ? "空" : found->second;
 }
 
-void add_differences(web::View& view, Form const& form, Entries const& entries, Entries const& now) {
+void add_differences(web::View& view, RecordForm const& form, Entries const& entries, Entries const& now) {
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
     for (auto const& field : form.fields) {
@@ -100,7 +101,7 @@ void add_differences(web::View& view, Form const& form, Entries const& entries, 
     json::set(view.data, "differences", std::move(list), allocator);
 }
 
-web::View form_view(web::PageCall& call, Form const& form, Entries const& entries, Error const* problem) {
+web::View form_view(web::PageCall& call, RecordForm const& form, Entries const& entries, Error const* problem) {
     auto view = web::View{};
     view.page = "record/form";
     auto const name = form.record ? json::find_string(*form.record, form.kind.name).value_or("") : std::string{};
@@ -138,7 +139,7 @@ Result<json::Document> shown(web::PageCall& call, Kind const& kind) {
     return call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
 }
 
-Result<web::View> show_new(web::PageCall& call, Kind const& kind) {
+Result<web::View> show_new_record(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "create"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建" + std::string{kind.title} + "的权限"};
     auto const form = form_of(call, kind, *entry);
@@ -162,7 +163,7 @@ std::optional<web::View> given_away(web::PageCall& call, Kind const& kind, json:
     return view;
 }
 
-Result<web::View> create(web::PageCall& call, Kind const& kind) {
+Result<web::View> create_record(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "create"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建" + std::string{kind.title} + "的权限"};
     auto const form = form_of(call, kind, *entry);
@@ -180,7 +181,7 @@ Result<web::View> create(web::PageCall& call, Kind const& kind) {
     return web::View::to(std::string{kind.path} + "/" + json::find_string(*made, "id").value_or("") + "?done=created");
 }
 
-Result<web::View> show_edit(web::PageCall& call, Kind const& kind) {
+Result<web::View> show_record_edit(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "change"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有编辑" + std::string{kind.title} + "的权限"};
     auto const record = shown(call, kind);
@@ -190,7 +191,8 @@ Result<web::View> show_edit(web::PageCall& call, Kind const& kind) {
 }
 
 // Only what differs from what is stored is sent: a field that somebody may not write does not stop the others.
-Result<json::Document> change_from(web::PageCall& call, Form const& form, Entries const& entries, Entries const& now) {
+Result<json::Document> record_change_from(web::PageCall& call, RecordForm const& form, Entries const& entries,
+                                          Entries const& now) {
     auto changed = std::vector<Field>{};
     for (auto const& field : form.fields)
         if (!is_same(field, entries, now)) changed.push_back(field);
@@ -202,7 +204,7 @@ Result<json::Document> change_from(web::PageCall& call, Form const& form, Entrie
     return input;
 }
 
-Result<web::View> change(web::PageCall& call, Kind const& kind) {
+Result<web::View> change_record(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, operation_of(kind, "change"));
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有编辑" + std::string{kind.title} + "的权限"};
     auto const record = shown(call, kind);
@@ -210,7 +212,7 @@ Result<web::View> change(web::PageCall& call, Kind const& kind) {
     auto const form = form_of(call, kind, *entry, &*record);
     auto const now = stored_in(call, form.asking());
     auto const entries = typed_in(call, form.asking());
-    auto const input = change_from(call, form, entries, now);
+    auto const input = record_change_from(call, form, entries, now);
     auto const done = input ? call.perform(entry->name, *input) : Result<json::Document>{input.error()};
     if (done) return web::View::to(std::string{kind.path} + "/" + call.path("id") + "?done=saved");
     auto const problem = done.error();
@@ -232,13 +234,13 @@ void ask_reason(web::PageCall const& call, web::View& view, Error const& problem
     }
     json::set(view.data, "possible", std::move(list), allocator);
     json::set(view.data, "asks_reason", json::Value{true}, allocator);
-    json::set(view.data, "reason_value", call.value(reason_field), allocator);
+    json::set(view.data, "reason_value", call.value(duplicate_reason_field), allocator);
     json::set(view.data, "submit", json::find_string(view.data, "version") ? "仍要保存" : "仍要创建", allocator);
 }
 
 void add_reason(web::PageCall const& call, json::Document& input) {
-    if (auto const reason = call.value(reason_field); !reason.empty())
-        json::set(input, reason_field, reason, input.GetAllocator());
+    if (auto const reason = call.value(duplicate_reason_field); !reason.empty())
+        json::set(input, duplicate_reason_field, reason, input.GetAllocator());
 }
 
 void add_forms(web::Pages& pages, Kind const& kind) {
@@ -249,13 +251,13 @@ void add_forms(web::Pages& pages, Kind const& kind) {
         kind.change_permission.empty() ? operation_of(kind, "edit") : std::string{kind.change_permission};
     using http::Method;
     pages.add(web::PageRoute{Method::get, path + "/new", create_permission,
-                             [&kind](web::PageCall& call) { return show_new(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_new_record(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/new", create_permission,
-                             [&kind](web::PageCall& call) { return create(call, kind); }});
+                             [&kind](web::PageCall& call) { return create_record(call, kind); }});
     pages.add(web::PageRoute{Method::get, path + "/{id}/edit", change_permission,
-                             [&kind](web::PageCall& call) { return show_edit(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_record_edit(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/{id}/edit", change_permission,
-                             [&kind](web::PageCall& call) { return change(call, kind); }});
+                             [&kind](web::PageCall& call) { return change_record(call, kind); }});
 }
 
 }  // namespace wescrm::pages::record

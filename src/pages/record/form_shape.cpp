@@ -1,6 +1,7 @@
 #include "form_shape.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "own_kinds.hpp"
 #include "values.hpp"
 
@@ -11,9 +12,9 @@ namespace {
 
 SystemSetting setting_from(json::Value const& field) {
     auto setting = SystemSetting{};
-    if (auto const label = own_member(field, "label"); label != own_member(field, "standard_label"))
-        setting.label = own_member(field, "type") == "money" ? label + "（元）" : label;
-    setting.help = own_member(field, "help");
+    if (auto const label = text_of(field, "label"); label != text_of(field, "standard_label"))
+        setting.label = text_of(field, "type") == "money" ? label + "（元）" : label;
+    setting.help = text_of(field, "help");
     setting.is_required = own_flag(field, "required");
     setting.is_hidden = own_flag(field, "hidden");
     setting.is_in_detail = !own_flag(field, "not_in_detail");
@@ -36,7 +37,7 @@ bool FormShape::is_ordered() const {
 void take_system(json::Value const& answer, FormShape& shape) {
     auto const* fields = answer.IsObject() ? json::find(answer, "system") : nullptr;
     if (!fields || !fields->IsArray()) return;
-    for (auto const& field : fields->GetArray()) shape.system.emplace(own_member(field, "key"), setting_from(field));
+    for (auto const& field : fields->GetArray()) shape.system.emplace(text_of(field, "key"), setting_from(field));
 }
 
 FormShape shape_of(web::PageCall& call, std::string_view object) {
@@ -99,7 +100,7 @@ std::string CompanyWords::of(std::string_view object, std::string_view field) {
     constexpr std::string_view own = "custom.";
     if (field.starts_with(own))
         for (auto const& one : shape->second.own)
-            if (own_member(one, "key") == field.substr(own.size())) return own_member(one, "label");
+            if (text_of(one, "key") == field.substr(own.size())) return text_of(one, "label");
     return std::string{own_label(shape->second, field)};
 }
 

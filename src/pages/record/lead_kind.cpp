@@ -4,7 +4,7 @@
 namespace wescrm::pages::record {
 namespace {
 
-Words states() {
+Words lead_states() {
     return {{"unassigned", "未分配", "warn"}, {"pending", "待处理", "info"}, {"following", "跟进中", "info"},
             {"converted", "已转换", "ok"},    {"invalid", "无效"},           {"void", "作废"}};
 }
@@ -16,11 +16,11 @@ bool is_state(json::Value const& record, std::initializer_list<std::string_view>
     return false;
 }
 
-bool is_protected(json::Value const& record) { return json::find_string(record, "protected_until").has_value(); }
+bool is_lead_protected(json::Value const& record) { return json::find_string(record, "protected_until").has_value(); }
 
 bool is_worked_on(json::Value const& record) { return is_state(record, {"pending", "following"}); }
 
-std::vector<Action> actions() {
+std::vector<Action> lead_actions() {
     auto const tagging = tag_actions("lead.tag", "lead");
     return {
         {.name = "convert",
@@ -86,14 +86,14 @@ std::vector<Action> actions() {
          .sentence = "保护期内不会划入线索池，也不计入持有上限。",
          .done = "已保护",
          .is_bulk = true,
-         .fits = [](json::Value const& record) { return is_worked_on(record) && !is_protected(record); }},
+         .fits = [](json::Value const& record) { return is_worked_on(record) && !is_lead_protected(record); }},
         {.name = "unprotect",
          .operation = "lead.unprotect",
          .title = "解除保护",
          .icon = "undo",
          .done = "已解除保护",
          .is_bulk = true,
-         .fits = is_protected},
+         .fits = is_lead_protected},
         {.name = "recall",
          .operation = "lead.recall",
          .title = "收回到线索池",
@@ -177,7 +177,7 @@ std::vector<Column> properties() {
             {"level", "级别"},
             {"intended", "意向产品"},
             {"score", "评分", Show::number},
-            {"status", "状态", Show::tag, states()},
+            {"status", "状态", Show::tag, lead_states()},
             {"invalid_reason", "无效原因"},
             {"assign_reason", "分配原因"},
             {"remark", "备注"},
@@ -200,7 +200,7 @@ Kind lead_kind() {
                    "followed", "new_today",    "new_week", "to_contact"};
     kind.columns = {{"company", "公司"},
                     {"score", "评分", Show::number, {}, "score"},
-                    {"status", "状态", Show::tag, states()},
+                    {"status", "状态", Show::tag, lead_states()},
                     tags_column(),
                     {"source", "来源", Show::text, {}, {}, {}, {}, true},
                     {"last_follow_at", "最后跟进", Show::instant, {}, "last_follow_at"},
@@ -210,7 +210,7 @@ Kind lead_kind() {
                     {"mobile", "电话", Show::phone, {}, {}, {}, {}, true, true},
                     {"city", "城市", Show::text, {}, {}, {}, {}, true, true},
                     {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true}};
-    kind.filters = {{"status", "状态", Filter::Ask::choice, states(), {}, true},
+    kind.filters = {{"status", "状态", Filter::Ask::choice, lead_states(), {}, true},
                     {"source", "来源", Filter::Ask::text, {}, {}, true},
                     {"owner", "负责人", Filter::Ask::person, {}, {}, true},
                     {"department", "部门", Filter::Ask::department},
@@ -231,7 +231,7 @@ Kind lead_kind() {
     kind.form = {{"name"},  {"company"}, {"mobile"},          {"phone"}, {"position"},       {"wechat"},
                  {"email"}, {"source"},  {"channel"},         {"level"}, {"intended"},       {"province"},
                  {"city"},  {"address"}, {"next_contact_at"}, keeper(),  tags_field("lead"), {"remark"}};
-    kind.actions = actions();
+    kind.actions = lead_actions();
     kind.search_hint = "姓名、公司、编号、电话";
     kind.has_followups = true;
     kind.has_tasks = true;

@@ -7,8 +7,8 @@
 namespace wescrm::pages::record {
 namespace {
 
-constexpr std::size_t blank_rows = 3;
-constexpr std::size_t most_rows = 100;
+constexpr std::size_t blank_lines = 3;
+constexpr std::size_t most_line_rows = 100;
 
 using Descriptions = std::vector<operation::FieldDescription>;
 
@@ -19,7 +19,7 @@ operation::FieldDescription const* find(Descriptions const& fields, std::string_
     return found == fields.end() ? nullptr : &*found;
 }
 
-std::string name_of(Field const& lines, std::size_t row, Field const& column) {
+std::string line_control(Field const& lines, std::size_t row, Field const& column) {
     return std::string{lines.name} + "." + std::to_string(row) + "." + std::string{column.name};
 }
 
@@ -31,16 +31,16 @@ std::string typed_at(Entries const& entries, std::string const& name) {
 // One more than the last row in which something stands.
 std::size_t rows_in(Field const& lines, Entries const& entries) {
     auto rows = std::size_t{0};
-    for (auto row = std::size_t{0}; row < most_rows; ++row)
+    for (auto row = std::size_t{0}; row < most_line_rows; ++row)
         for (auto const& column : lines.columns)
-            if (!typed_at(entries, name_of(lines, row, column)).empty()) rows = row + 1;
+            if (!typed_at(entries, line_control(lines, row, column)).empty()) rows = row + 1;
     return rows;
 }
 
-json::Value cell(Field const& lines, std::size_t row, Field const& column, std::string_view label,
-                 Entries const& entries, json::Allocator& allocator) {
+json::Value line_cell(Field const& lines, std::size_t row, Field const& column, std::string_view label,
+                      Entries const& entries, json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
-    auto const name = name_of(lines, row, column);
+    auto const name = line_control(lines, row, column);
     json::set(view, "l_name", name, allocator);
     json::set(view, "l_label", label, allocator);
     json::set(view, "l_value", typed_at(entries, name), allocator);
@@ -85,14 +85,14 @@ json::Value lines_control(web::PageCall&, Field const& field, operation::FieldDe
     }
     json::set(view, "line_heads", std::move(heads), allocator);
     auto rows = json::Value{rapidjson::kArrayType};
-    auto const count = std::min(most_rows, rows_in(field, entries) + blank_rows);
+    auto const count = std::min(most_line_rows, rows_in(field, entries) + blank_lines);
     for (auto row = std::size_t{0}; row < count; ++row) {
         auto cells = json::Value{rapidjson::kArrayType};
         for (auto const& column : field.columns) {
             auto const* described = find(fields, column.name);
-            cells.PushBack(
-                cell(field, row, column, described ? label_of(column, *described) : column.label, entries, allocator),
-                allocator);
+            cells.PushBack(line_cell(field, row, column, described ? label_of(column, *described) : column.label,
+                                     entries, allocator),
+                           allocator);
         }
         auto line = json::Value{rapidjson::kObjectType};
         json::set(line, "line_cells", std::move(cells), allocator);
@@ -111,7 +111,7 @@ Result<json::Value> lines_from(web::PageCall& call, Field const& field, operatio
     for (auto row = std::size_t{0}; row < count; ++row) {
         auto line = json::Value{rapidjson::kObjectType};
         for (auto const& column : field.columns) {
-            auto const typed = typed_at(entries, name_of(field, row, column));
+            auto const typed = typed_at(entries, line_control(field, row, column));
             auto const* described = find(fields, column.name);
             if (typed.empty() || !described) continue;
             auto value = value_of(call, column, *described, typed, allocator);
@@ -139,9 +139,9 @@ void store_lines(web::PageCall const& call, Field const& field, operation::Field
             auto const* described = find(fields, column.name);
             auto const* value = json::find(line, column.shown.empty() ? member_of(column) : std::string{column.shown});
             if (described && value && column.ask == Field::Ask::unit_price)
-                entries[name_of(field, row, column)] = typed_price(*value);
+                entries[line_control(field, row, column)] = typed_price(*value);
             else if (described && value)
-                entries[name_of(field, row, column)] = typed_from(*value, *described, call.ctx.zone());
+                entries[line_control(field, row, column)] = typed_from(*value, *described, call.ctx.zone());
         }
         ++row;
     }

@@ -1,6 +1,7 @@
 #include "linked.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "list.hpp"
 #include "values.hpp"
 
@@ -14,12 +15,8 @@ namespace {
 constexpr std::string_view contacts_path = "/app/contacts/";
 constexpr std::string_view linked_word = "另任职";
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
 // Whether the visitor sees the record itself.
-bool is_open(json::Value const& item) { return json::find_string(item, "customer_id").has_value(); }
+bool is_linked_open(json::Value const& item) { return json::find_string(item, "customer_id").has_value(); }
 
 // "顾问 · 主要在 宏达科技 · 周二在这边"
 std::string described(json::Value const& item) {
@@ -60,7 +57,7 @@ void add_linked(web::PageCall& call, Kind const& kind, Child const& child, std::
         auto& row = rows[n];
         json::set(row, "row_number", described(items[n]), allocator);
         json::set(row, "row_mark", linked_word, allocator);
-        if (!is_open(items[n])) json::set(row, "row_href", "", allocator);
+        if (!is_linked_open(items[n])) json::set(row, "row_href", "", allocator);
         if (end)
             json::set(row, "row_end",
                       dialog_of(call, kind, *end) + "?" + std::string{linked.parameter} + "=" + text_of(items[n], "id"),
@@ -82,7 +79,8 @@ json::Value people_in_short(web::PageCall& call, json::Value const& people, json
                 person.CopyFrom(one, allocator);
                 json::set(person, "person_mark", linked_word, allocator);
                 json::set(person, "person_href",
-                          is_open(one) ? std::string{contacts_path} + text_of(one, "id") : std::string{}, allocator);
+                          is_linked_open(one) ? std::string{contacts_path} + text_of(one, "id") : std::string{},
+                          allocator);
                 list.PushBack(std::move(person), allocator);
             }
     for (auto& person : list.GetArray())

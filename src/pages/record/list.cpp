@@ -17,7 +17,7 @@
 namespace wescrm::pages::record {
 namespace {
 
-constexpr int rows_shown = 25;
+constexpr int list_rows_shown = 25;
 constexpr std::string_view columns_parameter = "col";
 
 FormShape shape_for(web::PageCall& call, Kind const& kind, operation::Entry const& list) {
@@ -66,8 +66,8 @@ Result<void> put_filter(web::PageCall& call, Filter const& filter, operation::En
     return {};
 }
 
-json::Value filter_view(web::PageCall& call, Kind const& kind, Filter const& filter, FormShape const& shape,
-                        json::Allocator& allocator) {
+json::Value list_filter_view(web::PageCall& call, Kind const& kind, Filter const& filter, FormShape const& shape,
+                             json::Allocator& allocator) {
     using Ask = Filter::Ask;
     auto const label = own_label(shape, filter.parameter);
     auto view = json::Value{rapidjson::kObjectType};
@@ -102,7 +102,7 @@ json::Value filter_view(web::PageCall& call, Kind const& kind, Filter const& fil
     return view;
 }
 
-void add_filters(web::PageCall& call, Kind const& kind, FormShape const& shape, web::View& view) {
+void add_list_filters(web::PageCall& call, Kind const& kind, FormShape const& shape, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto first = json::Value{rapidjson::kArrayType};
     auto more = json::Value{rapidjson::kArrayType};
@@ -112,7 +112,7 @@ void add_filters(web::PageCall& call, Kind const& kind, FormShape const& shape, 
         auto const is_set = !call.value(filter.parameter).empty();
         is_filtered |= is_set;
         set_below += !filter.is_first && is_set ? 1 : 0;
-        auto shown = filter_view(call, kind, filter, shape, allocator);
+        auto shown = list_filter_view(call, kind, filter, shape, allocator);
         auto const* options = json::find(shown, "options");
         auto const is_empty = !filter.source.operation.empty() && options && options->IsArray() && options->Empty();
         if (is_empty && !is_set) continue;  // nothing to choose from
@@ -174,8 +174,8 @@ json::Value sortable_heads(web::PageCall& call, std::vector<Column> const& colum
     return heads;
 }
 
-void add_columns(web::PageCall& call, Kind const& kind, FormShape const& shape, std::vector<Column> const& shown,
-                 web::View& view) {
+void add_list_columns(web::PageCall& call, Kind const& kind, FormShape const& shape, std::vector<Column> const& shown,
+                      web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
     for (auto const& column : named_columns(kind.columns, shape)) {
@@ -225,7 +225,7 @@ void add_bulk(web::PageCall& call, Kind const& kind, web::View& view) {
     json::set(view.data, "may_create", json::Value{usable(call, operation_of(kind, "create")) != nullptr}, allocator);
 }
 
-void describe(Kind const& kind, web::View& view) {
+void describe_list(Kind const& kind, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     for (auto const& [name, value] : {std::pair{"kind_path", kind.path},
                                       {"kind_title", kind.title},
@@ -237,14 +237,14 @@ void describe(Kind const& kind, web::View& view) {
         json::set(view.data, name, value, allocator);
 }
 
-Result<web::View> show(web::PageCall& call, Kind const& kind) {
+Result<web::View> show_list(web::PageCall& call, Kind const& kind) {
     auto const operation = operation_of(kind, "list");
     auto const* list = usable(call, operation);
     if (!list) return Error{Errc::forbidden, "permission", "您的角色没有查看" + std::string{kind.title} + "的权限"};
     auto view = web::View{};
     view.page = "record/list";
     view.title = kind.title;
-    describe(kind, view);
+    describe_list(kind, view);
     auto& allocator = view.data.GetAllocator();
     auto const shape = shape_for(call, kind, *list);
     auto const columns = chosen_columns(call, kind, shape);
@@ -266,10 +266,10 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
     }
     json::set(view.data, "first", call.value("cursor").empty() ? "" : query_with(call.request.query, "cursor", ""),
               allocator);
-    add_filters(call, kind, shape, view);
+    add_list_filters(call, kind, shape, view);
     add_scenes(call, kind, view);
     add_saved_views(call, kind, view);
-    add_columns(call, kind, shape, columns, view);
+    add_list_columns(call, kind, shape, columns, view);
     auto const nothing = json::Value{rapidjson::kArrayType};
     add_own_fields(call, kind, *list, shape, found ? (*found)["items"] : nothing, view);
     add_bulk(call, kind, view);
@@ -298,7 +298,7 @@ Result<json::Document> list_input(web::PageCall& call, Kind const& kind, operati
                            {"scene", call.value("scene")},
                            {"sort", call.value("sort")},
                            {"cursor", call.value("cursor")}});
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{list_rows_shown}, input.GetAllocator());
     for (auto const& filter : kind.filters)
         if (auto const put = put_filter(call, filter, list, input); !put) return put.error();
     if (auto const put = put_own_filters(call, kind, list, input); !put) return put.error();
@@ -349,8 +349,8 @@ void add_list(web::Pages& pages, Kind const& kind) {
     add_list_export(pages, kind);
     auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path};
-    pages.add(
-        web::PageRoute{http::Method::get, path, permission, [&kind](web::PageCall& call) { return show(call, kind); }});
+    pages.add(web::PageRoute{http::Method::get, path, permission,
+                             [&kind](web::PageCall& call) { return show_list(call, kind); }});
     pages.add(web::PageRoute{http::Method::post, path + "/views", permission,
                              [&kind](web::PageCall& call) { return save_view(call, kind); }});
     pages.add(web::PageRoute{http::Method::post, path + "/views/{view}/delete", permission,

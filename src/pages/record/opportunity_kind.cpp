@@ -4,7 +4,7 @@
 namespace wescrm::pages::record {
 namespace {
 
-Words states() {
+Words opportunity_states() {
     return {{"open", "进行中", "info"}, {"won", "赢单", "ok"}, {"lost", "输单", "danger"}, {"invalid", "无效"}};
 }
 
@@ -17,20 +17,20 @@ Words channels() {
     return {{"chat", "聊天"}, {"page", "页面"}, {"api", "API"}, {"timer", "定时"}, {"sync", "同步"}, {"cli", "命令行"}};
 }
 
-bool is_open(json::Value const& record) { return json::find_string(record, "status") == "open"; }
-bool is_closed(json::Value const& record) { return !is_open(record); }
+bool is_opportunity_open(json::Value const& record) { return json::find_string(record, "status") == "open"; }
+bool is_closed(json::Value const& record) { return !is_opportunity_open(record); }
 
 // Whether the stage in which it is asks for somebody's consent.
 bool needs_approval(json::Value const& record) {
     auto const* stages = json::find(record, "stages");
-    if (!is_open(record) || !stages || !stages->IsArray()) return false;
+    if (!is_opportunity_open(record) || !stages || !stages->IsArray()) return false;
     auto const here = json::find_string(record, "stage_id");
     for (auto const& stage : stages->GetArray())
         if (json::find_string(stage, "id") == here) return json::find_bool(stage, "needs_approval").value_or(false);
     return false;
 }
 
-std::vector<Action> actions() {
+std::vector<Action> opportunity_actions() {
     auto const stage = Field{"stage_id",
                              Field::Ask::choice,
                              {},
@@ -44,7 +44,7 @@ std::vector<Action> actions() {
              .fields = {stage, {"reason"}},
              .done = "阶段已更新",
              .is_main = true,
-             .fits = is_open},
+             .fits = is_opportunity_open},
             {.name = "submit",
              .operation = "opportunity.submit",
              .title = "提交审批",
@@ -58,7 +58,7 @@ std::vector<Action> actions() {
              .icon = "check",
              .fields = {{"amount_fen", Field::Ask::by_type, {}, {}, "成交金额（元）"}, {"closed_on"}, {"remark"}},
              .done = "已赢单",
-             .fits = is_open},
+             .fits = is_opportunity_open},
             {.name = "lose",
              .operation = "opportunity.lose",
              .title = "输单",
@@ -66,7 +66,7 @@ std::vector<Action> actions() {
              .fields = {reason_field("lost"), {"competitor"}, {"closed_on"}},
              .done = "已输单",
              .is_danger = true,
-             .fits = is_open},
+             .fits = is_opportunity_open},
             {.name = "invalidate",
              .operation = "opportunity.invalidate",
              .title = "标为无效",
@@ -74,7 +74,7 @@ std::vector<Action> actions() {
              .fields = {reason_field("invalid")},
              .done = "已标为无效",
              .is_danger = true,
-             .fits = is_open},
+             .fits = is_opportunity_open},
             {.name = "reopen",
              .operation = "opportunity.reopen",
              .title = "重新打开",
@@ -91,7 +91,7 @@ std::vector<Action> actions() {
                         {"reason", Field::Ask::by_type, {}, {}, "原因"}},
              .sentence = "商机放到新流程里选定的阶段，从这时起按新流程推进。",
              .done = "已更换流程",
-             .fits = is_open},
+             .fits = is_opportunity_open},
             transfer_action("opportunity.transfer"),
             share_action("opportunity.share"),
             tagging.front(),
@@ -119,7 +119,7 @@ Kind opportunity_kind() {
     kind.scenes = {"mine", "subordinates", "team", "headed", "shared", "followed", "new_week"};
     kind.columns = {{"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"},
                     {"stage_name", "阶段", Show::tag},
-                    {"status", "状态", Show::tag, states()},
+                    {"status", "状态", Show::tag, opportunity_states()},
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
                     tags_column(),
                     {"probability", "赢率", Show::percent, {}, {}, {}, {}, true},
@@ -129,7 +129,7 @@ Kind opportunity_kind() {
                     {"process_name", "流程", Show::text, {}, {}, {}, {}, true, true},
                     {"source", "来源", Show::text, {}, {}, {}, {}, true, true},
                     {"created_at", "创建时间", Show::instant, {}, "created_at", {}, {}, true, true}};
-    kind.filters = {{"status", "状态", Filter::Ask::choice, states(), {}, true},
+    kind.filters = {{"status", "状态", Filter::Ask::choice, opportunity_states(), {}, true},
                     {"process_id", "流程", Filter::Ask::choice, {}, {"process.list", "id", "name"}, true},
                     {"stage_id", "阶段", Filter::Ask::choice, {}, {"stage.list", "id", "name"}, true},
                     {"owner", "负责人", Filter::Ask::person, {}, {}, true},
@@ -151,7 +151,7 @@ Kind opportunity_kind() {
                        {"process_name", "销售流程"},
                        {"stage_name", "阶段", Show::tag},
                        {"probability", "赢率", Show::percent},
-                       {"status", "状态", Show::tag, states()},
+                       {"status", "状态", Show::tag, opportunity_states()},
                        {"amount_fen", "金额（元）", Show::money},
                        {"expected_close_date", "预计成交日期", Show::date},
                        {"closed_on", "成交日期", Show::date},
@@ -218,7 +218,7 @@ Kind opportunity_kind() {
                      {"channel", "渠道", Show::tag, channels()},
                      {"approved_by", "审批", Show::link, {}, {}, "/app/approvals/", "approval_id"},
                      {"reason", "原因"}}}};
-    kind.actions = actions();
+    kind.actions = opportunity_actions();
     kind.children = {{"quotes", "报价单", "quote", "opportunity_id", "opportunity_id"},
                      {"orders", "订单", "order", "opportunity_id", "opportunity_id"}};
     kind.search_hint = "商机名称、编号、客户";

@@ -1,6 +1,7 @@
 #include "own_kinds.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "pick.hpp"
 #include "values.hpp"
 
@@ -49,12 +50,12 @@ constexpr auto own_kinds = std::to_array<OwnKind>({
     {"divider", "own_heading", "", "", ""},
 });
 
-std::string name_of(json::Value const& field) { return "custom." + own_member(field, "key"); }
+std::string own_name(json::Value const& field) { return "custom." + text_of(field, "key"); }
 
 operation::FieldDescription description_of(json::Value const& field) {
     auto description = operation::FieldDescription{};
-    description.name = name_of(field);
-    description.label = own_member(field, "label");
+    description.name = own_name(field);
+    description.label = text_of(field, "label");
     description.type = own_kind(field)->value;
     return description;
 }
@@ -85,7 +86,7 @@ std::string person_text(web::PageCall& call, std::string const& user) {
     return found ? json::find_string(*found, "name").value_or(user) + " (" + user + ")" : user;
 }
 
-std::vector<std::string> words_in(json::Value const& value) {
+std::vector<std::string> own_words(json::Value const& value) {
     auto words = std::vector<std::string>{};
     if (value.IsArray())
         for (auto const& entry : value.GetArray())
@@ -94,7 +95,7 @@ std::vector<std::string> words_in(json::Value const& value) {
     return words;
 }
 
-std::string place_text(json::Value const& value) {
+std::string own_place_text(json::Value const& value) {
     auto const number = [&](std::string_view member) {
         auto const* found = json::find(value, member);
         return found && found->IsNumber() ? json::write(*found) : std::string{};
@@ -110,7 +111,7 @@ Result<json::Value> place_from(json::Value const& field, std::string const& type
     auto place = json::Value{rapidjson::kObjectType};
     for (auto const& [member, part] : {std::pair{"latitude", parts[0]}, {"longitude", parts[1]}}) {
         auto value = value_from(std::string{text::trim(part)}, number, Zone{}, allocator);
-        if (!value) return invalid_field(name_of(field), "请填写经纬度，例如 31.23 和 121.47");
+        if (!value) return invalid_field(own_name(field), "请填写经纬度，例如 31.23 和 121.47");
         json::set(place, member, std::move(*value), allocator);
     }
     json::set(place, "address", text::trim(parts[2]), allocator);
@@ -122,10 +123,10 @@ Result<json::Value> list_from(web::PageCall& call, json::Value const& field, std
     auto list = json::Value{rapidjson::kArrayType};
     auto const kind = own_kind(field)->value;
     for (auto const& line : lines_of(typed)) {
-        if (line.starts_with('!')) return invalid_field(name_of(field), line.substr(1));
+        if (line.starts_with('!')) return invalid_field(own_name(field), line.substr(1));
         auto one = Result<std::string>{line};
-        if (kind == "people") one = person_from(call, name_of(field), line);
-        if (kind == "records") one = record_from(call, name_of(field), own_member(field, "reference_object"), line);
+        if (kind == "people") one = person_from(call, own_name(field), line);
+        if (kind == "records") one = record_from(call, own_name(field), text_of(field, "reference_object"), line);
         if (!one) return one.error();
         list.PushBack(json::make_string(*one, allocator), allocator);
     }
@@ -135,7 +136,7 @@ Result<json::Value> list_from(web::PageCall& call, json::Value const& field, std
 }  // namespace
 
 OwnKind const* own_kind(json::Value const& field) {
-    auto const type = own_member(field, "type");
+    auto const type = text_of(field, "type");
     auto const found = std::ranges::find(own_kinds, type, &OwnKind::type);
     return found == own_kinds.end() ? nullptr : &*found;
 }
@@ -149,10 +150,6 @@ std::vector<json::Document> own_fields(web::PageCall& call, std::string_view obj
         copy.CopyFrom(field, copy.GetAllocator());
     }
     return fields;
-}
-
-std::string own_member(json::Value const& field, std::string_view member) {
-    return json::find_string(field, member).value_or("");
 }
 
 bool own_flag(json::Value const& field, std::string_view member) {
@@ -175,13 +172,13 @@ std::string option_path(json::Value const& field, std::string const& key) {
 std::string own_typed(web::PageCall& call, json::Value const& field, json::Value const& value) {
     auto const* kind = own_kind(field);
     if (!kind || value.IsNull()) return {};
-    if (kind->value == "place") return place_text(value);
-    auto words = words_in(value);
+    if (kind->value == "place") return own_place_text(value);
+    auto words = own_words(value);
     if (kind->value == "path") return words.empty() ? std::string{} : words.back();
     if (kind->value == "person" || kind->value == "people")
         for (auto& word : words) word = person_text(call, word);
     if (kind->value == "record" || kind->value == "records")
-        for (auto& word : words) word = record_text(call, own_member(field, "reference_object"), word);
+        for (auto& word : words) word = record_text(call, text_of(field, "reference_object"), word);
     if (kind->value == "array" || value.IsNumber() || value.IsBool() || kind->value == "date-time")
         return typed_from(value, description_of(field), call.ctx.zone());
     return text::join(words, "\n");
@@ -193,7 +190,7 @@ Result<json::Value> own_value(web::PageCall& call, json::Value const& field, std
     if (lines_of(typed).empty()) return json::Value{};
     if (kind == "last") {
         auto const last = lines_of(typed).back();
-        if (last.starts_with('!')) return invalid_field(name_of(field), last.substr(1));
+        if (last.starts_with('!')) return invalid_field(own_name(field), last.substr(1));
         return json::make_string(last, allocator);
     }
     if (kind == "place") return place_from(field, typed, allocator);
@@ -206,8 +203,8 @@ Result<json::Value> own_value(web::PageCall& call, json::Value const& field, std
     }
     if (kind == "person" || kind == "record") {
         auto const one = kind == "person"
-                             ? person_from(call, name_of(field), typed)
-                             : record_from(call, name_of(field), own_member(field, "reference_object"), typed);
+                             ? person_from(call, own_name(field), typed)
+                             : record_from(call, own_name(field), text_of(field, "reference_object"), typed);
         if (!one) return one.error();
         return json::make_string(*one, allocator);
     }

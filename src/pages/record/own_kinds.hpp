@@ -21,7 +21,6 @@ struct OwnKind {
 [[nodiscard]] OwnKind const* own_kind(json::Value const& field);
 /// The fields of a kind of records that the visitor sees, in the order of the form.
 [[nodiscard]] std::vector<json::Document> own_fields(web::PageCall& call, std::string_view object);
-[[nodiscard]] std::string own_member(json::Value const& field, std::string_view member);
 [[nodiscard]] bool own_flag(json::Value const& field, std::string_view member);
 
 /// What stands in the control for a stored value.

@@ -74,7 +74,7 @@ Result<json::Document> records_like(web::PageCall& call, Findable const& how, st
     return call.perform(how.operation, input);
 }
 
-std::string text_of(json::Value const& item, char const* name, char const* key) {
+std::string choice_text(json::Value const& item, char const* name, char const* key) {
     auto const what = json::find_string(item, key).value_or("");
     return json::find_string(item, name).value_or("") + (what.empty() ? "" : " (" + what + ")");
 }
@@ -94,12 +94,12 @@ web::View suggestions(Result<json::Document> const& found, char const* name, cha
     auto list = json::Value{rapidjson::kArrayType};
     if (found)
         for (auto const& item : (*found)["items"].GetArray())
-            list.PushBack(choice(text_of(item, name, key), "", false, allocator), allocator);
+            list.PushBack(choice(choice_text(item, name, key), "", false, allocator), allocator);
     json::set(view.data, "options", std::move(list), allocator);
     return view;
 }
 
-Result<web::View> suggest(web::PageCall& call) {
+Result<web::View> suggest_records(web::PageCall& call) {
     auto const object = call.path("object");
     auto const words = typed_so_far(call);
     if (object == "person") return suggestions(people_like(call, words), "name", "user_id");
@@ -137,7 +137,7 @@ Result<std::string> record_from(web::PageCall& call, std::string_view field, std
     if (auto const open = typed.rfind(" ("); items.Empty() && open != std::string::npos)
         if (auto const named = records_like(call, *how, typed.substr(0, open)))
             for (auto const& item : (*named)["items"].GetArray())
-                if (text_of(item, how->name, how->key) == typed)
+                if (choice_text(item, how->name, how->key) == typed)
                     matching.push_back(json::find_string(item, "id").value_or(""));
     if (matching.size() == 1) return matching.front();
     if (matching.empty() && items.Size() == 1) return json::find_string(items[0], "id").value_or("");
@@ -149,7 +149,7 @@ std::string record_text(web::PageCall& call, std::string_view object, std::strin
     auto const* how = how_to_find(object);
     if (!how || id.empty()) return {};
     auto const found = call.perform(std::string{object} + ".show", input_of({{"id", id}}));
-    return found ? text_of(*found, how->name, how->key) : std::string{};
+    return found ? choice_text(*found, how->name, how->key) : std::string{};
 }
 
 std::string record_texts(web::PageCall& call, std::string_view object, json::Value const& ids) {
@@ -210,7 +210,7 @@ json::Value choices_of(Words const& words, std::string const& chosen, json::Allo
 }
 
 void add_pickers(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, "/app/pick/{object}", "self", suggest});
+    pages.add(web::PageRoute{http::Method::get, "/app/pick/{object}", "self", suggest_records});
 }
 
 }  // namespace wescrm::pages::record

@@ -1,6 +1,7 @@
 #include "print.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "values.hpp"
 
 #include <wescrm/base/capital_amount.hpp>
@@ -18,10 +19,6 @@ std::string_view standing_of(std::string_view status) {
     if (status == "expired") return "已过有效期";
     if (status == "void") return "已作废";
     return {};
-}
-
-std::string text_of(json::Value const& record, std::string_view member) {
-    return json::find_string(record, member).value_or("");
 }
 
 void add_company(web::PageCall& call, web::View& view) {
@@ -89,7 +86,7 @@ void add_lines(web::PageCall const& call, json::Value const& record, web::View& 
     json::set(view.data, "money_unit", is_foreign(currency) ? currency : std::string{"元"}, allocator);
 }
 
-Result<web::View> show(web::PageCall& call, Kind const& kind) {
+Result<web::View> show_printed(web::PageCall& call, Kind const& kind) {
     auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
     if (!record) return record.error();
     auto view = web::View{};
@@ -120,7 +117,7 @@ Result<web::View> show(web::PageCall& call, Kind const& kind) {
 
 void add_print(web::Pages& pages, Kind const& kind) {
     pages.add(web::PageRoute{http::Method::get, std::string{kind.path} + "/{id}/print", view_permission_of(kind),
-                             [&kind](web::PageCall& call) { return show(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_printed(call, kind); }});
 }
 
 }  // namespace wescrm::pages::record

@@ -10,20 +10,17 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr int rows_shown = 30;
+constexpr int request_rows_shown = 30;
 constexpr std::string_view requests_path = "/app/requests";
 
-struct Part {
+struct RequestPart {
     std::string_view name;
     std::string_view title;
 };
-constexpr auto parts = std::array<Part, 3>{{{"waiting", "待我处理"}, {"mine", "我申请的"}, {"all", "全部"}}};
+constexpr auto request_parts =
+    std::array<RequestPart, 3>{{{"waiting", "待我处理"}, {"mine", "我申请的"}, {"all", "全部"}}};
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
-std::string_view word_of(std::string_view status) {
+std::string_view request_word(std::string_view status) {
     if (status == "approved") return "已同意";
     if (status == "rejected") return "已拒绝";
     return status == "withdrawn" ? "已失效" : "等待处理";
@@ -47,7 +44,7 @@ json::Value request_row(web::PageCall const& call, json::Value const& request, b
     json::set(row, "q_reason", text_of(request, "reason"), allocator);
     json::set(row, "q_decider", text_of(request, "decided_by_name"), allocator);
     json::set(row, "q_comment", text_of(request, "comment"), allocator);
-    json::set(row, "q_status", word_of(status), allocator);
+    json::set(row, "q_status", request_word(status), allocator);
     json::set(row, "q_ok", json::Value{status == "approved"}, allocator);
     json::set(row, "q_refused", json::Value{status == "rejected"}, allocator);
     json::set(row, "q_open", json::Value{status == "pending"}, allocator);
@@ -60,7 +57,7 @@ json::Value request_row(web::PageCall const& call, json::Value const& request, b
 Result<void> add_requests_of(web::PageCall& call, std::string const& part, web::View& view) {
     auto input = input_of({{"cursor", call.value("cursor")}});
     if (part != "all") json::set(input, part, json::Value{true}, input.GetAllocator());
-    json::set(input, "limit", json::Value{rows_shown}, input.GetAllocator());
+    json::set(input, "limit", json::Value{request_rows_shown}, input.GetAllocator());
     auto const found = call.perform("collaboration_request.list", input);
     if (!found) return found.error();
     auto& allocator = view.data.GetAllocator();
@@ -95,10 +92,10 @@ Result<void> add_offers(web::PageCall& call, web::View& view) {
     return {};
 }
 
-void add_tabs(std::string_view wanted, web::View& view) {
+void add_request_tabs(std::string_view wanted, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto tabs = json::Value{rapidjson::kArrayType};
-    for (auto const& part : parts) {
+    for (auto const& part : request_parts) {
         auto tab = json::Value{rapidjson::kObjectType};
         json::set(tab, "tab_title", part.title, allocator);
         json::set(tab, "tab_href", std::string{requests_path} + "?part=" + std::string{part.name}, allocator);
@@ -115,13 +112,13 @@ std::string toast_for(std::string const& done) {
     return done == "declined" ? "已退还，分配的人会收到通知" : std::string{};
 }
 
-Result<web::View> list(web::PageCall& call, Error const* problem) {
+Result<web::View> list_requests(web::PageCall& call, Error const* problem) {
     auto const typed = call.value("part");
     auto const wanted = typed == "mine" || typed == "all" ? typed : std::string{"waiting"};
     auto view = web::View{};
     view.page = "record/requests";
     view.title = "协作与分配";
-    add_tabs(wanted, view);
+    add_request_tabs(wanted, view);
     if (auto const added = add_requests_of(call, wanted, view); !added) return added.error();
     if (wanted == "waiting")
         if (auto const added = add_offers(call, view); !added) return added.error();
@@ -135,19 +132,20 @@ Result<web::View> list(web::PageCall& call, Error const* problem) {
 }
 
 // Exactly one decision counts: whoever comes second is told who was first.
-Result<web::View> answer(web::PageCall& call, std::string_view operation, char const* because, std::string_view done) {
+Result<web::View> answer_request(web::PageCall& call, std::string_view operation, char const* because,
+                                 std::string_view done) {
     auto input = input_of({{"id", call.path("id")}});
     auto const said = because ? call.value(because) : std::string{};
     if (!said.empty()) json::set(input, because, said, input.GetAllocator());
     if (said.empty() && done == "declined") {
         auto const missing = Error{Errc::invalid_input, "reason", "请填写不接受的原因"};
-        return list(call, &missing);
+        return list_requests(call, &missing);
     }
     auto const decided = call.perform(operation, input);
     if (decided) return web::View::to(std::string{requests_path} + "?done=" + std::string{done});
     auto const problem = decided.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    return list(call, &problem);
+    return list_requests(call, &problem);
 }
 
 }  // namespace
@@ -158,9 +156,10 @@ void add_requests(web::Pages& pages) {
     auto const on = [&pages, &path](std::string const& below, std::string_view operation, char const* because,
                                     std::string_view done) {
         pages.add(web::PageRoute{Method::post, path + below, "self",
-                                 [=](web::PageCall& call) { return answer(call, operation, because, done); }});
+                                 [=](web::PageCall& call) { return answer_request(call, operation, because, done); }});
     };
-    pages.add(web::PageRoute{Method::get, path, "self", [](web::PageCall& call) { return list(call, nullptr); }});
+    pages.add(
+        web::PageRoute{Method::get, path, "self", [](web::PageCall& call) { return list_requests(call, nullptr); }});
     on("/{id}/approve", "collaboration_request.approve", "comment", "approved");
     on("/{id}/reject", "collaboration_request.reject", "comment", "rejected");
     on("/offers/{id}/accept", "assignment_offer.accept", nullptr, "accepted");

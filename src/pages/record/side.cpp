@@ -13,7 +13,7 @@ constexpr int leads_shown = 20;
 constexpr std::int64_t deepest_shown = 5;
 constexpr auto undo_kept_for = hours{24};
 
-struct Row {
+struct SideRow {
     std::string title;
     std::string href{};
     std::string sub{};
@@ -24,7 +24,7 @@ struct Row {
     bool is_current = false;
 };
 
-json::Value row_view(Row const& row, json::Allocator& allocator) {
+json::Value row_view(SideRow const& row, json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
     json::set(view, "cr_title", row.title, allocator);
     json::set(view, "cr_href", row.href, allocator);
@@ -40,7 +40,7 @@ json::Value row_view(Row const& row, json::Allocator& allocator) {
 /// A card on its way.
 struct Card {
     std::string title;
-    std::vector<Row> rows{};
+    std::vector<SideRow> rows{};
     std::string figure{};
     std::string hint{};
     std::string action_title{};
@@ -61,10 +61,6 @@ void push(json::Value& cards, Card const& card, json::Allocator& allocator) {
     cards.PushBack(std::move(view), allocator);
 }
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
 // ---- customers
 
 void add_family(web::PageCall& call, json::Value& cards, json::Allocator& allocator) {
@@ -73,7 +69,7 @@ void add_family(web::PageCall& call, json::Value& cards, json::Allocator& alloca
     if (!found || (*found)["items"].Size() < 2) return;
     auto card = Card{"集团结构"};
     for (auto const& member : (*found)["items"].GetArray()) {
-        auto row = Row{text_of(member, "name"), "/app/customers/" + text_of(member, "id")};
+        auto row = SideRow{text_of(member, "name"), "/app/customers/" + text_of(member, "id")};
         row.sub = text_of(member, "relation");
         if (auto const owner = text_of(member, "owner_name"); !owner.empty())
             row.sub += (row.sub.empty() ? "" : " · ") + owner;
@@ -88,8 +84,8 @@ void add_family(web::PageCall& call, json::Value& cards, json::Allocator& alloca
     push(cards, card, allocator);
 }
 
-Row lead_row(web::PageCall const& call, json::Value const& lead) {
-    auto row = Row{text_of(lead, "name"), "/app/leads/" + text_of(lead, "id")};
+SideRow lead_row(web::PageCall const& call, json::Value const& lead) {
+    auto row = SideRow{text_of(lead, "name"), "/app/leads/" + text_of(lead, "id")};
     row.sub = text_of(lead, "no");
     if (auto const when = short_time(lead, "converted_at", call.ctx.zone(), call.ctx.now()); !when.empty())
         row.sub += " · 转化 " + when;
@@ -161,7 +157,7 @@ void add_reason_of_owner(web::PageCall& call, json::Value const& lead, json::Val
     auto const owner = text_of(lead, "owner_name");
     if (owner.empty() && reason.empty()) return;
     auto card = Card{owner.empty() ? "为什么在线索池" : "为什么由 " + owner + " 负责"};
-    auto row = Row{owner.empty() ? reason : gained_by(text_of(lead, "acquired_kind"))};
+    auto row = SideRow{owner.empty() ? reason : gained_by(text_of(lead, "acquired_kind"))};
     row.sub = short_time(lead, "acquired_at", call.ctx.zone(), call.ctx.now());
     if (!owner.empty() && !reason.empty()) row.sub += " · " + reason;
     card.rows.push_back(std::move(row));
@@ -180,7 +176,7 @@ void add_score(web::PageCall& call, json::Value const& lead, json::Value& cards,
     if (reasons->Empty()) card.hint = "还没有满足任何评分规则";
     for (auto const& reason : reasons->GetArray()) {
         auto const points = json::find_integer(reason, "points").value_or(0);
-        auto row = Row{text_of(reason, "name")};
+        auto row = SideRow{text_of(reason, "name")};
         row.figure = (points > 0 ? "+" : "") + std::to_string(points);
         card.rows.push_back(std::move(row));
     }
@@ -256,7 +252,7 @@ void add_stages(web::PageCall& call, json::Value const& opportunity, json::Value
             stayed = "已 " + duration_of(std::chrono::duration_cast<std::chrono::seconds>(call.ctx.now() - *since));
     auto const& items = (*found)["items"];
     for (auto n = items.Size(); n-- > 0;) {
-        auto row = Row{text_of(items[n], "to_stage_name")};
+        auto row = SideRow{text_of(items[n], "to_stage_name")};
         row.sub = short_time(items[n], "at", call.ctx.zone(), call.ctx.now()) + " · " + text_of(items[n], "user_name");
         if (auto const reason = text_of(items[n], "reason"); !reason.empty()) row.sub += " · " + reason;
         if (auto const who = text_of(items[n], "approved_by"); !who.empty()) row.sub += " · " + who + " 审批通过";

@@ -1,6 +1,7 @@
 #include "stage_bar.hpp"
 
 #include "../choices.hpp"
+#include "../showing.hpp"
 #include "form_shape.hpp"
 #include "own_kinds.hpp"
 #include "tags.hpp"
@@ -13,7 +14,7 @@
 namespace wescrm::pages::record {
 namespace {
 
-std::int64_t number_of(json::Value const& from, std::string_view member) {
+std::int64_t stage_bar_number(json::Value const& from, std::string_view member) {
     return json::find_integer(from, member).value_or(0);
 }
 
@@ -26,7 +27,7 @@ public:
         constexpr std::string_view prefix = "custom.";
         if (field.starts_with(prefix)) {
             for (auto const& own : shape_.own)
-                if (own_member(own, "key") == field.substr(prefix.size())) return own_member(own, "label");
+                if (text_of(own, "key") == field.substr(prefix.size())) return text_of(own, "label");
             return {};
         }
         if (auto const own = own_label(shape_, field); !own.empty()) return std::string{own};
@@ -44,10 +45,10 @@ std::string exit_words(json::Value const& stage, FieldNames const& names) {
     auto parts = std::vector<std::string>{};
     for (auto const& field : texts_of(stage, "required_fields"))
         if (auto const name = names.of(field); !name.empty()) parts.push_back("填写" + name);
-    if (auto const count = number_of(stage, "min_followups"); count > 0)
+    if (auto const count = stage_bar_number(stage, "min_followups"); count > 0)
         parts.push_back("至少 " + std::to_string(count) + " 条跟进");
     for (auto const& title : texts_of(stage, "required_tasks")) parts.push_back("完成任务「" + title + "」");
-    if (auto const count = number_of(stage, "min_attachments"); count > 0)
+    if (auto const count = stage_bar_number(stage, "min_attachments"); count > 0)
         parts.push_back("至少 " + std::to_string(count) + " 个附件");
     if (json::find_bool(stage, "needs_approval").value_or(false)) parts.emplace_back("审批通过");
     return text::join(parts, "、");
@@ -94,7 +95,7 @@ json::Value tips_of(web::PageCall& call, json::Value const& stage, json::Allocat
         tips.PushBack(std::move(tip), allocator);
     };
     add("说明", json::find_string(stage, "description").value_or(""));
-    if (auto const days = number_of(stage, "expected_days"); days > 0) add("预计", std::to_string(days) + " 天");
+    if (auto const days = stage_bar_number(stage, "expected_days"); days > 0) add("预计", std::to_string(days) + " 天");
     add("离开前需要", exit_words(stage, names));
     add("谁可以移动", mover_words(stage));
     add("进入时", entry_words(stage, names));

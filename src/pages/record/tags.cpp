@@ -1,6 +1,7 @@
 #include "tags.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -11,12 +12,9 @@
 namespace wescrm::pages::record {
 namespace {
 
-std::string member_of(json::Value const& from, std::string_view name) {
-    return json::find_string(from, name).value_or("");
-}
-
 // [{id, tags}] of the records of which any are asked for.
-std::optional<json::Document> asked(web::PageCall& call, std::string_view object, std::vector<std::string> const& ids) {
+std::optional<json::Document> asked_tags(web::PageCall& call, std::string_view object,
+                                         std::vector<std::string> const& ids) {
     auto input = input_of({{"object", std::string{object}}});
     auto& allocator = input.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
@@ -52,18 +50,18 @@ void add_record_tags(web::PageCall& call, Kind const& kind, std::vector<Column> 
     auto const shows = [](Column const& column) { return column.show == Show::tags; };
     if (items.Empty() || std::ranges::none_of(columns, shows)) return;
     auto ids = std::vector<std::string>{};
-    for (auto const& item : items.GetArray()) ids.push_back(member_of(item, "id"));
-    auto const found = asked(call, kind.object, ids);
+    for (auto const& item : items.GetArray()) ids.push_back(text_of(item, "id"));
+    auto const found = asked_tags(call, kind.object, ids);
     if (!found) return;
     for (auto const& tagged : (*found)["items"].GetArray())
         for (auto& item : items.GetArray())
-            if (member_of(item, "id") == member_of(tagged, "id"))
+            if (text_of(item, "id") == text_of(tagged, "id"))
                 json::set(item, "tags", json::Value{tagged["tags"], allocator}, allocator);
 }
 
 json::Value tags_of_record(web::PageCall& call, std::string_view object, std::string const& id,
                            json::Allocator& allocator) {
-    auto const found = asked(call, object, {id});
+    auto const found = asked_tags(call, object, {id});
     if (!found || (*found)["items"].Empty()) return json::Value{rapidjson::kArrayType};
     return json::Value{(*found)["items"][0]["tags"], allocator};
 }
@@ -79,7 +77,7 @@ json::Value chips_of(json::Value const& tags, std::size_t most, json::Allocator&
     };
     auto shown = std::size_t{0};
     for (auto const& tag : tags.GetArray())
-        if (shown++ < most) add(member_of(tag, "name"), tone_of(member_of(tag, "colour")), member_of(tag, "rule"));
+        if (shown++ < most) add(text_of(tag, "name"), tone_of(text_of(tag, "colour")), text_of(tag, "rule"));
     if (shown > most) add("+" + std::to_string(shown - most), "");
     return chips;
 }
@@ -94,22 +92,22 @@ json::Value tag_choices(web::PageCall& call, std::string_view object, std::strin
         auto tags = json::Value{rapidjson::kArrayType};
         auto is_any = false;
         for (auto const& tag : group["tags"].GetArray()) {
-            auto const name = member_of(tag, "name");
+            auto const name = text_of(tag, "name");
             auto const is_chosen = names.contains(name);
-            auto const is_fixed = purpose == ChosenFor::records && member_of(tag, "automatic_for") == object;
+            auto const is_fixed = purpose == ChosenFor::records && text_of(tag, "automatic_for") == object;
             if ((is_fixed || json::find_bool(tag, "disabled").value_or(false)) && !is_chosen) continue;
             is_any |= is_chosen;
             auto shown = json::Value{rapidjson::kObjectType};
             json::set(shown, "tt_name", name, allocator);
-            json::set(shown, "tt_tone", tone_of(member_of(tag, "colour")), allocator);
+            json::set(shown, "tt_tone", tone_of(text_of(tag, "colour")), allocator);
             json::set(shown, "tt_chosen", json::Value{is_chosen}, allocator);
             json::set(shown, "tt_fixed", json::Value{is_fixed}, allocator);
             tags.PushBack(std::move(shown), allocator);
         }
         if (tags.Empty()) continue;
         auto view = json::Value{rapidjson::kObjectType};
-        json::set(view, "tg_id", member_of(group, "id"), allocator);
-        json::set(view, "tg_name", member_of(group, "name"), allocator);
+        json::set(view, "tg_id", text_of(group, "id"), allocator);
+        json::set(view, "tg_name", text_of(group, "name"), allocator);
         json::set(view, "tg_single", json::Value{json::find_bool(group, "single").value_or(false)}, allocator);
         json::set(view, "tg_personal", json::Value{json::find_bool(group, "personal").value_or(false)}, allocator);
         json::set(view, "tg_none", json::Value{!is_any}, allocator);

@@ -40,7 +40,7 @@ std::string tab_of(web::PageCall const& call, Kind const& kind, std::string_view
 }
 
 // Nothing to be reminded before where nothing is due.
-Entries typed(web::PageCall& call, Asking const& asking) {
+Entries typed_task(web::PageCall& call, Asking const& asking) {
     auto entries = typed_in(call, asking);
     if (entries["due_at"].empty()) entries.erase("remind_before_minutes");
     return entries;
@@ -57,15 +57,15 @@ Result<web::View> ask_new(web::PageCall& call, Kind const& kind, Entries const& 
     return dialog_view(call, dialog, &asking, entries, problem);
 }
 
-Result<web::View> show_new(web::PageCall& call, Kind const& kind) {
+Result<web::View> show_new_task(web::PageCall& call, Kind const& kind) {
     return ask_new(call, kind, {{"title", call.value("title")}, {"remind_before_minutes", usual_notice}}, nullptr);
 }
 
-Result<web::View> create(web::PageCall& call, Kind const& kind) {
+Result<web::View> create_task(web::PageCall& call, Kind const& kind) {
     auto const* entry = usable(call, "task.create");
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有新建任务的权限"};
     auto const asking = Asking{*entry, all_fields()};
-    auto const entries = typed(call, asking);
+    auto const entries = typed_task(call, asking);
     auto input = input_from(call, asking, entries, false);
     if (input) {
         json::set(*input, "target_type", kind.object, input->GetAllocator());
@@ -88,7 +88,7 @@ struct Changing {
     std::vector<Field> const& fields;
     std::string_view done;
 };
-Changing const& edit() {
+Changing const& edit_task() {
     static auto const changing = Changing{"edit", "修改任务", "保存", all_fields(), "task_saved"};
     return changing;
 }
@@ -126,7 +126,7 @@ struct AskedTask {
     operation::Entry const& entry;
     json::Document task;
 };
-Result<AskedTask> asked(web::PageCall& call) {
+Result<AskedTask> asked_task(web::PageCall& call) {
     auto const* entry = usable(call, "task.change");
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色没有修改任务的权限"};
     auto task = task_of(call);
@@ -146,15 +146,15 @@ web::View changing_view(web::PageCall& call, Kind const& kind, Changing const& c
     return dialog_view(call, dialog, &asking, typed ? *typed : stored(call, asking), problem);
 }
 
-Result<web::View> ask_change(web::PageCall& call, Kind const& kind, Changing const& changing) {
-    auto const what = asked(call);
+Result<web::View> ask_task_change(web::PageCall& call, Kind const& kind, Changing const& changing) {
+    auto const what = asked_task(call);
     if (!what) return what.error();
     return changing_view(call, kind, changing, *what, nullptr, nullptr);
 }
 
 // What stays as it is is not sent: moving a task keeps its reminder's distance.
-Result<json::Document> change_from(web::PageCall& call, Changing const& changing, AskedTask const& what,
-                                   Entries const& entries) {
+Result<json::Document> task_change_from(web::PageCall& call, Changing const& changing, AskedTask const& what,
+                                        Entries const& entries) {
     auto const asking = Asking{what.entry, changing.fields, &what.task};
     auto const now = stored(call, asking);
     auto changed = std::vector<Field>{};
@@ -169,11 +169,11 @@ Result<json::Document> change_from(web::PageCall& call, Changing const& changing
     return input;
 }
 
-Result<web::View> change(web::PageCall& call, Kind const& kind, Changing const& changing) {
-    auto const what = asked(call);
+Result<web::View> change_task(web::PageCall& call, Kind const& kind, Changing const& changing) {
+    auto const what = asked_task(call);
     if (!what) return what.error();
-    auto const entries = typed(call, {what->entry, changing.fields, &what->task});
-    auto const input = change_from(call, changing, *what, entries);
+    auto const entries = typed_task(call, {what->entry, changing.fields, &what->task});
+    auto const input = task_change_from(call, changing, *what, entries);
     auto const done = input ? call.perform(what->entry.name, *input) : Result<json::Document>{input.error()};
     if (done) return web::View::to(tab_of(call, kind, changing.done));
     auto const problem = done.error();
@@ -181,13 +181,13 @@ Result<web::View> change(web::PageCall& call, Kind const& kind, Changing const& 
     return changing_view(call, kind, changing, *what, &entries, &problem);
 }
 
-Result<web::View> complete(web::PageCall& call, Kind const& kind) {
+Result<web::View> complete_task(web::PageCall& call, Kind const& kind) {
     auto const done = call.perform("task.complete", input_of({{"id", call.path("task")}}));
     if (!done) return done.error();
     return web::View::to(tab_of(call, kind, "task_completed"));
 }
 
-Result<web::View> ask_delete(web::PageCall& call, Kind const& kind, Error const* problem) {
+Result<web::View> ask_task_delete(web::PageCall& call, Kind const& kind, Error const* problem) {
     auto const task = task_of(call);
     if (!task) return task.error();
     auto dialog = Dialog{"删除任务", place_of(call, kind, "delete"), tab_of(call, kind)};
@@ -197,14 +197,14 @@ Result<web::View> ask_delete(web::PageCall& call, Kind const& kind, Error const*
     return dialog_view(call, dialog, nullptr, {}, problem);
 }
 
-Result<web::View> remove(web::PageCall& call, Kind const& kind) {
+Result<web::View> remove_task(web::PageCall& call, Kind const& kind) {
     auto input = input_of({{"id", call.path("task")}});
     add_version(call, input);
     auto const done = call.perform("task.delete", input);
     if (done) return web::View::to(tab_of(call, kind, "task_deleted"));
     auto const problem = done.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    return ask_delete(call, kind, &problem);
+    return ask_task_delete(call, kind, &problem);
 }
 
 // ---- the tab
@@ -217,7 +217,7 @@ void add_rights(web::PageCall const& call, json::Value& task, std::string const&
     json::set(task, "task_delete", usable(call, "task.delete") ? path + "/delete" : "", allocator);
 }
 
-void add_rows(web::PageCall& call, Kind const& kind, json::Value const& items, web::View& view) {
+void add_task_rows(web::PageCall& call, Kind const& kind, json::Value const& items, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto tasks = json::Value{};
     tasks.CopyFrom(items, allocator);
@@ -264,7 +264,7 @@ void add_tasks(web::PageCall& call, Kind const& kind, web::View& view) {
     auto const found = call.perform("task.list", input);
     if (!found) return;
     auto& allocator = view.data.GetAllocator();
-    add_rows(call, kind, (*found)["items"], view);
+    add_task_rows(call, kind, (*found)["items"], view);
     add_demands(call, kind, view);
     json::set(view.data, "task_new", usable(call, "task.create") ? base_of(call, kind) + "/tasks/new" : "", allocator);
     json::set(view.data, "tab_tasks", json::Value{true}, allocator);
@@ -278,16 +278,16 @@ void add_task_routes(web::Pages& pages, Kind const& kind) {
     auto const add = [&](Method method, std::string const& where, web::PageFunction run) {
         pages.add(web::PageRoute{method, path + where, permission, std::move(run)});
     };
-    add(Method::get, "/new", [&kind](Call& call) { return show_new(call, kind); });
-    add(Method::post, "/new", [&kind](Call& call) { return create(call, kind); });
-    for (auto const* changing : {&edit(), &postpone()}) {
+    add(Method::get, "/new", [&kind](Call& call) { return show_new_task(call, kind); });
+    add(Method::post, "/new", [&kind](Call& call) { return create_task(call, kind); });
+    for (auto const* changing : {&edit_task(), &postpone()}) {
         auto const where = "/{task}/" + std::string{changing->verb};
-        add(Method::get, where, [&kind, changing](Call& call) { return ask_change(call, kind, *changing); });
-        add(Method::post, where, [&kind, changing](Call& call) { return change(call, kind, *changing); });
+        add(Method::get, where, [&kind, changing](Call& call) { return ask_task_change(call, kind, *changing); });
+        add(Method::post, where, [&kind, changing](Call& call) { return change_task(call, kind, *changing); });
     }
-    add(Method::post, "/{task}/complete", [&kind](Call& call) { return complete(call, kind); });
-    add(Method::get, "/{task}/delete", [&kind](Call& call) { return ask_delete(call, kind, nullptr); });
-    add(Method::post, "/{task}/delete", [&kind](Call& call) { return remove(call, kind); });
+    add(Method::post, "/{task}/complete", [&kind](Call& call) { return complete_task(call, kind); });
+    add(Method::get, "/{task}/delete", [&kind](Call& call) { return ask_task_delete(call, kind, nullptr); });
+    add(Method::post, "/{task}/delete", [&kind](Call& call) { return remove_task(call, kind); });
 }
 
 }  // namespace wescrm::pages::record

@@ -19,14 +19,10 @@ Result<json::Document> team_of(web::PageCall& call, Kind const& kind) {
                         input_of({{"object", std::string{kind.object}}, {"object_id", call.path("id")}}));
 }
 
-std::string text_of(json::Value const& object, char const* member) {
-    return json::find_string(object, member).value_or("");
-}
-
 bool is_visitor(web::PageCall const& call, std::string const& user) { return user == call.ctx.actor().user_id.value(); }
 
-json::Value row_of(web::PageCall const& call, json::Value const& one, std::string const& name,
-                   json::Allocator& allocator) {
+json::Value team_row(web::PageCall const& call, json::Value const& one, std::string const& name,
+                     json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     json::set(row, "member_name", name, allocator);
     json::set(row, "member_power", text_of(one, "power") == "write" ? "读写" : "只读", allocator);
@@ -35,13 +31,13 @@ json::Value row_of(web::PageCall const& call, json::Value const& one, std::strin
 }
 
 // A member is taken out by who may change the record, and leaves by himself.
-json::Value rows_of(web::PageCall const& call, std::string const& path, json::Value const& team,
-                    json::Allocator& allocator) {
+json::Value team_rows(web::PageCall const& call, std::string const& path, json::Value const& team,
+                      json::Allocator& allocator) {
     auto const may_change = json::find_bool(team, "may_change").value_or(false);
     auto rows = json::Value{rapidjson::kArrayType};
     for (auto const& member : team["members"].GetArray()) {
         auto const user = text_of(member, "user_id");
-        auto row = row_of(call, member, text_of(member, "name"), allocator);
+        auto row = team_row(call, member, text_of(member, "name"), allocator);
         if (may_change || is_visitor(call, user)) {
             json::set(row, "member_end", path + "?user=" + user, allocator);
             json::set(row, "member_end_title", is_visitor(call, user) ? "退出" : "移除", allocator);
@@ -50,7 +46,7 @@ json::Value rows_of(web::PageCall const& call, std::string const& path, json::Va
     }
     for (auto const& share : team["departments"].GetArray()) {
         auto const with_below = json::find_bool(share, "include_sub_departments").value_or(false);
-        auto row = row_of(call, share, text_of(share, "name") + (with_below ? "及下级部门" : ""), allocator);
+        auto row = team_row(call, share, text_of(share, "name") + (with_below ? "及下级部门" : ""), allocator);
         json::set(row, "member_department", json::Value{true}, allocator);
         if (may_change) {
             json::set(row, "member_end", path + "?department=" + text_of(share, "department_id"), allocator);
@@ -89,7 +85,7 @@ Result<web::View> ask_end(web::PageCall& call, Kind const& kind, Error const* pr
     return dialog_view(call, dialog, nullptr, {}, problem);
 }
 
-Result<web::View> end(web::PageCall& call, Kind const& kind) {
+Result<web::View> end_team(web::PageCall& call, Kind const& kind) {
     auto const user = call.value("user");
     auto const input =
         input_of({{"id", call.path("id")}, {"user_id", user}, {"department_id", call.value("department")}});
@@ -113,7 +109,7 @@ void add_team(web::PageCall& call, Kind const& kind, web::View& view) {
     if (!team) return;
     auto& allocator = view.data.GetAllocator();
     auto const path = std::string{kind.path} + "/" + call.path("id");
-    json::set(view.data, "team", rows_of(call, path + "/team/end", *team, allocator), allocator);
+    json::set(view.data, "team", team_rows(call, path + "/team/end", *team, allocator), allocator);
     json::set(view.data, "team_card", json::Value{true}, allocator);
     json::set(view.data, "has_side", json::Value{true}, allocator);
     auto const may_share =
@@ -128,7 +124,8 @@ void add_team_routes(web::Pages& pages, Kind const& kind) {
     using http::Method;
     pages.add(web::PageRoute{Method::get, path, permission,
                              [&kind](web::PageCall& call) { return ask_end(call, kind, nullptr); }});
-    pages.add(web::PageRoute{Method::post, path, permission, [&kind](web::PageCall& call) { return end(call, kind); }});
+    pages.add(
+        web::PageRoute{Method::post, path, permission, [&kind](web::PageCall& call) { return end_team(call, kind); }});
 }
 
 }  // namespace wescrm::pages::record

@@ -73,8 +73,8 @@ struct Moment {
     json::Value view;
 };
 
-json::Value moment(std::string_view icon, std::string_view title, std::string_view text, std::string_view more,
-                   std::string_view time, json::Allocator& allocator) {
+json::Value time_line_moment(std::string_view icon, std::string_view title, std::string_view text,
+                             std::string_view more, std::string_view time, json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
     json::set(view, "moment_icon", icon, allocator);
     json::set(view, "moment_title", title, allocator);
@@ -100,9 +100,9 @@ Moment of_followup(web::PageCall const& call, Kind const& kind, json::Value cons
     auto title = std::string{label.word} + " · " + json::find_string(item, "author_name").value_or("");
     if (kind.object != "lead" && json::find_string(item, "target_type") == "lead") title += " · 线索阶段";
     auto made = Moment{json::find_string(item, "followed_at").value_or(""),
-                       moment(label.icon, title, json::find_string(item, "content").value_or(""),
-                              next.empty() ? "" : "下次联系 " + next,
-                              short_time(item, "followed_at", call.ctx.zone(), call.ctx.now()), allocator)};
+                       time_line_moment(label.icon, title, json::find_string(item, "content").value_or(""),
+                                        next.empty() ? "" : "下次联系 " + next,
+                                        short_time(item, "followed_at", call.ctx.zone(), call.ctx.now()), allocator)};
     json::set(made.view, "moment_followup", json::find_string(item, "id").value_or(""), allocator);
     add_subject(kind, item, made.view, allocator);
     return made;
@@ -118,8 +118,8 @@ Moment of_event(web::PageCall const& call, json::Value const& item, Names& names
     auto title =
         std::string{event_word(json::find_string(item, "kind").value_or(""))} + (actor.empty() ? "" : " · " + actor);
     auto made = Moment{json::find_string(item, "at").value_or(""),
-                       moment("swap", title, text, reason.empty() ? "" : "原因：" + reason,
-                              short_time(item, "at", call.ctx.zone(), call.ctx.now()), allocator)};
+                       time_line_moment("swap", title, text, reason.empty() ? "" : "原因：" + reason,
+                                        short_time(item, "at", call.ctx.zone(), call.ctx.now()), allocator)};
     json::set(made.view, "moment_system", json::Value{true}, allocator);
     return made;
 }

@@ -11,24 +11,20 @@ namespace {
 constexpr int shown_of_each = 10;
 
 /// A kind whose records are moments of their customer.
-struct Source {
+struct MomentSource {
     std::string_view object;
     std::string_view word;
     std::string_view icon;
     std::string_view amount;
 };
-constexpr auto sources = std::to_array<Source>({{"opportunity", "商机", "target", "amount_fen"},
-                                                {"quote", "报价单", "stamp", "amount_fen"},
-                                                {"order", "订单", "order", "amount_fen"},
-                                                {"contract", "合同", "stamp", "amount_fen"},
-                                                {"payment", "回款", "money", "amount_fen"}});
+constexpr auto sources = std::to_array<MomentSource>({{"opportunity", "商机", "target", "amount_fen"},
+                                                      {"quote", "报价单", "stamp", "amount_fen"},
+                                                      {"order", "订单", "order", "amount_fen"},
+                                                      {"contract", "合同", "stamp", "amount_fen"},
+                                                      {"payment", "回款", "money", "amount_fen"}});
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
-TradeMoment moment_of(web::PageCall const& call, Source const& source, json::Value const& item, std::string_view member,
-                      std::string_view what, json::Allocator& allocator) {
+TradeMoment moment_of(web::PageCall const& call, MomentSource const& source, json::Value const& item,
+                      std::string_view member, std::string_view what, json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
     auto const who = text_of(item, "owner_name");
     auto text = text_of(item, "name");

@@ -29,7 +29,7 @@ struct Shown {
     std::string href{};
 };
 
-std::string plain(json::Value const& value) {
+std::string values_plain(json::Value const& value) {
     if (value.IsString()) return std::string{json::view(value)};
     if (value.IsBool()) return value.GetBool() ? "true" : "false";
     if (value.IsInt64()) return std::to_string(value.GetInt64());
@@ -40,7 +40,7 @@ std::string plain(json::Value const& value) {
     }
     if (!value.IsArray()) return {};
     auto parts = std::vector<std::string>{};
-    for (auto const& item : value.GetArray()) parts.push_back(plain(item));
+    for (auto const& item : value.GetArray()) parts.push_back(values_plain(item));
     return text::join(parts, "、");
 }
 
@@ -58,7 +58,7 @@ Shown days_left(Date due, Date today) {
     return {"剩 " + std::to_string(left) + " 天", left <= soon_days ? "warn" : ""};
 }
 
-Shown moment(Column const& column, std::string const& text, web::PageCall const& call) {
+Shown values_moment(Column const& column, std::string const& text, web::PageCall const& call) {
     auto const at = parse_rfc3339(text);
     if (!at) return {text};
     auto const& zone = call.ctx.zone();
@@ -74,9 +74,9 @@ std::string foreign_sign(json::Value const& record) {
     return is_foreign(currency) ? currency + " " : std::string{};
 }
 
-Shown number(Column const& column, json::Value const& value, json::Value const& record) {
+Shown values_number(Column const& column, json::Value const& value, json::Value const& record) {
     if (column.show == Show::money && value.IsInt64()) return {foreign_sign(record) + yuan(value.GetInt64())};
-    auto text = plain(value);
+    auto text = values_plain(value);
     return {column.show == Show::percent ? text + "%" : text};
 }
 
@@ -107,22 +107,22 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::tag:
             if (!column.flag.empty() && json::find_bool(record, column.flag).value_or(false))
                 return word(column.words, std::string{column.flag});
-            if (column.words.empty()) return {plain(*value), own_tone(column, record)};
-            return own_word(column, record, word(column.words, plain(*value)));
+            if (column.words.empty()) return {values_plain(*value), own_tone(column, record)};
+            return own_word(column, record, word(column.words, values_plain(*value)));
         case Show::instant:
         case Show::due:
         case Show::left:
-            return moment(column, plain(*value), call);
+            return values_moment(column, values_plain(*value), call);
         case Show::unit_price:
             return {foreign_sign(record) +
                     format_unit_price(UnitPrice::from_e4(value->IsInt64() ? value->GetInt64() : 0))};
         case Show::money:
         case Show::number:
         case Show::percent:
-            return number(column, *value, record);
+            return values_number(column, *value, record);
         case Show::link:
-            if (plain(*value).empty()) return {};
-            return {plain(*value),
+            if (values_plain(*value).empty()) return {};
+            return {values_plain(*value),
                     {},
                     std::string{column.link_path} + json::find_string(record, column.link_id).value_or("")};
         case Show::tags:
@@ -131,7 +131,7 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::phone:
             break;
     }
-    return {plain(*value)};
+    return {values_plain(*value)};
 }
 
 // Where what is masked is opened: "/app/reveal/customer/17/mobile".
@@ -186,7 +186,7 @@ bool are_coloured(json::Value const* tags) {
 
 Shown tags_in_words(Column const& column, json::Value const& record) {
     auto const* tags = json::find(record, column.member);
-    if (!are_coloured(tags)) return {tags ? plain(*tags) : std::string{}};
+    if (!are_coloured(tags)) return {tags ? values_plain(*tags) : std::string{}};
     auto names = std::vector<std::string>{};
     for (auto const& tag : tags->GetArray()) names.push_back(json::find_string(tag, "name").value_or(""));
     return {text::join(names, "、")};
@@ -286,12 +286,12 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
 std::string typed_from(json::Value const& value, operation::FieldDescription const& field, Zone const& zone) {
     if (value.IsNull()) return {};
     if (field.type == "date-time") {
-        auto const at = parse_rfc3339(plain(value));
+        auto const at = parse_rfc3339(values_plain(value));
         return at ? format_rfc3339(*at, zone).substr(0, 16) : std::string{};
     }
     if (field.type == "money" && value.IsInt64())
         return text::replace_all(text::replace_all(yuan(value.GetInt64()), ",", ""), "−", "-");
-    return plain(value);
+    return values_plain(value);
 }
 
 Result<json::Value> value_from(std::string const& typed, operation::FieldDescription const& field, Zone const& zone,

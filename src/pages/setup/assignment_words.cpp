@@ -1,6 +1,7 @@
 #include "assignment_words.hpp"
 
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -31,10 +32,6 @@ record::Words modes() {
             {"match", "推荐最合适的人"}};
 }
 record::Words days() { return {{"any", "每天"}, {"working", "工作日"}, {"free", "休息日"}}; }
-
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
 
 std::string number_of(json::Value const& item, std::string_view member) {
     auto const number = json::find_integer(item, member);

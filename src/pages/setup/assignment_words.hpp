@@ -12,7 +12,6 @@ inline constexpr auto permission = "high_sea.manage";
 [[nodiscard]] record::Words modes();
 [[nodiscard]] record::Words days();
 
-[[nodiscard]] std::string text_of(json::Value const& item, std::string_view member);
 /// "" if there is none.
 [[nodiscard]] std::string number_of(json::Value const& item, std::string_view member);
 /// "官网、展会"

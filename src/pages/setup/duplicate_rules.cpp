@@ -2,6 +2,7 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../record/pick.hpp"
+#include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -11,51 +12,51 @@
 namespace wescrm::pages {
 namespace {
 
-constexpr std::string_view rules_path = "/admin/duplicates";
-constexpr auto permission = "duplicate.manage";
-constexpr int most_rules = 20;
+constexpr std::string_view duplicate_rules_path = "/admin/duplicates";
+constexpr auto managing = "duplicate.manage";
+constexpr int most_duplicate_rules = 20;
 constexpr int most_groups = 10;
 
 using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
 /// What the page offers for one kind of record.
-struct Offer {
+struct DuplicateRuleOffer {
     std::string_view object;
     std::string_view title;
     Pairs kinds;
     Pairs compare;
 };
 
-std::vector<Offer> const& offers() {
+std::vector<DuplicateRuleOffer> const& offers() {
     static auto const business = Pairs{{"customer", "有负责人的客户"}, {"pool", "公海客户"}, {"lead", "线索"}};
-    static auto const all = std::vector<Offer>{{"customer",
-                                                "客户",
-                                                {{"name_core", "名称"},
-                                                 {"name", "全称"},
-                                                 {"credit_code", "信用代码"},
-                                                 {"mobile", "手机"},
-                                                 {"phone", "任一电话"}},
-                                                business},
-                                               {"lead",
-                                                "线索",
-                                                {{"name_core", "公司名称"},
-                                                 {"name", "公司全称"},
-                                                 {"person", "公司和联系人"},
-                                                 {"mobile", "手机"},
-                                                 {"phone", "任一电话"},
-                                                 {"email", "邮箱"},
-                                                 {"wechat", "微信"}},
-                                                business},
-                                               {"contact",
-                                                "联系人",
-                                                {{"customer_mobile", "同一客户下的手机"},
-                                                 {"customer_name", "同一客户下的姓名"},
-                                                 {"name", "姓名"},
-                                                 {"mobile", "手机"},
-                                                 {"phone", "任一电话"},
-                                                 {"email", "邮箱"},
-                                                 {"wechat", "微信"}},
-                                                {{"contact", "联系人"}}}};
+    static auto const all = std::vector<DuplicateRuleOffer>{{"customer",
+                                                             "客户",
+                                                             {{"name_core", "名称"},
+                                                              {"name", "全称"},
+                                                              {"credit_code", "信用代码"},
+                                                              {"mobile", "手机"},
+                                                              {"phone", "任一电话"}},
+                                                             business},
+                                                            {"lead",
+                                                             "线索",
+                                                             {{"name_core", "公司名称"},
+                                                              {"name", "公司全称"},
+                                                              {"person", "公司和联系人"},
+                                                              {"mobile", "手机"},
+                                                              {"phone", "任一电话"},
+                                                              {"email", "邮箱"},
+                                                              {"wechat", "微信"}},
+                                                             business},
+                                                            {"contact",
+                                                             "联系人",
+                                                             {{"customer_mobile", "同一客户下的手机"},
+                                                              {"customer_name", "同一客户下的姓名"},
+                                                              {"name", "姓名"},
+                                                              {"mobile", "手机"},
+                                                              {"phone", "任一电话"},
+                                                              {"email", "邮箱"},
+                                                              {"wechat", "微信"}},
+                                                             {{"contact", "联系人"}}}};
     return all;
 }
 
@@ -71,14 +72,10 @@ record::Words actions_for(std::string_view entry) {
     return {{"block", "拦截"}, {"warn", "提醒"}, {"allow", "放行"}};
 }
 
-Offer const& offer_of(std::string_view object) {
+DuplicateRuleOffer const& offer_of(std::string_view object) {
     for (auto const& offer : offers())
         if (offer.object == object) return offer;
     return offers().front();
-}
-
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
 }
 
 bool has_word(json::Value const* list, std::string_view word) {
@@ -95,8 +92,8 @@ std::string at_group(int rule, int group, std::string_view kind) {
 
 // ---- shown
 
-json::Value group_row(Offer const& offer, int rule, int group, json::Value const* conditions,
-                      json::Allocator& allocator) {
+json::Value duplicate_rule_group_row(DuplicateRuleOffer const& offer, int rule, int group,
+                                     json::Value const* conditions, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     json::set(row, "g_word", group == 0 ? "当" : "或", allocator);
     json::set(row, "g_label", "第 " + std::to_string(group + 1) + " 组条件", allocator);
@@ -112,7 +109,8 @@ json::Value group_row(Offer const& offer, int rule, int group, json::Value const
     return row;
 }
 
-json::Value compare_boxes(Offer const& offer, int rule, json::Value const* compare, json::Allocator& allocator) {
+json::Value compare_boxes(DuplicateRuleOffer const& offer, int rule, json::Value const* compare,
+                          json::Allocator& allocator) {
     auto boxes = json::Value{rapidjson::kArrayType};
     for (auto const& [with, title] : offer.compare) {
         auto box = json::Value{rapidjson::kObjectType};
@@ -124,7 +122,8 @@ json::Value compare_boxes(Offer const& offer, int rule, json::Value const* compa
     return boxes;
 }
 
-json::Value entry_choices(Offer const& offer, int rule, json::Value const* actions, json::Allocator& allocator) {
+json::Value entry_choices(DuplicateRuleOffer const& offer, int rule, json::Value const* actions,
+                          json::Allocator& allocator) {
     auto choices = json::Value{rapidjson::kArrayType};
     for (auto const& [entry, title] : entries) {
         if (entry == "claim" && offer.object == "contact") continue;
@@ -139,7 +138,7 @@ json::Value entry_choices(Offer const& offer, int rule, json::Value const* actio
     return choices;
 }
 
-json::Value rule_row(Offer const& offer, int number, json::Value const& rule, json::Allocator& allocator) {
+json::Value rule_row(DuplicateRuleOffer const& offer, int number, json::Value const& rule, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     auto const is_new = rule.ObjectEmpty();
     json::set(row, "r_at", at_rule(number, ""), allocator);
@@ -151,19 +150,23 @@ json::Value rule_row(Offer const& offer, int number, json::Value const& rule, js
     auto count = 0;
     if (auto const* stored = json::find(rule, "groups"); stored && stored->IsArray())
         for (auto const& group : stored->GetArray())
-            groups.PushBack(group_row(offer, number, count++, json::find(group, "conditions"), allocator), allocator);
-    if (count < most_groups) groups.PushBack(group_row(offer, number, count, nullptr, allocator), allocator);
+            groups.PushBack(
+                duplicate_rule_group_row(offer, number, count++, json::find(group, "conditions"), allocator),
+                allocator);
+    if (count < most_groups)
+        groups.PushBack(duplicate_rule_group_row(offer, number, count, nullptr, allocator), allocator);
     json::set(row, "r_groups", std::move(groups), allocator);
     json::set(row, "r_compare", compare_boxes(offer, number, json::find(rule, "compare"), allocator), allocator);
     json::set(row, "r_entries", entry_choices(offer, number, json::find(rule, "actions"), allocator), allocator);
     return row;
 }
 
-json::Value tabs(Offer const& current, json::Allocator& allocator) {
+json::Value tabs(DuplicateRuleOffer const& current, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
     for (auto const& offer : offers()) {
         auto tab = json::Value{rapidjson::kObjectType};
-        json::set(tab, "tab_href", std::string{rules_path} + "?object=" + std::string{offer.object}, allocator);
+        json::set(tab, "tab_href", std::string{duplicate_rules_path} + "?object=" + std::string{offer.object},
+                  allocator);
         json::set(tab, "tab_title", offer.title, allocator);
         json::set(tab, "tab_current", json::Value{offer.object == current.object}, allocator);
         list.PushBack(std::move(tab), allocator);
@@ -172,7 +175,7 @@ json::Value tabs(Offer const& current, json::Allocator& allocator) {
 }
 
 /// `rules`: DuplicateRules, as stored or as typed.
-web::View view_of(Offer const& offer, json::Value const& rules) {
+web::View duplicate_rule_view(DuplicateRuleOffer const& offer, json::Value const& rules) {
     auto view = web::View{};
     view.page = "setup/duplicate_rules";
     view.title = "查重规则";
@@ -189,18 +192,18 @@ web::View view_of(Offer const& offer, json::Value const& rules) {
     if (auto const* list = json::find(rules, "rules"); list && list->IsArray())
         for (auto const& rule : list->GetArray()) rows.PushBack(rule_row(offer, count++, rule, allocator), allocator);
     auto const empty = json::Value{rapidjson::kObjectType};
-    if (count < most_rules) rows.PushBack(rule_row(offer, count++, empty, allocator), allocator);
+    if (count < most_duplicate_rules) rows.PushBack(rule_row(offer, count++, empty, allocator), allocator);
     json::set(view.data, "rows", std::move(rows), allocator);
     json::set(view.data, "row_count", std::to_string(count), allocator);
     json::set(view.data, "tried", json::Value{rapidjson::kArrayType}, view.data.GetAllocator());
     return view;
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_duplicate_rules(web::PageCall& call) {
     auto const& offer = offer_of(call.value("object"));
     auto const found = call.perform("duplicate_rule.show", input_of({{"object", std::string{offer.object}}}));
     if (!found) return found.error();
-    auto view = view_of(offer, *found);
+    auto view = duplicate_rule_view(offer, *found);
     if (call.value("done") == "saved") view.toast = "已保存，立即生效";
     if (call.value("done") == "reset") view.toast = "已恢复为默认规则";
     return view;
@@ -208,7 +211,8 @@ Result<web::View> show(web::PageCall& call) {
 
 // ---- typed
 
-json::Value groups_typed(web::PageCall const& call, Offer const& offer, int rule, json::Allocator& allocator) {
+json::Value groups_typed(web::PageCall const& call, DuplicateRuleOffer const& offer, int rule,
+                         json::Allocator& allocator) {
     auto groups = json::Value{rapidjson::kArrayType};
     for (auto group = 0; group < most_groups; ++group) {
         auto conditions = json::Value{rapidjson::kArrayType};
@@ -223,7 +227,8 @@ json::Value groups_typed(web::PageCall const& call, Offer const& offer, int rule
     return groups;
 }
 
-json::Value rule_typed(web::PageCall const& call, Offer const& offer, int number, json::Allocator& allocator) {
+json::Value rule_typed(web::PageCall const& call, DuplicateRuleOffer const& offer, int number,
+                       json::Allocator& allocator) {
     auto rule = json::Value{rapidjson::kObjectType};
     json::set(rule, "name", text::trim(call.value(at_rule(number, "name"))), allocator);
     json::set(rule, "enabled", json::Value{!call.value(at_rule(number, "on")).empty()}, allocator);
@@ -243,11 +248,11 @@ json::Value rule_typed(web::PageCall const& call, Offer const& offer, int number
 }
 
 // Rules without a name and without conditions are the empty one at the end, or were emptied to be deleted.
-json::Document rules_typed(web::PageCall const& call, Offer const& offer) {
+json::Document rules_typed(web::PageCall const& call, DuplicateRuleOffer const& offer) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     auto rules = json::Value{rapidjson::kArrayType};
-    for (auto number = 0; number < most_rules + 1; ++number) {
+    for (auto number = 0; number < most_duplicate_rules + 1; ++number) {
         if (!call.value(at_rule(number, "gone")).empty()) continue;
         auto rule = rule_typed(call, offer, number, allocator);
         if (text_of(rule, "name").empty() && rule["groups"].Empty()) continue;
@@ -258,7 +263,7 @@ json::Document rules_typed(web::PageCall const& call, Offer const& offer) {
     return input;
 }
 
-json::Document settings_typed(web::PageCall& call, Offer const& offer) {
+json::Document settings_typed(web::PageCall& call, DuplicateRuleOffer const& offer) {
     auto input = rules_typed(call, offer);
     auto& allocator = input.GetAllocator();
     json::set(input, "shows_name", json::Value{!call.value("shows_name").empty()}, allocator);
@@ -278,23 +283,25 @@ void add_problem(web::View& view, Error const& problem) {
     json::set(view.data, "problems", std::move(list), allocator);
 }
 
-Result<web::View> save(web::PageCall& call) {
+Result<web::View> save_duplicate_rules(web::PageCall& call) {
     auto const& offer = offer_of(call.path("object"));
     auto const input = settings_typed(call, offer);
     auto const done = call.perform("duplicate_rule.change", input);
-    if (done) return web::View::to(std::string{rules_path} + "?object=" + std::string{offer.object} + "&done=saved");
+    if (done)
+        return web::View::to(std::string{duplicate_rules_path} + "?object=" + std::string{offer.object} +
+                             "&done=saved");
     if (done.error().code == Errc::unavailable) return done.error();
-    auto view = view_of(offer, input);
+    auto view = duplicate_rule_view(offer, input);
     add_problem(view, done.error());
     return view;
 }
 
-Result<web::View> preview(web::PageCall& call) {
+Result<web::View> preview_duplicate_rule(web::PageCall& call) {
     auto const& offer = offer_of(call.path("object"));
     auto const settings = settings_typed(call, offer);
     auto const counted = call.perform("duplicate_rule.preview", rules_typed(call, offer));
     if (!counted && counted.error().code == Errc::unavailable) return counted.error();
-    auto view = view_of(offer, settings);
+    auto view = duplicate_rule_view(offer, settings);
     if (!counted) {
         add_problem(view, counted.error());
         return view;
@@ -320,19 +327,19 @@ Result<web::View> reset(web::PageCall& call) {
     add_version(call, input);
     auto const done = call.perform("duplicate_rule.reset", input);
     if (!done) return done.error();
-    return web::View::to(std::string{rules_path} + "?object=" + std::string{offer.object} + "&done=reset");
+    return web::View::to(std::string{duplicate_rules_path} + "?object=" + std::string{offer.object} + "&done=reset");
 }
 
 }  // namespace
 
 void add_duplicate_rules(web::Pages& pages) {
     using http::Method;
-    auto const path = std::string{rules_path};
-    pages.add(web::PageRoute{Method::get, path, permission, show});
-    pages.add(web::PageRoute{Method::post, path + "/{object}", permission, save});
-    pages.add(web::PageRoute{Method::post, path + "/{object}/preview", permission, preview});
-    pages.add(web::PageRoute{Method::post, path + "/{object}/reset", permission, reset});
-    pages.add(web::NavigationItem{path, "查重规则", "shield", permission, "管理"});
+    auto const path = std::string{duplicate_rules_path};
+    pages.add(web::PageRoute{Method::get, path, managing, show_duplicate_rules});
+    pages.add(web::PageRoute{Method::post, path + "/{object}", managing, save_duplicate_rules});
+    pages.add(web::PageRoute{Method::post, path + "/{object}/preview", managing, preview_duplicate_rule});
+    pages.add(web::PageRoute{Method::post, path + "/{object}/reset", managing, reset});
+    pages.add(web::NavigationItem{path, "查重规则", "shield", managing, "管理"});
 }
 
 }  // namespace wescrm::pages

@@ -2,6 +2,7 @@
 
 #include "../org_forms.hpp"
 #include "../record/own_kinds.hpp"
+#include "../showing.hpp"
 #include "field_words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -14,14 +15,12 @@
 namespace wescrm::pages {
 namespace {
 
-using record::own_member;
-
 constexpr auto of_record = std::to_array<char const*>(
     {"id", "object", "position", "version", "created_at", "updated_at", "created_by"});  // not of a definition
 constexpr auto texts = std::to_array<std::string_view>(
     {"help", "default", "pattern", "pattern_message", "depends_on", "reference_object", "number_prefix"});
 constexpr auto whole_numbers = std::to_array<std::string_view>({"max_length", "decimals", "width"});
-constexpr auto numbers = std::to_array<std::string_view>({"min", "max"});
+constexpr auto draft_numbers = std::to_array<std::string_view>({"min", "max"});
 constexpr auto boxes =
     std::to_array<std::string_view>({"required", "unique", "read_only", "hidden", "in_list", "in_card", "searchable",
                                      "masked", "in_pool", "not_exported", "not_in_detail", "not_on_phones"});
@@ -38,15 +37,15 @@ std::string const system_prefix = "system.";
 json::Value setting_of(json::Value const& field, std::string const& label, json::Allocator& allocator) {
     auto const is_set = !label.empty();
     auto made = json::Value{rapidjson::kObjectType};
-    json::set(made, "key", system_prefix + own_member(field, "key"), allocator);
-    json::set(made, "label", is_set ? label : own_member(field, "standard_label"), allocator);
-    json::set(made, "type", own_member(field, "type"), allocator);
+    json::set(made, "key", system_prefix + text_of(field, "key"), allocator);
+    json::set(made, "label", is_set ? label : text_of(field, "standard_label"), allocator);
+    json::set(made, "type", text_of(field, "type"), allocator);
     auto const is_key = record::own_flag(field, "is_key");
     json::set(made, "required", json::Value{is_key || (is_set && record::own_flag(field, "required"))}, allocator);
     if (!is_set) return made;
     json::set(made, "hidden", json::Value{record::own_flag(field, "hidden")}, allocator);
     json::set(made, "not_in_detail", json::Value{record::own_flag(field, "not_in_detail")}, allocator);
-    if (auto const help = own_member(field, "help"); !help.empty()) json::set(made, "help", help, allocator);
+    if (auto const help = text_of(field, "help"); !help.empty()) json::set(made, "help", help, allocator);
     if (auto const in_list = json::find_bool(field, "in_list"))
         json::set(made, "in_list", json::Value{*in_list}, allocator);
     return made;
@@ -71,7 +70,7 @@ json::Value keys_of(json::Value const* field, std::vector<std::string> const& wo
         auto const* options = field ? json::find(*field, "options") : nullptr;
         if (options && options->IsArray())
             for (auto const& option : options->GetArray())
-                if (own_member(option, "label") == word) key = own_member(option, "key");
+                if (text_of(option, "label") == word) key = text_of(option, "key");
         keys.PushBack(json::make_string(key, allocator), allocator);
     }
     return keys;
@@ -81,7 +80,7 @@ std::string old_label(json::Value const& field, std::string const& key) {
     auto const* options = json::find(field, "options");
     if (options && options->IsArray())
         for (auto const& option : options->GetArray())
-            if (own_member(option, "key") == key) return own_member(option, "label");
+            if (text_of(option, "key") == key) return text_of(option, "label");
     return key;
 }
 
@@ -95,10 +94,10 @@ Result<FieldDraftEditor> FieldDraftEditor::open(web::PageCall& call, std::string
     editor.is_draft_ = draft && draft->IsObject();
     editor.version_ = json::find_integer(*form, "version").value_or(0);
     for (auto const& field : (*form)["fields"].GetArray()) {
-        editor.published_.push_back(own_member(field, "key"));
+        editor.published_.push_back(text_of(field, "key"));
         if (auto const* options = json::find(field, "options"); options && options->IsArray())
             for (auto const& option : options->GetArray())
-                editor.published_options_.emplace(own_member(field, "key"), own_member(option, "key"));
+                editor.published_options_.emplace(text_of(field, "key"), text_of(option, "key"));
     }
     editor.system_.CopyFrom((*form)["system"], editor.system_.GetAllocator());
     if (editor.is_draft_)
@@ -114,7 +113,7 @@ void FieldDraftEditor::take_published(json::Value const& form) {
     auto places = std::vector<std::pair<std::int64_t, json::Value>>{};
     for (auto const& field : system_.GetArray())
         places.emplace_back(json::find_integer(field, "position").value_or(0),
-                            setting_of(field, own_member(field, "label"), allocator));
+                            setting_of(field, text_of(field, "label"), allocator));
     for (auto const& field : form["fields"].GetArray())
         places.emplace_back(json::find_integer(field, "position").value_or(0), copied(field, allocator));
     std::ranges::stable_sort(places, {}, [](auto const& place) { return place.first; });
@@ -125,23 +124,23 @@ void FieldDraftEditor::take_published(json::Value const& form) {
 void FieldDraftEditor::take_draft(json::Value const& draft) {
     auto& allocator = fields_.GetAllocator();
     auto placed = std::set<std::string>{};
-    for (auto const& field : draft["fields"].GetArray()) placed.insert(own_member(field, "key"));
+    for (auto const& field : draft["fields"].GetArray()) placed.insert(text_of(field, "key"));
     for (auto const& field : system_.GetArray())
-        if (!placed.contains(system_prefix + own_member(field, "key")))
+        if (!placed.contains(system_prefix + text_of(field, "key")))
             fields_.PushBack(setting_of(field, {}, allocator), allocator);
     for (auto const& field : draft["fields"].GetArray()) fields_.PushBack(copied(field, allocator), allocator);
 }
 
 json::Value const* FieldDraftEditor::system(std::string const& key) const {
     for (auto const& field : system_.GetArray())
-        if (key == system_prefix + own_member(field, "key")) return &field;
+        if (key == system_prefix + text_of(field, "key")) return &field;
     return nullptr;
 }
 
 std::size_t FieldDraftEditor::index_of(std::string const& key) const {
     auto at = std::size_t{0};
     for (auto const& field : fields_.GetArray()) {
-        if (own_member(field, "key") == key) return at;
+        if (text_of(field, "key") == key) return at;
         ++at;
     }
     return at;
@@ -212,7 +211,7 @@ void FieldDraftEditor::remove(std::string const& key) {
 // one a line.
 void FieldDraftEditor::put_options(json::Value& field) {
     auto& allocator = fields_.GetAllocator();
-    auto const type = own_member(field, "type");
+    auto const type = text_of(field, "type");
     if (!has_options(type)) {
         field.RemoveMember("options");
         return;
@@ -220,7 +219,7 @@ void FieldDraftEditor::put_options(json::Value& field) {
     auto options = json::Value{rapidjson::kArrayType};
     auto keys = std::set<std::string>{};
     auto const parent_field = call_->value("depends_on");
-    auto const field_key = own_member(field, "key");
+    auto const field_key = text_of(field, "key");
     auto renamed = std::vector<std::pair<std::string, std::string>>{};
     auto const add = [&](std::string key, std::string const& label, std::string const& row) {
         // Nobody has chosen it yet: it is called as it reads.
@@ -250,12 +249,12 @@ void FieldDraftEditor::put_options(json::Value& field) {
     for (auto const& line : text::split(call_->value("more_options"), '\n')) add("", std::string{text::trim(line)}, "");
     // What stands above an option of a cascade may have been named by its label.
     for (auto& option : options.GetArray()) {
-        auto above = own_member(option, "parent");
+        auto above = text_of(option, "parent");
         for (auto const& [from, to] : renamed)
             if (above == from || above == old_label(field, from)) above = to;
         for (auto const& other : options.GetArray())
-            if (!above.empty() && own_member(other, "label") == above)
-                json::set(option, "parent", own_member(other, "key"), allocator);
+            if (!above.empty() && text_of(other, "label") == above)
+                json::set(option, "parent", text_of(other, "key"), allocator);
     }
     json::set(field, "options", std::move(options), allocator);
     for (auto const& [from, to] : renamed) follow_option(field_key, from, to);
@@ -278,11 +277,11 @@ void FieldDraftEditor::follow_option(std::string const& field, std::string const
     };
     for (auto& other : fields_.GetArray()) {
         for (auto const* member : {"visible_when", "required_when"})
-            if (auto* condition = inside(other, member); condition && own_member(*condition, "field") == field)
+            if (auto* condition = inside(other, member); condition && text_of(*condition, "field") == field)
                 follow(inside(*condition, "values"));
-        if (own_member(other, "key") == field && own_member(other, "default") == from)
+        if (text_of(other, "key") == field && text_of(other, "default") == from)
             json::set(other, "default", to, allocator);
-        auto* options = own_member(other, "depends_on") == field ? inside(other, "options") : nullptr;
+        auto* options = text_of(other, "depends_on") == field ? inside(other, "options") : nullptr;
         if (options && options->IsArray())
             for (auto& option : options->GetArray()) follow(inside(option, "parents"));
     }
@@ -338,7 +337,7 @@ std::string FieldDraftEditor::set_properties(std::string const& key) {
         if (std::from_chars(typed.data(), typed.data() + typed.size(), number).ec == std::errc{})
             json::set(*field, name, json::Value{number}, allocator);
     }
-    for (auto const name : numbers) {
+    for (auto const name : draft_numbers) {
         auto const typed = call_->value(name);
         auto number = 0.0;
         field->RemoveMember(std::string{name}.c_str());
@@ -352,14 +351,14 @@ std::string FieldDraftEditor::set_properties(std::string const& key) {
     put_condition(*field, "visible_when");
     put_condition(*field, "required_when");
     put_mappings(*field);
-    return own_member(*field, "key");
+    return text_of(*field, "key");
 }
 
 void FieldDraftEditor::set_system(json::Value& field, json::Value const& system) {
     auto& allocator = fields_.GetAllocator();
     auto const is_ticked = [&](char const* box) { return !call_->value(box).empty(); };
     auto const label = std::string{text::trim(call_->value("label"))};
-    json::set(field, "label", label.empty() ? own_member(system, "standard_label") : label, allocator);
+    json::set(field, "label", label.empty() ? text_of(system, "standard_label") : label, allocator);
     auto const help = std::string{text::trim(call_->value("help"))};
     field.RemoveMember("help");
     if (!help.empty()) json::set(field, "help", help, allocator);

@@ -20,11 +20,10 @@ namespace wescrm::pages {
 namespace {
 
 using record::own_flag;
-using record::own_member;
 
 constexpr auto carried_objects = std::to_array<std::string_view>({"customer", "contact", "opportunity"});
 
-json::Value option(std::string_view value, std::string_view title, bool is_chosen, json::Allocator& allocator) {
+json::Value editor_option(std::string_view value, std::string_view title, bool is_chosen, json::Allocator& allocator) {
     auto made = json::Value{rapidjson::kObjectType};
     json::set(made, "o_value", value, allocator);
     json::set(made, "o_title", title, allocator);
@@ -58,25 +57,25 @@ json::Value library_of(std::string_view object, json::Allocator& allocator) {
 
 std::string label_in(FieldDraftEditor const& draft, std::string const& key) {
     auto const* field = draft.find(key);
-    return field ? own_member(*field, "label") : key;
+    return field ? text_of(*field, "label") : key;
 }
 
 std::string condition_text(FieldDraftEditor const& draft, json::Value const& field, char const* member) {
     auto const* condition = json::find(field, member);
     if (!condition || !condition->IsObject()) return {};
-    return label_in(draft, own_member(*condition, "field"));
+    return label_in(draft, text_of(*condition, "field"));
 }
 
 std::size_t own_count(FieldDraftEditor const& draft) {
     auto count = std::size_t{0};
-    for (auto const& field : draft.fields().GetArray()) count += draft.system(own_member(field, "key")) ? 0 : 1;
+    for (auto const& field : draft.fields().GetArray()) count += draft.system(text_of(field, "key")) ? 0 : 1;
     return count;
 }
 
 std::size_t problems_of(json::Value const& problems, std::string const& key) {
     auto count = std::size_t{0};
     for (auto const& problem : problems.GetArray())
-        if (own_member(problem, "key") == key) ++count;
+        if (text_of(problem, "key") == key) ++count;
     return count;
 }
 
@@ -87,10 +86,10 @@ json::Value form_fields(FieldDraftEditor const& draft, EditorState const& state,
     auto at = rapidjson::SizeType{0};
     for (auto const& field : draft.fields().GetArray()) {
         auto view = json::Value{rapidjson::kObjectType};
-        auto const key = own_member(field, "key");
-        auto const type = own_member(field, "type");
+        auto const key = text_of(field, "key");
+        auto const type = text_of(field, "type");
         json::set(view, "ff_key", key, allocator);
-        json::set(view, "ff_label", own_member(field, "label"), allocator);
+        json::set(view, "ff_label", text_of(field, "label"), allocator);
         auto const* system = draft.system(key);
         json::set(view, "ff_type", system ? system_note(*system, field) : std::string{type_title(type)} + " · " + key,
                   allocator);
@@ -119,26 +118,26 @@ json::Value form_fields(FieldDraftEditor const& draft, EditorState const& state,
 json::Value options_view(FieldDraftEditor const& draft, json::Value const& field, json::Allocator& allocator) {
     auto rows = json::Value{rapidjson::kArrayType};
     auto const* options = json::find(field, "options");
-    auto const* parent = draft.find(own_member(field, "depends_on"));
+    auto const* parent = draft.find(text_of(field, "depends_on"));
     auto number = 0;
     if (!options || !options->IsArray()) return rows;
     auto const label_of = [](json::Value const* of, std::string const& key) {
         auto const* listed = of ? json::find(*of, "options") : nullptr;
         if (listed && listed->IsArray())
             for (auto const& one : listed->GetArray())
-                if (own_member(one, "key") == key) return own_member(one, "label");
+                if (text_of(one, "key") == key) return text_of(one, "label");
         return key;
     };
     for (auto const& one : options->GetArray()) {
         auto row = json::Value{rapidjson::kObjectType};
         auto above = std::vector<std::string>{};
-        if (auto const key = own_member(one, "parent"); !key.empty()) above.push_back(label_of(&field, key));
+        if (auto const key = text_of(one, "parent"); !key.empty()) above.push_back(label_of(&field, key));
         if (auto const* parents = json::find(one, "parents"); parents && parents->IsArray())
             for (auto const& key : parents->GetArray())
                 if (key.IsString()) above.push_back(label_of(parent, std::string{json::view(key)}));
         json::set(row, "op_number", std::to_string(++number), allocator);
-        json::set(row, "op_key", own_member(one, "key"), allocator);
-        json::set(row, "op_label", own_member(one, "label"), allocator);
+        json::set(row, "op_key", text_of(one, "key"), allocator);
+        json::set(row, "op_label", text_of(one, "label"), allocator);
         json::set(row, "op_above", text::join(above, "、"), allocator);
         json::set(row, "op_off", json::Value{own_flag(one, "disabled")}, allocator);
         rows.PushBack(std::move(row), allocator);
@@ -151,18 +150,18 @@ json::Value other_fields(FieldDraftEditor const& draft, std::string const& self,
                          std::string_view only, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
     for (auto const& field : draft.fields().GetArray()) {
-        auto const key = own_member(field, "key");
-        auto const type = own_member(field, "type");
+        auto const key = text_of(field, "key");
+        auto const type = text_of(field, "type");
         if (key == self || type == "divider" || draft.system(key) || (!only.empty() && type != only)) continue;
-        list.PushBack(option(key, own_member(field, "label"), key == chosen, allocator), allocator);
+        list.PushBack(editor_option(key, text_of(field, "label"), key == chosen, allocator), allocator);
     }
     return list;
 }
 
-void add_condition(FieldDraftEditor const& draft, json::Value const& field, char const* member, std::string const& name,
-                   json::Value& view, json::Allocator& allocator) {
+void add_editor_condition(FieldDraftEditor const& draft, json::Value const& field, char const* member,
+                          std::string const& name, json::Value& view, json::Allocator& allocator) {
     auto const* condition = json::find(field, member);
-    auto const other = condition && condition->IsObject() ? own_member(*condition, "field") : std::string{};
+    auto const other = condition && condition->IsObject() ? text_of(*condition, "field") : std::string{};
     auto words = std::vector<std::string>{};
     auto const* of = draft.find(other);
     if (auto const* values = condition && condition->IsObject() ? json::find(*condition, "values") : nullptr)
@@ -170,11 +169,11 @@ void add_condition(FieldDraftEditor const& draft, json::Value const& field, char
             auto word = value.IsString() ? std::string{json::view(value)} : std::string{};
             if (auto const* options = of ? json::find(*of, "options") : nullptr; options && options->IsArray())
                 for (auto const& one : options->GetArray())
-                    if (own_member(one, "key") == word) word = own_member(one, "label");
-            if (of && own_member(*of, "type") == "boolean") word = word == "true" ? "是" : "否";
+                    if (text_of(one, "key") == word) word = text_of(one, "label");
+            if (of && text_of(*of, "type") == "boolean") word = word == "true" ? "是" : "否";
             words.push_back(std::move(word));
         }
-    json::set(view, name + "_fields", other_fields(draft, own_member(field, "key"), other, "", allocator), allocator);
+    json::set(view, name + "_fields", other_fields(draft, text_of(field, "key"), other, "", allocator), allocator);
     json::set(view, name + "_values", text::join(words, "、"), allocator);
 }
 
@@ -184,14 +183,14 @@ json::Value mappings_of(web::PageCall& call, json::Value const& field, json::All
         auto chosen = std::string{};
         if (auto const* mapped = json::find(field, "maps_to"); mapped && mapped->IsArray())
             for (auto const& one : mapped->GetArray())
-                if (own_member(one, "object") == object) chosen = own_member(one, "field");
+                if (text_of(one, "object") == object) chosen = text_of(one, "field");
         auto view = json::Value{rapidjson::kObjectType};
         json::set(view, "map_object", object, allocator);
         json::set(view, "map_title", title_in(field_objects(), object), allocator);
         auto options = json::Value{rapidjson::kArrayType};
         for (auto const& other : record::own_fields(call, object)) {
-            auto const key = own_member(other, "key");
-            options.PushBack(option(key, own_member(other, "label"), key == chosen, allocator), allocator);
+            auto const key = text_of(other, "key");
+            options.PushBack(editor_option(key, text_of(other, "label"), key == chosen, allocator), allocator);
         }
         json::set(view, "map_options", std::move(options), allocator);
         list.PushBack(std::move(view), allocator);
@@ -239,28 +238,29 @@ void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorSt
     for (auto const* member : {"min", "max", "max_length", "decimals"})
         if (auto const* number = json::find(*field, member); number && number->IsNumber())
             json::set(panel, member, json::write(*number), allocator);
-    auto const key = own_member(*field, "key");
-    auto const type = own_member(*field, "type");
+    auto const key = text_of(*field, "key");
+    auto const type = text_of(*field, "type");
     add_sections(type, state.object, panel, allocator);
     json::set(panel, "p_key", key, allocator);
     json::set(panel, "p_type_title", type_title(type), allocator);
     json::set(panel, "p_key_fixed", json::Value{draft.is_published(key)}, allocator);
     json::set(panel, "p_wide", json::Value{json::find_integer(*field, "width") == 2}, allocator);
     json::set(panel, "p_rows", options_view(draft, *field, allocator), allocator);
-    json::set(panel, "p_parents", other_fields(draft, key, own_member(*field, "depends_on"), "choice", allocator),
+    json::set(panel, "p_parents", other_fields(draft, key, text_of(*field, "depends_on"), "choice", allocator),
               allocator);
-    json::set(panel, "p_depends", own_member(*field, "depends_on"), allocator);
-    add_condition(draft, *field, "visible_when", "p_when", panel, allocator);
-    add_condition(draft, *field, "required_when", "p_need", panel, allocator);
+    json::set(panel, "p_depends", text_of(*field, "depends_on"), allocator);
+    add_editor_condition(draft, *field, "visible_when", "p_when", panel, allocator);
+    add_editor_condition(draft, *field, "required_when", "p_need", panel, allocator);
     auto objects = json::Value{rapidjson::kArrayType};
     for (auto const& word : field_objects())
         objects.PushBack(
-            option(word.value, word.title, own_member(*field, "reference_object") == word.value, allocator), allocator);
+            editor_option(word.value, word.title, text_of(*field, "reference_object") == word.value, allocator),
+            allocator);
     json::set(panel, "p_objects", std::move(objects), allocator);
     if (state.object == "lead") json::set(panel, "p_mappings", mappings_of(call, *field, allocator), allocator);
     auto wrong = json::Value{rapidjson::kArrayType};
     for (auto const& problem : problems.GetArray())
-        if (own_member(problem, "key") == key) wrong.PushBack(json::Value{problem, allocator}, allocator);
+        if (text_of(problem, "key") == key) wrong.PushBack(json::Value{problem, allocator}, allocator);
     json::set(panel, "p_wrong", std::move(wrong), allocator);
     auto list = json::Value{rapidjson::kArrayType};
     list.PushBack(std::move(panel), allocator);
@@ -269,7 +269,7 @@ void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorSt
 
 // ---- around it
 
-void add_tabs(web::PageCall const& call, EditorState const& state, web::View& view) {
+void add_editor_tabs(web::PageCall const& call, EditorState const& state, web::View& view) {
     auto& allocator = view.data.GetAllocator();
     auto tabs = json::Value{rapidjson::kArrayType};
     for (auto const& word : field_objects()) {
@@ -305,8 +305,7 @@ void add_versions(web::PageCall& call, EditorState const& state, web::View& view
         json::set(row, "is_older", json::Value{!is_newest}, allocator);
         auto count = 0;
         if (auto const* fields = json::find(row, "fields"); fields && fields->IsArray())
-            for (auto const& field : fields->GetArray())
-                count += own_member(field, "key").starts_with("system.") ? 0 : 1;
+            for (auto const& field : fields->GetArray()) count += text_of(field, "key").starts_with("system.") ? 0 : 1;
         json::set(row, "field_count", std::to_string(count), allocator);
         is_newest = false;
     }
@@ -342,7 +341,7 @@ Result<web::View> show_editor(web::PageCall& call, EditorState const& state) {
     json::set(view.data, "has_own", json::Value{own_count(*draft) > 0}, allocator);
     json::set(view.data, "problem_count", problems.Empty() ? "" : std::to_string(problems.Size()), allocator);
     json::set(view.data, "may_publish", json::Value{draft->is_draft() && problems.Empty()}, allocator);
-    add_tabs(call, state, view);
+    add_editor_tabs(call, state, view);
     json::set(view.data, "library", library_of(state.object, allocator), allocator);
     json::set(view.data, "form_fields", form_fields(*draft, state, problems, allocator), allocator);
     add_properties(call, *draft, state, problems, view);
@@ -367,7 +366,7 @@ Result<web::View> preview_form(web::PageCall& call, std::string const& object) {
     auto controls = json::Value{rapidjson::kArrayType};
     for (auto const& field : draft->fields().GetArray()) {
         if (own_flag(field, "hidden")) continue;
-        auto const* system = draft->system(own_member(field, "key"));
+        auto const* system = draft->system(text_of(field, "key"));
         auto const asked = system ? likeness_of(field, object) : json::Document{};
         if (auto shown = record::own_control(call, system ? asked : field, {}, nullptr, allocator); !shown.IsNull())
             controls.PushBack(std::move(shown), allocator);

@@ -25,7 +25,7 @@ EditorState state_of(web::PageCall const& call) {
     return state;
 }
 
-Result<web::View> show(web::PageCall& call) { return show_editor(call, state_of(call)); }
+Result<web::View> show_field(web::PageCall& call) { return show_editor(call, state_of(call)); }
 
 std::optional<std::size_t> position_in(web::PageCall const& call) {
     auto const typed = call.value("position");
@@ -37,7 +37,7 @@ std::optional<std::size_t> position_in(web::PageCall const& call) {
 
 // Changes the draft, keeps it, and shows what came of it.
 template <class Change>
-Result<web::View> edit(web::PageCall& call, std::string_view pane, Change change) {
+Result<web::View> edit_field(web::PageCall& call, std::string_view pane, Change change) {
     auto state = state_of(call);
     auto draft = FieldDraftEditor::open(call, state.object);
     if (!draft) return draft.error();
@@ -53,14 +53,14 @@ Result<web::View> edit(web::PageCall& call, std::string_view pane, Change change
 Result<web::View> add(web::PageCall& call) {
     auto const type = call.value("type");
     if (type_title(type) == type) return invalid_field("type", "没有这种字段");
-    return edit(call, "properties", [&](FieldDraftEditor& draft, EditorState& state) {
+    return edit_field(call, "properties", [&](FieldDraftEditor& draft, EditorState& state) {
         state.selected = draft.add(type, position_in(call).value_or(draft.fields().Size()));
     });
 }
 
 // A dragged field comes with the place of the one before which it was dropped, buttons with a direction.
 Result<web::View> move(web::PageCall& call) {
-    return edit(call, "form", [&](FieldDraftEditor& draft, EditorState& state) {
+    return edit_field(call, "form", [&](FieldDraftEditor& draft, EditorState& state) {
         auto const key = call.value("key");
         state.selected = key;
         if (auto const position = position_in(call))
@@ -70,25 +70,25 @@ Result<web::View> move(web::PageCall& call) {
     });
 }
 
-Result<web::View> remove(web::PageCall& call) {
-    return edit(call, "form", [&](FieldDraftEditor& draft, EditorState& state) {
+Result<web::View> remove_field(web::PageCall& call) {
+    return edit_field(call, "form", [&](FieldDraftEditor& draft, EditorState& state) {
         draft.remove(call.value("key"));
         state.selected.clear();
     });
 }
 
 Result<web::View> set_properties(web::PageCall& call) {
-    return edit(call, "properties", [&](FieldDraftEditor& draft, EditorState& state) {
+    return edit_field(call, "properties", [&](FieldDraftEditor& draft, EditorState& state) {
         state.selected = draft.set_properties(state.selected);
         state.toast = "已存入草稿";
     });
 }
 
-Result<web::View> preview(web::PageCall& call) { return preview_form(call, known_object(call.value("object"))); }
+Result<web::View> preview_field(web::PageCall& call) { return preview_form(call, known_object(call.value("object"))); }
 
 // What cannot be done is said in the editor.
-Result<web::View> finish(web::PageCall& call, std::string_view operation, json::Document const& input,
-                         std::string_view done) {
+Result<web::View> finish_field(web::PageCall& call, std::string_view operation, json::Document const& input,
+                               std::string_view done) {
     auto state = state_of(call);
     auto const finished = call.perform(operation, input);
     if (finished) return web::View::to("/admin/fields?object=" + state.object + "&done=" + std::string{done});
@@ -98,13 +98,14 @@ Result<web::View> finish(web::PageCall& call, std::string_view operation, json::
 }
 
 Result<web::View> publish(web::PageCall& call) {
-    return finish(call, "field_form.publish",
-                  input_of({{"object", known_object(call.value("object"))}, {"note", call.value("note")}}),
-                  "published");
+    return finish_field(call, "field_form.publish",
+                        input_of({{"object", known_object(call.value("object"))}, {"note", call.value("note")}}),
+                        "published");
 }
 
-Result<web::View> drop(web::PageCall& call) {
-    return finish(call, "field_form.drop_draft", input_of({{"object", known_object(call.value("object"))}}), "dropped");
+Result<web::View> drop_field(web::PageCall& call) {
+    return finish_field(call, "field_form.drop_draft", input_of({{"object", known_object(call.value("object"))}}),
+                        "dropped");
 }
 
 Result<web::View> roll_back(web::PageCall& call) {
@@ -113,7 +114,7 @@ Result<web::View> roll_back(web::PageCall& call) {
     auto version = std::int64_t{0};
     std::from_chars(typed.data(), typed.data() + typed.size(), version);
     json::set(input, "to_version", json::Value{version}, input.GetAllocator());
-    return finish(call, "field_form.roll_back", input, "rolled_back");
+    return finish_field(call, "field_form.roll_back", input, "rolled_back");
 }
 
 }  // namespace
@@ -121,16 +122,16 @@ Result<web::View> roll_back(web::PageCall& call) {
 void add_fields(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{"/admin/fields"};
-    pages.add(web::PageRoute{Method::get, path, "field.manage", show});
-    pages.add(web::PageRoute{Method::get, path + "/preview", "field.manage", preview});
+    pages.add(web::PageRoute{Method::get, path, "field.manage", show_field});
+    pages.add(web::PageRoute{Method::get, path + "/preview", "field.manage", preview_field});
     for (auto const& [name, function] :
          std::initializer_list<std::pair<char const*, Result<web::View> (*)(web::PageCall&)>>{
              {"/add", add},
              {"/move", move},
-             {"/remove", remove},
+             {"/remove", remove_field},
              {"/properties", set_properties},
              {"/publish", publish},
-             {"/drop", drop},
+             {"/drop", drop_field},
              {"/roll-back", roll_back}})
         pages.add(web::PageRoute{Method::post, path + name, "field.manage", function});
     pages.add(web::NavigationItem{path, "自定义字段", "pen", "field.manage", "管理"});

@@ -2,6 +2,7 @@
 
 #include "../org_forms.hpp"
 #include "../record/values.hpp"
+#include "../showing.hpp"
 #include "assignment_words.hpp"
 
 #include <array>
@@ -18,8 +19,8 @@ std::string pool_name(json::Value const& pools, std::string const& id) {
     return {};
 }
 
-json::Value row_of(Names& names, json::Value const& rule, json::Value const& pools, std::size_t place,
-                   json::Allocator& allocator) {
+json::Value assignment_rule_row(Names& names, json::Value const& rule, json::Value const& pools, std::size_t place,
+                                json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     json::set(row, "a_id", text_of(rule, "id"), allocator);
     json::set(row, "a_place", std::to_string(place), allocator);
@@ -37,14 +38,14 @@ json::Value row_of(Names& names, json::Value const& rule, json::Value const& poo
     return row;
 }
 
-constexpr auto preview = "lead_assignment_rule.preview";
-constexpr auto asked_for =
+constexpr auto preview_assignment_rule = "lead_assignment_rule.preview";
+constexpr auto assignment_rule_asked_for =
     std::array<char const*, 7>{"source", "channel", "province", "city", "intended", "tags", "at"};
 
-Result<json::Document> asked(web::PageCall& call, operation::Entry const& entry) {
+Result<json::Document> asked_assignment_rule(web::PageCall& call, operation::Entry const& entry) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
-    for (auto const* name : asked_for) {
+    for (auto const* name : assignment_rule_asked_for) {
         auto const* field = record::find_field(entry, name);
         auto const typed = call.value(name);
         if (!field || typed.empty()) continue;
@@ -56,16 +57,17 @@ Result<json::Document> asked(web::PageCall& call, operation::Entry const& entry)
 }
 
 Result<json::Document> decided(web::PageCall& call) {
-    auto const* entry = record::usable(call, preview);
+    auto const* entry = record::usable(call, preview_assignment_rule);
     if (!entry) return Error{Errc::forbidden, "permission", "您的角色不能试算线索分配"};
-    auto const input = asked(call, *entry);
+    auto const input = asked_assignment_rule(call, *entry);
     if (!input) return input.error();
-    return call.perform(preview, *input);
+    return call.perform(preview_assignment_rule, *input);
 }
 
 void add_trial(web::PageCall& call, web::View& view) {
     auto& allocator = view.data.GetAllocator();
-    for (auto const* name : asked_for) json::set(view.data, "try_" + std::string{name}, call.value(name), allocator);
+    for (auto const* name : assignment_rule_asked_for)
+        json::set(view.data, "try_" + std::string{name}, call.value(name), allocator);
     if (call.value("try").empty()) return;
     auto const found = decided(call);
     json::set(view.data, "tried", json::Value{true}, allocator);
@@ -99,7 +101,7 @@ void add_trial(web::PageCall& call, web::View& view) {
     json::set(view.data, "scores", std::move(scores), allocator);
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_assignment_rules(web::PageCall& call) {
     auto const found = call.perform("lead_assignment_rule.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto const pools = call.perform("high_sea.list", input_of({{"object", "lead"}}));
@@ -111,7 +113,8 @@ Result<web::View> list(web::PageCall& call) {
     auto names = Names{call};
     auto items = json::Value{rapidjson::kArrayType};
     for (auto const& rule : (*found)["items"].GetArray())
-        items.PushBack(row_of(names, rule, pools ? (*pools)["items"] : none, items.Size() + 1, allocator), allocator);
+        items.PushBack(assignment_rule_row(names, rule, pools ? (*pools)["items"] : none, items.Size() + 1, allocator),
+                       allocator);
     json::set(view.data, "items", std::move(items), allocator);
     auto const rules = call.perform("sales_rules.show", json::Document{rapidjson::kObjectType});
     json::set(view.data, "is_default", json::Value{rules && json::find_bool(*rules, "assign_leads").value_or(false)},
@@ -126,7 +129,7 @@ Result<web::View> list(web::PageCall& call) {
 }  // namespace
 
 void add_lead_assignment(web::Pages& pages) {
-    pages.add(web::PageRoute{http::Method::get, std::string{path}, permission, list});
+    pages.add(web::PageRoute{http::Method::get, std::string{path}, permission, list_assignment_rules});
     assignment::add_form(pages);
     pages.add(web::NavigationItem{std::string{path}, "线索分配", "people", permission, "管理"});
 }

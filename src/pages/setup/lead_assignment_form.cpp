@@ -1,4 +1,5 @@
 #include "../org_forms.hpp"
+#include "../showing.hpp"
 #include "assignment_words.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -9,48 +10,50 @@
 namespace wescrm::pages::assignment {
 namespace {
 
-constexpr std::string_view new_key = "new";
-constexpr auto lists = std::array<char const*, 6>{"sources", "channels", "provinces", "cities", "intended", "tags"};
+constexpr std::string_view assignment_new_key = "new";
+constexpr auto assignment_lists =
+    std::array<char const*, 6>{"sources", "channels", "provinces", "cities", "intended", "tags"};
 constexpr int most_members = 200;
-constexpr int blank_rows = 2;  // without scripts
+constexpr int assignment_blank_rows = 2;  // without scripts
 
-struct Row {
+struct AssignmentRow {
     std::string who;
     std::string weight;
     bool is_off = false;
 };
 
 /// What stands in the form: the stored rule, or what was typed.
-struct Form {
+struct AssignmentForm {
     std::map<std::string, std::string> texts;
     bool enabled = true;
     bool hours_only = false;
-    std::vector<Row> members;
+    std::vector<AssignmentRow> members;
 };
 
-std::string cell(int row, std::string_view column) {
+std::string assignment_cell(int row, std::string_view column) {
     return "members." + std::to_string(row) + "." + std::string{column};
 }
 
-Form typed_in(web::PageCall const& call) {
-    auto form = Form{};
+AssignmentForm assignment_typed_in(web::PageCall const& call) {
+    auto form = AssignmentForm{};
     for (auto const* name : {"name", "position", "mode", "days", "time_from", "time_to", "daily_cap",
                              "fallback_high_sea_id", "sources", "channels", "provinces", "cities", "intended", "tags"})
         form.texts[name] = call.value(name);
     form.enabled = !call.value("enabled").empty();
     form.hours_only = !call.value("working_hours_only").empty();
     for (auto n = 0; n < most_members; ++n)
-        if (auto const who = call.value(cell(n, "user_id")); !who.empty())
-            form.members.push_back({who, call.value(cell(n, "weight")), call.value(cell(n, "off")) == "off"});
+        if (auto const who = call.value(assignment_cell(n, "user_id")); !who.empty())
+            form.members.push_back(
+                {who, call.value(assignment_cell(n, "weight")), call.value(assignment_cell(n, "off")) == "off"});
     return form;
 }
 
-Form stored_in(web::PageCall& call, json::Value const& rule) {
-    auto form = Form{};
+AssignmentForm assignment_stored_in(web::PageCall& call, json::Value const& rule) {
+    auto form = AssignmentForm{};
     for (auto const* name : {"name", "mode", "days", "time_from", "time_to", "fallback_high_sea_id"})
         form.texts[name] = text_of(rule, name);
     for (auto const* name : {"position", "daily_cap"}) form.texts[name] = number_of(rule, name);
-    for (auto const* name : lists) form.texts[name] = words_of(rule, name);
+    for (auto const* name : assignment_lists) form.texts[name] = words_of(rule, name);
     form.enabled = json::find_bool(rule, "enabled").value_or(true);
     form.hours_only = json::find_bool(rule, "working_hours_only").value_or(false);
     auto names = Names{call};
@@ -64,11 +67,11 @@ Form stored_in(web::PageCall& call, json::Value const& rule) {
     return form;
 }
 
-json::Value rows_of(Form const& form, json::Allocator& allocator) {
+json::Value assignment_rows(AssignmentForm const& form, json::Allocator& allocator) {
     auto rows = json::Value{rapidjson::kArrayType};
     auto const count = static_cast<int>(form.members.size());
-    for (auto n = 0; n < count + blank_rows; ++n) {
-        auto const member = n < count ? form.members[static_cast<std::size_t>(n)] : Row{};
+    for (auto n = 0; n < count + assignment_blank_rows; ++n) {
+        auto const member = n < count ? form.members[static_cast<std::size_t>(n)] : AssignmentRow{};
         auto row = json::Value{rapidjson::kObjectType};
         json::set(row, "m_at", std::to_string(n), allocator);
         json::set(row, "m_who", member.who, allocator);
@@ -79,15 +82,16 @@ json::Value rows_of(Form const& form, json::Allocator& allocator) {
     return rows;
 }
 
-web::View view_of(web::PageCall& call, Form const& form, std::string const& version, Error const* problem) {
+web::View assignment_view(web::PageCall& call, AssignmentForm const& form, std::string const& version,
+                          Error const* problem) {
     auto view = web::View{};
     view.page = "setup/lead_assignment_form";
     auto const key = call.path("id");
-    view.title = key == new_key ? "新建分配规则" : "编辑分配规则";
+    view.title = key == assignment_new_key ? "新建分配规则" : "编辑分配规则";
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "form_title", view.title, allocator);
     json::set(view.data, "rule_key", key, allocator);
-    json::set(view.data, "is_new", json::Value{key == new_key}, allocator);
+    json::set(view.data, "is_new", json::Value{key == assignment_new_key}, allocator);
     json::set(view.data, "version", version, allocator);
     for (auto const& [name, text] : form.texts) json::set(view.data, name, text, allocator);
     json::set(view.data, "enabled", json::Value{form.enabled}, allocator);
@@ -101,7 +105,7 @@ web::View view_of(web::PageCall& call, Form const& form, std::string const& vers
     auto const pools = record::Source{"high_sea.list", "id", "name", "object", "lead"};
     json::set(view.data, "pool_choices",
               record::choices_of(call, pools, nullptr, chosen("fallback_high_sea_id"), allocator), allocator);
-    json::set(view.data, "members", rows_of(form, allocator), allocator);
+    json::set(view.data, "members", assignment_rows(form, allocator), allocator);
     if (!problem) return view;
     show_error(view, *problem);
     auto messages = json::Value{rapidjson::kArrayType};
@@ -120,7 +124,7 @@ json::Value words_typed(std::string const& typed, json::Allocator& allocator) {
     return words;
 }
 
-Result<void> put_members(web::PageCall& call, Form const& form, json::Document& input) {
+Result<void> put_members(web::PageCall& call, AssignmentForm const& form, json::Document& input) {
     auto& allocator = input.GetAllocator();
     auto members = json::Value{rapidjson::kArrayType};
     auto problems = std::vector<FieldError>{};
@@ -141,7 +145,7 @@ Result<void> put_members(web::PageCall& call, Form const& form, json::Document& 
     return {};
 }
 
-Result<json::Document> input_from(web::PageCall& call, Form const& form) {
+Result<json::Document> assignment_input_from(web::PageCall& call, AssignmentForm const& form) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     for (auto const* name : {"name", "mode", "days", "time_from", "time_to", "fallback_high_sea_id"})
@@ -154,7 +158,8 @@ Result<json::Document> input_from(web::PageCall& call, Form const& form) {
             return invalid_field(name, name == std::string_view{"position"} ? "顺序应为整数" : "每天上限应为整数");
         json::set(input, name, json::Value{std::atoi(text.c_str())}, allocator);
     }
-    for (auto const* name : lists) json::set(input, name, words_typed(form.texts.at(name), allocator), allocator);
+    for (auto const* name : assignment_lists)
+        json::set(input, name, words_typed(form.texts.at(name), allocator), allocator);
     json::set(input, "enabled", json::Value{form.enabled}, allocator);
     json::set(input, "working_hours_only", json::Value{form.hours_only}, allocator);
     if (auto const put = put_members(call, form, input); !put) return put.error();
@@ -165,41 +170,42 @@ Result<json::Document> rules(web::PageCall& call) {
     return call.perform("lead_assignment_rule.list", json::Document{rapidjson::kObjectType});
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_assignment(web::PageCall& call) {
     auto const found = rules(call);
     if (!found) return found.error();
     auto const& items = (*found)["items"];
-    if (call.path("id") == new_key) {
-        auto form = Form{};
+    if (call.path("id") == assignment_new_key) {
+        auto form = AssignmentForm{};
         form.texts["position"] = std::to_string(items.Size() + 1);
-        return view_of(call, form, "", nullptr);
+        return assignment_view(call, form, "", nullptr);
     }
     for (auto const& rule : items.GetArray())
         if (text_of(rule, "id") == call.path("id"))
-            return view_of(call, stored_in(call, rule), number_of(rule, "version"), nullptr);
+            return assignment_view(call, assignment_stored_in(call, rule), number_of(rule, "version"), nullptr);
     return Error{Errc::not_found, "lead_assignment_rule", "没有这条分配规则"};
 }
 
-Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done, std::string_view word) {
+Result<web::View> answer_assignment(web::PageCall& call, Result<json::Document> const& done, std::string_view word) {
     if (done) return web::View::to(std::string{path} + "?done=" + std::string{word});
     auto const problem = done.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    return view_of(call, typed_in(call), call.value("version"), &problem);
+    return assignment_view(call, assignment_typed_in(call), call.value("version"), &problem);
 }
 
-Result<web::View> save(web::PageCall& call) {
-    auto input = input_from(call, typed_in(call));
-    if (!input) return answer(call, input, "saved");
-    if (call.path("id") == new_key) return answer(call, call.perform("lead_assignment_rule.create", *input), "saved");
+Result<web::View> save_assignment(web::PageCall& call) {
+    auto input = assignment_input_from(call, assignment_typed_in(call));
+    if (!input) return answer_assignment(call, input, "saved");
+    if (call.path("id") == assignment_new_key)
+        return answer_assignment(call, call.perform("lead_assignment_rule.create", *input), "saved");
     json::set(*input, "id", call.path("id"), input->GetAllocator());
     add_version(call, *input);
-    return answer(call, call.perform("lead_assignment_rule.change", *input), "saved");
+    return answer_assignment(call, call.perform("lead_assignment_rule.change", *input), "saved");
 }
 
-Result<web::View> remove(web::PageCall& call) {
+Result<web::View> remove_assignment(web::PageCall& call) {
     auto input = input_of({{"id", call.path("id")}});
     add_version(call, input);
-    return answer(call, call.perform("lead_assignment_rule.delete", input), "deleted");
+    return answer_assignment(call, call.perform("lead_assignment_rule.delete", input), "deleted");
 }
 
 }  // namespace
@@ -207,9 +213,9 @@ Result<web::View> remove(web::PageCall& call) {
 void add_form(web::Pages& pages) {
     using http::Method;
     auto const one = std::string{path} + "/{id}";
-    pages.add(web::PageRoute{Method::get, one, permission, show});
-    pages.add(web::PageRoute{Method::post, one, permission, save});
-    pages.add(web::PageRoute{Method::post, one + "/delete", permission, remove});
+    pages.add(web::PageRoute{Method::get, one, permission, show_assignment});
+    pages.add(web::PageRoute{Method::post, one, permission, save_assignment});
+    pages.add(web::PageRoute{Method::post, one + "/delete", permission, remove_assignment});
 }
 
 }  // namespace wescrm::pages::assignment

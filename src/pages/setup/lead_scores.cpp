@@ -1,6 +1,7 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../record/pick.hpp"
+#include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -9,24 +10,20 @@ namespace wescrm::pages {
 namespace {
 
 constexpr std::string_view scores_path = "/admin/lead-scores";
-constexpr std::string_view new_key = "new";
+constexpr std::string_view score_new_key = "new";
 
-record::Words tests() {
+record::Words score_tests() {
     return {{"known", "已填写"}, {"is", "等于"}, {"contains", "包含"}, {"at_least", "至少（次）"}};
 }
 
-std::string text_of(json::Value const& item, std::string_view member) {
-    return json::find_string(item, member).value_or("");
-}
-
-std::string number_of(json::Value const& item, std::string_view member) {
+std::string score_number(json::Value const& item, std::string_view member) {
     auto const number = json::find_integer(item, member);
     return number ? std::to_string(*number) : std::string{};
 }
 
 // The words, or how often.
 std::string operand_of(json::Value const& rule) {
-    if (text_of(rule, "test") == "at_least") return number_of(rule, "least");
+    if (text_of(rule, "test") == "at_least") return score_number(rule, "least");
     auto words = std::vector<std::string>{};
     if (auto const* list = json::find(rule, "words"); list && list->IsArray())
         for (auto const& word : list->GetArray()) words.emplace_back(json::view(word));
@@ -34,27 +31,28 @@ std::string operand_of(json::Value const& rule) {
 }
 
 /// What was typed into the row that did not go through stays there.
-struct Refused {
+struct ScoreRefused {
     std::string key;
     Error problem;
 };
 
-json::Value row_of(web::PageCall& call, std::string const& key, json::Value const& rule, json::Value const& facts,
-                   std::optional<Refused> const& refused, json::Allocator& allocator) {
+json::Value score_row(web::PageCall& call, std::string const& key, json::Value const& rule, json::Value const& facts,
+                      std::optional<ScoreRefused> const& refused, json::Allocator& allocator) {
     auto const is_refused = refused && refused->key == key;
     auto const typed = [&](std::string_view name, std::string const& stored) {
         return is_refused ? call.value(name) : stored;
     };
     auto row = json::Value{rapidjson::kObjectType};
     json::set(row, "s_key", key, allocator);
-    json::set(row, "s_new", json::Value{key == new_key}, allocator);
-    json::set(row, "s_version", number_of(rule, "version"), allocator);
+    json::set(row, "s_new", json::Value{key == score_new_key}, allocator);
+    json::set(row, "s_version", score_number(rule, "version"), allocator);
     json::set(row, "s_name", typed("name", text_of(rule, "name")), allocator);
     json::set(row, "s_operand", typed("operand", operand_of(rule)), allocator);
-    json::set(row, "s_points", typed("points", number_of(rule, "points")), allocator);
+    json::set(row, "s_points", typed("points", score_number(rule, "points")), allocator);
     auto const is_on = is_refused ? !call.value("enabled").empty() : json::find_bool(rule, "enabled").value_or(true);
     json::set(row, "s_on", json::Value{is_on}, allocator);
-    json::set(row, "s_tests", record::choices_of(tests(), typed("test", text_of(rule, "test")), allocator), allocator);
+    json::set(row, "s_tests", record::choices_of(score_tests(), typed("test", text_of(rule, "test")), allocator),
+              allocator);
     auto const chosen = typed("fact", text_of(rule, "fact"));
     auto options = json::Value{rapidjson::kArrayType};
     for (auto const& fact : facts.GetArray()) {
@@ -68,7 +66,7 @@ json::Value row_of(web::PageCall& call, std::string const& key, json::Value cons
     return row;
 }
 
-Result<web::View> list(web::PageCall& call, std::optional<Refused> const& refused = {}) {
+Result<web::View> list_scores(web::PageCall& call, std::optional<ScoreRefused> const& refused = {}) {
     auto const found = call.perform("lead_score_rule.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto view = web::View{};
@@ -77,9 +75,10 @@ Result<web::View> list(web::PageCall& call, std::optional<Refused> const& refuse
     auto& allocator = view.data.GetAllocator();
     auto items = json::Value{rapidjson::kArrayType};
     for (auto const& rule : (*found)["items"].GetArray())
-        items.PushBack(row_of(call, text_of(rule, "id"), rule, (*found)["facts"], refused, allocator), allocator);
+        items.PushBack(score_row(call, text_of(rule, "id"), rule, (*found)["facts"], refused, allocator), allocator);
     auto const empty = json::Value{rapidjson::kObjectType};
-    items.PushBack(row_of(call, std::string{new_key}, empty, (*found)["facts"], refused, allocator), allocator);
+    items.PushBack(score_row(call, std::string{score_new_key}, empty, (*found)["facts"], refused, allocator),
+                   allocator);
     json::set(view.data, "items", std::move(items), allocator);
     if (refused) {
         auto const& problem = refused->problem;
@@ -121,26 +120,26 @@ void keep_position(web::PageCall& call, std::string const& key, json::Document& 
     json::set(input, "position", json::Value{position}, input.GetAllocator());
 }
 
-Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done) {
+Result<web::View> answer_score(web::PageCall& call, Result<json::Document> const& done) {
     if (done) return web::View::to(std::string{scores_path} + "?done=saved");
     if (done.error().code == Errc::unavailable || done.error().code == Errc::not_found) return done.error();
-    return list(call, Refused{call.path("id"), done.error()});
+    return list_scores(call, ScoreRefused{call.path("id"), done.error()});
 }
 
-Result<web::View> save(web::PageCall& call) {
+Result<web::View> save_score(web::PageCall& call) {
     auto const key = call.path("id");
     auto input = typed_rule(call);
     keep_position(call, key, input);
-    if (key == new_key) return answer(call, call.perform("lead_score_rule.create", input));
+    if (key == score_new_key) return answer_score(call, call.perform("lead_score_rule.create", input));
     json::set(input, "id", key, input.GetAllocator());
     add_version(call, input);
-    return answer(call, call.perform("lead_score_rule.change", input));
+    return answer_score(call, call.perform("lead_score_rule.change", input));
 }
 
-Result<web::View> remove(web::PageCall& call) {
+Result<web::View> remove_score(web::PageCall& call) {
     auto input = input_of({{"id", call.path("id")}});
     add_version(call, input);
-    return answer(call, call.perform("lead_score_rule.delete", input));
+    return answer_score(call, call.perform("lead_score_rule.delete", input));
 }
 
 }  // namespace
@@ -149,9 +148,9 @@ void add_lead_scores(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{scores_path};
     auto const* const permission = "high_sea.manage";
-    pages.add(web::PageRoute{Method::get, path, permission, [](web::PageCall& call) { return list(call); }});
-    pages.add(web::PageRoute{Method::post, path + "/{id}", permission, save});
-    pages.add(web::PageRoute{Method::post, path + "/{id}/delete", permission, remove});
+    pages.add(web::PageRoute{Method::get, path, permission, [](web::PageCall& call) { return list_scores(call); }});
+    pages.add(web::PageRoute{Method::post, path + "/{id}", permission, save_score});
+    pages.add(web::PageRoute{Method::post, path + "/{id}/delete", permission, remove_score});
     pages.add(web::NavigationItem{path, "线索评分", "target", permission, "管理"});
 }
 

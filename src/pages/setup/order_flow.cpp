@@ -1,5 +1,6 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
+#include "../showing.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -10,8 +11,8 @@ namespace wescrm::pages {
 namespace {
 
 constexpr std::string_view flow_path = "/admin/order-flow";
-constexpr std::size_t blank_rows = 3;
-constexpr std::size_t most_rows = 200;
+constexpr std::size_t order_flow_blank_rows = 3;
+constexpr std::size_t most_flow_rows = 200;
 
 struct Option {
     std::string value;
@@ -19,11 +20,7 @@ struct Option {
 };
 using Options = std::vector<Option>;
 
-std::string text_of(json::Value const& value, std::string_view member) {
-    return json::find_string(value, member).value_or("");
-}
-
-json::Value options_of(Options const& all, std::string_view chosen, json::Allocator& allocator) {
+json::Value order_flow_options(Options const& all, std::string_view chosen, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
     for (auto const& [value, title] : all) {
         auto option = json::Value{rapidjson::kObjectType};
@@ -75,14 +72,14 @@ std::string name_at(std::string_view list, std::size_t row, std::string_view fie
 json::Value state_rows(json::Value const& flow, json::Allocator& allocator) {
     auto rows = json::Value{rapidjson::kArrayType};
     auto const& states = flow["states"];
-    for (std::size_t row = 0; row < states.Size() + blank_rows; ++row) {
+    for (std::size_t row = 0; row < states.Size() + order_flow_blank_rows; ++row) {
         auto const* state = row < states.Size() ? &states[static_cast<rapidjson::SizeType>(row)] : nullptr;
         auto shown = json::Value{rapidjson::kObjectType};
         json::set(shown, "s_row", std::to_string(row), allocator);
         json::set(shown, "s_id", state ? text_of(*state, "id") : "", allocator);
         json::set(shown, "s_name", state ? text_of(*state, "name") : "", allocator);
-        json::set(shown, "s_phases", options_of(phases(), state ? text_of(*state, "phase") : "executing", allocator),
-                  allocator);
+        json::set(shown, "s_phases",
+                  order_flow_options(phases(), state ? text_of(*state, "phase") : "executing", allocator), allocator);
         auto const orders = state ? json::find_integer(*state, "orders").value_or(0) : 0;
         json::set(shown, "s_orders", orders > 0 ? std::to_string(orders) + " 张订单" : std::string{}, allocator);
         rows.PushBack(std::move(shown), allocator);
@@ -96,8 +93,8 @@ bool has_role(json::Value const* move, std::string const& role) {
     return std::any_of(ids.Begin(), ids.End(), [&](auto const& id) { return json::view(id) == role; });
 }
 
-json::Value role_boxes(json::Value const* move, Options const& roles, std::string const& name,
-                       json::Allocator& allocator) {
+json::Value order_flow_role_boxes(json::Value const* move, Options const& roles, std::string const& name,
+                                  json::Allocator& allocator) {
     auto boxes = json::Value{rapidjson::kArrayType};
     for (auto const& [id, title] : roles) {
         auto box = json::Value{rapidjson::kObjectType};
@@ -114,25 +111,27 @@ json::Value move_rows(json::Value const& flow, Options const& roles, json::Alloc
     auto rows = json::Value{rapidjson::kArrayType};
     auto const& moves = flow["moves"];
     auto const places = places_in(flow);
-    for (std::size_t row = 0; row < moves.Size() + blank_rows; ++row) {
+    for (std::size_t row = 0; row < moves.Size() + order_flow_blank_rows; ++row) {
         auto const* move = row < moves.Size() ? &moves[static_cast<rapidjson::SizeType>(row)] : nullptr;
         auto shown = json::Value{rapidjson::kObjectType};
         json::set(shown, "m_row", std::to_string(row), allocator);
-        json::set(shown, "m_from", options_of(places, move ? text_of(*move, "from") : "", allocator), allocator);
-        json::set(shown, "m_to", options_of(places, move ? text_of(*move, "to") : "", allocator), allocator);
+        json::set(shown, "m_from", order_flow_options(places, move ? text_of(*move, "from") : "", allocator),
+                  allocator);
+        json::set(shown, "m_to", order_flow_options(places, move ? text_of(*move, "to") : "", allocator), allocator);
         json::set(shown, "m_reason", json::Value{move && json::find_bool(*move, "needs_reason").value_or(false)},
                   allocator);
         auto chosen = std::vector<std::string>{};
         for (auto const& role : roles)
             if (has_role(move, role.value)) chosen.push_back(role.title);
         json::set(shown, "m_who", chosen.empty() ? "能编辑订单的人" : text::join(chosen, "、"), allocator);
-        json::set(shown, "m_roles", role_boxes(move, roles, name_at("move", row, "roles"), allocator), allocator);
+        json::set(shown, "m_roles", order_flow_role_boxes(move, roles, name_at("move", row, "roles"), allocator),
+                  allocator);
         rows.PushBack(std::move(shown), allocator);
     }
     return rows;
 }
 
-Result<web::View> show(web::PageCall& call, Error const* problem) {
+Result<web::View> show_order_flow(web::PageCall& call, Error const* problem) {
     auto const flow = call.perform("order_flow.show", json::Document{rapidjson::kObjectType});
     if (!flow) return flow.error();
     auto view = web::View{};
@@ -155,13 +154,13 @@ Result<web::View> show(web::PageCall& call, Error const* problem) {
     return view;
 }
 
-Result<web::View> finish(web::PageCall& call, json::Document& input) {
+Result<web::View> finish_order_flow(web::PageCall& call, json::Document& input) {
     add_version(call, input);
     auto const saved = call.perform("order_flow.change", input);
     if (saved) return web::View::to(std::string{flow_path} + "?done=saved");
     auto const problem = saved.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::forbidden) return problem;
-    return show(call, &problem);
+    return show_order_flow(call, &problem);
 }
 
 // A row whose name was emptied is left out.
@@ -173,7 +172,7 @@ Result<web::View> save_states(web::PageCall& call) {
         if (auto const name = std::string{text::trim(call.value(std::string{"name_"} + status))}; !name.empty())
             json::set(names, status, name, allocator);
     auto states = json::Value{rapidjson::kArrayType};
-    for (std::size_t row = 0; row < most_rows; ++row) {
+    for (std::size_t row = 0; row < most_flow_rows; ++row) {
         auto const name = std::string{text::trim(call.value(name_at("state", row, "name")))};
         if (name.empty()) continue;
         auto state = json::Value{rapidjson::kObjectType};
@@ -184,14 +183,14 @@ Result<web::View> save_states(web::PageCall& call) {
     }
     json::set(input, "names", std::move(names), allocator);
     json::set(input, "states", std::move(states), allocator);
-    return finish(call, input);
+    return finish_order_flow(call, input);
 }
 
 Result<web::View> save_moves(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     auto moves = json::Value{rapidjson::kArrayType};
-    for (std::size_t row = 0; row < most_rows; ++row) {
+    for (std::size_t row = 0; row < most_flow_rows; ++row) {
         auto const from = call.value(name_at("move", row, "from"));
         auto const to = call.value(name_at("move", row, "to"));
         if (from.empty() || to.empty()) continue;
@@ -206,7 +205,7 @@ Result<web::View> save_moves(web::PageCall& call) {
         moves.PushBack(std::move(move), allocator);
     }
     json::set(input, "moves", std::move(moves), allocator);
-    return finish(call, input);
+    return finish_order_flow(call, input);
 }
 
 }  // namespace
@@ -214,8 +213,8 @@ Result<web::View> save_moves(web::PageCall& call) {
 void add_order_flow(web::Pages& pages) {
     using http::Method;
     auto const path = std::string{flow_path};
-    pages.add(
-        web::PageRoute{Method::get, path, "company.edit", [](web::PageCall& call) { return show(call, nullptr); }});
+    pages.add(web::PageRoute{Method::get, path, "company.edit",
+                             [](web::PageCall& call) { return show_order_flow(call, nullptr); }});
     pages.add(web::PageRoute{Method::post, path + "/states", "company.edit", save_states});
     pages.add(web::PageRoute{Method::post, path + "/moves", "company.edit", save_moves});
 }

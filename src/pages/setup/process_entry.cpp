@@ -15,7 +15,7 @@ std::string line_field(std::size_t row, std::string_view list, std::size_t line,
 
 // The lines of a list and empty ones behind them.
 template <class View>
-json::Value lines_of(json::Value const* actions, std::string_view list, View view, json::Allocator& allocator) {
+json::Value entry_lines(json::Value const* actions, std::string_view list, View view, json::Allocator& allocator) {
     auto lines = json::Value{rapidjson::kArrayType};
     auto const nothing = json::Value{rapidjson::kObjectType};
     auto const* given = actions ? json::find(*actions, list) : nullptr;
@@ -90,8 +90,8 @@ void add_entry(json::Value const& stage, Titles const& settable, json::Value& vi
                   allocator);
         json::set(shown, "ev_value", json::find_string(from, "value").value_or(""), allocator);
     };
-    json::set(view, "entry_tasks", lines_of(actions, "tasks", task, allocator), allocator);
-    json::set(view, "entry_values", lines_of(actions, "values", value, allocator), allocator);
+    json::set(view, "entry_tasks", entry_lines(actions, "tasks", task, allocator), allocator);
+    json::set(view, "entry_values", entry_lines(actions, "values", value, allocator), allocator);
     json::set(view, "entry_reminder", actions ? number_text(*actions, "reminder_days") : std::string{}, allocator);
     auto const has = [&](std::string_view list) {
         auto const* given = actions ? json::find(*actions, list) : nullptr;

@@ -22,13 +22,13 @@ constexpr auto stage_kinds =
     std::to_array<ValueAndTitle>({{"open", "进行中"}, {"won", "赢单"}, {"lost", "输单"}, {"invalid", "无效"}});
 constexpr auto close_bases =
     std::to_array<ValueAndTitle>({{"idle", "最后跟进"}, {"stage", "进入阶段"}, {"expected", "预计成交日期"}});
-constexpr auto colours = std::to_array<ValueAndTitle>({{"", "按类型"},
-                                                       {"blue", "蓝色"},
-                                                       {"green", "绿色"},
-                                                       {"orange", "橙色"},
-                                                       {"red", "红色"},
-                                                       {"violet", "紫色"},
-                                                       {"grey", "灰色"}});
+constexpr auto stage_colours = std::to_array<ValueAndTitle>({{"", "按类型"},
+                                                             {"blue", "蓝色"},
+                                                             {"green", "绿色"},
+                                                             {"orange", "橙色"},
+                                                             {"red", "红色"},
+                                                             {"violet", "紫色"},
+                                                             {"grey", "灰色"}});
 constexpr auto guards =
     std::to_array<ValueAndTitle>({{"both", "移入和移出都限制"}, {"into", "只限制移入"}, {"out", "只限制移出"}});
 constexpr auto needable = std::to_array<ValueAndTitle>({{"amount_fen", "商机金额"},
@@ -59,8 +59,8 @@ json::Value const* find_by_key(json::Value const& items, std::string_view key) {
 }
 
 /// What can be chosen in a row, asked once for all of them.
-struct Choices {
-    explicit Choices(web::PageCall& page) : call{page} {
+struct StageChoices {
+    explicit StageChoices(web::PageCall& page) : call{page} {
         roles = roles_of(call);
         departments = departments_of(call);
         add_fields();
@@ -106,7 +106,7 @@ struct Choices {
     Titles settable;  ///< that a stage can give a value
 };
 
-void add_movers(Choices const& choices, json::Value const& stage, json::Value& view, json::Allocator& allocator) {
+void add_movers(StageChoices const& choices, json::Value const& stage, json::Value& view, json::Allocator& allocator) {
     auto const people = texts_of(stage, "mover_user_ids");
     auto const departments = texts_of(stage, "mover_department_ids");
     auto const roles = texts_of(stage, "mover_role_ids");
@@ -119,7 +119,8 @@ void add_movers(Choices const& choices, json::Value const& stage, json::Value& v
     json::set(view, "mover_some", json::Value{!people.empty() || !departments.empty() || !roles.empty()}, allocator);
 }
 
-json::Value stage_view(Choices const& choices, std::size_t row, json::Value const& stage, json::Allocator& allocator) {
+json::Value stage_view(StageChoices const& choices, std::size_t row, json::Value const& stage,
+                       json::Allocator& allocator) {
     auto view = json::Value{rapidjson::kObjectType};
     auto const kind = json::find_string(stage, "kind").value_or("open");
     json::set(view, "stage_row", std::to_string(row), allocator);
@@ -141,7 +142,7 @@ json::Value stage_view(Choices const& choices, std::size_t row, json::Value cons
     json::set(view, "stage_about", json::find_string(stage, "description").value_or(""), allocator);
     auto const colour = json::find_string(stage, "colour").value_or("");
     json::set(view, "stage_tone", record::tone_of(colour), allocator);
-    json::set(view, "stage_colours", options_of_choices(colours, colour, allocator), allocator);
+    json::set(view, "stage_colours", options_of_choices(stage_colours, colour, allocator), allocator);
     json::set(view, "stage_kinds", options_of_choices(stage_kinds, kind, allocator), allocator);
     add_movers(choices, stage, view, allocator);
     add_entry(stage, choices.settable, view, allocator);
@@ -200,7 +201,7 @@ std::string stage_field(std::size_t row, std::string_view name) {
 }
 
 json::Value stage_rows(web::PageCall& call, json::Value const& stages, json::Allocator& allocator) {
-    auto const choices = Choices{call};
+    auto const choices = StageChoices{call};
     auto rows = json::Value{rapidjson::kArrayType};
     auto row = std::size_t{0};
     for (auto const& stage : stages.GetArray()) {

@@ -18,8 +18,8 @@ constexpr auto roll_backs = std::array<std::pair<std::string_view, std::string_v
 
 // Opportunities of a stage that goes move to the one that was chosen; to the first one that stays, if that goes as
 // well.
-void add_targets(web::PageCall const& call, json::Value const& process, json::Document& input,
-                 json::Allocator& allocator) {
+void add_process_targets(web::PageCall const& call, json::Value const& process, json::Document& input,
+                         json::Allocator& allocator) {
     auto kept = Texts{};
     auto target = std::string{};
     for (auto const& stage : input["stages"].GetArray())
@@ -56,7 +56,7 @@ std::string scope_words(json::Value const& process, Titles const& departments, T
     return words;
 }
 
-Result<web::View> list(web::PageCall& call) {
+Result<web::View> list_processes(web::PageCall& call) {
     auto const found = call.perform("process.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
     auto view = web::View{};
@@ -76,7 +76,7 @@ Result<web::View> list(web::PageCall& call) {
     return view;
 }
 
-web::View form(web::PageCall& call, json::Value const& process, json::Value const& stages) {
+web::View process_form(web::PageCall& call, json::Value const& process, json::Value const& stages) {
     auto view = web::View{};
     view.page = "setup/process";
     view.data = copy_of(process);
@@ -97,26 +97,26 @@ web::View form(web::PageCall& call, json::Value const& process, json::Value cons
     return view;
 }
 
-Result<web::View> show_new(web::PageCall& call) {
+Result<web::View> show_new_process(web::PageCall& call) {
     auto const process = json::parse(R"({"name":"","can_skip":true,"can_reopen":true,"enabled":true})").value();
     auto const stages = json::parse(
         R"([{"name":"初步接洽","probability":10},{"name":"需求确认","probability":30},{"name":"方案报价","probability":50},{"name":"商务谈判","probability":80}])");
-    return form(call, process, stages.value());
+    return process_form(call, process, stages.value());
 }
 
 Result<json::Document> process_of(web::PageCall& call) {
     return call.perform("process.show", input_of({{"id", call.path("id")}}));
 }
 
-Result<web::View> show(web::PageCall& call) {
+Result<web::View> show_process(web::PageCall& call) {
     auto const process = process_of(call);
     if (!process) return process.error();
-    auto view = form(call, *process, (*process)["stages"]);
+    auto view = process_form(call, *process, (*process)["stages"]);
     if (call.value("done") == "saved") view.toast = "已保存";
     return view;
 }
 
-json::Document input_from(web::PageCall& call) {
+json::Document process_input_from(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     json::set(input, "name", call.value("name"), allocator);
@@ -134,14 +134,14 @@ json::Document input_from(web::PageCall& call) {
     return input;
 }
 
-Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done, json::Value const& process,
-                         json::Document const& input) {
+Result<web::View> answer_process(web::PageCall& call, Result<json::Document> const& done, json::Value const& process,
+                                 json::Document const& input) {
     if (done)
         return web::View::to("/admin/processes/" + json::find_string(*done, "id").value_or(call.path("id")) +
                              "?done=saved");
     auto const problem = done.error();
     if (problem.code == Errc::unavailable || problem.code == Errc::not_found) return problem;
-    auto view = form(call, process, input["stages"]);
+    auto view = process_form(call, process, input["stages"]);
     view.status = problem.code == Errc::invalid_input ? 422 : 409;
     auto& allocator = view.data.GetAllocator();
     auto lines = json::Value{rapidjson::kArrayType};
@@ -152,30 +152,30 @@ Result<web::View> answer(web::PageCall& call, Result<json::Document> const& done
     return view;
 }
 
-Result<web::View> create(web::PageCall& call) {
-    auto const input = input_from(call);
-    return answer(call, call.perform("process.create", input), json::Document{rapidjson::kObjectType}, input);
+Result<web::View> create_process(web::PageCall& call) {
+    auto const input = process_input_from(call);
+    return answer_process(call, call.perform("process.create", input), json::Document{rapidjson::kObjectType}, input);
 }
 
-Result<web::View> change(web::PageCall& call) {
+Result<web::View> change_process(web::PageCall& call) {
     auto const process = process_of(call);
     if (!process) return process.error();
-    auto input = input_from(call);
+    auto input = process_input_from(call);
     json::set(input, "id", call.path("id"), input.GetAllocator());
     add_version(call, input);
-    add_targets(call, *process, input, input.GetAllocator());
-    return answer(call, call.perform("process.change", input), *process, input);
+    add_process_targets(call, *process, input, input.GetAllocator());
+    return answer_process(call, call.perform("process.change", input), *process, input);
 }
 
 }  // namespace
 
 void add_processes(web::Pages& pages) {
     using http::Method;
-    pages.add(web::PageRoute{Method::get, "/admin/processes", "process.manage", list});
-    pages.add(web::PageRoute{Method::get, "/admin/processes/new", "process.manage", show_new});
-    pages.add(web::PageRoute{Method::post, "/admin/processes/new", "process.manage", create});
-    pages.add(web::PageRoute{Method::get, "/admin/processes/{id}", "process.manage", show});
-    pages.add(web::PageRoute{Method::post, "/admin/processes/{id}", "process.manage", change});
+    pages.add(web::PageRoute{Method::get, "/admin/processes", "process.manage", list_processes});
+    pages.add(web::PageRoute{Method::get, "/admin/processes/new", "process.manage", show_new_process});
+    pages.add(web::PageRoute{Method::post, "/admin/processes/new", "process.manage", create_process});
+    pages.add(web::PageRoute{Method::get, "/admin/processes/{id}", "process.manage", show_process});
+    pages.add(web::PageRoute{Method::post, "/admin/processes/{id}", "process.manage", change_process});
     pages.add(web::NavigationItem{"/admin/processes", "销售流程", "trend", "process.manage", "管理"});
 }
 

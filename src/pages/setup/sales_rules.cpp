@@ -16,8 +16,8 @@ namespace {
 
 using record::Words;
 
-constexpr std::string_view rules_path = "/admin/sales-rules";
-constexpr std::array<char const*, 3> lists{"lost_reasons", "invalid_reasons", "return_reasons"};
+constexpr std::string_view sales_rules_path = "/admin/sales-rules";
+constexpr std::array<char const*, 3> ruled_lists{"lost_reasons", "invalid_reasons", "return_reasons"};
 
 Words requirements() {
     return {{"nothing", "没有要求"},
@@ -25,7 +25,7 @@ Words requirements() {
             {"contract", "有已生效的合同"},
             {"either", "有已生效的订单或合同"}};
 }
-Words limits() { return {{"order_amount", "订单金额"}, {"received", "已回款金额"}}; }
+Words ruled_limits() { return {{"order_amount", "订单金额"}, {"received", "已回款金额"}}; }
 
 // What hangs on contracts is not offered where the company does without them.
 Words offered(web::PageCall const& call, Words words) {
@@ -53,7 +53,7 @@ json::Value deal_choices(web::PageCall const& call, json::Value const& rules, bo
     return boxes;
 }
 
-std::string lines_of(json::Value const& rules, char const* name) {
+std::string sales_rule_lines(json::Value const& rules, char const* name) {
     auto words = std::vector<std::string>{};
     if (auto const* list = json::find(rules, name); list && list->IsArray())
         for (auto const& word : list->GetArray()) words.emplace_back(json::view(word));
@@ -77,7 +77,7 @@ void add_progress(web::PageCall& call, web::View& view) {
               allocator);
 }
 
-Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem) {
+Result<web::View> show_sales_rules(web::PageCall& call, std::optional<Error> const& problem) {
     auto const rules = call.perform("sales_rules.show", json::Document{rapidjson::kObjectType});
     if (!rules) return rules.error();
     auto view = web::View{};
@@ -90,7 +90,8 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
               allocator);
     json::set(view.data, "won_choices",
               record::choices_of(offered(call, requirements()), text("won_requires"), allocator), allocator);
-    json::set(view.data, "limit_choices", record::choices_of(limits(), text("invoice_limit"), allocator), allocator);
+    json::set(view.data, "limit_choices", record::choices_of(ruled_limits(), text("invoice_limit"), allocator),
+              allocator);
     json::set(view.data, "deal_choices", deal_choices(call, *rules, problem.has_value(), allocator), allocator);
     auto const is_on =
         problem ? call.value("prepayment") == "on" : json::find_bool(*rules, "prepayment").value_or(false);
@@ -108,7 +109,8 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
         view.data, "contracts",
         json::Value{problem ? call.value("contracts") == "on" : json::find_bool(*rules, "contracts").value_or(true)},
         allocator);
-    for (auto const* name : lists) json::set(view.data, name, typed(name, lines_of(*rules, name)), allocator);
+    for (auto const* name : ruled_lists)
+        json::set(view.data, name, typed(name, sales_rule_lines(*rules, name)), allocator);
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
         json::set(view.data, "problem", problem->fields.empty() ? problem->message : problem->fields.front().message,
@@ -119,7 +121,7 @@ Result<web::View> show(web::PageCall& call, std::optional<Error> const& problem)
     return view;
 }
 
-Result<web::View> save(web::PageCall& call) {
+Result<web::View> save_sales_rules(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     add_version(call, input);
@@ -134,7 +136,7 @@ Result<web::View> save(web::PageCall& call) {
         if (call.value("deal_" + std::string{event.value}) == "on")
             events.PushBack(json::make_string(event.value, allocator), allocator);
     json::set(input, "deal_events", std::move(events), allocator);
-    for (auto const* name : lists) {
+    for (auto const* name : ruled_lists) {
         auto words = json::Value{rapidjson::kArrayType};
         for (auto const& line : text::split(text::replace_all(call.value(name), "\r", ""), '\n'))
             if (auto const word = text::trim(line); !word.empty())
@@ -142,19 +144,19 @@ Result<web::View> save(web::PageCall& call) {
         json::set(input, name, std::move(words), allocator);
     }
     auto const saved = call.perform("sales_rules.change", input);
-    if (saved) return web::View::to(std::string{rules_path} + "?done=saved");
+    if (saved) return web::View::to(std::string{sales_rules_path} + "?done=saved");
     if (saved.error().code == Errc::unavailable || saved.error().code == Errc::forbidden) return saved.error();
-    return show(call, saved.error());
+    return show_sales_rules(call, saved.error());
 }
 
 }  // namespace
 
 void add_sales_rules(web::Pages& pages) {
     using http::Method;
-    auto const path = std::string{rules_path};
+    auto const path = std::string{sales_rules_path};
     pages.add(web::PageRoute{Method::get, path, "company.edit",
-                             [](web::PageCall& call) { return show(call, std::nullopt); }});
-    pages.add(web::PageRoute{Method::post, path, "company.edit", save});
+                             [](web::PageCall& call) { return show_sales_rules(call, std::nullopt); }});
+    pages.add(web::PageRoute{Method::post, path, "company.edit", save_sales_rules});
     pages.add(web::NavigationItem{path, "交易规则", "check", "company.edit", "管理", {"/admin/order-flow"}});
 }
 

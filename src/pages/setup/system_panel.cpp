@@ -2,6 +2,7 @@
 
 #include "../record/kind.hpp"
 #include "../record/own_kinds.hpp"
+#include "../showing.hpp"
 
 #include <algorithm>
 
@@ -9,7 +10,6 @@ namespace wescrm::pages {
 namespace {
 
 using record::own_flag;
-using record::own_member;
 
 record::Column const* column_of(std::string_view object, std::string_view member) {
     auto const* kind = record::find_kind(object);
@@ -34,23 +34,23 @@ record::Field const* asked_as(std::string_view object, std::string_view member) 
 }  // namespace
 
 std::string system_note(json::Value const& system, json::Value const& field) {
-    auto const standard = own_member(system, "standard_label");
+    auto const standard = text_of(system, "standard_label");
     auto note = std::string{own_flag(system, "is_key") ? "系统字段 · 关键" : "系统字段"};
-    return own_member(field, "label") == standard ? note : note + " · 标准名称：" + standard;
+    return text_of(field, "label") == standard ? note : note + " · 标准名称：" + standard;
 }
 
 json::Value system_panel(json::Value const& system, json::Value const& field, std::string_view object,
                          json::Value const& problems, json::Allocator& allocator) {
-    auto const member = own_member(system, "key");
-    auto const key = own_member(field, "key");
+    auto const member = text_of(system, "key");
+    auto const key = text_of(field, "key");
     auto const is_key = own_flag(system, "is_key");
     auto panel = json::Value{rapidjson::kObjectType};
     auto const flag = [&](char const* name, bool value) { json::set(panel, name, json::Value{value}, allocator); };
     json::set(panel, "s_key", key, allocator);
-    json::set(panel, "s_label", own_member(field, "label"), allocator);
-    json::set(panel, "s_standard", own_member(system, "standard_label"), allocator);
+    json::set(panel, "s_label", text_of(field, "label"), allocator);
+    json::set(panel, "s_standard", text_of(system, "standard_label"), allocator);
     json::set(panel, "s_member", member, allocator);
-    json::set(panel, "s_help", own_member(field, "help"), allocator);
+    json::set(panel, "s_help", text_of(field, "help"), allocator);
     flag("s_is_key", is_key);
     flag("s_may_need", !is_key && own_flag(system, "may_need"));
     flag("s_may_hide", !is_key);
@@ -63,7 +63,7 @@ json::Value system_panel(json::Value const& system, json::Value const& field, st
     flag("s_not_in_detail", own_flag(field, "not_in_detail"));
     auto wrong = json::Value{rapidjson::kArrayType};
     for (auto const& problem : problems.GetArray())
-        if (own_member(problem, "key") == key) wrong.PushBack(json::Value{problem, allocator}, allocator);
+        if (text_of(problem, "key") == key) wrong.PushBack(json::Value{problem, allocator}, allocator);
     json::set(panel, "s_wrong", std::move(wrong), allocator);
     auto list = json::Value{rapidjson::kArrayType};
     list.PushBack(std::move(panel), allocator);
@@ -73,9 +73,9 @@ json::Value system_panel(json::Value const& system, json::Value const& field, st
 json::Document likeness_of(json::Value const& field, std::string_view object) {
     auto like = json::Document{};
     like.CopyFrom(field, like.GetAllocator());
-    auto const key = own_member(field, "key");
+    auto const key = text_of(field, "key");
     auto const* asked = asked_as(object, std::string_view{key}.substr(key.find('.') + 1));
-    auto type = own_member(field, "type");
+    auto type = text_of(field, "type");
     auto options = json::Value{rapidjson::kArrayType};
     if (asked)
         for (auto const& word : asked->words) {

@@ -25,23 +25,20 @@ struct Place {
 constexpr auto company_place = Place{"/admin/tags", "标签管理", false};
 constexpr auto personal_place = Place{"/app/me/tags", "我的标签", true};
 
-Words colours() {
+Words tag_colours() {
     return {{"blue", "蓝色"}, {"green", "绿色"},  {"orange", "橙色"},
             {"red", "红色"},  {"violet", "紫色"}, {"grey", "灰色"}};
 }
 Words own_colours() {
-    auto words = colours();
+    auto words = tag_colours();
     words.insert(words.begin(), {"group", "同分组"});
     return words;
 }
-constexpr auto objects = std::to_array<std::pair<std::string_view, std::string_view>>(
+constexpr auto tag_objects = std::to_array<std::pair<std::string_view, std::string_view>>(
     {{"customer", "客户"}, {"lead", "线索"}, {"contact", "联系人"}, {"opportunity", "商机"}});
 
-std::string member_of(json::Value const& from, std::string_view name) {
-    return json::find_string(from, name).value_or("");
-}
-bool is_set(json::Value const& from, std::string_view name) { return json::find_bool(from, name).value_or(false); }
-std::string number_of(json::Value const& from, std::string_view name) {
+bool is_tag_set(json::Value const& from, std::string_view name) { return json::find_bool(from, name).value_or(false); }
+std::string tag_number(json::Value const& from, std::string_view name) {
     return std::to_string(json::find_integer(from, name).value_or(0));
 }
 
@@ -62,51 +59,51 @@ std::string done_words(std::string const& done) {
 
 // ---- what is shown
 
-std::vector<std::string> words_for(json::Value const& group) {
+std::vector<std::string> tag_words(json::Value const& group) {
     auto titles = std::vector<std::string>{};
     for (auto const& object : group["objects"].GetArray())
-        for (auto const& [name, title] : objects)
+        for (auto const& [name, title] : tag_objects)
             if (json::view(object) == name) titles.emplace_back(title);
     return titles;
 }
 
-json::Value group_row(Place const& place, json::Value const& group, bool is_current, json::Allocator& allocator) {
+json::Value tag_group_row(Place const& place, json::Value const& group, bool is_current, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
-    auto const titles = words_for(group);
-    json::set(row, "gr_id", member_of(group, "id"), allocator);
-    json::set(row, "gr_name", member_of(group, "name"), allocator);
-    json::set(row, "gr_href", where(place, member_of(group, "id")), allocator);
-    json::set(row, "gr_tone", record::tone_of(member_of(group, "colour")), allocator);
+    auto const titles = tag_words(group);
+    json::set(row, "gr_id", text_of(group, "id"), allocator);
+    json::set(row, "gr_name", text_of(group, "name"), allocator);
+    json::set(row, "gr_href", where(place, text_of(group, "id")), allocator);
+    json::set(row, "gr_tone", record::tone_of(text_of(group, "colour")), allocator);
     json::set(row, "gr_count", std::to_string(group["tags"].Size()), allocator);
-    json::set(row, "gr_for", titles.size() == objects.size() ? "全部对象" : text::join(titles, "、"), allocator);
-    json::set(row, "gr_single", json::Value{is_set(group, "single")}, allocator);
+    json::set(row, "gr_for", titles.size() == tag_objects.size() ? "全部对象" : text::join(titles, "、"), allocator);
+    json::set(row, "gr_single", json::Value{is_tag_set(group, "single")}, allocator);
     json::set(row, "gr_current", json::Value{is_current}, allocator);
     return row;
 }
 
-std::string_view title_of(std::string const& object) {
-    for (auto const& [name, title] : objects)
+std::string_view tag_title(std::string const& object) {
+    for (auto const& [name, title] : tag_objects)
         if (object == name) return title;
     return {};
 }
 
 json::Value tag_row(json::Value const& tag, bool is_personal, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
-    json::set(row, "t_id", member_of(tag, "id"), allocator);
-    json::set(row, "t_version", number_of(tag, "version"), allocator);
-    json::set(row, "t_name", member_of(tag, "name"), allocator);
-    json::set(row, "t_tone", record::tone_of(member_of(tag, "colour")), allocator);
-    json::set(row, "t_uses", number_of(tag, "uses"), allocator);
+    json::set(row, "t_id", text_of(tag, "id"), allocator);
+    json::set(row, "t_version", tag_number(tag, "version"), allocator);
+    json::set(row, "t_name", text_of(tag, "name"), allocator);
+    json::set(row, "t_tone", record::tone_of(text_of(tag, "colour")), allocator);
+    json::set(row, "t_uses", tag_number(tag, "uses"), allocator);
     if (auto const* work = json::find(tag, "replacing"); work && work->IsObject())
         json::set(row, "t_replacing",
-                  "正在替换为「" + member_of(*work, "by") + "」：" + number_of(*work, "done") + "/" +
-                      number_of(*work, "records"),
+                  "正在替换为「" + text_of(*work, "by") + "」：" + tag_number(*work, "done") + "/" +
+                      tag_number(*work, "records"),
                   allocator);
     json::set(row, "t_rulable", json::Value{!is_personal}, allocator);
-    if (auto const rule = member_of(tag, "rule"); !rule.empty())
-        json::set(row, "t_rule", std::string{title_of(member_of(tag, "automatic_for"))} + "：" + rule, allocator);
-    json::set(row, "t_disabled", json::Value{is_set(tag, "disabled")}, allocator);
-    auto const own = member_of(tag, "own_colour");
+    if (auto const rule = text_of(tag, "rule"); !rule.empty())
+        json::set(row, "t_rule", std::string{tag_title(text_of(tag, "automatic_for"))} + "：" + rule, allocator);
+    json::set(row, "t_disabled", json::Value{is_tag_set(tag, "disabled")}, allocator);
+    auto const own = text_of(tag, "own_colour");
     json::set(row, "t_colours", record::choices_of(own_colours(), own.empty() ? "group" : own, allocator), allocator);
     return row;
 }
@@ -114,13 +111,13 @@ json::Value tag_row(json::Value const& tag, bool is_personal, json::Allocator& a
 void add_current(web::View& view, json::Value const& group) {
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "has_current", json::Value{true}, allocator);
-    json::set(view.data, "group_id", member_of(group, "id"), allocator);
-    json::set(view.data, "group_version", number_of(group, "version"), allocator);
-    json::set(view.data, "group_name", member_of(group, "name"), allocator);
-    json::set(view.data, "group_default", json::Value{is_set(group, "is_default")}, allocator);
-    json::set(view.data, "group_single", json::Value{is_set(group, "single")}, allocator);
+    json::set(view.data, "group_id", text_of(group, "id"), allocator);
+    json::set(view.data, "group_version", tag_number(group, "version"), allocator);
+    json::set(view.data, "group_name", text_of(group, "name"), allocator);
+    json::set(view.data, "group_default", json::Value{is_tag_set(group, "is_default")}, allocator);
+    json::set(view.data, "group_single", json::Value{is_tag_set(group, "single")}, allocator);
     auto boxes = json::Value{rapidjson::kArrayType};
-    for (auto const& [name, title] : objects) {
+    for (auto const& [name, title] : tag_objects) {
         auto box = json::Value{rapidjson::kObjectType};
         auto const& chosen = group["objects"];
         auto const is_on = std::any_of(chosen.Begin(), chosen.End(),
@@ -132,12 +129,12 @@ void add_current(web::View& view, json::Value const& group) {
     }
     json::set(view.data, "group_objects", std::move(boxes), allocator);
     auto chips = json::Value{rapidjson::kArrayType};
-    for (auto const& colour : colours()) {
+    for (auto const& colour : tag_colours()) {
         auto chip = json::Value{rapidjson::kObjectType};
         json::set(chip, "co_value", colour.value, allocator);
         json::set(chip, "co_title", colour.title, allocator);
         json::set(chip, "co_tone", record::tone_of(colour.value), allocator);
-        json::set(chip, "co_on", json::Value{member_of(group, "colour") == colour.value}, allocator);
+        json::set(chip, "co_on", json::Value{text_of(group, "colour") == colour.value}, allocator);
         chips.PushBack(std::move(chip), allocator);
     }
     json::set(view.data, "group_colours", std::move(chips), allocator);
@@ -146,7 +143,7 @@ void add_current(web::View& view, json::Value const& group) {
     for (auto const& tag : group["tags"].GetArray()) {
         auto const* work = json::find(tag, "replacing");
         is_replacing |= work && work->IsObject();
-        tags.PushBack(tag_row(tag, is_set(group, "personal"), allocator), allocator);
+        tags.PushBack(tag_row(tag, is_tag_set(group, "personal"), allocator), allocator);
     }
     json::set(view.data, "is_replacing", json::Value{is_replacing}, allocator);
     json::set(view.data, "tag_rows", std::move(tags), allocator);
@@ -158,7 +155,7 @@ Result<json::Document> groups_of(web::PageCall& call) {
     return call.perform("tag_group.list", input);
 }
 
-Result<web::View> show(web::PageCall& call, Place const& place, std::string const& wanted, Error const* problem) {
+Result<web::View> show_tags(web::PageCall& call, Place const& place, std::string const& wanted, Error const* problem) {
     auto const found = groups_of(call);
     if (!found) return found.error();
     auto view = web::View{};
@@ -170,12 +167,12 @@ Result<web::View> show(web::PageCall& call, Place const& place, std::string cons
     json::set(view.data, "personal", json::Value{place.is_personal}, allocator);
     json::Value const* current = nullptr;
     for (auto const& group : (*found)["items"].GetArray())
-        if (is_set(group, "personal") == place.is_personal && (!current || member_of(group, "id") == wanted))
+        if (is_tag_set(group, "personal") == place.is_personal && (!current || text_of(group, "id") == wanted))
             current = &group;
     auto rows = json::Value{rapidjson::kArrayType};
     for (auto const& group : (*found)["items"].GetArray())
-        if (is_set(group, "personal") == place.is_personal)
-            rows.PushBack(group_row(place, group, &group == current, allocator), allocator);
+        if (is_tag_set(group, "personal") == place.is_personal)
+            rows.PushBack(tag_group_row(place, group, &group == current, allocator), allocator);
     json::set(view.data, "group_rows", std::move(rows), allocator);
     if (current) add_current(view, *current);
     if (problem) {
@@ -188,12 +185,12 @@ Result<web::View> show(web::PageCall& call, Place const& place, std::string cons
     return view;
 }
 
-Result<web::View> answer(web::PageCall& call, Place const& place, Result<json::Document> const& done,
-                         std::string const& group, std::string_view word) {
+Result<web::View> answer_tag(web::PageCall& call, Place const& place, Result<json::Document> const& done,
+                             std::string const& group, std::string_view word) {
     if (done) return web::View::to(where(place, group, word));
     if (done.error().code == Errc::unavailable || done.error().code == Errc::not_found) return done.error();
     auto const problem = done.error();
-    return show(call, place, group, &problem);
+    return show_tags(call, place, group, &problem);
 }
 
 // ---- what is done with groups
@@ -204,7 +201,7 @@ Result<web::View> make_group(web::PageCall& call, Place const& place) {
     json::set(input, "name", call.value("name"), allocator);
     if (place.is_personal) json::set(input, "personal", json::Value{true}, allocator);
     auto const made = call.perform("tag_group.create", input);
-    return answer(call, place, made, made ? member_of(*made, "id") : "", "made");
+    return answer_tag(call, place, made, made ? text_of(*made, "id") : "", "made");
 }
 
 Result<web::View> change_group(web::PageCall& call, Place const& place) {
@@ -218,10 +215,10 @@ Result<web::View> change_group(web::PageCall& call, Place const& place) {
         if (name == "object") chosen.PushBack(json::make_string(value, allocator), allocator);
     if (chosen.Empty()) {
         auto const problem = invalid_field("objects", "请至少选择一种适用对象");
-        return show(call, place, call.path("id"), &problem);
+        return show_tags(call, place, call.path("id"), &problem);
     }
     json::set(input, "objects", std::move(chosen), allocator);
-    return answer(call, place, call.perform("tag_group.change", input), call.path("id"), "saved");
+    return answer_tag(call, place, call.perform("tag_group.change", input), call.path("id"), "saved");
 }
 
 Result<web::View> delete_group(web::PageCall& call, Place const& place) {
@@ -229,7 +226,7 @@ Result<web::View> delete_group(web::PageCall& call, Place const& place) {
     add_version(call, input);
     auto const done = call.perform("tag_group.delete", input);
     if (done) return web::View::to(std::string{place.path} + "?done=gone");
-    return answer(call, place, done, call.path("id"), "");
+    return answer_tag(call, place, done, call.path("id"), "");
 }
 
 // The ids with one a step up or down.
@@ -247,11 +244,11 @@ Result<web::View> move_group(web::PageCall& call, Place const& place) {
     if (!found) return found.error();
     auto ids = std::vector<std::string>{};
     for (auto const& group : (*found)["items"].GetArray())
-        if (!is_set(group, "personal")) ids.push_back(member_of(group, "id"));
+        if (!is_tag_set(group, "personal")) ids.push_back(text_of(group, "id"));
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "ids", moved(ids, call.path("id"), call.value("to") == "up", input.GetAllocator()),
               input.GetAllocator());
-    return answer(call, place, call.perform("tag_group.order", input), call.path("id"), "");
+    return answer_tag(call, place, call.perform("tag_group.order", input), call.path("id"), "");
 }
 
 // ---- what is done with tags
@@ -266,7 +263,7 @@ Result<web::View> make_tags(web::PageCall& call, Place const& place) {
         made = call.perform("tag.create", input_of({{"name", name}, {"group_id", call.path("id")}}));
         if (!made) break;
     }
-    return answer(call, place, made, call.path("id"), "made");
+    return answer_tag(call, place, made, call.path("id"), "made");
 }
 
 Result<json::Document> tag_of(web::PageCall& call) {
@@ -279,7 +276,7 @@ Result<web::View> change_tag(web::PageCall& call, Place const& place) {
     auto input = input_of({{"id", call.path("tag")}, {"colour", call.value("colour")}});
     add_version(call, input);
     json::set(input, "name", call.value("name"), input.GetAllocator());
-    return answer(call, place, call.perform("tag.change", input), member_of(*tag, "group_id"), "saved");
+    return answer_tag(call, place, call.perform("tag.change", input), text_of(*tag, "group_id"), "saved");
 }
 
 Result<web::View> toggle_tag(web::PageCall& call, Place const& place) {
@@ -287,22 +284,22 @@ Result<web::View> toggle_tag(web::PageCall& call, Place const& place) {
     if (!tag) return tag.error();
     auto input = input_of({{"id", call.path("tag")}});
     add_version(call, input);
-    json::set(input, "disabled", json::Value{!is_set(*tag, "disabled")}, input.GetAllocator());
-    return answer(call, place, call.perform("tag.change", input), member_of(*tag, "group_id"), "saved");
+    json::set(input, "disabled", json::Value{!is_tag_set(*tag, "disabled")}, input.GetAllocator());
+    return answer_tag(call, place, call.perform("tag.change", input), text_of(*tag, "group_id"), "saved");
 }
 
 Result<web::View> move_tag(web::PageCall& call, Place const& place) {
     auto const tag = tag_of(call);
     if (!tag) return tag.error();
-    auto const group = member_of(*tag, "group_id");
+    auto const group = text_of(*tag, "group_id");
     auto const shown = call.perform("tag_group.show", input_of({{"id", group}}));
     if (!shown) return shown.error();
     auto ids = std::vector<std::string>{};
-    for (auto const& one : (*shown)["tags"].GetArray()) ids.push_back(member_of(one, "id"));
+    for (auto const& one : (*shown)["tags"].GetArray()) ids.push_back(text_of(one, "id"));
     auto input = input_of({{"id", group}});
     json::set(input, "tag_ids", moved(ids, call.path("tag"), call.value("to") == "up", input.GetAllocator()),
               input.GetAllocator());
-    return answer(call, place, call.perform("tag_group.order_tags", input), group, "");
+    return answer_tag(call, place, call.perform("tag_group.order_tags", input), group, "");
 }
 
 // A tag that is used has to be replaced; whatever is in the way is said in the dialog.
@@ -317,29 +314,29 @@ Result<web::View> ask_deletion(web::PageCall& call, Place const& place, Error co
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "path", place.path, allocator);
     json::set(view.data, "t_id", call.path("tag"), allocator);
-    json::set(view.data, "t_name", member_of(*tag, "name"), allocator);
-    json::set(view.data, "t_version", number_of(*tag, "version"), allocator);
-    json::set(view.data, "back", where(place, member_of(*tag, "group_id")), allocator);
+    json::set(view.data, "t_name", text_of(*tag, "name"), allocator);
+    json::set(view.data, "t_version", tag_number(*tag, "version"), allocator);
+    json::set(view.data, "back", where(place, text_of(*tag, "group_id")), allocator);
     auto groups = json::Value{rapidjson::kArrayType};
     for (auto const& group : (*found)["items"].GetArray()) {
-        if (is_set(group, "personal") != place.is_personal) continue;
+        if (is_tag_set(group, "personal") != place.is_personal) continue;
         auto options = json::Value{rapidjson::kArrayType};
         for (auto const& one : group["tags"].GetArray()) {
-            if (member_of(one, "id") == call.path("tag")) {
-                json::set(view.data, "t_uses", number_of(one, "uses"), allocator);
+            if (text_of(one, "id") == call.path("tag")) {
+                json::set(view.data, "t_uses", tag_number(one, "uses"), allocator);
                 json::set(view.data, "t_used", json::Value{json::find_integer(one, "uses").value_or(0) > 0}, allocator);
                 continue;
             }
-            if (is_set(one, "disabled")) continue;
+            if (is_tag_set(one, "disabled")) continue;
             auto option = json::Value{rapidjson::kObjectType};
-            json::set(option, "o_value", member_of(one, "id"), allocator);
-            json::set(option, "o_title", member_of(one, "name"), allocator);
-            json::set(option, "o_chosen", json::Value{member_of(one, "id") == call.value("replacement_id")}, allocator);
+            json::set(option, "o_value", text_of(one, "id"), allocator);
+            json::set(option, "o_title", text_of(one, "name"), allocator);
+            json::set(option, "o_chosen", json::Value{text_of(one, "id") == call.value("replacement_id")}, allocator);
             options.PushBack(std::move(option), allocator);
         }
         if (options.Empty()) continue;
         auto view_of_group = json::Value{rapidjson::kObjectType};
-        json::set(view_of_group, "og_name", member_of(group, "name"), allocator);
+        json::set(view_of_group, "og_name", text_of(group, "name"), allocator);
         json::set(view_of_group, "og_options", std::move(options), allocator);
         groups.PushBack(std::move(view_of_group), allocator);
     }
@@ -360,8 +357,8 @@ Result<web::View> delete_tag(web::PageCall& call, Place const& place) {
     add_version(call, input);
     auto const done = call.perform(replacement.empty() ? "tag.delete" : "tag.replace", input);
     if (done) {
-        auto const* word = replacement.empty() ? "gone" : is_set(*done, "running") ? "replacing" : "replaced";
-        return web::View::to(where(place, member_of(*tag, "group_id"), word));
+        auto const* word = replacement.empty() ? "gone" : is_tag_set(*done, "running") ? "replacing" : "replaced";
+        return web::View::to(where(place, text_of(*tag, "group_id"), word));
     }
     if (done.error().code == Errc::unavailable) return done.error();
     auto const problem = done.error();
@@ -372,7 +369,7 @@ void add_place(web::Pages& pages, Place const& place, std::string const& permiss
     using http::Method;
     auto const path = std::string{place.path};
     pages.add(web::PageRoute{Method::get, path, permission, [&place](web::PageCall& call) {
-                                 return show(call, place, call.value("group"), nullptr);
+                                 return show_tags(call, place, call.value("group"), nullptr);
                              }});
     using Handler = Result<web::View> (*)(web::PageCall&, Place const&);
     for (auto const& [below, handler] :

@@ -15,10 +15,10 @@
 namespace wescrm::server::bench {
 namespace {
 
-constexpr auto corp_id = "ww0bench000000callbacks";
+constexpr auto callbacks_corp_id = "ww0bench000000callbacks";
 constexpr auto agent_id = 1'000'002;
 constexpr auto token = "benchmark";
-constexpr auto aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
+constexpr auto callbacks_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 constexpr auto senders = 200;
 constexpr auto most_per_second = 30'000;  // requests made ready for each second of load
 constexpr auto sealed_overhead = 28;      // of a stored body: nonce and tag
@@ -32,8 +32,9 @@ public:
         auto const number = std::to_string(++number_);
         auto const created =
             std::to_string(std::chrono::duration_cast<seconds>(clock_.now().time_since_epoch()).count());
-        return "<xml><ToUserName><![CDATA[" + std::string{corp_id} + "]]></ToUserName><FromUserName><![CDATA[user" +
-               std::to_string(number_ % senders) + "]]></FromUserName><CreateTime>" + created +
+        return "<xml><ToUserName><![CDATA[" + std::string{callbacks_corp_id} +
+               "]]></ToUserName><FromUserName><![CDATA[user" + std::to_string(number_ % senders) +
+               "]]></FromUserName><CreateTime>" + created +
                "</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[跟进 宏达 "
                "今天拜访了王总，下周三再联系 " +
                number + "]]></Content><MsgId>" + std::to_string(first_message_ + number_) + "</MsgId><AgentID>" +
@@ -45,10 +46,10 @@ public:
         auto const message = text();
         auto const time = std::to_string(std::chrono::duration_cast<seconds>(clock_.now().time_since_epoch()).count());
         auto const nonce = std::to_string(number_);
-        auto const encrypted = wecom::encrypt(keys_, message, corp_id, random_bytes(16));
-        auto const body = "<xml><ToUserName><![CDATA[" + std::string{corp_id} + "]]></ToUserName><Encrypt><![CDATA[" +
-                          encrypted + "]]></Encrypt><AgentID><![CDATA[" + std::to_string(agent_id) +
-                          "]]></AgentID></xml>";
+        auto const encrypted = wecom::encrypt(keys_, message, callbacks_corp_id, random_bytes(16));
+        auto const body = "<xml><ToUserName><![CDATA[" + std::string{callbacks_corp_id} +
+                          "]]></ToUserName><Encrypt><![CDATA[" + encrypted + "]]></Encrypt><AgentID><![CDATA[" +
+                          std::to_string(agent_id) + "]]></AgentID></xml>";
         return "POST " + std::string{path} + "?msg_signature=" + wecom::sign(keys_.token(), time, nonce, encrypted) +
                "&timestamp=" + time + "&nonce=" + nonce + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) +
                "\r\nContent-Type: text/xml\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
@@ -66,9 +67,9 @@ Result<void> add_company(Program& program) {
     auto tools = cli::company_tools(program);
     if (!tools) return tools.error();
     auto company = org::NewCompany{};
-    company.corp_id = corp_id;
+    company.corp_id = callbacks_corp_id;
     company.name = "回调压测";
-    company.app = {agent_id, "benchmark-secret", token, aes_key};
+    company.app = {agent_id, "benchmark-secret", token, callbacks_aes_key};
     auto const added = tools->registry.add(company);
     if (!added) return added.error();
     return {};
@@ -109,7 +110,7 @@ private:
         auto started = scratch_.start_server({});
         if (!started) return started.error();
         server_.emplace(std::move(*started));
-        auto keys = wecom::Keys::from(token, aes_key);
+        auto keys = wecom::Keys::from(token, callbacks_aes_key);
         if (!keys) return keys.error();
         messages_.emplace(std::move(*keys), server_->port);
         return write_pgbench_script();
@@ -163,12 +164,11 @@ private:
 
     Result<void> measure_http() {
         measure(refused_, "/no-such/page", 404);
-        measure(stored_, "/wecom/" + std::string{corp_id} + "/app/" + std::to_string(agent_id), 200);
+        measure(stored_, "/wecom/" + std::string{callbacks_corp_id} + "/app/" + std::to_string(agent_id), 200);
         auto const rows =
             scratch_.run("begin; select set_config('app.queues', 'on', true); select count(*) from inbox");
         auto const found = rows ? std::stoull(*rows) : 0;
-        static_cast<void>(
-            scratch_.run("select set_config('app.queues', 'on', true); truncate inbox; commit"));
+        static_cast<void>(scratch_.run("select set_config('app.queues', 'on', true); truncate inbox; commit"));
         rows_ += found;
         if (stored_.others > 0 || refused_.others > 0)
             return Error{Errc::unavailable, "answers",

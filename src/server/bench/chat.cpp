@@ -112,7 +112,7 @@ Result<double> resident_mib(Caller& caller, std::string const& admin) {
     return resident_in(metrics->body);
 }
 
-Result<Figures> measure(std::string const& simulator, std::string const& admin, ChatOptions const& options) {
+Result<Figures> measure_chat(std::string const& simulator, std::string const& admin, ChatOptions const& options) {
     auto caller = Caller{};
     auto figures = Figures{};
     if (auto const lifted = lift_limits(caller, simulator); !lifted) return lifted.error();
@@ -130,7 +130,7 @@ Result<Figures> measure(std::string const& simulator, std::string const& admin, 
     return figures;
 }
 
-Report report_of(Figures const& figures, ChatOptions const& options) {
+Report chat_report(Figures const& figures, ChatOptions const& options) {
     auto report = Report{};
     report.text("benchmark", "chat").count("per_second", options.per_second);
     report.count("sent", figures.sent).count("answered", figures.answered).count("answered_twice", figures.twice);
@@ -143,9 +143,9 @@ Report report_of(Figures const& figures, ChatOptions const& options) {
 }
 
 int chat_of_running(Program& program, ChatOptions const& options) {
-    auto const figures = measure(options.simulator, options.admin, options);
+    auto const figures = measure_chat(options.simulator, options.admin, options);
     if (!figures) return report(program, figures.error());
-    auto told = report_of(*figures, options);
+    auto told = chat_report(*figures, options);
     std::cout << told.flag("is_target_met", figures->is_target_met()).write() << "\n";
     return done;
 }
@@ -165,9 +165,9 @@ public:
         auto const server_before = cpu_seconds(server_->process.pid());
         auto const simulator_before = cpu_seconds(simulator_->pid());
         auto const database_before = scratch_.cluster_cpu();
-        auto const figures = measure(address(simulator_port_), address(server_->admin_port), options_);
+        auto const figures = measure_chat(address(simulator_port_), address(server_->admin_port), options_);
         if (!figures) return figures.error();
-        auto report = report_of(*figures, options_);
+        auto report = chat_report(*figures, options_);
         auto const memory = memory_of(server_->process.pid());
         report.real("server_peak_mib", memory.peak_mib).reals("ready_ms", ready_ms_);
         report.count("customers", static_cast<std::int64_t>(loaded->customers))

@@ -19,15 +19,15 @@
 namespace wescrm::server::bench {
 namespace {
 
-using Steady = std::chrono::steady_clock;
+using LoadSteady = std::chrono::steady_clock;
 
-struct Descriptor {
-    explicit Descriptor(int value_) : value{value_} {}
-    ~Descriptor() {
+struct LoadDescriptor {
+    explicit LoadDescriptor(int value_) : value{value_} {}
+    ~LoadDescriptor() {
         if (value >= 0) ::close(value);
     }
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
+    LoadDescriptor(LoadDescriptor const&) = delete;
+    LoadDescriptor& operator=(LoadDescriptor const&) = delete;
     int value;
 };
 
@@ -68,7 +68,7 @@ public:
     Connection(LoadPlan const& plan, int epoll) : plan_{plan}, epoll_{epoll} {}
 
     void open() {
-        socket_ = std::make_unique<Descriptor>(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        socket_ = std::make_unique<LoadDescriptor>(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
         auto address = sockaddr_in{};
         address.sin_family = AF_INET;
         address.sin_port = htons(plan_.port);
@@ -88,7 +88,7 @@ public:
     bool send(std::uint64_t n) {
         auto const bytes = plan_.request(n);
         if (bytes.empty()) return false;
-        sent_at_ = Steady::now();
+        sent_at_ = LoadSteady::now();
         for (std::size_t at = 0; at < bytes.size();) {  // requests are small: the socket's buffer takes them at once
             auto const size = ::send(socket_->value, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL);
             if (size <= 0) return true;
@@ -111,7 +111,7 @@ public:
         received_.erase(0, answer.size);
         ++result.answers;
         ++result.statuses[answer.status];
-        result.latencies_ms.push_back(std::chrono::duration<double, std::milli>(Steady::now() - sent_at_).count());
+        result.latencies_ms.push_back(std::chrono::duration<double, std::milli>(LoadSteady::now() - sent_at_).count());
         if (answer.closes) open();
         return true;
     }
@@ -119,9 +119,9 @@ public:
 private:
     LoadPlan const& plan_;
     int epoll_;
-    std::unique_ptr<Descriptor> socket_;
+    std::unique_ptr<LoadDescriptor> socket_;
     std::string received_;
-    Steady::time_point sent_at_{};
+    LoadSteady::time_point sent_at_{};
 };
 
 }  // namespace
@@ -133,7 +133,7 @@ double LoadResult::percentile_ms(double share) const {
 }
 
 LoadResult run_load(LoadPlan const& plan) {
-    auto const epoll = Descriptor{::epoll_create1(EPOLL_CLOEXEC)};
+    auto const epoll = LoadDescriptor{::epoll_create1(EPOLL_CLOEXEC)};
     auto connections = std::vector<std::unique_ptr<Connection>>{};
     for (std::size_t i = 0; i < plan.connections; ++i) {
         connections.push_back(std::make_unique<Connection>(plan, epoll.value));
@@ -141,20 +141,20 @@ LoadResult run_load(LoadPlan const& plan) {
     }
     auto result = LoadResult{};
     auto next = std::uint64_t{0};
-    auto const start = Steady::now();
+    auto const start = LoadSteady::now();
     auto const end = start + plan.duration;
     auto const cpu_at_start = thread_cpu_seconds();
     for (auto const& connection : connections) connection->send(next++);
     auto events = std::array<epoll_event, 64>{};
     auto has_more = true;
-    while (has_more && Steady::now() < end) {
+    while (has_more && LoadSteady::now() < end) {
         auto const count = ::epoll_wait(epoll.value, events.data(), static_cast<int>(events.size()), 100);
         for (auto i = 0; i < count; ++i) {
             auto* connection = static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
             if (connection->receive(result)) has_more = connection->send(next++) && has_more;
         }
     }
-    result.seconds = std::chrono::duration<double>(Steady::now() - start).count();
+    result.seconds = std::chrono::duration<double>(LoadSteady::now() - start).count();
     result.cpu_seconds = thread_cpu_seconds() - cpu_at_start;
     std::sort(result.latencies_ms.begin(), result.latencies_ms.end());
     return result;

@@ -23,15 +23,15 @@
 namespace wescrm::server::bench {
 namespace {
 
-using Steady = std::chrono::steady_clock;
+using ProcessSteady = std::chrono::steady_clock;
 
-struct Descriptor {
-    explicit Descriptor(int value_) : value{value_} {}
-    ~Descriptor() {
+struct ProcessDescriptor {
+    explicit ProcessDescriptor(int value_) : value{value_} {}
+    ~ProcessDescriptor() {
         if (value >= 0) ::close(value);
     }
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
+    ProcessDescriptor(ProcessDescriptor const&) = delete;
+    ProcessDescriptor& operator=(ProcessDescriptor const&) = delete;
     int value;
 };
 
@@ -101,7 +101,7 @@ Result<Process> Process::start(std::string const& program, std::vector<std::stri
     auto environment = environment_with(variables);
     auto const argument_list = pointers_to(arguments);
     auto const environment_list = pointers_to(environment);
-    auto const log = Descriptor{::open(log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+    auto const log = ProcessDescriptor{::open(log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
     if (log.value < 0 || ::access(program.c_str(), X_OK) != 0)
         return Error{Errc::not_found, "program", "cannot run " + program};
     auto const parent = ::getpid();
@@ -167,7 +167,7 @@ Memory memory_of(pid_t pid) {
 }
 
 std::uint16_t free_port() {
-    auto const socket = Descriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    auto const socket = ProcessDescriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     auto address = local(0);
     auto size = socklen_t{sizeof address};
     if (::bind(socket.value, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return 0;
@@ -185,7 +185,7 @@ std::string program_beside(std::string const& name) {
 }
 
 int http_status(std::uint16_t port, std::string const& path) {
-    auto const socket = Descriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    auto const socket = ProcessDescriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     auto const limit = timeval{1, 0};
     ::setsockopt(socket.value, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     auto const address = local(port);
@@ -199,10 +199,10 @@ int http_status(std::uint16_t port, std::string const& path) {
 
 Result<std::chrono::microseconds> wait_until_ready(Process& process, std::uint16_t port, std::string const& path,
                                                    std::chrono::milliseconds limit) {
-    auto const began = Steady::now();
-    while (Steady::now() - began < limit && process.is_running()) {
+    auto const began = ProcessSteady::now();
+    while (ProcessSteady::now() - began < limit && process.is_running()) {
         if (http_status(port, path) == 200)
-            return std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began);
+            return std::chrono::duration_cast<std::chrono::microseconds>(ProcessSteady::now() - began);
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     return Error{Errc::timed_out, "not_ready",

@@ -15,8 +15,8 @@
 namespace wescrm::server::bench {
 namespace {
 
-constexpr auto corp_id = "ww0bench0000000000sync";
-constexpr auto aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
+constexpr auto sync_corp_id = "ww0bench0000000000sync";
+constexpr auto sync_aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 
 /// An organisation of the wanted size that answers at once: what remains is the work of the synchronisation.
 class Organisation final : public org::ContactSource {
@@ -57,7 +57,7 @@ struct Measured {
     double seconds = 0;
 };
 
-Result<Measured> run(cli::CompanyTools& tools, Clock const& clock, TenantId tenant, org::ContactSource& source) {
+Result<Measured> run_sync(cli::CompanyTools& tools, Clock const& clock, TenantId tenant, org::ContactSource& source) {
     auto const services = operation::Services{};
     auto synchronisation = org::Sync{tools.db, clock, services};
     auto io = asio::io_context{};
@@ -70,7 +70,7 @@ Result<Measured> run(cli::CompanyTools& tools, Clock const& clock, TenantId tena
                     std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count()};
 }
 
-Report report_of(Measured const& measured) {
+Report sync_report(Measured const& measured) {
     auto report = Report{};
     report.text("state", measured.report.state).count("added", static_cast<std::int64_t>(measured.report.added));
     report.count("rows_written", measured.report.rows_written);
@@ -78,25 +78,25 @@ Report report_of(Measured const& measured) {
     return report;
 }
 
-Result<Report> measure(Scratch& scratch, SyncOptions const& options) {
+Result<Report> measure_sync(Scratch& scratch, SyncOptions const& options) {
     auto tools = cli::company_tools(scratch.program());
     if (!tools) return tools.error();
     auto company = org::NewCompany{};
-    company.corp_id = corp_id;
+    company.corp_id = sync_corp_id;
     company.name = "同步压测";
-    company.app = {1'000'002, "benchmark-secret", "benchmark", aes_key};
+    company.app = {1'000'002, "benchmark-secret", "benchmark", sync_aes_key};
     auto const tenant = tools->registry.add(company);
     if (!tenant) return tenant.error();
     auto source = Organisation{options.members, options.departments};
-    auto const first = run(*tools, scratch.program().clock, *tenant, source);
+    auto const first = run_sync(*tools, scratch.program().clock, *tenant, source);
     if (!first) return first.error();
-    auto const second = run(*tools, scratch.program().clock, *tenant, source);
+    auto const second = run_sync(*tools, scratch.program().clock, *tenant, source);
     if (!second) return second.error();
     auto report = Report{};
     report.text("benchmark", "sync").count("members", options.members).count("departments", options.departments);
     report.text("fsync", scratch.setting("fsync"))
-        .object("first", report_of(*first))
-        .object("second", report_of(*second));
+        .object("first", sync_report(*first))
+        .object("second", sync_report(*second));
     report.flag("is_target_met", first->report.state == "done" && first->report.database_seconds < 10 &&
                                      second->report.rows_written == 0);
     return report;
@@ -107,7 +107,7 @@ Result<Report> measure(Scratch& scratch, SyncOptions const& options) {
 int sync(Program& program, SyncOptions const& options) {
     auto scratch = Scratch::make(program, options.database_url);
     if (!scratch) return report(program, scratch.error());
-    auto const figures = measure(**scratch, options);
+    auto const figures = measure_sync(**scratch, options);
     if (!figures) return report(program, figures.error());
     std::cout << figures->write() << "\n";
     return done;

@@ -15,14 +15,14 @@ using database::Pool;
 using database::Scope;
 using database::Session;
 
-struct Given {
+struct KeyGiven {
     std::string corp_id;
     std::string user_id;
     std::string name = "command line";
     std::int64_t id = 0;
 };
 
-int create(Program& program, Given const& given, CompanyTools& tools, TenantId tenant) {
+int create(Program& program, KeyGiven const& given, CompanyTools& tools, TenantId tenant) {
     auto const key = tools.db.run_blocking(Pool::web, Scope::of(tenant), [&](Session& sql) {
         return operation::create_api_key(sql, tenant, UserId{given.user_id}, given.name, program.clock.now());
     });
@@ -34,7 +34,7 @@ int create(Program& program, Given const& given, CompanyTools& tools, TenantId t
     return done;
 }
 
-int list(Program& program, CompanyTools& tools, TenantId tenant) {
+int list_keys(Program& program, CompanyTools& tools, TenantId tenant) {
     auto const keys = tools.db.run_blocking(
         Pool::web, Scope::of(tenant),
         [&](Session& sql) -> Result<std::vector<operation::ApiKey>> { return operation::list_api_keys(sql, tenant); });
@@ -52,7 +52,7 @@ int list(Program& program, CompanyTools& tools, TenantId tenant) {
     return done;
 }
 
-int revoke(Program& program, Given const& given, CompanyTools& tools, TenantId tenant) {
+int revoke(Program& program, KeyGiven const& given, CompanyTools& tools, TenantId tenant) {
     auto const revoked = tools.db.run_blocking(Pool::web, Scope::of(tenant), [&](Session& sql) -> Result<bool> {
         return operation::revoke_api_key(sql, tenant, operation::ApiKeyId{given.id}, program.clock.now());
     });
@@ -68,7 +68,7 @@ int revoke(Program& program, Given const& given, CompanyTools& tools, TenantId t
 void add_apikey_commands(CLI::App& app, Command& chosen) {
     auto* apikey = app.add_subcommand("apikey", "Keys of the REST interface; a key acts as one employee");
     apikey->require_subcommand(1);
-    auto const given = std::make_shared<Given>();
+    auto const given = std::make_shared<KeyGiven>();
     using Run = std::function<int(Program&, CompanyTools&, TenantId)>;
     auto const add = [&](char const* name, char const* what, Run run) {
         auto* command = apikey->add_subcommand(name, what)->fallthrough();
@@ -89,7 +89,7 @@ void add_apikey_commands(CLI::App& app, Command& chosen) {
                         });
     created->add_option("--user-id", given->user_id, "the employee it acts as")->required();
     created->add_option("--name", given->name, "what it is for")->capture_default_str();
-    add("list", "all keys of a company", list);
+    add("list", "all keys of a company", list_keys);
     auto* revoked = add("revoke", "ends a key", [given](Program& program, CompanyTools& tools, TenantId tenant) {
         return revoke(program, *given, tools, tenant);
     });

@@ -11,7 +11,7 @@
 namespace wescrm::server::cli {
 namespace {
 
-int show(Program& program) {
+int show_config(Program& program) {
     auto document = json::Document{rapidjson::kObjectType};
     for (auto const& [key, value] : program.config.effective) {
         if (program.is_json)
@@ -39,7 +39,7 @@ void add_config_commands(CLI::App& app, Command& chosen) {
     auto* config = app.add_subcommand("config", "Show the configuration that is in force (secrets as ***)");
     config->require_subcommand(1);
     config->fallthrough();
-    config->add_subcommand("show", "all keys")->fallthrough()->callback([&chosen] { chosen = show; });
+    config->add_subcommand("show", "all keys")->fallthrough()->callback([&chosen] { chosen = show_config; });
     auto const key = std::make_shared<std::string>();
     auto* one = config->add_subcommand("get", "one key")->fallthrough();
     one->add_option("key", *key, "e.g. http.listen")->required();

@@ -10,14 +10,14 @@
 namespace wescrm::server::cli {
 namespace {
 
-struct Given {
+struct DemoGiven {
     std::string size = "small";
     std::string output;
 };
 
-demo::Size size_of(Given const& given) { return demo::size_named(given.size); }
+demo::Size size_of(DemoGiven const& given) { return demo::size_named(given.size); }
 
-int load(Program& program, Given const& given) {
+int load(Program& program, DemoGiven const& given) {
     auto const db = program.database();
     if (!db) return report(program, db.error());
     auto const sealer = program.sealer();
@@ -39,7 +39,7 @@ int load(Program& program, Given const& given) {
     return done;
 }
 
-int write_org_file(Program& program, Given const& given) {
+int write_org_file(Program& program, DemoGiven const& given) {
     auto const content = demo::org_file(size_of(given));
     if (given.output.empty()) {
         std::cout << content << "\n";
@@ -57,8 +57,8 @@ int write_org_file(Program& program, Given const& given) {
 void add_demo_commands(CLI::App& app, Command& chosen) {
     auto* demo = app.add_subcommand("demo", "The demo company");
     demo->require_subcommand(1);
-    auto const given = std::make_shared<Given>();
-    auto const add = [&](char const* name, char const* what, int (*run)(Program&, Given const&)) {
+    auto const given = std::make_shared<DemoGiven>();
+    auto const add = [&](char const* name, char const* what, int (*run)(Program&, DemoGiven const&)) {
         auto* command = demo->add_subcommand(name, what)->fallthrough();
         command
             ->add_option("--size", given->size,

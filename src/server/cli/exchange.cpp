@@ -62,7 +62,7 @@ std::vector<std::string> words_of(std::array<Kind, N> const& kinds) {
     return words;
 }
 
-struct Given {
+struct ExchangeGiven {
     std::string object;
     std::string file;
     std::string corp_id;
@@ -175,7 +175,7 @@ std::string object_of(std::span<Kind const> kinds, std::string const& word) {
 }
 
 // Uploads, sets the mode and checks; the job with what the check found.
-Result<json::Document> checked(Working& working, Given const& given) {
+Result<json::Document> checked(Working& working, ExchangeGiven const& given) {
     auto const content = content_of(given.file);
     if (!content) return content.error();
     auto input = json::Document{rapidjson::kObjectType};
@@ -194,7 +194,7 @@ Result<json::Document> checked(Working& working, Given const& given) {
     return working.finish("import", id, {"checking"});
 }
 
-void print_import(Program const& program, Given const& given, json::Value const& job) {
+void print_import(Program const& program, ExchangeGiven const& given, json::Value const& job) {
     if (program.is_json) {
         std::cout << json::write(job) << "\n";
         return;
@@ -206,7 +206,7 @@ void print_import(Program const& program, Given const& given, json::Value const&
               << count("skipped_count") << ", failed " << count("failed_count") << "\n";
 }
 
-Result<bool> import_table(Program& program, Working& working, Given const& given) {
+Result<bool> import_table(Program& program, Working& working, ExchangeGiven const& given) {
     auto job = checked(working, given);
     if (!job) return job.error();
     auto const id = json::find_string(*job, "id").value();
@@ -227,7 +227,7 @@ Result<bool> import_table(Program& program, Working& working, Given const& given
     return !some_failed;
 }
 
-Result<bool> export_table(Program& program, Working& working, Given const& given) {
+Result<bool> export_table(Program& program, Working& working, ExchangeGiven const& given) {
     auto input = json::Document{rapidjson::kObjectType};
     json::set(input, "object", object_of(exportable, given.object), input.GetAllocator());
     json::set(input, "format", given.file.ends_with(".csv") ? "csv" : "xlsx", input.GetAllocator());
@@ -248,9 +248,9 @@ Result<bool> export_table(Program& program, Working& working, Given const& given
     return true;
 }
 
-using Run = Result<bool> (*)(Program&, Working&, Given const&);
+using Run = Result<bool> (*)(Program&, Working&, ExchangeGiven const&);
 
-int run(Program& program, Given const& given, Run what) {
+int run_exchange(Program& program, ExchangeGiven const& given, Run what) {
     auto tools = company_tools(program);
     if (!tools) return report(program, tools.error());
     auto const tenant = tenant_of(*tools, given.corp_id);
@@ -266,7 +266,7 @@ int run(Program& program, Given const& given, Run what) {
 }  // namespace
 
 void add_exchange_commands(CLI::App& app, Command& chosen) {
-    auto const given = std::make_shared<Given>();
+    auto const given = std::make_shared<ExchangeGiven>();
     auto const add = [&](char const* name, char const* what, std::vector<std::string> const& objects, Run work) {
         auto* command = app.add_subcommand(name, what)->fallthrough();
         command->add_option("object", given->object, "what the rows are")->required()->check(CLI::IsMember(objects));
@@ -274,7 +274,7 @@ void add_exchange_commands(CLI::App& app, Command& chosen) {
         command->add_option("--corp-id", given->corp_id, "企业ID")->required();
         command->add_option("--user-id", given->user_id, "the employee whose rights hold")->required();
         command->callback([&chosen, given, work] {
-            chosen = [given, work](Program& program) { return run(program, *given, work); };
+            chosen = [given, work](Program& program) { return run_exchange(program, *given, work); };
         });
         return command;
     };

@@ -12,7 +12,7 @@
 namespace wescrm::server::cli {
 namespace {
 
-struct Given {
+struct NluGiven {
     std::string corp_id;
     std::string user_id;
 };
@@ -71,7 +71,7 @@ void answer_all(Names const* names, language::Vocabulary const& words = {}) {
     }
 }
 
-int nlu(Program& program, Given const& given) {
+int nlu(Program& program, NluGiven const& given) {
     if (given.corp_id.empty() != given.user_id.empty())
         return report(program, {Errc::invalid_input, "configuration", "nlu: --corp-id and --user-id go together"});
     std::ios::sync_with_stdio(false);
@@ -101,7 +101,7 @@ int nlu(Program& program, Given const& given) {
 void add_nlu(CLI::App& app, Command& chosen) {
     auto* command = app.add_subcommand(
         "nlu", "Understands sentences: JSON lines {id, text, reference_time, timezone?, prefer?} from standard input");
-    auto const given = std::make_shared<Given>();
+    auto const given = std::make_shared<NluGiven>();
     command->add_option("--corp-id", given->corp_id, "also resolve record names in this company");
     command->add_option("--user-id", given->user_id, "as this employee sees them");
     command->callback([&chosen, given] { chosen = [given](Program& program) { return nlu(program, *given); }; });

@@ -14,7 +14,7 @@ using database::Pool;
 using database::Scope;
 using database::Session;
 
-struct Given {
+struct QueueGiven {
     std::string state;
     std::string queue;
     std::string corp_id;
@@ -30,7 +30,7 @@ Result<TenantId> wanted_tenant(Program& program, std::string const& corp_id) {
     return tenant_of(*tools, corp_id);
 }
 
-int list(Program& program, Given const& given) {
+int list_rows(Program& program, QueueGiven const& given) {
     auto const db = program.database();
     if (!db) return report(program, db.error());
     auto const tenant = wanted_tenant(program, given.corp_id);
@@ -50,7 +50,7 @@ int list(Program& program, Given const& given) {
     return done;
 }
 
-int show(Program& program, Given const& given) {
+int show_queues(Program& program, QueueGiven const& given) {
     auto const db = program.database();
     if (!db) return report(program, db.error());
     auto const sealer = program.sealer();
@@ -62,7 +62,7 @@ int show(Program& program, Given const& given) {
     return done;
 }
 
-int retry(Program& program, Given const& given) {
+int retry(Program& program, QueueGiven const& given) {
     if (given.id.empty() != given.is_all_dead)
         return report(program, {Errc::invalid_input, "configuration", "queue retry: name an id, or --all-dead"});
     auto const db = program.database();
@@ -78,7 +78,7 @@ int retry(Program& program, Given const& given) {
     return done;
 }
 
-int release(Program& program, Given const& given) {
+int release(Program& program, QueueGiven const& given) {
     auto const db = program.database();
     if (!db) return report(program, db.error());
     auto const tenant = wanted_tenant(program, given.corp_id);
@@ -99,21 +99,23 @@ int release(Program& program, Given const& given) {
 void add_queue_commands(CLI::App& app, Command& chosen) {
     auto* queue = app.add_subcommand("queue", "Inbox, outbox and timers");
     queue->require_subcommand(1);
-    auto const given = std::make_shared<Given>();
-    auto const add = [&](char const* name, char const* what, int (*run)(Program&, Given const&)) {
+    auto const given = std::make_shared<QueueGiven>();
+    auto const add = [&](char const* name, char const* what, int (*run)(Program&, QueueGiven const&)) {
         auto* command = queue->add_subcommand(name, what)->fallthrough();
         command->callback(
             [&chosen, given, run] { chosen = [given, run](Program& program) { return run(program, *given); }; });
         return command;
     };
-    auto* listed = add("list", "rows that still need something, or those in one state", list);
+    auto* listed = add("list", "rows that still need something, or those in one state", list_rows);
     listed->add_option("--state", given->state, "ready, running, retry, dead, held, uncertain, expired, …");
     listed->add_option("--queue", given->queue, "inbox, outbox or timer");
     listed->add_option("--corp-id", given->corp_id, "of one company");
     listed->add_option("--limit", given->limit, "rows of each queue")
         ->capture_default_str()
         ->check(CLI::Range(1, 10'000));
-    add("show", "one row with all that may be seen", show)->add_option("id", given->id, "e.g. outbox-77")->required();
+    add("show", "one row with all that may be seen", show_queues)
+        ->add_option("id", given->id, "e.g. outbox-77")
+        ->required();
     auto* retried = add("retry", "try given-up rows again", retry);
     retried->add_option("id", given->id, "e.g. inbox-812");
     retried->add_flag("--all-dead", given->is_all_dead, "all of them");

@@ -11,13 +11,13 @@
 namespace wescrm::server::cli {
 namespace {
 
-struct Given {
+struct SyncGiven {
     std::string corp_id;
     bool is_dry_run = false;
     std::int64_t accept = 0;
 };
 
-int sync_org(Program& program, Given const& given) {
+int sync_org(Program& program, SyncGiven const& given) {
     auto tools = company_tools(program);
     if (!tools) return report(program, tools.error());
     auto const tenant = tenant_of(*tools, given.corp_id);
@@ -42,7 +42,7 @@ int sync_org(Program& program, Given const& given) {
 void add_sync_commands(CLI::App& app, Command& chosen) {
     auto* sync = app.add_subcommand("sync", "Bring data in step with WeCom");
     sync->require_subcommand(1);
-    auto const given = std::make_shared<Given>();
+    auto const given = std::make_shared<SyncGiven>();
     auto* org =
         sync->add_subcommand("org", "departments and employees; prints the diff. Exit code 3: deletions wait for a yes")
             ->fallthrough();

@@ -13,7 +13,7 @@
 namespace wescrm::server::cli {
 namespace {
 
-struct Given {
+struct TenantGiven {
     std::string corp_id;
     std::string name;
     std::string zone = "Asia/Shanghai";
@@ -41,7 +41,7 @@ json::Document as_json(org::CompanyRow const& company) {
     return row;
 }
 
-int add(Program& program, Given const& given) {
+int add(Program& program, TenantGiven const& given) {
     auto tools = company_tools(program);
     if (!tools) return report(program, tools.error());
     auto company = org::NewCompany{};
@@ -71,7 +71,7 @@ int add(Program& program, Given const& given) {
     return done;
 }
 
-int list(Program& program) {
+int list_tenants(Program& program) {
     auto tools = company_tools(program);
     if (!tools) return report(program, tools.error());
     auto const all = tools->registry.list();
@@ -89,7 +89,7 @@ int list(Program& program) {
     return done;
 }
 
-int show(Program& program, std::string const& corp_id) {
+int show_tenant(Program& program, std::string const& corp_id) {
     auto tools = company_tools(program);
     if (!tools) return report(program, tools.error());
     auto const company = tools->registry.show(corp_id);
@@ -201,7 +201,7 @@ void add_credential(CLI::App& command, std::string const& prefix, org::Credentia
 void add_tenant_commands(CLI::App& app, Command& chosen) {
     auto* tenant = app.add_subcommand("tenant", "Companies on this installation");
     tenant->require_subcommand(1);
-    auto const given = std::make_shared<Given>();
+    auto const given = std::make_shared<TenantGiven>();
     auto* added = tenant->add_subcommand("add", "a company with the credentials of its WeCom app")->fallthrough();
     added->add_option("--corp-id", given->corp_id, "企业ID")->required();
     added->add_option("--name", given->name, "the company's name")->required();
@@ -213,7 +213,7 @@ void add_tenant_commands(CLI::App& app, Command& chosen) {
     added->add_option("--admin", given->administrators, "userid of an administrator; may be repeated");
     added->callback([&chosen, given] { chosen = [given](Program& program) { return add(program, *given); }; });
 
-    tenant->add_subcommand("list", "all companies")->fallthrough()->callback([&chosen] { chosen = list; });
+    tenant->add_subcommand("list", "all companies")->fallthrough()->callback([&chosen] { chosen = list_tenants; });
     auto const corp_id = std::make_shared<std::string>();
     auto const with_corp = [&](char const* name, char const* what,
                                std::function<int(Program&, std::string const&)> run) {
@@ -222,7 +222,7 @@ void add_tenant_commands(CLI::App& app, Command& chosen) {
         command->callback(
             [&chosen, corp_id, run] { chosen = [corp_id, run](Program& program) { return run(program, *corp_id); }; });
     };
-    with_corp("show", "one company", show);
+    with_corp("show", "one company", show_tenant);
     with_corp("disable", "callbacks are answered and dropped, nobody is served",
               [](Program& p, std::string const& c) { return set_enabled(p, c, false); });
     auto const mobile = std::make_shared<std::string>();

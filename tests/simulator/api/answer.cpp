@@ -8,7 +8,7 @@
 namespace wescrm::simulator::api {
 namespace {
 
-constexpr auto texts = std::to_array<std::pair<int, std::string_view>>({
+constexpr auto answer_texts = std::to_array<std::pair<int, std::string_view>>({
     {-1, "system error"},
     {40001, "invalid credential"},
     {40003, "invalid userid"},
@@ -129,8 +129,8 @@ constexpr auto texts = std::to_array<std::pair<int, std::string_view>>({
 }  // namespace
 
 std::string_view text_of(int errcode) {
-    auto const at = std::ranges::find(texts, errcode, &std::pair<int, std::string_view>::first);
-    return at == texts.end() ? "error" : at->second;
+    auto const at = std::ranges::find(answer_texts, errcode, &std::pair<int, std::string_view>::first);
+    return at == answer_texts.end() ? "error" : at->second;
 }
 
 Answer Answer::fail(int errcode, std::string_view about) {

@@ -107,14 +107,14 @@ Fault const* list_fault(World& world, std::string const& api) {
 }
 
 /// The key in the address is the only credential.
-bool has_key(std::string const& api) { return api.starts_with("webhook/"); }
+bool has_api_key(std::string const& api) { return api.starts_with("webhook/"); }
 
 bool is_upload(std::string const& api) { return api == "media/upload" || api == "webhook/upload_media"; }
 
 bool is_list(std::string const& api) { return api.starts_with("department/") || api.starts_with("user/"); }
 
 /// The whole call without delays: token, frequency, faults that change the answer, the function.
-Answer perform(World& world, std::string const& api, Function const& function, Call& call, ApiCall& record) {
+Answer perform_call(World& world, std::string const& api, Function const& function, Call& call, ApiCall& record) {
     if (auto const* fault = world.faults.strike_call("error", api)) {
         record.fault = fault->kind;
         return Answer::fail(static_cast<int>(fault->errcode));
@@ -124,7 +124,7 @@ Answer perform(World& world, std::string const& api, Function const& function, C
         record.fault = "expired_token";
         return Answer::fail(42001);
     }
-    if (has_key(api)) return function(world, call);
+    if (has_api_key(api)) return function(world, call);
     if (auto refusal = authorise(world, call)) return *refusal;
     if (is_too_frequent(world, call, api)) return Answer::fail(45009);
     if (is_list(api)) {
@@ -167,8 +167,8 @@ asio::awaitable<http::Response> lose(std::int64_t milliseconds) {
     co_return broken_connection();
 }
 
-asio::awaitable<http::Response> handle(World& world, std::string api, Function const& function,
-                                       http::Request& request) {
+asio::awaitable<http::Response> handle_call(World& world, std::string api, Function const& function,
+                                            http::Request& request) {
     auto const begin = std::chrono::steady_clock::now();
     auto record = ApiCall{};
     record.at = world.now();
@@ -202,7 +202,7 @@ asio::awaitable<http::Response> handle(World& world, std::string api, Function c
             auto parsed = json::parse(request.body, {.depth = 24, .values = 50'000, .string_bytes = 3 * 1024 * 1024});
             if (parsed) call.body = std::move(*parsed);
         }
-        answer = perform(world, api, function, call, record);
+        answer = perform_call(world, api, function, call, record);
         if (call.corp != nullptr) record.corp_id = call.corp->corp_id;
         if (call.app != nullptr) record.agent_id = call.app->agent_id;
         record.detail = call.detail;
@@ -220,9 +220,9 @@ asio::awaitable<http::Response> handle(World& world, std::string api, Function c
     co_return response;
 }
 
-void add(http::Router& router, World& world, http::Method method, std::string const& name, Function function) {
+void add_route(http::Router& router, World& world, http::Method method, std::string const& name, Function function) {
     router.add(method, "/cgi-bin/" + name, [&world, name, function = std::move(function)](http::Request& request) {
-        return handle(world, name, function, request);
+        return handle_call(world, name, function, request);
     });
 }
 
@@ -232,11 +232,12 @@ Answer wrong_method(World&, Call&) { return Answer::fail(40058, "method"); }
 }  // namespace
 
 void add_routes(http::Router& router, World& world) {
-    add(router, world, http::Method::get, "gettoken", [](World&, Call&) { return Answer{}; });
+    add_route(router, world, http::Method::get, "gettoken", [](World&, Call&) { return Answer{}; });
     for (auto const& [method, name, function] : entries()) {
-        add(router, world, method, std::string{name}, function);
+        add_route(router, world, method, std::string{name}, function);
         auto const other = method == http::Method::get ? http::Method::post : http::Method::get;
-        add(router, world, other, std::string{name}, method == http::Method::get ? function : Function{wrong_method});
+        add_route(router, world, other, std::string{name},
+                  method == http::Method::get ? function : Function{wrong_method});
     }
 }
 

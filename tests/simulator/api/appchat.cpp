@@ -10,13 +10,13 @@
 namespace wescrm::simulator::api {
 namespace {
 
-constexpr auto kinds = std::to_array<std::string_view>(
+constexpr auto appchat_kinds = std::to_array<std::string_view>(
     {"text", "image", "voice", "video", "file", "textcard", "news", "mpnews", "markdown"});
 constexpr std::size_t name_characters = 50;
 constexpr std::size_t fewest_members = 2;
 constexpr std::size_t most_members = 2'000;
 constexpr std::size_t chatid_characters = 32;
-constexpr DepartmentNumber root = 1;
+constexpr DepartmentNumber appchat_root = 1;
 
 std::string key_of(Call const& call, std::string const& chatid) { return call.corp->corp_id + "/" + chatid; }
 
@@ -28,7 +28,7 @@ bool is_chatid(std::string const& chatid) {
 }
 
 /// Counts `times` uses. False: there would be more than `most` within `period`.
-bool may_use(World& world, std::string const& what, hours period, std::int64_t most, std::int64_t times = 1) {
+bool may_use_chat(World& world, std::string const& what, hours period, std::int64_t most, std::int64_t times = 1) {
     if (most <= 0) return true;
     auto& uses = world.group_uses[what];
     auto const now = world.now();
@@ -45,11 +45,11 @@ std::int64_t recent(std::deque<Instant> const& uses, Instant since) {
 /// Only an app that everybody sees may.
 std::optional<Answer> refuse_app(Call const& call) {
     if (call.app == nullptr) return Answer::fail(48002);
-    if (!call.corp->visible_departments(*call.app).contains(root)) return Answer::fail(48002, "visible range");
+    if (!call.corp->visible_departments(*call.app).contains(appchat_root)) return Answer::fail(48002, "visible range");
     return std::nullopt;
 }
 
-std::vector<std::string> list_in(json::Value const& body, std::string_view name) {
+std::vector<std::string> appchat_list_in(json::Value const& body, std::string_view name) {
     auto found = std::vector<std::string>{};
     auto const* list = json::find(body, name);
     if (list == nullptr || !list->IsArray()) return found;
@@ -77,7 +77,7 @@ std::pair<Group*, Answer> find_group(World& world, Call const& call, std::string
 }
 
 /// False: the member got as many as WeCom lets through from this app.
-bool passes_member_limit(World& world, Call const& call, std::string const& user) {
+bool passes_chat_member_limit(World& world, Call const& call, std::string const& user) {
     auto& uses = world.group_uses["member " + member_key(call.corp->corp_id, call.app->agent_id, user)];
     auto const now = world.now();
     while (!uses.empty() && uses.front() <= now - hours{24}) uses.pop_front();
@@ -93,7 +93,7 @@ bool passes_corp_limit(World& world, Call const& call, std::int64_t people) {
     auto const what = "people " + call.corp->corp_id;
     auto const per_minute = world.limits.group_people_per_minute;
     if (per_minute > 0 && recent(world.group_uses[what], world.now() - minutes{1}) + people > per_minute) return false;
-    return may_use(world, what, hours{1}, world.limits.group_people_per_hour, people);
+    return may_use_chat(world, what, hours{1}, world.limits.group_people_per_hour, people);
 }
 
 std::string excerpt(std::string const& content) { return text::truncate(text::one_line(content), 40); }
@@ -107,7 +107,7 @@ Answer appchat_create(World& world, Call& call) {
     group.corp_id = call.corp->corp_id;
     group.agent_id = call.app->agent_id;
     group.name = text::truncate(json::find_string(call.body, "name").value_or("群聊"), name_characters);
-    group.members = list_in(call.body, "userlist");
+    group.members = appchat_list_in(call.body, "userlist");
     group.owner = json::find_string(call.body, "owner").value_or("");
     group.chatid = json::find_string(call.body, "chatid").value_or("");
     if (group.members.size() < fewest_members || group.members.size() > most_members) return Answer::fail(86006);
@@ -117,7 +117,8 @@ Answer appchat_create(World& world, Call& call) {
     if (group.chatid.empty()) group.chatid = random_word(chatid_characters);
     if (!is_chatid(group.chatid)) return Answer::fail(86001);
     if (world.groups.contains(key_of(call, group.chatid))) return Answer::fail(86215);
-    if (!may_use(world, "create " + group.corp_id, hours{24}, world.limits.groups_per_day)) return Answer::fail(45009);
+    if (!may_use_chat(world, "create " + group.corp_id, hours{24}, world.limits.groups_per_day))
+        return Answer::fail(45009);
     call.detail = group.name;
     auto out = JsonOut{};
     out.object().text("chatid", group.chatid).end();
@@ -131,8 +132,8 @@ Answer appchat_update(World& world, Call& call) {
     auto const [group, refusal] = find_group(world, call, json::find_string(call.body, "chatid").value_or(""));
     if (group == nullptr) return refusal;
     auto changed = *group;
-    auto const added = list_in(call.body, "add_user_list");
-    auto const gone = list_in(call.body, "del_user_list");
+    auto const added = appchat_list_in(call.body, "add_user_list");
+    auto const gone = appchat_list_in(call.body, "del_user_list");
     if (!are_members(call, added)) return Answer::fail(60111);
     std::erase_if(changed.members, [&](std::string const& user) { return contains(gone, user); });
     for (auto const& user : added)
@@ -141,7 +142,7 @@ Answer appchat_update(World& world, Call& call) {
     if (auto const owner = json::find_string(call.body, "owner")) changed.owner = *owner;
     if (changed.members.size() < fewest_members || changed.members.size() > most_members) return Answer::fail(86006);
     if (!contains(changed.members, changed.owner)) return Answer::fail(86207);
-    if (!may_use(world, "change " + group->corp_id, hours{1}, world.limits.group_changes_per_hour))
+    if (!may_use_chat(world, "change " + group->corp_id, hours{1}, world.limits.group_changes_per_hour))
         return Answer::fail(45009);
     call.detail = changed.name;
     *group = std::move(changed);
@@ -166,7 +167,7 @@ Answer appchat_send(World& world, Call& call) {
     auto const [group, refusal] = find_group(world, call, json::find_string(call.body, "chatid").value_or(""));
     if (group == nullptr) return refusal;
     auto const kind = json::find_string(call.body, "msgtype").value_or("");
-    if (std::ranges::find(kinds, kind) == kinds.end()) return Answer::fail(40008);
+    if (std::ranges::find(appchat_kinds, kind) == appchat_kinds.end()) return Answer::fail(40008);
     auto const safe = json::find_integer(call.body, "safe").value_or(0);
     if (safe == 2 || (safe == 1 && (kind == "voice" || kind == "markdown"))) return Answer::fail(40058, "safe");
     auto content = Content{};
@@ -175,7 +176,7 @@ Answer appchat_send(World& world, Call& call) {
     auto message =
         GroupMessage{0, world.now(), group->corp_id, group->chatid, {}, kind, content.json, {}, content.was_cut};
     for (auto const& user : group->members)
-        if (passes_member_limit(world, call, user)) message.receivers.push_back(user);
+        if (passes_chat_member_limit(world, call, user)) message.receivers.push_back(user);
     call.detail = group->name + " " + kind + " " + excerpt(*content.json);
     world.group_messages.add(std::move(message));
     world.news.raise();

@@ -9,14 +9,16 @@ namespace wescrm::simulator::api {
 namespace {
 
 constexpr auto lifetime = hours{72};
-constexpr auto mebibyte = std::size_t{1024 * 1024};
+constexpr auto media_mebibyte = std::size_t{1024 * 1024};
 
 struct Kind {
     std::string_view name;
     std::size_t most_bytes;
 };
-constexpr auto kinds = std::to_array<Kind>(
-    {{"image", 10 * mebibyte}, {"voice", 2 * mebibyte}, {"video", 10 * mebibyte}, {"file", 20 * mebibyte}});
+constexpr auto media_kinds = std::to_array<Kind>({{"image", 10 * media_mebibyte},
+                                                  {"voice", 2 * media_mebibyte},
+                                                  {"video", 10 * media_mebibyte},
+                                                  {"file", 20 * media_mebibyte}});
 
 bool has_right_content(std::string_view type, std::string_view content) {
     if (type == "image") return content.starts_with("\x89PNG") || content.starts_with("\xff\xd8\xff");
@@ -31,7 +33,7 @@ std::string safe_name(std::string name) {
     return name;
 }
 
-std::optional<std::size_t> number_in(std::string_view text) {
+std::optional<std::size_t> media_number_in(std::string_view text) {
     auto value = std::size_t{0};
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -44,8 +46,8 @@ bool write_range(http::Response& response, std::string_view content, std::string
     wanted.remove_prefix(6);
     auto const dash = wanted.find('-');
     if (dash == std::string_view::npos || content.empty()) return false;
-    auto first = number_in(wanted.substr(0, dash));
-    auto last = number_in(wanted.substr(dash + 1));
+    auto first = media_number_in(wanted.substr(0, dash));
+    auto last = media_number_in(wanted.substr(dash + 1));
     if (!first && !last) return false;
     if (!first) {
         first = content.size() - std::min(content.size(), *last);
@@ -73,7 +75,7 @@ Answer range_refusal(std::size_t size) {
 Answer media_upload(World& world, Call& call) {
     auto const type = call.query("type");
     auto const* kind = static_cast<Kind const*>(nullptr);
-    for (auto const& candidate : kinds) {
+    for (auto const& candidate : media_kinds) {
         if (candidate.name == type) kind = &candidate;
     }
     if (kind == nullptr) return Answer::fail(40004);

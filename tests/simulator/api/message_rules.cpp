@@ -7,13 +7,13 @@
 namespace wescrm::simulator::api {
 namespace {
 
-constexpr auto text_bytes = std::size_t{2048};
+constexpr auto message_text_bytes = std::size_t{2048};
 constexpr auto title_bytes = std::size_t{128};
 constexpr auto description_bytes = std::size_t{512};
 constexpr auto url_bytes = std::size_t{2048};
 constexpr auto mpnews_bytes = std::size_t{666} * 1024;
 
-std::string text_in(json::Value const& object, std::string_view name) {
+std::string message_text_in(json::Value const& object, std::string_view name) {
     return json::find_string(object, name).value_or("");
 }
 
@@ -21,7 +21,7 @@ bool is_url(std::string const& url) { return url.starts_with("http://") || url.s
 
 /// Cuts at a byte, as WeCom does, but not within a character.
 void cut(json::Value& object, std::string_view name, std::size_t bytes, json::Allocator& allocator, Content& content) {
-    auto value = text_in(object, name);
+    auto value = message_text_in(object, name);
     if (value.size() <= bytes) return;
     auto end = bytes;
     while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;
@@ -32,28 +32,28 @@ void cut(json::Value& object, std::string_view name, std::size_t bytes, json::Al
 
 void cut_characters(json::Value& object, std::string_view name, std::size_t count, json::Allocator& allocator,
                     Content& content) {
-    auto const value = text_in(object, name);
+    auto const value = message_text_in(object, name);
     if (text::length(value) <= count) return;
     json::set(object, name, text::truncate(value, count), allocator);
     content.was_cut = true;
 }
 
 Answer check_text(json::Value& text, json::Allocator& allocator, Content& content) {
-    if (text_in(text, "content").empty()) return Answer::fail(44004);
-    cut(text, "content", text_bytes, allocator, content);
+    if (message_text_in(text, "content").empty()) return Answer::fail(44004);
+    cut(text, "content", message_text_bytes, allocator, content);
     return {};
 }
 
 Answer check_markdown(json::Value const& markdown) {
-    auto const content = text_in(markdown, "content");
+    auto const content = message_text_in(markdown, "content");
     if (content.empty()) return Answer::fail(44004);
-    return content.size() > text_bytes ? Answer::fail(45002) : Answer{};
+    return content.size() > message_text_bytes ? Answer::fail(45002) : Answer{};
 }
 
 Answer check_textcard(json::Value& card, json::Allocator& allocator, Content& content) {
-    if (text_in(card, "title").empty()) return Answer::fail(40063, "title");
-    if (text_in(card, "description").empty()) return Answer::fail(41033);
-    auto const url = text_in(card, "url");
+    if (message_text_in(card, "title").empty()) return Answer::fail(40063, "title");
+    if (message_text_in(card, "description").empty()) return Answer::fail(41033);
+    auto const url = message_text_in(card, "url");
     if (url.empty()) return Answer::fail(40063, "url");
     if (url.size() > url_bytes || !is_url(url)) return Answer::fail(40058, "url");
     cut(card, "title", title_bytes, allocator, content);
@@ -63,14 +63,14 @@ Answer check_textcard(json::Value& card, json::Allocator& allocator, Content& co
 }
 
 Answer check_article(json::Value& article, json::Allocator& allocator, Content& content) {
-    if (text_in(article, "title").empty()) return Answer::fail(40063, "title");
-    auto const url = text_in(article, "url");
-    auto const appid = text_in(article, "appid");
-    auto const pagepath = text_in(article, "pagepath");
+    if (message_text_in(article, "title").empty()) return Answer::fail(40063, "title");
+    auto const url = message_text_in(article, "url");
+    auto const appid = message_text_in(article, "appid");
+    auto const pagepath = message_text_in(article, "pagepath");
     if (appid.empty() != pagepath.empty()) return Answer::fail(40063, "appid, pagepath");
     if (appid.empty() && url.empty()) return Answer::fail(40063, "url");
     if (appid.empty() && (url.size() > url_bytes || !is_url(url))) return Answer::fail(40058, "url");
-    if (text_in(article, "picurl").size() > url_bytes) return Answer::fail(40058, "picurl");
+    if (message_text_in(article, "picurl").size() > url_bytes) return Answer::fail(40058, "picurl");
     cut(article, "title", title_bytes, allocator, content);
     cut(article, "description", description_bytes, allocator, content);
     return {};
@@ -91,11 +91,11 @@ Answer check_mpnews(World& world, Corp const& corp, json::Value& news, json::All
     if (found == nullptr || !found->IsArray() || found->Empty()) return Answer::fail(40063, "articles");
     if (found->Size() > 8) return Answer::fail(45008);
     for (auto& article : news["articles"].GetArray()) {
-        if (text_in(article, "title").empty()) return Answer::fail(40063, "title");
-        if (text_in(article, "content").empty()) return Answer::fail(40063, "content");
-        if (text_in(article, "content").size() > mpnews_bytes) return Answer::fail(45002);
-        if (text_in(article, "author").size() > 64) return Answer::fail(45032);
-        if (!has_media(world, corp, text_in(article, "thumb_media_id"), "image")) return Answer::fail(40007);
+        if (message_text_in(article, "title").empty()) return Answer::fail(40063, "title");
+        if (message_text_in(article, "content").empty()) return Answer::fail(40063, "content");
+        if (message_text_in(article, "content").size() > mpnews_bytes) return Answer::fail(45002);
+        if (message_text_in(article, "author").size() > 64) return Answer::fail(45032);
+        if (!has_media(world, corp, message_text_in(article, "thumb_media_id"), "image")) return Answer::fail(40007);
         cut(article, "title", title_bytes, allocator, content);
         cut(article, "digest", description_bytes, allocator, content);
     }
@@ -104,7 +104,7 @@ Answer check_mpnews(World& world, Corp const& corp, json::Value& news, json::All
 
 Answer check_media(World& world, Corp const& corp, json::Value& media, std::string const& kind,
                    json::Allocator& allocator, Content& content) {
-    auto const id = text_in(media, "media_id");
+    auto const id = message_text_in(media, "media_id");
     if (!has_media(world, corp, id, kind)) return Answer::fail(40007);
     // What the receiver sees of it comes from the upload.
     auto const& uploaded = world.media.at(id);
@@ -149,8 +149,8 @@ Answer check_content(World& world, Corp const& corp, json::Document& message, st
     }
     if (kind == "template_card") {
         answer = check_card(world, corp, part, false);
-        content.card_type = text_in(part, "card_type");
-        content.task_id = text_in(part, "task_id");
+        content.card_type = message_text_in(part, "card_type");
+        content.task_id = message_text_in(part, "task_id");
         content.needs_callback = is_interactive(part);
     }
     if (answer.errcode == 0) content.json = std::make_shared<std::string const>(json::write(part));

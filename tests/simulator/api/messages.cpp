@@ -10,7 +10,7 @@
 namespace wescrm::simulator::api {
 namespace {
 
-constexpr auto kinds = std::to_array<std::string_view>(
+constexpr auto message_send_kinds = std::to_array<std::string_view>(
     {"text", "image", "voice", "video", "file", "textcard", "news", "mpnews", "markdown", "template_card"});
 constexpr auto response_code_life = hours{72};
 constexpr auto recall_time = hours{24};
@@ -33,13 +33,13 @@ std::vector<std::string> names_in(json::Value const& message, std::string_view f
     return found;
 }
 
-std::optional<DepartmentNumber> number_in(std::string const& text) {
+std::optional<DepartmentNumber> message_send_number_in(std::string const& text) {
     auto value = DepartmentNumber{0};
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && end == text.data() + text.size() ? std::optional{value} : std::nullopt;
 }
 
-void add_member(Recipients& to, std::set<std::string>& seen, Member const& member) {
+void add_receiver(Recipients& to, std::set<std::string>& seen, Member const& member) {
     if (!seen.insert(text::to_lower(member.user_id)).second) return;
     if (!member.is_licensed) {
         to.unlicensed.push_back(text::to_lower(member.user_id));
@@ -53,14 +53,14 @@ bool can_receive(Call const& call, Member const& member) {
 }
 
 void add_party(Call const& call, Recipients& to, std::set<std::string>& seen, std::string const& party) {
-    auto const id = number_in(party);
+    auto const id = message_send_number_in(party);
     if (!id || !call.corp->visible_departments(*call.app).contains(*id)) {
         to.bad_parties.push_back(party);
         return;
     }
     for (auto const& key : call.corp->members_of(call.corp->descendants(*id))) {
         auto const& member = call.corp->members.at(key);
-        if (can_receive(call, member)) add_member(to, seen, member);
+        if (can_receive(call, member)) add_receiver(to, seen, member);
     }
 }
 
@@ -72,7 +72,7 @@ int resolve(Call const& call, Recipients& to) {
     auto seen = std::set<std::string>{};
     if (users == std::vector<std::string>{"@all"}) {
         for (auto const& [key, member] : call.corp->members) {
-            if (can_receive(call, member)) add_member(to, seen, member);
+            if (can_receive(call, member)) add_receiver(to, seen, member);
         }
         return 0;
     }
@@ -85,7 +85,7 @@ int resolve(Call const& call, Recipients& to) {
         if (member == nullptr || !can_receive(call, *member)) {
             to.bad_users.push_back(text::to_lower(user));
         } else {
-            add_member(to, seen, *member);
+            add_receiver(to, seen, *member);
         }
     }
     for (auto const& party : parties) add_party(call, to, seen, party);
@@ -93,7 +93,7 @@ int resolve(Call const& call, Recipients& to) {
     return to.members.empty() && to.unlicensed.empty() ? 81013 : 0;
 }
 
-bool has_capacity(World& world, Call const& call, std::size_t people) {
+bool has_message_capacity(World& world, Call const& call, std::size_t people) {
     if (world.limits.per_account_day <= 0) return true;
     auto const today = Zone{}.date(world.now());
     auto& [day, count] = world.sent_today[call.corp->corp_id + "/" + std::to_string(call.app->agent_id)];
@@ -110,7 +110,7 @@ bool has_capacity(World& world, Call const& call, std::size_t people) {
 }
 
 /// False: the member already got as many as WeCom lets through; the message vanishes.
-bool passes_member_limit(World& world, std::string const& key) {
+bool passes_receiver_limit(World& world, std::string const& key) {
     auto const now = world.now();
     auto& recent = world.to_member[key];
     while (!recent.empty() && recent.front() <= now - hours{1}) recent.pop_front();
@@ -156,7 +156,7 @@ void deliver(World& world, Call const& call, Recipients const& to, std::string c
     auto& sent = world.sent[msgid];
     sent = SentMessage{call.corp->corp_id, call.app->agent_id, world.now(), content.card_type, {}};
     for (auto const* member : to.members) {
-        if (!passes_member_limit(world, member_key(call.corp->corp_id, call.app->agent_id, member->user_id))) {
+        if (!passes_receiver_limit(world, member_key(call.corp->corp_id, call.app->agent_id, member->user_id))) {
             ++world.dropped_messages;
             continue;
         }
@@ -215,7 +215,7 @@ Answer message_send(World& world, Call& call) {
     if (auto wrong = check_sender(call); wrong.errcode != 0) return wrong;
     auto const kind = json::find_string(call.body, "msgtype").value_or("");
     if (kind == "miniprogram_notice") return Answer::fail(48002, "no mini program is bound");
-    if (std::ranges::find(kinds, kind) == kinds.end()) return Answer::fail(40008);
+    if (std::ranges::find(message_send_kinds, kind) == message_send_kinds.end()) return Answer::fail(40008);
     call.detail = kind;
     auto content = Content{};
     if (auto wrong = check_content(world, *call.corp, call.body, kind, content); wrong.errcode != 0) return wrong;
@@ -229,7 +229,7 @@ Answer message_send(World& world, Call& call) {
         out.object().text("msgid", random_word(43)).end();
         return Answer::ok(out);
     }
-    if (!has_capacity(world, call, to.members.size())) return Answer::fail(45009);
+    if (!has_message_capacity(world, call, to.members.size())) return Answer::fail(45009);
     if (auto const wrong = take_task(world, call, content.task_id); wrong != 0) return Answer::fail(wrong);
     remember_content(world, call);
     auto const msgid = random_word(43);

@@ -8,7 +8,7 @@
 namespace wescrm::simulator::api {
 namespace {
 
-constexpr auto code_life = minutes{5};
+constexpr auto oauth_code_life = minutes{5};
 
 std::string escape(std::string_view text) {
     auto out = std::string{};
@@ -74,7 +74,7 @@ http::Response redirect(std::string const& location) {
 /// `visitor`: the new code with who came; its life is set here.
 http::Response with_code(World& world, http::Request const& request, OauthCode visitor) {
     auto const code = random_word(43);
-    visitor.expires = world.now() + code_life;
+    visitor.expires = world.now() + oauth_code_life;
     world.oauth_codes[code] = std::move(visitor);
     auto target = parameter(request, "redirect_uri");
     auto const fragment = target.find('#');

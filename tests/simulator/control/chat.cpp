@@ -13,8 +13,8 @@
 namespace wescrm::simulator::control {
 namespace {
 
-constexpr auto code_life = hours{72};
-constexpr auto media_life = hours{72};
+constexpr auto chat_code_life = hours{72};
+constexpr auto chat_media_life = hours{72};
 constexpr auto detail_characters = std::size_t{40};
 
 /// Who acts in which app.
@@ -55,7 +55,7 @@ std::string event_xml(World const& world, Actor const& actor, std::string_view e
     return finish_xml(std::move(out), actor);
 }
 
-double number_in(json::Value const& body, std::string_view name, double otherwise) {
+double chat_number_in(json::Value const& body, std::string_view name, double otherwise) {
     auto const* found = json::find(body, name);
     return found != nullptr && found->IsNumber() ? found->GetDouble() : otherwise;
 }
@@ -70,7 +70,7 @@ struct Action {
 };
 
 /// Pushes the callback and shows the line; then waits for the result if the caller asked for it.
-asio::awaitable<http::Response> perform(Control& control, Actor actor, Action action, std::int64_t wait_ms) {
+asio::awaitable<http::Response> perform_chat(Control& control, Actor actor, Action action, std::int64_t wait_ms) {
     auto& world = control.world;
     auto delivery = Delivery{};
     delivery.corp_id = actor.corp->corp_id;
@@ -111,7 +111,7 @@ asio::awaitable<http::Response> perform(Control& control, Actor actor, Action ac
 
 using Act = std::function<std::optional<http::Response>(Control&, Actor&, json::Document const&, Action&)>;
 
-asio::awaitable<http::Response> handle(Control& control, Act const& act, http::Request& request) {
+asio::awaitable<http::Response> handle_chat(Control& control, Act const& act, http::Request& request) {
     auto actor = Actor{};
     if (auto refusal = find_actor(control, request, actor)) co_return *refusal;
     auto const body = read_body(request);
@@ -120,7 +120,7 @@ asio::awaitable<http::Response> handle(Control& control, Act const& act, http::R
     action.serial = json::find_string(*body, "serial").value_or("");
     if (auto refusal = act(control, actor, *body, action)) co_return *refusal;
     auto const wait = json::find_integer(*body, "wait_ms").value_or(0);
-    co_return co_await perform(control, actor, std::move(action), wait);
+    co_return co_await perform_chat(control, actor, std::move(action), wait);
 }
 
 std::optional<http::Response> write_text(Control& control, Actor& actor, json::Document const& body, Action& action) {
@@ -142,7 +142,7 @@ std::string keep_media(World& world, Actor const& actor, std::string type, std::
                               : content.starts_with("\xff\xd8\xff") ? "image/jpeg"
                                                                     : "application/octet-stream";
     world.media[id] = Media{actor.corp->corp_id, std::move(type),    std::move(name),
-                            content_type,        std::move(content), world.now() + media_life};
+                            content_type,        std::move(content), world.now() + chat_media_life};
     return id;
 }
 
@@ -170,8 +170,8 @@ std::optional<http::Response> write_location(Control& control, Actor& actor, jso
     auto& world = control.world;
     auto const label = json::find_string(body, "label").value_or("");
     auto out = begin_xml(world, actor, "location");
-    out.decimal("Location_X", number_in(body, "latitude", 31.230));
-    out.decimal("Location_Y", number_in(body, "longitude", 121.474));
+    out.decimal("Location_X", chat_number_in(body, "latitude", 31.230));
+    out.decimal("Location_Y", chat_number_in(body, "longitude", 121.474));
     out.number("Scale", 15).text("Label", label).number("MsgId", static_cast<std::int64_t>(world.next_msg_id++));
     out.text("AppType", "wxwork");
     auto shown = JsonOut{};
@@ -223,8 +223,8 @@ void write_menu_result(XmlOut& out, std::string const& type, json::Document cons
         if (has_one) out.open("item").text("PicMd5Sum", md5_hex(*picture)).close("item");
         out.close("PicList").close("SendPicsInfo");
     } else if (type == "location_select") {
-        out.open("SendLocationInfo").decimal("Location_X", number_in(body, "latitude", 31.230));
-        out.decimal("Location_Y", number_in(body, "longitude", 121.474)).number("Scale", 15);
+        out.open("SendLocationInfo").decimal("Location_X", chat_number_in(body, "latitude", 31.230));
+        out.decimal("Location_Y", chat_number_in(body, "longitude", 121.474)).number("Scale", 15);
         out.text("Label", json::find_string(body, "label").value_or("")).text("Poiname", "").close("SendLocationInfo");
     }
 }
@@ -265,7 +265,7 @@ void write_selected(XmlOut& out, json::Value const& selected) {
     out.close("SelectedItems");
 }
 
-bool has_key(json::Value const& card, std::string_view list, std::string const& key) {
+bool has_chat_key(json::Value const& card, std::string_view list, std::string const& key) {
     auto const* found = json::find(card, list);
     return found != nullptr && found->IsArray() && std::ranges::any_of(found->GetArray(), [&](json::Value const& item) {
                return json::find_string(item, "key") == key;
@@ -275,10 +275,10 @@ bool has_key(json::Value const& card, std::string_view list, std::string const& 
 /// A button of the card, its submit button, or an entry of its menu.
 std::string event_of_key(json::Value const& card, std::string const& key) {
     auto const* submit = json::find(card, "submit_button");
-    if (has_key(card, "button_list", key)) return "template_card_event";
+    if (has_chat_key(card, "button_list", key)) return "template_card_event";
     if (submit != nullptr && json::find_string(*submit, "key") == key) return "template_card_event";
     auto const* menu = json::find(card, "action_menu");
-    if (menu != nullptr && has_key(*menu, "action_list", key)) return "template_card_menu_event";
+    if (menu != nullptr && has_chat_key(*menu, "action_list", key)) return "template_card_menu_event";
     return {};
 }
 
@@ -297,7 +297,7 @@ std::optional<http::Response> press(Control& control, Actor& actor, json::Docume
     if (message->is_recalled || (is_closed && event == "template_card_event")) return refuse(409, "按钮已不可点击");
     auto const code = random_word(40);
     world.response_codes[code] =
-        ResponseCode{message->corp_id, message->agent_id, message->msgid, world.now() + code_life, false};
+        ResponseCode{message->corp_id, message->agent_id, message->msgid, world.now() + chat_code_life, false};
     auto out = begin_xml(world, actor, "event");
     out.text("Event", event).text("EventKey", key).text("TaskId", message->task_id);
     out.text("CardType", message->card_type).text("ResponseCode", code);
@@ -335,7 +335,7 @@ asio::awaitable<http::Response> send_raw(Control& control, http::Request& reques
     action.kind = event.empty() ? element_text(request.body, "MsgType") : std::move(event);
     action.detail = "原始 XML";
     action.xml = request.body;
-    co_return co_await perform(control, actor, std::move(action), query_number(request, "wait_ms", 0));
+    co_return co_await perform_chat(control, actor, std::move(action), query_number(request, "wait_ms", 0));
 }
 
 http::Response media(Control& control, http::Request const& request) {
@@ -354,8 +354,9 @@ http::Response media(Control& control, http::Request const& request) {
 void add_chat_routes(http::Router& router, Control& control) {
     auto const base = std::string{"/sim/corps/{corp}/apps/{agent}/users/{user}/"};
     auto const add = [&](std::string const& name, Act act) {
-        router.add(http::Method::post, base + name,
-                   [&control, act = std::move(act)](http::Request& request) { return handle(control, act, request); });
+        router.add(http::Method::post, base + name, [&control, act = std::move(act)](http::Request& request) {
+            return handle_chat(control, act, request);
+        });
     };
     add("text", write_text);
     for (auto const* type : {"image", "voice", "video"}) {

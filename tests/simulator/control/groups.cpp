@@ -59,7 +59,7 @@ http::Response list_messages(Control& control, http::Request const& request) {
 }
 
 template <class Handler>
-void add(http::Router& router, Control& control, http::Method method, std::string const& path, Handler handler) {
+void add_group(http::Router& router, Control& control, http::Method method, std::string const& path, Handler handler) {
     router.add(method, path, [&control, handler](http::Request& request) -> asio::awaitable<http::Response> {
         co_return handler(control, request);
     });
@@ -69,10 +69,10 @@ void add(http::Router& router, Control& control, http::Method method, std::strin
 
 void add_group_routes(http::Router& router, Control& control) {
     using enum http::Method;
-    add(router, control, post, "/sim/webhooks", make_webhook);
-    add(router, control, delete_, "/sim/webhooks/{key}", remove_webhook);
-    add(router, control, get, "/sim/groups", [](Control& own, http::Request const&) { return list_groups(own); });
-    add(router, control, get, "/sim/group-messages", list_messages);
+    add_group(router, control, post, "/sim/webhooks", make_webhook);
+    add_group(router, control, delete_, "/sim/webhooks/{key}", remove_webhook);
+    add_group(router, control, get, "/sim/groups", [](Control& own, http::Request const&) { return list_groups(own); });
+    add_group(router, control, get, "/sim/group-messages", list_messages);
 }
 
 }  // namespace wescrm::simulator::control

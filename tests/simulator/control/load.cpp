@@ -109,7 +109,7 @@ asio::awaitable<void> settle(Control& control, Plan const& plan, Run const& run)
     }
 }
 
-void write_latency(JsonOut& out, std::string_view name, Latencies const& latencies) {
+void write_load_latency(JsonOut& out, std::string_view name, Latencies const& latencies) {
     out.object(name).number("count", std::ssize(latencies.values)).real("p50", latencies.percentile(0.5));
     out.real("p90", latencies.percentile(0.9)).real("p99", latencies.percentile(0.99));
     out.real("p999", latencies.percentile(0.999)).real("max", latencies.percentile(1)).end();
@@ -140,8 +140,8 @@ std::string report(Control& control, Plan const& plan, Run const& run, bool with
     out.number("answered_twice", twice).number("unanswered", accepted - std::min(accepted, answered));
     out.number("dropped_by_limits", world.dropped_messages).number("wanted_per_second", plan.per_second);
     out.real("sent_per_second", static_cast<double>(run.serials.size()) / std::max(run.seconds, 0.001));
-    write_latency(out, "callback_ms", world.callback_latency);
-    write_latency(out, "answer_ms", world.answer_latency);
+    write_load_latency(out, "callback_ms", world.callback_latency);
+    write_load_latency(out, "answer_ms", world.answer_latency);
     out.raw(with_ledger ? "ledger" : "exceptions", ledger.take()).end();
     return out.take();
 }

@@ -35,7 +35,7 @@ void tell(Control& control, Corp const& corp, std::string_view change, std::func
 /// Who may use which app.
 using Range = std::set<std::pair<AgentNumber, std::string>>;
 
-bool may_use(Corp const& corp, App const& app, Member const& member) {
+bool may_use_org(Corp const& corp, App const& app, Member const& member) {
     return member.status != 2 && member.status != 5 && corp.is_visible(app, member);
 }
 
@@ -43,7 +43,7 @@ Range range_of(Corp const& corp, Member const* member) {
     auto range = Range{};
     if (member == nullptr) return range;
     for (auto const& [agent, app] : corp.apps) {
-        if (may_use(corp, app, *member)) range.emplace(agent, member->user_id);
+        if (may_use_org(corp, app, *member)) range.emplace(agent, member->user_id);
     }
     return range;
 }
@@ -51,7 +51,7 @@ Range range_of(Corp const& corp, Member const* member) {
 Range range_of(Corp const& corp, App const& app) {
     auto range = Range{};
     for (auto const& [key, member] : corp.members) {
-        if (may_use(corp, app, member)) range.emplace(app.agent_id, member.user_id);
+        if (may_use_org(corp, app, member)) range.emplace(app.agent_id, member.user_id);
     }
     return range;
 }
@@ -144,7 +144,7 @@ http::Response users(Corp& corp, http::Request const& request) {
     return http::Response::json(200, out.take());
 }
 
-http::Response add_member(Control& control, Corp& corp, http::Request const& request, json::Document const& body) {
+http::Response add_org_member(Control& control, Corp& corp, http::Request const& request, json::Document const& body) {
     auto member = read_member(body);
     if (!member) return refuse(422, member.error().message);
     auto const key = text::to_lower(member->user_id);
@@ -363,7 +363,7 @@ void add_org_routes(http::Router& router, Control& control) {
         [](Control&, Corp& corp, http::Request const& r, json::Document&) { return users(corp, r); });
     add(Method::get, "departments",
         [](Control&, Corp& corp, http::Request const&, json::Document&) { return departments(corp); });
-    add(Method::post, "members", add_member);
+    add(Method::post, "members", add_org_member);
     add(Method::patch, "members/{user}", change_member);
     add(Method::delete_, "members/{user}",
         [](Control& c, Corp& corp, http::Request const& r, json::Document&) { return delete_member(c, corp, r); });

@@ -101,7 +101,7 @@ asio::awaitable<http::Response> list(Control& control, Journal<T>& journal, http
     co_return http::Response::json(200, out.take());
 }
 
-void write_latency(JsonOut& out, std::string_view name, Latencies const& latencies) {
+void write_reading_latency(JsonOut& out, std::string_view name, Latencies const& latencies) {
     out.object(name).number("count", std::ssize(latencies.values)).real("p50", latencies.percentile(0.5));
     out.real("p90", latencies.percentile(0.9)).real("p99", latencies.percentile(0.99));
     out.real("p999", latencies.percentile(0.999)).real("max", latencies.percentile(1)).end();
@@ -117,8 +117,8 @@ http::Response stats(Control& control) {
     for (auto const& [key, open] : world.pending) waiting += open.size();
     auto out = JsonOut{};
     out.object();
-    write_latency(out, "answer_ms", world.answer_latency);
-    write_latency(out, "callback_ms", world.callback_latency);
+    write_reading_latency(out, "answer_ms", world.answer_latency);
+    write_reading_latency(out, "callback_ms", world.callback_latency);
     out.object("deliveries");
     for (auto const& [state, count] : states) out.number(state, count);
     out.end().object("calls");

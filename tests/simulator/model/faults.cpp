@@ -8,14 +8,14 @@
 namespace wescrm::simulator {
 namespace {
 
-constexpr auto kinds = std::to_array<std::string_view>(
+constexpr auto faults_kinds = std::to_array<std::string_view>(
     {"delay", "drop", "error", "http_status", "garbage", "lost_response", "partial_list", "empty_list",
      "department_forbidden", "cursor_loop", "expired_token", "delay_delivery", "drop_delivery", "duplicate_delivery",
      "reorder"});
 
 }  // namespace
 
-bool Faults::is_kind(std::string_view kind) { return std::ranges::find(kinds, kind) != kinds.end(); }
+bool Faults::is_kind(std::string_view kind) { return std::ranges::find(faults_kinds, kind) != faults_kinds.end(); }
 
 Result<Fault> Faults::add(json::Value const& value) {
     auto fault = Fault{};

@@ -5,13 +5,13 @@
 namespace wescrm::simulator {
 namespace {
 
-constexpr auto root = DepartmentNumber{1};
+constexpr auto org_file_root = DepartmentNumber{1};
 
 std::string text_of(json::Value const& object, std::string_view name) {
     return json::find_string(object, name).value_or(std::string{});
 }
 
-std::vector<std::string> texts(json::Value const& object, std::string_view name) {
+std::vector<std::string> org_file_texts(json::Value const& object, std::string_view name) {
     auto found = std::vector<std::string>{};
     auto const* list = json::find(object, name);
     if (list == nullptr || !list->IsArray()) return found;
@@ -50,9 +50,9 @@ Result<App> read_app(json::Value const& value) {
     app.trusted_domain = text_of(value, "trusted_domain");
     auto const* visible = json::find(value, "visible");
     if (visible == nullptr) {
-        app.visible_departments = {root};
+        app.visible_departments = {org_file_root};
     } else {
-        app.visible_users = texts(*visible, "users");
+        app.visible_users = org_file_texts(*visible, "users");
         app.visible_departments = numbers(*visible, "departments");
     }
     if (auto const* menu = json::find(value, "menu"); menu != nullptr && menu->IsObject())
@@ -60,7 +60,7 @@ Result<App> read_app(json::Value const& value) {
     app.is_closed = json::find_bool(value, "closed").value_or(false);
     app.sensitive_fields = json::find(value, "sensitive_fields") == nullptr
                                ? std::vector<std::string>{"gender", "avatar", "mobile", "email"}
-                               : texts(value, "sensitive_fields");
+                               : org_file_texts(value, "sensitive_fields");
     return app;
 }
 
@@ -83,7 +83,7 @@ Result<Corp> read_corp(json::Value const& value) {
     corp.name = text_of(value, "name");
     corp.contacts = read_credential(json::find(value, "contacts"));
     corp.external = read_credential(json::find(value, "external"));
-    corp.trusted_ips = texts(value, "trusted_ips");
+    corp.trusted_ips = org_file_texts(value, "trusted_ips");
     corp.account_limit = json::find_integer(value, "account_limit").value_or(0);
 
     auto read = each(value, "apps", [&](json::Value const& item) -> Result<void> {
@@ -100,7 +100,7 @@ Result<Corp> read_corp(json::Value const& value) {
         return {};
     });
     if (!read) return read.error();
-    corp.departments.try_emplace(root, Department{root, 0, corp.name, 0, {}});
+    corp.departments.try_emplace(org_file_root, Department{org_file_root, 0, corp.name, 0, {}});
     read = each(value, "members", [&](json::Value const& item) -> Result<void> {
         auto member = read_member(item);
         if (!member) return member.error();
@@ -126,10 +126,10 @@ Result<Department> read_department(json::Value const& value) {
     auto const id = json::find_integer(value, "id");
     if (!id || *id < 1) return Error{Errc::invalid_input, "org", "a department needs id (a number from 1)"};
     department.id = *id;
-    department.parent_id = json::find_integer(value, "parent_id").value_or(*id == root ? 0 : root);
+    department.parent_id = json::find_integer(value, "parent_id").value_or(*id == org_file_root ? 0 : org_file_root);
     department.name = text_of(value, "name");
     department.order = json::find_integer(value, "order").value_or(0);
-    department.leaders = texts(value, "leaders");
+    department.leaders = org_file_texts(value, "leaders");
     return department;
 }
 
@@ -140,7 +140,7 @@ Result<Member> read_member(json::Value const& value) {
     if (member.user_id.empty()) return Error{Errc::invalid_input, "org", "a member needs user_id"};
     member.name = text_of(value, "name");
     member.departments = numbers(value, "departments");
-    if (member.departments.empty()) member.departments = {root};
+    if (member.departments.empty()) member.departments = {org_file_root};
     for (auto const flag : numbers(value, "leads")) member.leads.push_back(flag != 0);
     member.leads.resize(member.departments.size(), false);
     member.main_department = json::find_integer(value, "main_department").value_or(member.departments.front());
