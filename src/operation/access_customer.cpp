@@ -1,6 +1,7 @@
 #include "access_circle.hpp"
 #include "access_kinds.hpp"
 
+#include <wescrm/base/text.hpp>
 #include <wescrm/operation/access_scope.hpp>
 
 #include <algorithm>
@@ -23,19 +24,38 @@ bool has_documents(database::Session& sql, Actor const& actor, RecordKind const&
                             .has_value();
 }
 
-// Nobody's: in a pool.
+// Whose records of a kind one customer has; nobody's: in a pool.
+std::string owners_sql(RecordKind const& kind) {
+    auto const owner = on_row(kind.owner, "r");
+    return "select distinct '" + kind.name + "', " +
+           (kind.pool.empty() ? owner : "case when " + on_row(kind.pool, "r") + " is null then " + owner + " end") +
+           " from " + kind.table + " r where r.tenant_id = :tenant and r.customer_id = :id";
+}
+
+// A page of a customer asks for one kind after the other: one statement for all of them.
+std::vector<RecordKind> asked_with(RecordKind const& kind) {
+    auto together = std::vector<RecordKind>{kind};
+    for (auto const& other : record_kinds())
+        if (other.customer == "{r}.customer_id" && other.pool.empty() && !other.is_seen_with_customer &&
+            !other.is_part_of_customer && other.name != kind.name)
+            together.push_back(other);
+    return together;
+}
+
 std::vector<std::optional<EmployeeId>> const& owners_of_rows(database::Session& sql, Actor const& actor,
                                                              RecordKind const& kind, std::int64_t customer,
                                                              Circles& known) {
     auto const at = known.owners_at.find({kind.name, customer});
     if (at != known.owners_at.end()) return at->second;
-    auto const owner = on_row(kind.owner, "r");
-    auto owners = sql.values<std::optional<EmployeeId>>(
-        "select distinct " +
-            (kind.pool.empty() ? owner : "case when " + on_row(kind.pool, "r") + " is null then " + owner + " end") +
-            " from " + kind.table + " r where r.tenant_id = :tenant and r.customer_id = :id",
-        {bind("tenant", actor.tenant), bind("id", customer)});
-    return known.owners_at.emplace(Circles::Named{kind.name, customer}, std::move(owners)).first->second;
+    auto parts = std::vector<std::string>{};
+    for (auto const& one : asked_with(kind)) {
+        if (!known.owners_at.try_emplace({one.name, customer}).second) continue;
+        parts.push_back(owners_sql(one));
+    }
+    for (auto const& [name, owner] : sql.rows<std::string, std::optional<EmployeeId>>(
+             text::join(parts, " union all "), {bind("tenant", actor.tenant), bind("id", customer)}))
+        known.owners_at[{name, customer}].push_back(owner);
+    return known.owners_at[{kind.name, customer}];
 }
 
 }  // namespace

@@ -37,32 +37,22 @@ struct AskFamily {
 };
 BOOST_DESCRIBE_STRUCT(AskFamily, (), (id))
 
-// A parent that the reader does not see ends the way up.
-CustomerId highest_of(operation::Context& ctx, CustomerId id) {
-    auto const scope = ctx.scope().named().rows("customer", Power::read, "c");
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("id", id), bind("deepest", deepest)};
-    params.add(scope.params);
-    return ctx.sql()
-        .value<CustomerId>(
-            "with recursive up (id, parent_id, depth) as (select x.id, x.parent_id, 0 from customer x "
-            "where x.tenant_id = :tenant and x.id = :id union all select c.id, c.parent_id, u.depth + 1 "
-            "from up u join customer c on c.tenant_id = :tenant and c.id = u.parent_id where u.depth < "
-            ":deepest and c.deleted_at is null and " +
-                scope.sql + ") select id from up order by depth desc limit 1",
-            params)
-        .value_or(id);
-}
-
+// A parent that the reader does not see ends the way up; from there down to all that he sees.
 Result<Family> family_of(operation::Context& ctx, AskFamily const& input) {
     if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
     auto const scope = ctx.scope().named().rows("customer", Power::read, "c");
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("root", highest_of(ctx, input.id)),
-                                   bind("deepest", deepest), bind("most", most_members)};
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id), bind("deepest", deepest),
+                                   bind("most", most_members)};
     params.add(scope.params);
     return Family{ctx.sql().records<FamilyMember>(
-        "with recursive down (id, depth, way) as (select x.id, 0, array[x.name] from customer x where x.tenant_id = "
-        ":tenant and x.id = :root union all select c.id, d.depth + 1, d.way || c.name from down d join customer c on "
-        "c.tenant_id = :tenant and c.parent_id = d.id where d.depth < :deepest and c.deleted_at is null and " +
+        "with recursive up (id, parent_id, depth) as (select x.id, x.parent_id, 0 from customer x where x.tenant_id = "
+        ":tenant and x.id = :id union all select c.id, c.parent_id, u.depth + 1 from up u join customer c on "
+        "c.tenant_id = :tenant and c.id = u.parent_id where u.depth < :deepest and c.deleted_at is null and " +
+            scope.sql +
+            "), root (id) as (select id from up order by depth desc limit 1), down (id, depth, way) as (select x.id, "
+            "0, array[x.name] from root join customer x on x.tenant_id = :tenant and x.id = root.id union all select "
+            "c.id, d.depth + 1, d.way || c.name from down d join customer c on c.tenant_id = :tenant and c.parent_id = "
+            "d.id where d.depth < :deepest and c.deleted_at is null and " +
             scope.sql +
             ") select m.id, m.no, m.name, m.parent_id, m.relation, d.depth, o.name, m.deal_status from down d join "
             "customer m on m.tenant_id = :tenant and m.id = d.id left join employee o on o.tenant_id = m.tenant_id and "

@@ -32,7 +32,6 @@ struct EventRow : OwnershipEvent {
 };
 BOOST_DESCRIBE_STRUCT(EventRow, (OwnershipEvent), (sort_key))
 
-constexpr int shown_followups = 5;
 constexpr std::size_t most_pairs = 4;  // of a typed word; they find little enough
 
 bool may_be_phone(std::string_view typed) {
@@ -96,21 +95,25 @@ operation::Predicate seen_events(operation::Context& ctx, ListOwnershipEvents co
 
 }  // namespace
 
-CustomerDetail detail_of(operation::Context& ctx, CustomerId id) {
+CustomerDetail detail_of(operation::Context& ctx, CustomerId id, int followups) {
     auto customers = Customers{ctx};
     auto detail = CustomerDetail{};
     static_cast<Customer&>(detail) = customers.find(id).value();
     detail.team = customers.team(id);
     detail.contacts = contacts_of(ctx, id);
-    detail.followups = last_followups(ctx, id, shown_followups);
+    if (followups > 0) detail.followups = last_followups(ctx, id, followups);
     detail.tags = tags_of(ctx, {TaggedObject::customer, id.value()});
     detail.parent_name = parent_name_of(ctx, detail);
     return detail;
 }
 
 Result<CustomerDetail> show_customer(operation::Context& ctx, OneCustomer const& input) {
+    return show_customer_with(ctx, {input.id, {}});
+}
+
+Result<CustomerDetail> show_customer_with(operation::Context& ctx, ShowCustomer const& input) {
     if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
-    auto shown = detail_of(ctx, input.id);
+    auto shown = detail_of(ctx, input.id, input.followups.value_or(last_followups_shown));
     if (!shown.high_sea_id) return shown;
     auto const may = note_opening(ctx, PoolObject::customer, *shown.high_sea_id, input.id.value());
     if (!may) return may.error();

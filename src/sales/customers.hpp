@@ -44,6 +44,14 @@ private:
     database::Session& sql_;
 };
 
+struct ShowCustomer {
+    CustomerId id;
+    std::optional<int> followups;  ///< how many of the last ones come with it: 5 when not given
+};
+BOOST_DESCRIBE_STRUCT(ShowCustomer, (), (id, followups))
+/// show_customer for those who read the time line elsewhere.
+Result<CustomerDetail> show_customer_with(operation::Context& ctx, ShowCustomer const& input);
+
 /// The columns of Customer in their order, and the joins that they need.
 extern std::string const customer_columns;
 extern std::string const customer_joins;

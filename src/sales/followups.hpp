@@ -25,7 +25,8 @@ void drop_followups_of(operation::Context& ctx, TargetType type, RecordId target
 /// Writes the contact, audits it and brings the customer's words in step; the caller has checked everything.
 Contact add_contact(operation::Context& ctx, CreateContact const& input, std::optional<std::string> const& mobile);
 /// The customer with what belongs to it; the caller has checked that the actor may see it.
-[[nodiscard]] CustomerDetail detail_of(operation::Context& ctx, CustomerId id);
+inline constexpr int last_followups_shown = 5;
+[[nodiscard]] CustomerDetail detail_of(operation::Context& ctx, CustomerId id, int followups = last_followups_shown);
 
 /// The contacts of a customer that the actor sees, the primary one first.
 [[nodiscard]] std::vector<Contact> contacts_of(operation::Context& ctx, CustomerId customer);

@@ -1,5 +1,6 @@
 #include "contact_links.hpp"
 #include "customer_hand.hpp"
+#include "customers.hpp"
 #include "duplicate/duplicate_operations.hpp"
 #include "duplicate/reason.hpp"
 #include "duplicate/rule_store.hpp"
@@ -32,8 +33,8 @@ constexpr Operation<CreateTagged<CreateCustomer>, CustomerDetail> customer_creat
     Effect::writes,
     create_tagged<TaggedObject::customer, create_customer, CreateCustomer, CustomerDetail>,
     {"POST", "/customers", 201}};
-constexpr Operation<OneCustomer, CustomerDetail> customer_show{
-    "customer.show", "查看客户", "customer.view", Effect::reads, show_customer, {"GET", "/customers/{id}"}};
+constexpr Operation<ShowCustomer, CustomerDetail> customer_show{
+    "customer.show", "查看客户", "customer.view", Effect::reads, show_customer_with, {"GET", "/customers/{id}"}};
 constexpr Operation<ListTagged<ListCustomers>, CustomerPage> customer_list{
     "customer.list", "客户列表", "customer.view", Effect::reads, list_tagged_customers, {"GET", "/customers"}};
 constexpr Operation<SearchCustomers, FoundCustomers> customer_search{
@@ -137,6 +138,10 @@ std::vector<FieldRule> field_rules(ChangeCustomer const*) {
     rules.push_back({"version", "版本", {.min = 1}});
     rules.push_back({"team", "团队", {.max_items = 50}});
     return rules;
+}
+
+std::vector<FieldRule> field_rules(ShowCustomer const*) {
+    return {{"followups", "最近跟进条数", {.min = 0, .max = 50}}};
 }
 
 std::vector<FieldRule> field_rules(TransferCustomer const*) {

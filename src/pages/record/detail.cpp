@@ -253,7 +253,11 @@ Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view
 }  // namespace
 
 Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
-    auto const record = call.perform(operation_of(kind, "show"), input_of({{"id", call.path("id")}}));
+    auto input = input_of({{"id", call.path("id")}});
+    // Those of the time line are read for it.
+    if (auto const* show = usable(call, operation_of(kind, "show")); show && find_field(*show, "followups"))
+        json::set(input, "followups", json::Value{0}, input.GetAllocator());
+    auto const record = call.perform(operation_of(kind, "show"), input);
     if (!record) return record.error();
     auto view = web::View{};
     view.page = "record/detail";

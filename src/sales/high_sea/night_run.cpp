@@ -12,7 +12,7 @@ namespace {
 
 using database::bind;
 
-constexpr auto grace = minutes{7 * 24 * 60};
+constexpr auto night_grace = minutes{7 * 24 * 60};
 
 struct Run {
     Date day{};
@@ -32,7 +32,7 @@ std::optional<Run> current(operation::Context& ctx) {
 
 void next_step(operation::Context& ctx) {
     auto step = operation::Timer{"high_sea_batch", "high_sea_run", 0, ctx.now()};
-    step.grace = grace;
+    step.grace = night_grace;
     ctx.timers().schedule(step);
 }
 
@@ -112,7 +112,7 @@ void schedule_night(operation::Context& ctx, HighSeaConfig const& config) {
     auto at = ctx.zone().start_of(ctx.today()) + config.run_at;
     if (at <= ctx.now()) at = ctx.zone().start_of(add_days(ctx.today(), 1)) + config.run_at;
     auto night = operation::Timer{"high_sea_night", "tenant", ctx.tenant().value(), at};
-    night.grace = grace;
+    night.grace = night_grace;
     ctx.timers().schedule(night);
 }
 

@@ -35,7 +35,7 @@ BOOST_DESCRIBE_STRUCT(Recommended, (), (items, has_deals))
 
 std::vector<FieldRule> field_rules(AskRecommended const*) { return {{"limit", "条数", {.min = 1, .max = 50}}}; }
 
-struct Candidate {
+struct RecommendedCandidate {
     std::int64_t id = 0;
     Likeness record;
     Match match{};
@@ -54,8 +54,8 @@ std::vector<std::string> top_words(PastDeals::Won const& won, std::size_t most) 
 
 // Each part reads the front of an index and brings along what is compared, so that the records are read once: however
 // many lie in the pool, these are a few hundred.
-std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& pool, PastDeals const& past,
-                                     RecommendConfig const& config) {
+std::vector<RecommendedCandidate> candidates_in(operation::Context& ctx, HighSea const& pool, PastDeals const& past,
+                                                RecommendConfig const& config) {
     auto const is_lead = object_of(pool) == PoolObject::lead;
     auto const in_pool = std::string{"select r.id, "} + (is_lead ? "''" : "r.industry") +
                          " as industry, r.province, r.city, r.source, " + (is_lead ? "r.intended" : "''") +
@@ -74,7 +74,7 @@ std::vector<Candidate> candidates_in(operation::Context& ctx, HighSea const& poo
                                    bind("province", top_words(past.provinces, config.words)),
                                    bind("city", top_words(past.cities, config.words))};
     if (!is_lead) params.add(bind("industry", top_words(past.industries, config.words)));
-    auto candidates = std::vector<Candidate>{};
+    auto candidates = std::vector<RecommendedCandidate>{};
     for (auto& [id, industry, province, city, source, wanted] :
          ctx.sql().rows<std::int64_t, std::string, std::string, std::string, std::string, std::string>(
              "select c.id, c.industry, c.province, c.city, c.source, c.wanted from ((" + in_pool +
@@ -99,16 +99,17 @@ void cover(operation::Context& ctx, SeenPool const& seen, Likeness& record) {
     if (is_covered("city")) record.city.clear();
 }
 
-std::vector<Candidate> best_of(operation::Context& ctx, SeenPool const& seen, PastDeals const& past,
-                               RecommendConfig const& config, std::size_t limit) {
+std::vector<RecommendedCandidate> best_of(operation::Context& ctx, SeenPool const& seen, PastDeals const& past,
+                                          RecommendConfig const& config, std::size_t limit) {
     auto candidates = candidates_in(ctx, seen.pool, past, config);
     for (auto& one : candidates) {
         cover(ctx, seen, one.record);
         one.match = likeness_of(past, one.record);
     }
-    std::erase_if(candidates, [](Candidate const& one) { return one.match.score == 0; });
+    std::erase_if(candidates, [](RecommendedCandidate const& one) { return one.match.score == 0; });
     // Of two alike the one that came later.
-    std::ranges::stable_sort(candidates, std::ranges::greater{}, [](Candidate const& one) { return one.match.score; });
+    std::ranges::stable_sort(candidates, std::ranges::greater{},
+                             [](RecommendedCandidate const& one) { return one.match.score; });
     if (candidates.size() > limit) candidates.resize(limit);
     return candidates;
 }
@@ -132,7 +133,7 @@ Result<Recommended> recommend(operation::Context& ctx, RecommendConfig const& co
                                         " and r.id = any(:ids::bigint[]) order by array_position(:ids::bigint[], r.id)",
                                     {bind("tenant", ctx.tenant()), bind("ids", ids)});
     for (auto& item : items) {
-        auto const found = std::ranges::find(best, item.id.value(), &Candidate::id);
+        auto const found = std::ranges::find(best, item.id.value(), &RecommendedCandidate::id);
         auto one = RecommendedItem{};
         static_cast<PoolItem&>(one) = std::move(item);
         one.score = found->match.score;

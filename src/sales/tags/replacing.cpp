@@ -16,7 +16,7 @@ using database::bind;
 using Ids = std::vector<std::int64_t>;
 
 constexpr std::int64_t replaced_at_once = 500;
-constexpr auto grace = minutes{7 * 24 * 60};
+constexpr auto replacing_grace = minutes{7 * 24 * 60};
 constexpr auto objects = std::to_array<std::string_view>({"customer", "lead", "contact", "opportunity"});
 
 /// One that is going on, as its steps read it: whoever asked for it.
@@ -141,7 +141,7 @@ bool go_on(operation::Context& ctx, Going const& work) {
         {bind("tenant", ctx.tenant()), bind("tag", work.from), bind("done", step.done), bind("moved", step.moved)});
     if (uses_of(ctx, work.from).total() > 0) {
         auto next = operation::Timer{"tag_replace", "tag", work.from.value(), ctx.now()};
-        next.grace = grace;
+        next.grace = replacing_grace;
         ctx.timers().schedule(next);
         return true;
     }

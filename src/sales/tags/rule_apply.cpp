@@ -17,7 +17,7 @@ using database::named;
 using Ids = std::vector<std::int64_t>;
 
 constexpr std::size_t looked_at_once = 5'000;
-constexpr auto grace = minutes{7 * 24 * 60};
+constexpr auto rule_grace = minutes{7 * 24 * 60};
 constexpr auto until_free = std::chrono::seconds{5};  ///< for records that somebody is changing
 
 struct StoredRule {
@@ -159,7 +159,7 @@ void apply_all(operation::Context& ctx, TaggedObject object, Ids const& ids) {
 
 void schedule(operation::Context& ctx, std::string kind, TaggedObject object, std::int64_t ref, Instant at) {
     auto timer = operation::Timer{std::move(kind), name_of(object), ref, at};
-    timer.grace = grace;
+    timer.grace = rule_grace;
     ctx.timers().schedule(timer);
 }
 

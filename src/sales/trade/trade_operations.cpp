@@ -1,4 +1,5 @@
 #include "customer_money.hpp"
+#include "moments.hpp"
 #include "numbering_operations.hpp"
 #include "offer_operations.hpp"
 #include "order_flow.hpp"
@@ -219,6 +220,7 @@ void add_trade_operations(operation::Catalogue& catalogue) {
     add_payments(catalogue);
     add_offer_operations(catalogue);
     add_customer_money(catalogue);
+    add_moments(catalogue);
     add_transfer_operations(catalogue);
     add_order_flow_operations(catalogue);
     add_numbering_operations(catalogue);
