@@ -59,8 +59,9 @@ function(wescrm_precompile_as target other)
 endfunction()
 
 # wescrm_together(TARGET): eight of its files are compiled as one, which takes two thirds of the time: headers,
-# templates and code that they share are worked through once. Names of one file are then seen by its neighbours, so they differ
-# within a target. Whoever works on a file builds with -DWESCRM_UNITY=OFF, so that only that file is compiled again.
+# templates and code that they share are worked through once. Names of one file are then seen by its neighbours, so they
+# differ within a target; a new file stands last in its list, so that the others keep their neighbours. Whoever works on
+# a file builds with -DWESCRM_UNITY=OFF, so that only that file is compiled again.
 option(WESCRM_UNITY "compile several files of a target as one" ON)
 function(wescrm_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${WESCRM_UNITY} UNITY_BUILD_BATCH_SIZE 8)
