@@ -9,7 +9,6 @@ namespace wescrm::bot {
 namespace {
 
 constexpr std::size_t most_buttons = 6;  // of a card, developer.work.weixin.qq.com/document/path/90236
-constexpr std::size_t most_pools = 5;
 constexpr std::string_view pooled_customer = "pooled_customer";
 constexpr std::string_view pooled_lead = "pooled_lead";
 
@@ -41,7 +40,7 @@ Result<Offers> find_offers(Turn& turn, std::string const& object) {
     auto offers = Offers{};
     auto asked_pools = std::size_t{0};
     for (auto const& pool : (*pools)["items"].GetArray()) {
-        if (asked_pools++ == most_pools) break;
+        if (asked_pools++ == turn.config.pools) break;
         auto query = Data{{"id", text_at(pool, "id")}};
         query.set("limit", static_cast<std::int64_t>(shown(turn)));
         auto const found = turn.crm.invoke("high_sea.recommended", query);

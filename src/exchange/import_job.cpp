@@ -187,7 +187,7 @@ sales::BulkObject bulk_object(ImportObject object) {
     return object == ImportObject::lead ? sales::BulkObject::lead : sales::BulkObject::customer;
 }
 
-sales::BulkOptions bulk_options(Import const& import) {
+sales::BulkOptions bulk_options(Import const& import, sales::Limits const& limits) {
     auto options = sales::BulkOptions{};
     options.object = bulk_object(import_object(import.object));
     boost::describe::enum_from_string(import.mode.c_str(), options.mode);
@@ -196,6 +196,7 @@ sales::BulkOptions bulk_options(Import const& import) {
     options.overflow = import.overflow_id;
     options.assign_by_rules = import.assign_by_rules;
     options.reason = "导入 " + import.file_name;
+    options.limits = limits;
     return options;
 }
 

@@ -118,7 +118,7 @@ extern std::string const import_columns;
 [[nodiscard]] ImportObject import_object(std::string const& word);
 /// Of one that is written in sets.
 [[nodiscard]] sales::BulkObject bulk_object(ImportObject object);
-[[nodiscard]] sales::BulkOptions bulk_options(Import const& import);
+[[nodiscard]] sales::BulkOptions bulk_options(Import const& import, sales::Limits const& limits);
 void schedule_import_step(operation::Context& ctx, ImportId id);
 
 }  // namespace wescrm::exchange

@@ -64,12 +64,13 @@ void undo(operation::Context& ctx, Lists const& lists, Import const& import, std
     }
 }
 
-void work(operation::Context& ctx, Lists const& lists, Import const& import, std::vector<StoredRow>& rows) {
+void work(operation::Context& ctx, Lists const& lists, Import const& import, sales::Limits const& limits,
+          std::vector<StoredRow>& rows) {
     if (import.state == "undoing") return undo(ctx, lists, import, rows);
     auto imports = Imports{ctx};
     auto const input = rows_for(import, rows);
-    auto outcomes =
-        import.state == "running" ? write_rows(ctx, lists, import, input) : check_rows(ctx, lists, import, input);
+    auto outcomes = import.state == "running" ? write_rows(ctx, lists, import, input, limits)
+                                              : check_rows(ctx, lists, import, input, limits);
     if (import.state == "checking") find_repeated(imports, import, outcomes);
     for (auto i = std::size_t{0}; i < rows.size(); ++i) take_outcome(rows[i], outcomes[i]);
 }
@@ -128,7 +129,7 @@ Result<void> import_step(operation::Context& system, Lists const& lists, Config 
     auto const chunk = is_in_sets(import_object(import->object)) ? config.import_chunk : config.import_single_chunk;
     auto [rows, is_more] = piece_of(imports, *import, chunk);
     if (!rows.empty()) {
-        work(ctx, lists, *import, rows);
+        work(ctx, lists, *import, config.records, rows);
         imports.keep_outcomes(id, rows, rows.back().position);
     }
     if (is_more) {

@@ -76,8 +76,8 @@ Result<void> insist_can_find(ImportObject object, std::vector<std::string> const
 }
 
 std::vector<sales::BulkOutcome> check_rows(operation::Context& ctx, Lists const& lists, Import const& import,
-                                           std::vector<sales::BulkRow> const& rows) {
-    if (is_in_sets(import_object(import.object))) return sales::check_bulk(ctx, bulk_options(import), rows);
+                                           std::vector<sales::BulkRow> const& rows, sales::Limits const& limits) {
+    if (is_in_sets(import_object(import.object))) return sales::check_bulk(ctx, bulk_options(import, limits), rows);
     // Done in earnest and taken back: nothing tells better what writing would do.
     ctx.sql().script("savepoint import_check");
     auto outcomes = write_single(ctx, lists, import, rows);
@@ -91,15 +91,15 @@ std::vector<sales::BulkOutcome> check_rows(operation::Context& ctx, Lists const&
 }
 
 std::vector<sales::BulkOutcome> write_rows(operation::Context& ctx, Lists const& lists, Import const& import,
-                                           std::vector<sales::BulkRow> const& rows) {
-    if (is_in_sets(import_object(import.object))) return sales::write_bulk(ctx, bulk_options(import), rows);
+                                           std::vector<sales::BulkRow> const& rows, sales::Limits const& limits) {
+    if (is_in_sets(import_object(import.object))) return sales::write_bulk(ctx, bulk_options(import, limits), rows);
     return write_single(ctx, lists, import, rows);
 }
 
 std::vector<sales::BulkOutcome> undo_rows(operation::Context& ctx, Lists const& lists, Import const& import,
                                           std::vector<sales::BulkWritten> const& written) {
     if (!is_in_sets(import_object(import.object))) return undo_single(ctx, lists, import, written);
-    auto options = bulk_options(import);
+    auto options = bulk_options(import, {});  // nothing is made
     options.reason = "撤销导入 " + import.file_name;
     return sales::undo_bulk(ctx, options, written);
 }

@@ -17,9 +17,10 @@ namespace wescrm::exchange {
 Result<void> insist_can_find(ImportObject object, std::vector<std::string> const& mapping);
 /// What writing would do, without doing it.
 [[nodiscard]] std::vector<sales::BulkOutcome> check_rows(operation::Context& ctx, Lists const& lists,
-                                                         Import const& import, std::vector<sales::BulkRow> const& rows);
+                                                         Import const& import, std::vector<sales::BulkRow> const& rows,
+                                                         sales::Limits const& limits);
 std::vector<sales::BulkOutcome> write_rows(operation::Context& ctx, Lists const& lists, Import const& import,
-                                           std::vector<sales::BulkRow> const& rows);
+                                           std::vector<sales::BulkRow> const& rows, sales::Limits const& limits);
 /// Takes back what nobody has changed since.
 std::vector<sales::BulkOutcome> undo_rows(operation::Context& ctx, Lists const& lists, Import const& import,
                                           std::vector<sales::BulkWritten> const& written);

@@ -27,12 +27,7 @@ using operation::Operation;
 constexpr std::size_t long_text = 2'000;
 
 constexpr Operation<CreateTagged<CreateCustomer>, CustomerDetail> customer_create{
-    "customer.create",
-    "新建客户",
-    "customer.create",
-    Effect::writes,
-    create_tagged<TaggedObject::customer, create_customer, CreateCustomer, CustomerDetail>,
-    {"POST", "/customers", 201}};
+    "customer.create", "新建客户", "customer.create", Effect::writes, nullptr, {"POST", "/customers", 201}};
 constexpr Operation<ShowCustomer, CustomerDetail> customer_show{
     "customer.show", "查看客户", "customer.view", Effect::reads, show_customer_with, {"GET", "/customers/{id}"}};
 constexpr Operation<ListTagged<ListCustomers>, CustomerPage> customer_list{
@@ -40,12 +35,7 @@ constexpr Operation<ListTagged<ListCustomers>, CustomerPage> customer_list{
 constexpr Operation<SearchCustomers, FoundCustomers> customer_search{
     "customer.search", "查找客户", "customer.view", Effect::reads, search_customers, {}};
 constexpr Operation<ChangeTagged<ChangeCustomer>, CustomerDetail> customer_change{
-    "customer.change",
-    "修改客户",
-    "customer.edit",
-    Effect::writes,
-    change_tagged<TaggedObject::customer, change_customer, ChangeCustomer, CustomerDetail>,
-    {"PATCH", "/customers/{id}"}};
+    "customer.change", "修改客户", "customer.edit", Effect::writes, nullptr, {"PATCH", "/customers/{id}"}};
 constexpr Operation<OneCustomer, Nothing> customer_delete{"customer.delete", "删除客户",
                                                           "customer.delete", Effect::confirms,
                                                           delete_customer,   {"DELETE", "/customers/{id}", 204}};
@@ -62,12 +52,7 @@ constexpr Operation<ListOwnershipEvents, OwnershipEventPage> ownership_event_lis
     "ownership_event.list",      "归属流水", "customer.view", Effect::reads, list_ownership_events,
     {"GET", "/ownership-events"}};
 constexpr Operation<CreateTagged<CreateContact>, WithTags<Contact>> contact_create{
-    "contact.create",
-    "新建联系人",
-    "customer.edit",
-    Effect::writes,
-    create_tagged<TaggedObject::contact, create_contact, CreateContact, Contact>,
-    {"POST", "/contacts", 201}};
+    "contact.create", "新建联系人", "customer.edit", Effect::writes, nullptr, {"POST", "/contacts", 201}};
 constexpr Operation<OneContact, WithTags<ContactDetail>> contact_show{
     "contact.show",
     "查看联系人",
@@ -80,12 +65,7 @@ constexpr Operation<ListTagged<ListContacts>, ContactPage> contact_list{
 constexpr Operation<SearchContacts, FoundContacts> contact_search{"contact.search", "查找联系人",    "customer.view",
                                                                   Effect::reads,    search_contacts, {}};
 constexpr Operation<ChangeTagged<ChangeContact>, WithTags<Contact>> contact_change{
-    "contact.change",
-    "修改联系人",
-    "customer.edit",
-    Effect::writes,
-    change_tagged<TaggedObject::contact, change_contact, ChangeContact, Contact>,
-    {"PATCH", "/contacts/{id}"}};
+    "contact.change", "修改联系人", "customer.edit", Effect::writes, nullptr, {"PATCH", "/contacts/{id}"}};
 constexpr Operation<OneContact, Nothing> contact_delete{"contact.delete", "删除联系人",
                                                         "customer.edit",  Effect::confirms,
                                                         delete_contact,   {"DELETE", "/contacts/{id}", 204}};
@@ -193,17 +173,19 @@ std::vector<FieldRule> field_rules(ChangeFollowup const*) {
             {"version", "版本", {.min = 1}}};
 }
 
-void add_operations(operation::Catalogue& catalogue) {
-    catalogue.add(customer_create);
+void add_operations(operation::Catalogue& catalogue, Limits const& limits) {
+    catalogue.add(customer_create,
+                  create_tagged<TaggedObject::customer, create_customer, CreateCustomer, CustomerDetail>(limits.tags));
     catalogue.add(customer_show);
     catalogue.add(customer_list);
     catalogue.add(customer_search);
-    catalogue.add(customer_change);
+    catalogue.add(customer_change,
+                  change_tagged<TaggedObject::customer, change_customer, ChangeCustomer, CustomerDetail>(limits.tags));
     catalogue.add(customer_delete);
     catalogue.add(customer_restore);
     catalogue.add(customer_transfer);
     catalogue.add(customer_assign);
-    add_tag_operations(catalogue);
+    add_tag_operations(catalogue, limits.tags);
     add_team_operations(catalogue);
     add_duplicate_operations(catalogue);
     add_duplicate_rule_operations(catalogue);
@@ -217,13 +199,15 @@ void add_operations(operation::Catalogue& catalogue) {
     add_field_operations(catalogue);
     add_process_operations(catalogue);
     add_stage_list(catalogue);
-    add_opportunity_operations(catalogue);
+    add_opportunity_operations(catalogue, limits.tags);
     catalogue.add(ownership_event_list);
-    catalogue.add(contact_create);
+    catalogue.add(contact_create,
+                  create_tagged<TaggedObject::contact, create_contact, CreateContact, Contact>(limits.tags));
     catalogue.add(contact_show);
     catalogue.add(contact_list);
     catalogue.add(contact_search);
-    catalogue.add(contact_change);
+    catalogue.add(contact_change,
+                  change_tagged<TaggedObject::contact, change_contact, ChangeContact, Contact>(limits.tags));
     catalogue.add(contact_delete);
     catalogue.add(contact_restore);
     add_contact_links(catalogue);
@@ -232,7 +216,7 @@ void add_operations(operation::Catalogue& catalogue) {
     catalogue.add(followup_list);
     catalogue.add(followup_change);
     catalogue.add(followup_delete);
-    add_attachment_operations(catalogue);
+    add_attachment_operations(catalogue, limits.product_pictures);
     add_comment_operations(catalogue);
 }
 

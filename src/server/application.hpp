@@ -79,7 +79,8 @@ private:
     PageFiles page_files_;
     operation::ReaderTerms reader_terms_ = make_reader_terms();
     operation::Services services_;
-    operation::Catalogue catalogue_ = make_catalogue(config_.approval, config_.exchange, config_.high_sea.recommend);
+    operation::Catalogue catalogue_ =
+        make_catalogue(config_.approval, config_.exchange, config_.high_sea.recommend, config_.limits);
     Vocabularies vocabularies_;
     std::atomic<bool> is_draining_{false};
 

@@ -50,11 +50,12 @@ jobs::TimerHandlers Application::timer_handlers() {
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));
         });
-    for (auto& [kind, fire] : sales::high_sea_timers(config_.high_sea, {agenda::follow_pool_entry}))
+    for (auto& [kind, fire] :
+         sales::high_sea_timers(config_.high_sea, {agenda::follow_pool_entry}, config_.limits.tags))
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));
         });
-    for (auto& [kind, fire] : exchange::timer_handlers(make_lists(), config_.exchange))
+    for (auto& [kind, fire] : exchange::timer_handlers(make_lists(config_.limits), config_.exchange))
         handlers.fire.emplace(kind, [fire, timer_of](operation::Context& ctx, jobs::FiredTimer const& fired) {
             return fire(ctx, timer_of(fired));
         });

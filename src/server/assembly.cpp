@@ -40,29 +40,30 @@ operation::ReaderTerms make_reader_terms() {
     return terms;
 }
 
-exchange::Lists make_lists() {
+exchange::Lists make_lists(sales::Limits const& limits) {
     auto lists = std::make_shared<operation::Catalogue>();
     org::add_operations(*lists);
-    sales::add_operations(*lists);
+    sales::add_operations(*lists, limits);
     sales::add_trade_operations(*lists);
-    sales::add_lead_operations(*lists, {agenda::follow_pool_entry}, sales::make_opportunity, sales::drop_opportunity);
+    sales::add_lead_operations(*lists, {agenda::follow_pool_entry}, sales::make_opportunity, sales::drop_opportunity,
+                               limits);
     return lists;
 }
 
 operation::Catalogue make_catalogue(approval::Config const& approval, exchange::Config const& exchange,
-                                    sales::RecommendConfig const& recommend) {
+                                    sales::RecommendConfig const& recommend, sales::Limits const& limits) {
     auto catalogue = operation::Catalogue{};
     operation::add_operations(catalogue);
     org::add_operations(catalogue);
     org::add_handover_operations(catalogue, make_handover_kinds());
-    sales::add_operations(catalogue);
+    sales::add_operations(catalogue, limits);
     sales::add_trade_operations(catalogue);
     sales::add_merge_operation(catalogue, {agenda::follow_merge, sales::follow_merge});
     approval::add_operations(catalogue, make_approval_subjects(), approval);
-    sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry}, recommend);
-    sales::add_lead_operations(catalogue, {agenda::follow_pool_entry}, sales::make_opportunity,
-                               sales::drop_opportunity);
-    exchange::add_operations(catalogue, make_lists(), exchange);
+    sales::add_high_sea_operations(catalogue, {agenda::follow_pool_entry}, recommend, limits.match);
+    sales::add_lead_operations(catalogue, {agenda::follow_pool_entry}, sales::make_opportunity, sales::drop_opportunity,
+                               limits);
+    exchange::add_operations(catalogue, make_lists(limits), exchange);
     agenda::add_operations(catalogue);
     insight::add_operations(catalogue);
     jobs::add_operations(catalogue);

@@ -19,8 +19,9 @@ namespace wescrm::server {
 /// All operations of the product.
 [[nodiscard]] operation::Catalogue make_catalogue(approval::Config const& approval = {},
                                                   exchange::Config const& exchange = {},
-                                                  sales::RecommendConfig const& recommend = {});
+                                                  sales::RecommendConfig const& recommend = {},
+                                                  sales::Limits const& limits = {});
 /// The lists that can be exported.
-[[nodiscard]] exchange::Lists make_lists();
+[[nodiscard]] exchange::Lists make_lists(sales::Limits const& limits);
 
 }  // namespace wescrm::server

@@ -166,6 +166,29 @@ void read_exchange(ConfigReader& in, Config& config) {
     http.upload_body_bytes = std::max(http.body_bytes, limits.file_bytes + form_bytes);
 }
 
+void read_limits(ConfigReader& in, sales::Limits& limits) {
+    auto& tags = limits.tags;
+    in.number("tags.groups", tags.groups, 1, sales::TagLimits::highest_groups);
+    in.number("tags.of_group", tags.tags_of_group, 1, sales::TagLimits::highest_tags_of_group);
+    in.number("tags.rule_conditions", tags.rule_conditions, 1, sales::TagLimits::highest_rule_conditions);
+    in.number("tags.rule_examples", tags.rule_examples, 0, 50);
+    in.number("tags.rule_records", tags.rule_records, 1, 100'000);
+    in.number("tags.replaced", tags.replaced, 1, 10'000);
+    auto& match = limits.match;
+    in.number("match.industry", match.industry, 0, 1'000);
+    in.number("match.product", match.product, 0, 1'000);
+    in.number("match.city", match.city, 0, 1'000);
+    in.number("match.province", match.province, 0, 1'000);
+    in.number("match.source", match.source, 0, 1'000);
+    in.number("match.conversion", match.conversion, 0, 1'000);
+    in.number("match.room", match.room, 0, 1'000);
+    in.number("match.half_deals", match.half_deals, 1, 1'000);
+    in.number("match.half_open", match.half_open, 1, 10'000);
+    in.number("match.untried_leads", match.untried_leads, 1, 1'000);
+    in.number("match.reasons", match.reasons, 1, 10);
+    in.number("products.pictures", limits.product_pictures, 1, 200);
+}
+
 void read_business(ConfigReader& in, Config& config) {
     auto& sync = config.sync;
     in.number("sync.at_once", config.syncs_at_once, 1, 64);
@@ -211,6 +234,7 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("high_sea.recommend_words", high_sea.recommend.words, 1, 50);
     in.number("high_sea.recommend_of_word", high_sea.recommend.of_word, 1, 5'000);
     in.number("high_sea.recommend_latest", high_sea.recommend.latest, 1, 5'000);
+    read_limits(in, config.limits);
     in.number("files.fetches_at_once", config.media.fetches_at_once, 1, 64);
     in.number("files.waiting", config.media.waiting, 1, 100'000);
     in.number("files.fetch_bytes", config.media.fetch_bytes, 1'024, 64 * 1024 * 1024);
@@ -218,9 +242,11 @@ void read_business(ConfigReader& in, Config& config) {
     in.number("reminders.digest_batch", config.reminders.digest_batch, 1, 10'000);
     in.number("reminders.digest_lines", config.reminders.digest_lines, 1, 20);
     read_exchange(in, config);
+    config.exchange.records = config.limits;
     auto& chat = config.chat;
     in.text("chat.app_name", chat.app_name);
     in.number("chat.choices", chat.choices, 2, 10);
+    in.number("chat.pools", chat.pools, 1, 100);
     in.number("chat.list_length", chat.list_length, 3, 20);
     in.number("chat.names_remembered", chat.names_remembered, 0, 1'000);
     in.number("chat.lines_at_once", chat.lines_at_once, 1, 50);

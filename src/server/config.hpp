@@ -3,6 +3,7 @@
 #include "media_fetches.hpp"
 
 #include <wescrm/agenda/reminders.hpp>
+#include <wescrm/approval/passing.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/bot/config.hpp>
 #include <wescrm/database/database.hpp>
@@ -13,7 +14,6 @@
 #include <wescrm/org/events.hpp>
 #include <wescrm/org/registration.hpp>
 #include <wescrm/org/sync.hpp>
-#include <wescrm/approval/passing.hpp>
 #include <wescrm/sales/high_sea_jobs.hpp>
 #include <wescrm/web/rest.hpp>
 #include <wescrm/web/session.hpp>
@@ -44,6 +44,7 @@ struct Config {
     web::RestConfig rest;
     bot::Config chat;
     sales::HighSeaConfig high_sea;
+    sales::Limits limits;
     agenda::ReminderConfig reminders;
     MediaConfig media;
     approval::Config approval;

@@ -14,6 +14,7 @@ struct Config {
     minutes correctable{10};            ///< how long "不对, 是…" changes the last write
     minutes record_remembered{30};      ///< what 它 and 第二个 refer to
     std::size_t choices = 5;            ///< names offered at once
+    std::size_t pools = 5;              ///< that 推荐 looks into
     std::size_t list_length = 10;       ///< lines of a list, then 下一页
     std::size_t names_remembered = 30;  ///< earlier choices of a person for an ambiguous name
     std::size_t lines_at_once = 10;     ///< commands of one message, one a line

@@ -1,5 +1,6 @@
 #pragma once
 #include <wescrm/base/time.hpp>
+#include <wescrm/sales/limits.hpp>
 #include <wescrm/tables/read.hpp>
 
 namespace wescrm::exchange {
@@ -15,6 +16,7 @@ struct Config {
     hours exports_kept{72};            ///< files that wait for whoever asked for them
     minutes export_again{10};          ///< after its first download a file can be fetched once more, then it is gone
     std::size_t export_notice_rows = 10'000;  ///< administrators are told of larger exports; 0: of none
+    sales::Limits records{};                  ///< of what imports write
 };
 
 }  // namespace wescrm::exchange

@@ -135,7 +135,8 @@ std::vector<operation::FieldRule> field_rules(CheckIn const*);
 std::vector<operation::FieldRule> field_rules(ExtrasOf const*);
 
 /// invalid_input names the target, or a content that is no picture, voice, video or document, or too large.
-Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input);
+/// `pictures`: how many a product may have.
+Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input, int pictures);
 /// Fetched from WeCom afterwards by the timer media_fetch; without a target it waits for place_attachment.
 Result<Attachment> receive_attachment(operation::Context& ctx, ReceiveAttachment const& input);
 Result<Attachment> place_attachment(operation::Context& ctx, PlaceAttachment const& input);
@@ -149,7 +150,7 @@ Result<Followup> check_in(operation::Context& ctx, CheckIn const& input);
 Result<FollowupExtrasList> extras_of(operation::Context& ctx, ExtrasOf const& input);
 
 /// attachment.*, followup.check_in, followup.extras.
-void add_attachment_operations(operation::Catalogue& catalogue);
+void add_attachment_operations(operation::Catalogue& catalogue, int pictures);
 
 // ---- what the fetcher does, in transactions of the system actor
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/context.hpp>
 #include <wescrm/sales/ids.hpp>
+#include <wescrm/sales/limits.hpp>
 
 #include <map>
 #include <optional>
@@ -44,6 +45,7 @@ struct BulkOptions {
     bool surplus_to_pool = false;   ///< what an owner may not hold goes to `overflow`, else it is an error
     std::optional<HighSeaId> overflow;
     std::string reason;  ///< of the audit
+    Limits limits{};
 };
 
 struct BulkRow {

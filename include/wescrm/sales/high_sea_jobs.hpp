@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/context.hpp>
 #include <wescrm/sales/high_sea.hpp>
+#include <wescrm/sales/limits.hpp>
 
 #include <functional>
 #include <map>
@@ -30,8 +31,9 @@ using PoolFollower = std::function<void(operation::Context&, PoolObject, std::ve
 
 using TimerHandlers = std::map<std::string, std::function<Result<void>(operation::Context&, operation::Timer const&)>>;
 /// high_sea_night: begins a run and sets the next one; high_sea_batch: one step of it; high_sea_recompute: due instants
-/// after a change of rules.
-[[nodiscard]] TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollower> followers);
+/// after a change of rules; tag_*: automatic tags and replacements.
+[[nodiscard]] TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollower> followers,
+                                            TagLimits const& tags = {});
 
 /// Sets the company's next nightly run.
 void schedule_night(operation::Context& ctx, HighSeaConfig const& config);

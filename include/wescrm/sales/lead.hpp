@@ -50,10 +50,9 @@ struct Lead {
 BOOST_DESCRIBE_STRUCT(Lead, (),
                       (id, no, name, company, mobile, phone, wechat, email, position, province, city, address, source,
                        channel, level, intended, remark, score, status, invalid_reason, owner_user_id, owner_name,
-                       high_sea_id, acquired_kind, acquired_at, assign_reason, protected_until,
-                       recycle_due_at, last_follow_at,
-                       next_contact_at, customer_id, contact_id, opportunity_id, converted_at, custom, version,
-                       created_at, updated_at, created_by))
+                       high_sea_id, acquired_kind, acquired_at, assign_reason, protected_until, recycle_due_at,
+                       last_follow_at, next_contact_at, customer_id, contact_id, opportunity_id, converted_at, custom,
+                       version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Lead const*) { return "lead"; }
 
 /// A rule that gave points to a lead.
@@ -227,7 +226,6 @@ std::vector<operation::FieldRule> field_rules(EndLead const*);
 // but may not change is forbidden "lead_edit"; a converted one is conflict "converted": it can only be read.
 
 /// conflict "duplicate" or "possible_duplicate" as the company's rules say: duplicate_rule.hpp.
-Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& input);
 Result<LeadDetail> show_lead(operation::Context& ctx, OneLead const& input);
 Result<LeadPage> list_leads(operation::Context& ctx, ListLeads const& input);
 Result<FoundLeads> search_leads(operation::Context& ctx, SearchLeads const& input);

@@ -12,17 +12,17 @@
 namespace wescrm::sales {
 
 /// customer.*, contact.*, followup.*, ownership_event.list.
-void add_operations(operation::Catalogue& catalogue);
+void add_operations(operation::Catalogue& catalogue, Limits const& limits = {});
 /// What another module does with its records of a customer that is merged into another one.
 using MergeFollower = std::function<void(operation::Context&, CustomerId from, CustomerId into)>;
 /// customer.merge.
 void add_merge_operation(operation::Catalogue& catalogue, std::vector<MergeFollower> followers);
 /// high_sea.*, customer.claim, customer.release, … ; `followers` hear of every record that loses its owner to a pool.
 void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers,
-                             RecommendConfig const& recommend = {});
+                             RecommendConfig const& recommend = {}, MatchWeights const& weights = {});
 /// lead.*, lead_assignment_rule.*; `maker` and `undo` know opportunities, empty ones refuse them.
 void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers, OpportunityMaker maker,
-                         OpportunityUndo undo);
+                         OpportunityUndo undo, Limits const& limits = {});
 /// Seats on high seas as a reason to see what lies in them.
 void add_reader_terms(operation::ReaderTerms& terms);
 /// A leaver's customers.

@@ -19,16 +19,13 @@ using operation::FieldRule;
 using operation::Operation;
 using operation::SortField;
 
-constexpr std::int64_t most_pictures = 20;  // of one product
-
 struct AttachmentRow : Attachment {
     std::string sort_key;
 };
 BOOST_DESCRIBE_STRUCT(AttachmentRow, (Attachment), (sort_key))
 
-constexpr Operation<UploadAttachment, Attachment> attachment_upload{"attachment.upload", "上传文件",
-                                                                    "followup.create",   Effect::writes,
-                                                                    upload_attachment,   {"POST", "/attachments", 201}};
+constexpr Operation<UploadAttachment, Attachment> attachment_upload{
+    "attachment.upload", "上传文件", "followup.create", Effect::writes, nullptr, {"POST", "/attachments", 201}};
 constexpr Operation<ListAttachments, AttachmentPage> attachment_list{
     "attachment.list", "文件列表", "followup.view", Effect::reads, list_attachments, {"GET", "/attachments"}};
 constexpr Operation<OneAttachment, Attachment> attachment_show{
@@ -71,20 +68,20 @@ std::vector<FieldRule> field_rules(ExtrasOf const*) { return {{"ids", "跟进记
 namespace {
 
 // What a product looks like: pictures, by whoever looks after the products.
-Result<void> insist_on_picture(operation::Context& ctx, RecordId product, FileKind const& kind) {
+Result<void> insist_on_picture(operation::Context& ctx, RecordId product, FileKind const& kind, int most) {
     if (!ctx.may("product.edit")) return operation::no_permission(ctx.actor(), "product.edit");
     if (kind.kind != AttachmentKind::image) return invalid_field("content", "产品只能上传图片（JPG、PNG、GIF 等）");
     auto const count = ctx.sql().value<std::int64_t>(
         "select count(*) from attachment where tenant_id = :tenant and target_type = 'product' and target_id = "
         ":product",
         {bind("tenant", ctx.tenant()), bind("product", product)});
-    if (count < most_pictures) return {};
-    return invalid_field("content", "一个产品最多 " + std::to_string(most_pictures) + " 张图片，请先删除不用的");
+    if (count < most) return {};
+    return invalid_field("content", "一个产品最多 " + std::to_string(most) + " 张图片，请先删除不用的");
 }
 
 }  // namespace
 
-Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input) {
+Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment const& input, int pictures) {
     if (ctx.actor().is_system()) return Error{Errc::forbidden, "attachment_author", "文件需要由员工本人上传"};
     if (input.target_type && !input.target_id) return invalid_field("target_id", "请填写对象");
     auto const belonging = input.target_id ? belonging_of(ctx, input.target_type.value_or(FileTarget::customer),
@@ -96,7 +93,7 @@ Result<Attachment> upload_attachment(operation::Context& ctx, UploadAttachment c
     auto const kind = file_kind(*content, input.file_name);
     if (!kind) return kind.error();
     if (belonging->type == FileTarget::product)
-        if (auto const may = insist_on_picture(ctx, *belonging->target, *kind); !may) return may.error();
+        if (auto const may = insist_on_picture(ctx, *belonging->target, *kind, pictures); !may) return may.error();
     auto attachments = Attachments{ctx};
     auto const id = attachments.add_stored(*belonging, *kind, safe_file_name(input.file_name, *kind), *content);
     auto const made = attachments.find(id);
@@ -234,8 +231,10 @@ Result<FollowupExtrasList> extras_of(operation::Context& ctx, ExtrasOf const& in
     return list;
 }
 
-void add_attachment_operations(operation::Catalogue& catalogue) {
-    catalogue.add(attachment_upload);
+void add_attachment_operations(operation::Catalogue& catalogue, int pictures) {
+    catalogue.add(attachment_upload, [pictures](operation::Context& ctx, UploadAttachment const& input) {
+        return upload_attachment(ctx, input, pictures);
+    });
     catalogue.add(attachment_list);
     catalogue.add(attachment_show);
     catalogue.add(attachment_delete);

@@ -139,8 +139,8 @@ AssignSubject subject_of(Planned const& row) {
 }
 
 // Rules are asked when rows are written: who is free then is not known before.
-void place_by_rules(operation::Context& ctx, std::vector<Planned>& rows) {
-    auto assigner = Assigner{ctx, Assigner::For::giving, ctx.now()};
+void place_by_rules(operation::Context& ctx, MatchWeights const& weights, std::vector<Planned>& rows) {
+    auto assigner = Assigner{ctx, Assigner::For::giving, ctx.now(), weights};
     for (auto& row : rows) {
         if (!row.creates() || !row.owner_text.empty()) continue;
         auto placed = assigner.place(subject_of(row));
@@ -156,7 +156,7 @@ void place_by_rules(operation::Context& ctx, std::vector<Planned>& rows) {
 
 void choose_places(operation::Context& ctx, BulkOptions const& options, std::vector<Planned>& rows, bool writes) {
     auto const by_rules = options.assign_by_rules && options.object == BulkObject::lead;
-    if (by_rules && writes) return place_by_rules(ctx, rows);
+    if (by_rules && writes) return place_by_rules(ctx, options.limits.match, rows);
     for (auto& row : rows) {
         if (!row.creates() || (by_rules && row.owner_text.empty())) continue;
         if (options.pool && row.owner_text.empty())
@@ -244,7 +244,7 @@ std::vector<Planned> plan_bulk(operation::Context& ctx, BulkOptions const& optio
     choose_places(ctx, options, planned, locks);
     if (options.object == BulkObject::customer) judge_contacts(ctx, planned);
     custom.check(planned);
-    BulkTags{ctx, options.object}.check(planned);
+    BulkTags{ctx, options}.check(planned);
     keep_caps(ctx, options, planned, locks);
     return planned;
 }
@@ -263,7 +263,7 @@ std::vector<BulkOutcome> write_bulk(operation::Context& ctx, BulkOptions const& 
     write_updates(ctx, options, planned);
     if (options.object == BulkObject::customer) add_contacts(ctx, planned);
     custom.write(planned);
-    BulkTags{ctx, options.object}.write(planned, options.reason);
+    BulkTags{ctx, options}.write(planned, options.reason);
     auto changed = Numbers{};
     for (auto const& row : planned)
         if (row.is_good()) changed.push_back(row.id);

@@ -116,7 +116,7 @@ void schedule_night(operation::Context& ctx, HighSeaConfig const& config) {
     ctx.timers().schedule(night);
 }
 
-TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollower> followers) {
+TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollower> followers, TagLimits const& tags) {
     auto handlers = TimerHandlers{};
     handlers["high_sea_night"] = [config](operation::Context& ctx, operation::Timer const&) {
         return on_night(ctx, config);
@@ -136,16 +136,16 @@ TimerHandlers high_sea_timers(HighSeaConfig const& config, std::vector<PoolFollo
         rescore_from(ctx, timer.ref_id);
         return {};
     };
-    handlers["tag_replace"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
-        replace_some(ctx, TagId{timer.ref_id});
+    handlers["tag_replace"] = [tags](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        replace_some(ctx, TagId{timer.ref_id}, tags.replaced);
         return {};
     };
     handlers["tag_rules"] = [config](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
         work_tag_checks(ctx, tagged_object(timer.ref_kind), config.batch);
         return {};
     };
-    handlers["tag_rules_all"] = [](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
-        find_tag_checks(ctx, tagged_object(timer.ref_kind), timer.ref_id);
+    handlers["tag_rules_all"] = [tags](operation::Context& ctx, operation::Timer const& timer) -> Result<void> {
+        find_tag_checks(ctx, tagged_object(timer.ref_kind), timer.ref_id, tags.rule_records);
         return {};
     };
     return handlers;

@@ -129,7 +129,7 @@ std::vector<FieldRule> field_rules(ChangeHighSea const*) {
 }
 
 void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers,
-                             RecommendConfig const& recommend) {
+                             RecommendConfig const& recommend, MatchWeights const& weights) {
     catalogue.add(high_sea_create);
     catalogue.add(high_sea_show);
     catalogue.add(high_sea_list);
@@ -139,7 +139,7 @@ void add_high_sea_operations(operation::Catalogue& catalogue, std::vector<PoolFo
     catalogue.add(high_sea_delete);
     add_customer_verbs(catalogue, followers);
     add_pool_lists(catalogue);
-    add_recommended(catalogue, recommend);
+    add_recommended(catalogue, recommend, weights);
     add_batches(catalogue, followers);
     add_dry_run(catalogue);
     add_extensions(catalogue);

@@ -9,7 +9,7 @@ void add_dry_run(operation::Catalogue& catalogue);
 /// high_sea.records, high_sea.statistics, high_sea.runs.
 void add_pool_lists(operation::Catalogue& catalogue);
 /// high_sea.recommended.
-void add_recommended(operation::Catalogue& catalogue, RecommendConfig const& config);
+void add_recommended(operation::Catalogue& catalogue, RecommendConfig const& config, MatchWeights const& weights);
 /// customer.extend, lead.extend, recycle_extension.*.
 void add_extensions(operation::Catalogue& catalogue);
 /// customer.protect, customer.unprotect, lead.protect, lead.unprotect.

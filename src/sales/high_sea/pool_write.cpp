@@ -79,11 +79,11 @@ std::optional<Error> problem_of_limit(std::string const& field, std::optional<in
     return invalid_field(field, least > 0 ? "应大于 0" : "不能小于 0");
 }
 
-struct Limits {
+struct PoolLimits {
     std::optional<int> daily, cap, cooldown, quiet, times, assign, views, fair;
 };
 
-std::optional<Error> problem_of(Limits const& limits) {
+std::optional<Error> problem_of(PoolLimits const& limits) {
     for (auto const& [field, value, least] : {std::tuple{"claim_daily_limit", limits.daily, 0},
                                               {"holding_cap", limits.cap, 0},
                                               {"cooldown_days", limits.cooldown, 0},
@@ -265,9 +265,9 @@ Result<HighSeaDetail> create_high_sea(operation::Context& ctx, CreateHighSea con
     if (auto const problem = problem_of(input.rules, input.object)) return *problem;
     auto const rules = with_tag_ids(ctx, input.rules, input.object);
     if (!rules) return rules.error();
-    if (auto const problem =
-            problem_of(Limits{input.claim_daily_limit, input.holding_cap, input.cooldown_days, input.quiet_hours,
-                              input.claims_per_record, input.assign_days, input.view_daily_limit, input.fair_minutes}))
+    if (auto const problem = problem_of(PoolLimits{input.claim_daily_limit, input.holding_cap, input.cooldown_days,
+                                                   input.quiet_hours, input.claims_per_record, input.assign_days,
+                                                   input.view_daily_limit, input.fair_minutes}))
         return *problem;
     auto const usual = HighSea{};
     auto const name = text::trim(input.name);
@@ -334,9 +334,9 @@ Result<HighSeaDetail> change_high_sea(operation::Context& ctx, ChangeHighSea con
     auto const rules = with_tag_ids(ctx, input.rules.value_or(std::vector<HighSeaRule>{}), object);
     if (!rules) return rules.error();
     if (auto const problem =
-            problem_of(Limits{input.claim_daily_limit.value, input.holding_cap.value, input.cooldown_days.value,
-                              input.quiet_hours.value, input.claims_per_record.value, input.assign_days.value,
-                              input.view_daily_limit.value, input.fair_minutes.value}))
+            problem_of(PoolLimits{input.claim_daily_limit.value, input.holding_cap.value, input.cooldown_days.value,
+                                  input.quiet_hours.value, input.claims_per_record.value, input.assign_days.value,
+                                  input.view_daily_limit.value, input.fair_minutes.value}))
         return *problem;
     if (input.name && has_namesake(ctx, old->object, *input.name, old->id)) return name_taken(*input.name);
     if (input.enabled == false && old->enabled)

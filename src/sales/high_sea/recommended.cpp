@@ -100,11 +100,12 @@ void cover(operation::Context& ctx, SeenPool const& seen, Likeness& record) {
 }
 
 std::vector<RecommendedCandidate> best_of(operation::Context& ctx, SeenPool const& seen, PastDeals const& past,
-                                          RecommendConfig const& config, std::size_t limit) {
+                                          RecommendConfig const& config, MatchWeights const& weights,
+                                          std::size_t limit) {
     auto candidates = candidates_in(ctx, seen.pool, past, config);
     for (auto& one : candidates) {
         cover(ctx, seen, one.record);
-        one.match = likeness_of(past, one.record);
+        one.match = likeness_of(past, one.record, weights);
     }
     std::erase_if(candidates, [](RecommendedCandidate const& one) { return one.match.score == 0; });
     // Of two alike the one that came later.
@@ -114,7 +115,8 @@ std::vector<RecommendedCandidate> best_of(operation::Context& ctx, SeenPool cons
     return candidates;
 }
 
-Result<Recommended> recommend(operation::Context& ctx, RecommendConfig const& config, AskRecommended const& input) {
+Result<Recommended> recommend(operation::Context& ctx, RecommendConfig const& config, MatchWeights const& weights,
+                              AskRecommended const& input) {
     auto const seen = seen_pool(ctx, input.id);
     if (!seen) return seen.error();
     auto shown = Recommended{};
@@ -124,7 +126,7 @@ Result<Recommended> recommend(operation::Context& ctx, RecommendConfig const& co
     if (mine == deals.end()) return shown;
     shown.has_deals = true;
     auto const best =
-        best_of(ctx, *seen, mine->second, config, static_cast<std::size_t>(input.limit.value_or(usual_rows)));
+        best_of(ctx, *seen, mine->second, config, weights, static_cast<std::size_t>(input.limit.value_or(usual_rows)));
     auto ids = std::vector<std::int64_t>{};
     for (auto const& one : best) ids.push_back(one.id);
     if (ids.empty()) return shown;
@@ -152,9 +154,9 @@ constexpr Operation<AskRecommended, Recommended> high_sea_recommended{"high_sea.
 
 }  // namespace
 
-void add_recommended(operation::Catalogue& catalogue, RecommendConfig const& config) {
-    catalogue.add(high_sea_recommended, [config](operation::Context& ctx, AskRecommended const& input) {
-        return recommend(ctx, config, input);
+void add_recommended(operation::Catalogue& catalogue, RecommendConfig const& config, MatchWeights const& weights) {
+    catalogue.add(high_sea_recommended, [config, weights](operation::Context& ctx, AskRecommended const& input) {
+        return recommend(ctx, config, weights, input);
     });
 }
 

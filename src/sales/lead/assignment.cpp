@@ -44,7 +44,8 @@ std::string const tags_of_rule =
     "array(select coalesce(t.name, '已删除的标签') from unnest(r.tags) with ordinality u(id, place) left join tag t on "
     "t.tenant_id = r.tenant_id and t.id = u.id order by u.place)";
 
-Assigner::Assigner(operation::Context& ctx, For purpose, Instant at) : ctx_{ctx}, purpose_{purpose} {
+Assigner::Assigner(operation::Context& ctx, For purpose, Instant at, MatchWeights const& weights)
+    : ctx_{ctx}, purpose_{purpose}, weights_{weights} {
     auto const local = ctx.zone().local(at);
     moment_.is_working_day = working_calendar(ctx)(local.date);
     moment_.minute = static_cast<int>(std::chrono::duration_cast<minutes>(local.time_of_day).count());
@@ -117,7 +118,8 @@ void Assigner::read_deals(std::vector<AssignCandidate> const& people) {
     for (auto const& one : people)
         if (deals_.try_emplace(one.id).second) unread.push_back(EmployeeId{one.id});
     if (unread.empty()) return;
-    for (auto& [person, deals] : past_deals(ctx_, unread, {.products = true, .leads = true})) deals_[person.value()] = std::move(deals);
+    for (auto& [person, deals] : past_deals(ctx_, unread, {.products = true, .leads = true}))
+        deals_[person.value()] = std::move(deals);
 }
 
 std::vector<AssignCandidate> Assigner::matched(StoredAssignRule const& rule, AssignSubject const& lead) {
@@ -127,7 +129,7 @@ std::vector<AssignCandidate> Assigner::matched(StoredAssignRule const& rule, Ass
     for (auto& one : people) {
         auto& deals = deals_[one.id];
         deals.open = one.open;
-        one.match = match_of(deals, {{}, lead.province, lead.city, lead.source, lead.intended});
+        one.match = match_of(deals, {{}, lead.province, lead.city, lead.source, lead.intended}, weights_);
     }
     return people;
 }

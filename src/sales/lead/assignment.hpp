@@ -41,7 +41,7 @@ class Assigner {
 public:
     /// Who only looks keeps nobody waiting.
     enum class For { giving, looking };
-    Assigner(operation::Context& ctx, For purpose, Instant at);
+    Assigner(operation::Context& ctx, For purpose, Instant at, MatchWeights const& weights);
 
     /// The first rule whose conditions hold and that has somebody free; else its fallback pool, else the last lead
     /// pool.
@@ -66,6 +66,7 @@ private:
 
     operation::Context& ctx_;
     For purpose_;
+    MatchWeights weights_;
     bool is_working_time_ = true;
     AssignMoment moment_;
     std::vector<StoredAssignRule> rules_;

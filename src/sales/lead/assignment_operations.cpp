@@ -338,10 +338,11 @@ std::vector<MatchedMember> scores_of(std::vector<AssignCandidate> const& people)
 }
 
 // Nothing is given and nobody waits.
-Result<PreviewedAssignment> preview(operation::Context& ctx, PreviewAssignment const& input) {
+Result<PreviewedAssignment> preview(operation::Context& ctx, MatchWeights const& weights,
+                                    PreviewAssignment const& input) {
     auto const lead = AssignSubject{input.source.value_or(""), input.channel.value_or(""),  input.province.value_or(""),
                                     input.city.value_or(""),   input.intended.value_or(""), input.tags};
-    auto assigner = Assigner{ctx, Assigner::For::looking, input.at.value_or(ctx.now())};
+    auto assigner = Assigner{ctx, Assigner::For::looking, input.at.value_or(ctx.now()), weights};
     auto shown = PreviewedAssignment{};
     auto is_decided = false;
     for (auto const& [rule, fits] : assigner.judge(lead)) {
@@ -381,17 +382,19 @@ constexpr Operation<OneAssignmentRule, Nothing> rule_delete{"lead_assignment_rul
                                                             {"DELETE", "/lead-assignment-rules/{id}", 204}};
 
 constexpr Operation<PreviewAssignment, PreviewedAssignment> rule_preview{
-    "lead_assignment_rule.preview",     "试算线索分配", "high_sea.manage", Effect::reads, preview,
+    "lead_assignment_rule.preview",     "试算线索分配", "high_sea.manage", Effect::reads, nullptr,
     {"GET", "/lead-assignment-preview"}};
 
 }  // namespace
 
-void add_assignment_operations(operation::Catalogue& catalogue) {
+void add_assignment_operations(operation::Catalogue& catalogue, MatchWeights const& weights) {
     catalogue.add(rule_create);
     catalogue.add(rule_list);
     catalogue.add(rule_change);
     catalogue.add(rule_delete);
-    catalogue.add(rule_preview);
+    catalogue.add(rule_preview, [weights](operation::Context& ctx, PreviewAssignment const& input) {
+        return preview(ctx, weights, input);
+    });
 }
 
 }  // namespace wescrm::sales

@@ -21,17 +21,18 @@ using operation::Operation;
 constexpr std::size_t long_text = 2'000;
 
 // Who gets it may depend on its tags.
-Result<LeadDetail> create_for_tags(operation::Context& ctx, CreateTagged<CreateLead> const& input) {
-    return make_lead(ctx, input, input.tags);
+auto create_with_tags(Limits const& limits) {
+    return [limits](operation::Context& ctx, CreateTagged<CreateLead> const& input) -> Result<WithTags<LeadDetail>> {
+        auto made = make_lead(ctx, input, input.tags, limits.match);
+        if (!made) return made.error();
+        auto const record = TaggedRecord{TaggedObject::lead, made->id.value()};
+        if (auto const put = put_tags(ctx, record, input.tags, limits.tags); !put) return put.error();
+        return with_tags<TaggedObject::lead>(ctx, std::move(*made));
+    };
 }
 
 constexpr Operation<CreateTagged<CreateLead>, WithTags<LeadDetail>> lead_create{
-    "lead.create",
-    "新建线索",
-    "lead.create",
-    Effect::writes,
-    create_tagged<TaggedObject::lead, create_for_tags, CreateLead, LeadDetail>,
-    {"POST", "/leads", 201}};
+    "lead.create", "新建线索", "lead.create", Effect::writes, nullptr, {"POST", "/leads", 201}};
 constexpr Operation<OneLead, WithTags<LeadDetail>> lead_show{
     "lead.show",
     "查看线索",
@@ -44,12 +45,7 @@ constexpr Operation<ListTagged<ListLeads>, LeadPage> lead_list{"lead.list",   "�
 constexpr Operation<SearchLeads, FoundLeads> lead_search{"lead.search", "查找线索",   "lead.view",
                                                          Effect::reads, search_leads, {}};
 constexpr Operation<ChangeTagged<ChangeLead>, WithTags<LeadDetail>> lead_change{
-    "lead.change",
-    "修改线索",
-    "lead.edit",
-    Effect::writes,
-    change_tagged<TaggedObject::lead, change_lead, ChangeLead, LeadDetail>,
-    {"PATCH", "/leads/{id}"}};
+    "lead.change", "修改线索", "lead.edit", Effect::writes, nullptr, {"PATCH", "/leads/{id}"}};
 constexpr Operation<OneLead, Nothing> lead_delete{"lead.delete",    "删除线索",  "lead.delete",
                                                   Effect::confirms, delete_lead, {"DELETE", "/leads/{id}", 204}};
 constexpr Operation<RestoreLead, LeadDetail> lead_restore{
@@ -184,12 +180,12 @@ std::vector<FieldRule> field_rules(ConvertLead const*) {
 }
 
 void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollower> followers, OpportunityMaker maker,
-                         OpportunityUndo undo) {
-    catalogue.add(lead_create);
+                         OpportunityUndo undo, Limits const& limits) {
+    catalogue.add(lead_create, create_with_tags(limits));
     catalogue.add(lead_show);
     catalogue.add(lead_list);
     catalogue.add(lead_search);
-    catalogue.add(lead_change);
+    catalogue.add(lead_change, change_tagged<TaggedObject::lead, change_lead, ChangeLead, LeadDetail>(limits.tags));
     catalogue.add(lead_delete);
     catalogue.add(lead_restore);
     catalogue.add(lead_assign);
@@ -208,7 +204,7 @@ void add_lead_operations(operation::Catalogue& catalogue, std::vector<PoolFollow
     catalogue.add(lead_undo_conversion, [undo = std::move(undo)](operation::Context& ctx, OneLead const& input) {
         return undo_conversion(ctx, input, undo);
     });
-    add_assignment_operations(catalogue);
+    add_assignment_operations(catalogue, limits.match);
     add_collaborations(catalogue);
     add_score_operations(catalogue);
 }

@@ -39,7 +39,8 @@ bool goes_by_rules(operation::Context& ctx, CreateLead const& input) {
     return !input.owner_user_id && !input.high_sea_id && sales_rules(ctx).assign_leads;
 }
 
-Result<Arrival> place_of(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags) {
+Result<Arrival> place_of(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags,
+                         MatchWeights const& weights) {
     if (input.high_sea_id && (input.owner_user_id || input.assign_by_rules))
         return invalid_field("high_sea_id", "放入线索池的线索没有负责人，两项只能填一项");
     if (input.high_sea_id) {
@@ -48,7 +49,7 @@ Result<Arrival> place_of(operation::Context& ctx, CreateLead const& input, std::
         return Arrival{{}, pool->id, {}};
     }
     if (goes_by_rules(ctx, input)) {
-        auto const assigned = Assigner{ctx, Assigner::For::giving, ctx.now()}.place(subject_of(input, tags));
+        auto const assigned = Assigner{ctx, Assigner::For::giving, ctx.now(), weights}.place(subject_of(input, tags));
         if (!assigned) return assigned.error();
         return Arrival{assigned->owner, assigned->pool, *assigned};
     }
@@ -107,13 +108,12 @@ void remind(operation::Context& ctx, LeadId id, std::optional<Instant> at) {
 
 }  // namespace
 
-Result<LeadDetail> create_lead(operation::Context& ctx, CreateLead const& input) { return make_lead(ctx, input, {}); }
-
-Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& given, std::vector<std::string> const& tags) {
+Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& given, std::vector<std::string> const& tags,
+                             MatchWeights const& weights) {
     auto input = given;
     auto const mobile = checked_mobile(input.mobile);
     if (!mobile) return mobile.error();
-    auto const place = place_of(ctx, input, tags);
+    auto const place = place_of(ctx, input, tags, weights);
     if (!place) return place.error();
     input.high_sea_id = place->pool;
     if (!place->owner.is_empty())

@@ -1,5 +1,6 @@
 #pragma once
 #include <wescrm/sales/lead.hpp>
+#include <wescrm/sales/limits.hpp>
 
 namespace wescrm::sales {
 
@@ -39,7 +40,8 @@ extern std::string const lead_columns;
 extern std::string const lead_joins;
 
 /// As create_lead; rules of assignment hear of the tags that it will have.
-Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags);
+Result<LeadDetail> make_lead(operation::Context& ctx, CreateLead const& input, std::vector<std::string> const& tags,
+                             MatchWeights const& weights);
 
 enum class LeadNeed { read, write };
 Result<LockedLead> lock_lead(operation::Context& ctx, LeadId id, LeadNeed need);

@@ -33,12 +33,7 @@ constexpr Operation<OneProcess, ProcessVersions> process_versions{
 
 constexpr auto object = TaggedObject::opportunity;
 constexpr Operation<CreateTagged<CreateOpportunity>, WithTags<OpportunityDetail>> opportunity_create{
-    "opportunity.create",
-    "新建商机",
-    "opportunity.create",
-    Effect::writes,
-    create_tagged<object, create_opportunity, CreateOpportunity, OpportunityDetail>,
-    {"POST", "/opportunities", 201}};
+    "opportunity.create", "新建商机", "opportunity.create", Effect::writes, nullptr, {"POST", "/opportunities", 201}};
 constexpr Operation<OneOpportunity, WithTags<OpportunityDetail>> opportunity_show{
     "opportunity.show",
     "查看商机",
@@ -55,12 +50,7 @@ constexpr Operation<OneOpportunity, StageEntries> opportunity_history{
     "opportunity.history", "商机的阶段记录", "opportunity.view",
     Effect::reads,         stage_history,    {"GET", "/opportunities/{id}/history"}};
 constexpr Operation<ChangeTagged<ChangeOpportunity>, WithTags<OpportunityDetail>> opportunity_change{
-    "opportunity.change",
-    "修改商机",
-    "opportunity.edit",
-    Effect::writes,
-    change_tagged<object, change_opportunity, ChangeOpportunity, OpportunityDetail>,
-    {"PATCH", "/opportunities/{id}"}};
+    "opportunity.change", "修改商机", "opportunity.edit", Effect::writes, nullptr, {"PATCH", "/opportunities/{id}"}};
 constexpr Operation<OneOpportunity, Nothing> opportunity_delete{
     "opportunity.delete", "删除商机",         "opportunity.delete",
     Effect::confirms,     delete_opportunity, {"DELETE", "/opportunities/{id}", 204}};
@@ -163,13 +153,15 @@ void add_process_operations(operation::Catalogue& catalogue) {
     catalogue.add(process_versions);
 }
 
-void add_opportunity_operations(operation::Catalogue& catalogue) {
-    catalogue.add(opportunity_create);
+void add_opportunity_operations(operation::Catalogue& catalogue, TagLimits const& limits) {
+    catalogue.add(opportunity_create,
+                  create_tagged<object, create_opportunity, CreateOpportunity, OpportunityDetail>(limits));
     catalogue.add(opportunity_show);
     catalogue.add(opportunity_list);
     catalogue.add(opportunity_board);
     catalogue.add(opportunity_history);
-    catalogue.add(opportunity_change);
+    catalogue.add(opportunity_change,
+                  change_tagged<object, change_opportunity, ChangeOpportunity, OpportunityDetail>(limits));
     catalogue.add(opportunity_delete);
     catalogue.add(opportunity_restore);
     catalogue.add(opportunity_advance);

@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/approval/subject.hpp>
 #include <wescrm/operation/catalogue.hpp>
+#include <wescrm/sales/limits.hpp>
 #include <wescrm/operation/handover.hpp>
 
 namespace wescrm::sales {
@@ -8,7 +9,7 @@ namespace wescrm::sales {
 /// process.*
 void add_process_operations(operation::Catalogue& catalogue);
 /// opportunity.*
-void add_opportunity_operations(operation::Catalogue& catalogue);
+void add_opportunity_operations(operation::Catalogue& catalogue, TagLimits const& limits);
 /// Sharing an opportunity with a person (its team) or a department.
 void add_opportunity_team_operations(operation::Catalogue& catalogue);
 /// opportunity.required_tasks

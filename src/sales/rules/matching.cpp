@@ -7,20 +7,12 @@
 namespace wescrm::sales {
 namespace {
 
-// Of what his deals can come to.
-constexpr int points_of_industry = 20;
-constexpr int points_of_products = 20;
-constexpr int points_of_city = 20;
-constexpr int points_of_province = 12;
-constexpr int points_of_source = 10;
-constexpr int points_of_likeness = points_of_industry + points_of_products + points_of_city + points_of_source;
+// Of one place a record is in one city, which lies in its province.
+int of_likeness(MatchWeights const& weights) {
+    return weights.industry + weights.product + std::max(weights.city, weights.province) + weights.source;
+}
 
-constexpr int points_of_conversion = 15;
-constexpr int points_of_room = 15;
-constexpr int half_deals = 2;       ///< that many deals come to half the points, more of them to ever less
-constexpr int half_open = 20;       ///< that many leads at hand leave half the points
-constexpr int untried_leads = 5;    ///< so many unconverted ones are added, so that one lucky lead is no proof
-constexpr std::size_t is_told = 4;  ///< so many reasons say why
+int share(std::int64_t points, int all) { return all > 0 ? static_cast<int>(points * 100 / all) : 0; }
 
 struct Part {
     int points = 0;
@@ -41,29 +33,30 @@ std::int64_t won_with(PastDeals::Won const& products, std::string const& wanted)
     return most;
 }
 
-Part part_of(std::string_view what, std::int64_t won, int points) {
+Part part_of(std::string_view what, std::int64_t won, int points, MatchWeights const& weights) {
     if (won == 0) return {};
-    return {static_cast<int>(points * won / (won + half_deals)),
+    return {static_cast<int>(points * won / (won + weights.half_deals)),
             std::string{what} + "成交 " + std::to_string(won) + " 家"};
 }
 
-std::vector<Part> parts_of(PastDeals const& past, Likeness const& record) {
-    auto const city = part_of("同城市", won_of(past.cities, record.city), points_of_city);
-    auto const province = part_of("同省份", won_of(past.provinces, record.province), points_of_province);
-    auto parts = std::vector<Part>{part_of("同行业", won_of(past.industries, record.industry), points_of_industry),
-                                   part_of("同产品", won_with(past.products, record.wanted), points_of_products),
-                                   city.points >= province.points ? city : province,
-                                   part_of("同来源", won_of(past.sources, record.source), points_of_source)};
+std::vector<Part> parts_of(PastDeals const& past, Likeness const& record, MatchWeights const& weights) {
+    auto const city = part_of("同城市", won_of(past.cities, record.city), weights.city, weights);
+    auto const province = part_of("同省份", won_of(past.provinces, record.province), weights.province, weights);
+    auto parts =
+        std::vector<Part>{part_of("同行业", won_of(past.industries, record.industry), weights.industry, weights),
+                          part_of("同产品", won_with(past.products, record.wanted), weights.product, weights),
+                          city.points >= province.points ? city : province,
+                          part_of("同来源", won_of(past.sources, record.source), weights.source, weights)};
     std::erase_if(parts, [](Part const& part) { return part.points == 0; });
     std::ranges::stable_sort(parts, std::ranges::greater{}, &Part::points);
     return parts;
 }
 
-Match sum_of(std::vector<Part> const& parts) {
+Match sum_of(std::vector<Part> const& parts, std::size_t reasons) {
     auto sum = Match{};
     for (auto const& part : parts) {
         sum.score += part.points;
-        if (sum.words.size() < is_told) sum.words.push_back(part.words);
+        if (sum.words.size() < reasons) sum.words.push_back(part.words);
     }
     return sum;
 }
@@ -72,16 +65,17 @@ Match sum_of(std::vector<Part> const& parts) {
 
 std::string Match::reason() const { return text::join(words, "、"); }
 
-Match likeness_of(PastDeals const& past, Likeness const& record) {
-    auto match = sum_of(parts_of(past, record));
-    match.score = match.score * 100 / points_of_likeness;
+Match likeness_of(PastDeals const& past, Likeness const& record, MatchWeights const& weights) {
+    auto match = sum_of(parts_of(past, record, weights), weights.reasons);
+    match.score = share(match.score, of_likeness(weights));
     return match;
 }
 
-Match match_of(PastDeals const& past, Likeness const& record) {
-    auto match = sum_of(parts_of(past, record));
-    match.score += static_cast<int>(points_of_conversion * past.converted / (past.gained + untried_leads)) +
-                   static_cast<int>(points_of_room * half_open / (half_open + past.open));
+Match match_of(PastDeals const& past, Likeness const& record, MatchWeights const& weights) {
+    auto match = sum_of(parts_of(past, record, weights), weights.reasons);
+    match.score += static_cast<int>(weights.conversion * past.converted / (past.gained + weights.untried_leads)) +
+                   static_cast<int>(weights.room * weights.half_open / (weights.half_open + past.open));
+    match.score = share(match.score, of_likeness(weights) + weights.conversion + weights.room);
     if (past.converted > 0) match.words.push_back("转化率 " + std::to_string(100 * past.converted / past.gained) + "%");
     match.words.push_back("在手 " + std::to_string(past.open) + " 条");
     return match;

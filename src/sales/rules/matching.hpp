@@ -1,4 +1,6 @@
 #pragma once
+#include <wescrm/sales/limits.hpp>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -31,8 +33,8 @@ struct Match {
 };
 
 /// By his deals alone: which records fit one person best.
-[[nodiscard]] Match likeness_of(PastDeals const& past, Likeness const& record);
-/// By these (70), his conversion of leads (15) and how little he has at hand (15): which person fits a record best.
-[[nodiscard]] Match match_of(PastDeals const& past, Likeness const& record);
+[[nodiscard]] Match likeness_of(PastDeals const& past, Likeness const& record, MatchWeights const& weights = {});
+/// By these, his conversion of leads and how little he has at hand: which person fits a record best.
+[[nodiscard]] Match match_of(PastDeals const& past, Likeness const& record, MatchWeights const& weights = {});
 
 }  // namespace wescrm::sales

@@ -63,7 +63,7 @@ void BulkTags::write(std::vector<Planned> const& rows, std::string const& reason
         if (!row.is_good() || row.id == 0 || row.tags.empty()) continue;
         for (auto const& name : row.tags) {
             if (!find(name)) {
-                if (!make_tag(ctx_, default_group(ctx_), name, "", "tags")) continue;
+                if (!make_tag(ctx_, default_group(ctx_), name, "", "tags", limits_)) continue;
                 known_.push_back(tags_named(ctx_, {name}).front());
             }
             if (!find(name)->is_for(object_)) continue;           // the default group is for other records

@@ -7,8 +7,10 @@ namespace wescrm::sales {
 /// What imports say of tags: those of a row become exactly the record's, as far as the importer sees tags.
 class BulkTags {
 public:
-    BulkTags(operation::Context& ctx, BulkObject object)
-        : ctx_{ctx}, object_{object == BulkObject::lead ? TaggedObject::lead : TaggedObject::customer} {}
+    BulkTags(operation::Context& ctx, BulkOptions const& options)
+        : ctx_{ctx},
+          object_{options.object == BulkObject::lead ? TaggedObject::lead : TaggedObject::customer},
+          limits_{options.limits.tags} {}
     /// Tags that cannot be put on become problems of their rows.
     void check(std::vector<Planned>& rows);
     /// Makes what is missing, and puts on and takes off.
@@ -22,6 +24,7 @@ private:
 
     operation::Context& ctx_;
     TaggedObject object_;
+    TagLimits limits_;
     std::vector<KnownTag> known_;
 };
 

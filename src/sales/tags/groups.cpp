@@ -119,9 +119,11 @@ std::vector<FieldRule> field_rules(ChangeGroup const*) {
     rules.push_back({"version", "版本", {.min = 1}});
     return rules;
 }
-std::vector<FieldRule> field_rules(OrderGroups const*) { return {{"ids", "分组", {.max_items = 2 * most_groups}}}; }
+std::vector<FieldRule> field_rules(OrderGroups const*) {
+    return {{"ids", "分组", {.max_items = 2 * TagLimits::highest_groups}}};
+}
 std::vector<FieldRule> field_rules(OrderTags const*) {
-    return {{"tag_ids", "标签", {.max_items = most_tags_of_group}}};
+    return {{"tag_ids", "标签", {.max_items = TagLimits::highest_tags_of_group}}};
 }
 
 constexpr std::string_view group_columns =
@@ -244,7 +246,7 @@ Result<TagGroupDetail> show_group(operation::Context& ctx, OneGroup const& input
     return std::move(*group);
 }
 
-Result<TagGroupDetail> create_group(operation::Context& ctx, CreateGroup const& input) {
+Result<TagGroupDetail> create_group(operation::Context& ctx, TagLimits const& limits, CreateGroup const& input) {
     if (auto const may = insist_on_managing(ctx, input.personal); !may) return may.error();
     if (input.personal && ctx.actor().is_system()) return invalid_field("personal", "只有员工有自己的标签");
     auto const name = plain_name(input.name);
@@ -254,7 +256,8 @@ Result<TagGroupDetail> create_group(operation::Context& ctx, CreateGroup const& 
     auto const count = ctx.sql().value<std::int64_t>(
         "select count(*) from tag_group where tenant_id = :tenant and owner_id is not distinct from :owner::bigint",
         {bind("tenant", ctx.tenant()), bind("owner", owner)});
-    if (static_cast<std::size_t>(count.value_or(0)) >= most_groups) return invalid_field("name", "最多 50 个分组");
+    if (static_cast<std::size_t>(count.value_or(0)) >= limits.groups)
+        return invalid_field("name", "最多 " + std::to_string(limits.groups) + " 个分组，请先删除不用的");
     auto const by = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     auto const id = ctx.sql().value<TagGroupId>(
         "insert into tag_group (tenant_id, name, objects, is_single, colour, owner_id, position, created_at, "
@@ -375,7 +378,7 @@ constexpr Operation<ListGroups, TagGroups> tag_group_list{"tag_group.list", "标
 constexpr Operation<OneGroup, TagGroupDetail> tag_group_show{"tag_group.show", "标签分组", "self",
                                                              Effect::reads,    show_group, {"GET", "/tag-groups/{id}"}};
 constexpr Operation<CreateGroup, TagGroupDetail> tag_group_create{
-    "tag_group.create", "新建标签分组", "self", Effect::writes, create_group, {"POST", "/tag-groups", 201}};
+    "tag_group.create", "新建标签分组", "self", Effect::writes, nullptr, {"POST", "/tag-groups", 201}};
 constexpr Operation<ChangeGroup, TagGroupDetail> tag_group_change{
     "tag_group.change", "修改标签分组", "self", Effect::writes, change_group, {"PATCH", "/tag-groups/{id}"}};
 constexpr Operation<OneGroup, Nothing> tag_group_delete{
@@ -387,10 +390,12 @@ constexpr Operation<OrderTags, TagGroupDetail> tag_group_order_tags{
 
 }  // namespace
 
-void add_group_operations(operation::Catalogue& catalogue) {
+void add_group_operations(operation::Catalogue& catalogue, TagLimits const& limits) {
     catalogue.add(tag_group_list);
     catalogue.add(tag_group_show);
-    catalogue.add(tag_group_create);
+    catalogue.add(tag_group_create, [limits](operation::Context& ctx, CreateGroup const& input) {
+        return create_group(ctx, limits, input);
+    });
     catalogue.add(tag_group_change);
     catalogue.add(tag_group_delete);
     catalogue.add(tag_group_order);

@@ -82,14 +82,15 @@ TagGroupId default_group(operation::Context& ctx) {
 }
 
 Result<TagId> make_tag(operation::Context& ctx, TagGroupId group, std::string const& name, std::string const& colour,
-                       std::string const& field) {
+                       std::string const& field, TagLimits const& limits) {
     auto const plain = plain_tag_name(name, field);
     if (!plain) return plain.error();
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("group", group)};
     auto const count = ctx.sql().value<std::int64_t>(
         "select count(*) from tag where tenant_id = :tenant and group_id = :group", params);
-    if (static_cast<std::size_t>(count.value_or(0)) >= most_tags_of_group)
-        return invalid_field(field, "一个分组最多 200 个标签");
+    if (static_cast<std::size_t>(count.value_or(0)) >= limits.tags_of_group)
+        return invalid_field(
+            field, "一个分组最多 " + std::to_string(limits.tags_of_group) + " 个标签，请先删除不用的，或放进别的分组");
     auto const made = ctx.sql().row<TagId, bool>(
         "insert into tag (tenant_id, group_id, owner_id, name, colour, position, created_at, updated_at, created_by) "
         "select :tenant, g.id, g.owner_id, :name, :colour, (select coalesce(max(position), 0) + 1 from tag where "

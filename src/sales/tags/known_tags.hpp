@@ -1,14 +1,14 @@
 #pragma once
 #include "tags.hpp"
 
+#include <wescrm/sales/limits.hpp>
+
 namespace wescrm::sales {
 
 using TagGroupId = StrongId<struct TagGroupIdTag, std::int64_t>;
 
 inline constexpr std::size_t longest_tag_name = 30;
 inline constexpr std::size_t most_tags_at_once = 20;
-inline constexpr std::size_t most_tags_of_group = 200;
-inline constexpr std::size_t most_groups = 50;  ///< of the company, or of one person
 
 /// A tag with what its group says of it.
 struct KnownTag {
@@ -43,9 +43,10 @@ Result<std::string> plain_tag_name(std::string const& typed, std::string const& 
 
 /// The group for tags that are made without one; it is made too when there is none.
 [[nodiscard]] TagGroupId default_group(operation::Context& ctx);
-/// A tag of the company or the actor, as its group is. conflict "duplicate" if there is one of that name.
+/// A tag of the company or the actor, as its group is. conflict "duplicate" if there is one of that name; invalid_input
+/// if the group has as many as it may.
 Result<TagId> make_tag(operation::Context& ctx, TagGroupId group, std::string const& name, std::string const& colour,
-                       std::string const& field);
+                       std::string const& field, TagLimits const& limits);
 
 /// How many records have the tag, by kind; those in the recycle bin too.
 struct TagUses {
@@ -63,8 +64,8 @@ BOOST_DESCRIBE_STRUCT(TagUses, (), (customer, lead, contact, opportunity))
 /// What has changed of them, as the record's ".tag".
 void audit_tags(operation::Context& ctx, TaggedRecord const& record, std::vector<std::string> const& before);
 
-void add_group_operations(operation::Catalogue& catalogue);
-void add_tagging_operations(operation::Catalogue& catalogue);
+void add_group_operations(operation::Catalogue& catalogue, TagLimits const& limits);
+void add_tagging_operations(operation::Catalogue& catalogue, TagLimits const& limits);
 void add_shown_operation(operation::Catalogue& catalogue);
 
 }  // namespace wescrm::sales

@@ -15,7 +15,6 @@ namespace {
 using database::bind;
 using Ids = std::vector<std::int64_t>;
 
-constexpr std::int64_t replaced_at_once = 500;
 constexpr auto replacing_grace = minutes{7 * 24 * 60};
 constexpr auto objects = std::to_array<std::string_view>({"customer", "lead", "contact", "opportunity"});
 
@@ -114,15 +113,15 @@ struct Step {
 };
 
 // Some records of one kind after the other.
-Step take_step(operation::Context& ctx, Going const& work) {
+Step take_step(operation::Context& ctx, Going const& work, int batch) {
     auto step = Step{};
     for (auto const kind : objects) {
-        if (step.done >= replaced_at_once) return step;
+        if (step.done >= batch) return step;
         auto const object = std::string{kind};
         auto const ids = ctx.sql().values<std::int64_t>(
             "select " + object + "_id from " + object + "_tag where tenant_id = :tenant and tag_id = :from order by " +
                 object + "_id limit :limit for update",
-            {bind("tenant", ctx.tenant()), bind("from", work.from), bind("limit", replaced_at_once - step.done)});
+            {bind("tenant", ctx.tenant()), bind("from", work.from), bind("limit", batch - step.done)});
         if (ids.empty()) continue;
         auto const before = states_of(ctx, object, ids);
         step.moved += move_uses(ctx, work, object, ids);
@@ -133,8 +132,8 @@ Step take_step(operation::Context& ctx, Going const& work) {
 }
 
 // Whether there are more.
-bool go_on(operation::Context& ctx, Going const& work) {
-    auto const step = take_step(ctx, work);
+bool go_on(operation::Context& ctx, Going const& work, int batch) {
+    auto const step = take_step(ctx, work, batch);
     ctx.sql().execute(
         "update tag_replacement set done = done + :done, moved = moved + :moved where tenant_id = :tenant and tag_id = "
         ":tag",
@@ -169,7 +168,7 @@ Result<void> insist_on_no_replacement(operation::Context& ctx, KnownTag const& t
                        : "正在用标签「" + tag.name + "」替换另一个标签，请等它完成"};
 }
 
-Replaced begin_replacing(operation::Context& ctx, KnownTag const& from, KnownTag const& to) {
+Replaced begin_replacing(operation::Context& ctx, KnownTag const& from, KnownTag const& to, int batch) {
     auto replaced = Replaced{uses_of(ctx, from.id).total(), 0, false};
     auto const by = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     ctx.sql().execute(
@@ -183,7 +182,7 @@ Replaced begin_replacing(operation::Context& ctx, KnownTag const& from, KnownTag
                       {bind("tenant", ctx.tenant()), bind("tag", from.id)});
     ctx.sql().execute("update tag set disabled = true where tenant_id = :tenant and id = :tag",
                       {bind("tenant", ctx.tenant()), bind("tag", from.id)});
-    replaced.running = go_on(ctx, going(ctx, from.id).value());
+    replaced.running = go_on(ctx, going(ctx, from.id).value(), batch);
     replaced.moved =
         ctx.sql()
             .value<std::int64_t>("select moved from tag_replacement where tenant_id = :tenant and tag_id = :tag",
@@ -193,10 +192,10 @@ Replaced begin_replacing(operation::Context& ctx, KnownTag const& from, KnownTag
     return replaced;
 }
 
-void replace_some(operation::Context& ctx, TagId tag) {
+void replace_some(operation::Context& ctx, TagId tag, int batch) {
     auto const work = going(ctx, tag);
     if (!work) return;
-    if (!go_on(ctx, *work)) erase_tag(ctx, tag);
+    if (!go_on(ctx, *work, batch)) erase_tag(ctx, tag);
 }
 
 bool is_in_pool_rules(operation::Context& ctx, TagId id) {

@@ -23,10 +23,10 @@ BOOST_DESCRIBE_STRUCT(Replacement, (), (tag, by, records, done))
 /// conflict "replacing" if the tag is being replaced or replaces another one.
 Result<void> insist_on_no_replacement(operation::Context& ctx, KnownTag const& tag);
 
-/// The first records at once, and everything if there are no more; each record's ".tag" is audited.
-Replaced begin_replacing(operation::Context& ctx, KnownTag const& from, KnownTag const& to);
+/// The first `batch` records at once, and everything if there are no more; each record's ".tag" is audited.
+Replaced begin_replacing(operation::Context& ctx, KnownTag const& from, KnownTag const& to, int batch);
 /// tag_replace: the next records of the tag.
-void replace_some(operation::Context& ctx, TagId tag);
+void replace_some(operation::Context& ctx, TagId tag, int batch);
 
 /// Whether rules of pools spare records with it, or leads are assigned by it.
 [[nodiscard]] bool is_in_pool_rules(operation::Context& ctx, TagId id);

@@ -16,7 +16,6 @@ using database::bind;
 using database::named;
 using Ids = std::vector<std::int64_t>;
 
-constexpr std::size_t looked_at_once = 5'000;
 constexpr auto rule_grace = minutes{7 * 24 * 60};
 constexpr auto until_free = std::chrono::seconds{5};  ///< for records that somebody is changing
 
@@ -199,14 +198,14 @@ void work_tag_checks(operation::Context& ctx, TaggedObject object, std::size_t b
         schedule(ctx, "tag_rules", object, 0, ctx.now() + (held.empty() ? until_free : std::chrono::seconds{0}));
 }
 
-void find_tag_checks(operation::Context& ctx, TaggedObject object, std::int64_t after) {
+void find_tag_checks(operation::Context& ctx, TaggedObject object, std::int64_t after, std::size_t batch) {
     auto const rules = Rules{ctx, object};
     if (rules.all().empty()) return;
     auto const table = name_of(object);
     auto const ids = ctx.sql().values<std::int64_t>(
         "select x.id from " + table + " x where x.tenant_id = :tenant and x.id > :after and " + ruled(object) +
             " order by x.id limit :limit",
-        {bind("tenant", ctx.tenant()), bind("after", after), bind("limit", looked_at_once)});
+        {bind("tenant", ctx.tenant()), bind("after", after), bind("limit", batch)});
     auto params = database::Params{bind("tenant", ctx.tenant()), bind("object", table), bind("ids", ids)};
     auto parts = std::vector<std::string>{};
     for (auto place = std::size_t{0}; place < rules.all().size(); ++place) {
@@ -222,7 +221,7 @@ void find_tag_checks(operation::Context& ctx, TaggedObject object, std::int64_t 
             ") on conflict do nothing",
         params);
     if (found > 0) schedule(ctx, "tag_rules", object, 0, ctx.now());
-    if (ids.size() == looked_at_once) schedule(ctx, "tag_rules_all", object, ids.back(), ctx.now());
+    if (ids.size() == batch) schedule(ctx, "tag_rules_all", object, ids.back(), ctx.now());
 }
 
 void schedule_tag_rules(operation::Context& ctx, TaggedObject object) {

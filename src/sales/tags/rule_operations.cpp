@@ -13,9 +13,6 @@ using operation::Effect;
 using operation::FieldRule;
 using operation::Operation;
 
-constexpr std::size_t most_conditions = 10;
-constexpr std::int64_t shown_examples = 5;
-
 struct TagRule {
     TagId id;  ///< of the tag
     std::string tag;
@@ -84,11 +81,14 @@ struct Trial {
 BOOST_DESCRIBE_STRUCT(Trial, (), (words, matching, gaining, losing, examples))
 
 std::vector<FieldRule> field_rules(PutRule const*) {
-    return {
-        {"object", "对象"}, {"conditions", "条件", {.max_items = most_conditions}}, {"version", "版本", {.min = 1}}};
+    return {{"object", "对象"},
+            {"conditions", "条件", {.max_items = TagLimits::highest_rule_conditions}},
+            {"version", "版本", {.min = 1}}};
 }
 std::vector<FieldRule> field_rules(TryRule const*) {
-    return {{"object", "对象"}, {"conditions", "条件", {.max_items = most_conditions}}, {"tag_id", "标签"}};
+    return {{"object", "对象"},
+            {"conditions", "条件", {.max_items = TagLimits::highest_rule_conditions}},
+            {"tag_id", "标签"}};
 }
 
 std::optional<TagRule> find_rule(operation::Context& ctx, TagId id) {
@@ -150,7 +150,14 @@ Result<Facts> list_facts(operation::Context& ctx, AskFacts const& input) {
     return shown;
 }
 
-Result<TagRule> put_rule(operation::Context& ctx, PutRule const& input) {
+// The description of the input names what the configuration may go up to.
+Result<void> insist_on_number(TagConditions const& conditions, TagLimits const& limits) {
+    if (conditions.size() <= limits.rule_conditions) return {};
+    return invalid_field("conditions", "最多 " + std::to_string(limits.rule_conditions) + " 个条件");
+}
+
+Result<TagRule> put_rule(operation::Context& ctx, TagLimits const& limits, PutRule const& input) {
+    if (auto const few = insist_on_number(input.conditions, limits); !few) return few.error();
     auto const tag = lock_for_rule(ctx, input.id, input.object);
     if (!tag) return tag.error();
     if (auto const good = insist_on_conditions(input.object, tag_facts(ctx, input.object), input.conditions); !good)
@@ -183,11 +190,12 @@ Result<Nothing> delete_rule(operation::Context& ctx, OneRule const& input) {
     return Nothing{};
 }
 
-void add_examples(operation::Context& ctx, TaggedObject object, operation::Predicate const& holds, Trial& trial) {
+void add_examples(operation::Context& ctx, TaggedObject object, operation::Predicate const& holds, int most,
+                  Trial& trial) {
     auto const table = name_of(object);
     if (operation::is_hidden(ctx.actor(), table, "name")) return;
     auto const seen = ctx.scope().rows(table, operation::Power::read, "x");
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("most", shown_examples)};
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("most", most)};
     params.add(holds.params);
     params.add(seen.params);
     trial.examples = ctx.sql().records<Example>(
@@ -196,7 +204,8 @@ void add_examples(operation::Context& ctx, TaggedObject object, operation::Predi
         params);
 }
 
-Result<Trial> try_rule(operation::Context& ctx, TryRule const& input) {
+Result<Trial> try_rule(operation::Context& ctx, TagLimits const& limits, TryRule const& input) {
+    if (auto const few = insist_on_number(input.conditions, limits); !few) return few.error();
     auto const facts = tag_facts(ctx, input.object);
     if (auto const good = insist_on_conditions(input.object, facts, input.conditions); !good) return good.error();
     auto const holds = matching(ctx, facts, input.conditions, "rule");
@@ -216,29 +225,31 @@ Result<Trial> try_rule(operation::Context& ctx, TryRule const& input) {
                             .value();
     auto trial =
         Trial{words_of(facts, input.conditions), std::get<0>(counts), std::get<1>(counts), std::get<2>(counts), {}};
-    add_examples(ctx, input.object, holds, trial);
+    add_examples(ctx, input.object, holds, limits.rule_examples, trial);
     return trial;
 }
 
 constexpr Operation<AskFacts, Facts> tag_rule_facts{"tag_rule.facts", "自动标签的条件", "tag.manage",
                                                     Effect::reads,    list_facts,       {"GET", "/tag-rules/facts"}};
 constexpr Operation<TryRule, Trial> tag_rule_try{"tag_rule.try", "试算自动标签", "tag.manage",
-                                                 Effect::reads,  try_rule,       {"POST", "/tag-rules/try"}};
+                                                 Effect::reads,  nullptr,        {"POST", "/tag-rules/try"}};
 constexpr Operation<OneRule, TagRule> tag_rule_show{"tag_rule.show", "自动标签规则", "tag.manage",
                                                     Effect::reads,   show_rule,      {"GET", "/tags/{id}/rule"}};
-constexpr Operation<PutRule, TagRule> tag_rule_put{"tag_rule.put", "设置自动标签规则", "tag.manage",
-                                                   Effect::writes, put_rule,           {"PUT", "/tags/{id}/rule"}};
+constexpr Operation<PutRule, TagRule> tag_rule_put{
+    "tag_rule.put", "设置自动标签规则", "tag.manage", Effect::writes, nullptr, {"PUT", "/tags/{id}/rule"}};
 constexpr Operation<OneRule, Nothing> tag_rule_delete{"tag_rule.delete", "删除自动标签规则",
                                                       "tag.manage",      Effect::confirms,
                                                       delete_rule,       {"DELETE", "/tags/{id}/rule", 204}};
 
 }  // namespace
 
-void add_rule_operations(operation::Catalogue& catalogue) {
+void add_rule_operations(operation::Catalogue& catalogue, TagLimits const& limits) {
     catalogue.add(tag_rule_facts);
-    catalogue.add(tag_rule_try);
+    catalogue.add(tag_rule_try,
+                  [limits](operation::Context& ctx, TryRule const& input) { return try_rule(ctx, limits, input); });
     catalogue.add(tag_rule_show);
-    catalogue.add(tag_rule_put);
+    catalogue.add(tag_rule_put,
+                  [limits](operation::Context& ctx, PutRule const& input) { return put_rule(ctx, limits, input); });
     catalogue.add(tag_rule_delete);
 }
 

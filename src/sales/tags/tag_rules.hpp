@@ -68,13 +68,13 @@ struct RuleWords {
 
 /// Looks at the records that have changed since, at most `batch` of them; audited as each record's ".tag".
 void work_tag_checks(operation::Context& ctx, TaggedObject object, std::size_t batch);
-/// Finds the records behind `after` that are not as the rules say, some at a time; they are worked off as changed ones.
-void find_tag_checks(operation::Context& ctx, TaggedObject object, std::int64_t after);
+/// Finds those of `batch` records behind `after` that are not as the rules say; they are worked off as changed ones.
+void find_tag_checks(operation::Context& ctx, TaggedObject object, std::int64_t after, std::size_t batch);
 /// All records of the kind, in the background: after a change of its rules.
 void schedule_tag_rules(operation::Context& ctx, TaggedObject object);
 /// Everything that has rules: once a night, for what depends on time.
 void schedule_all_tag_rules(operation::Context& ctx);
 
-void add_rule_operations(operation::Catalogue& catalogue);
+void add_rule_operations(operation::Catalogue& catalogue, TagLimits const& limits);
 
 }  // namespace wescrm::sales

@@ -95,12 +95,12 @@ Error no_such_tag(operation::Context& ctx, TaggedObject object, std::string cons
 
 // Names that nobody made yet become tags if the actor may make the company's.
 Result<std::vector<KnownTag>> chosen_tags(operation::Context& ctx, TaggedObject object, Names const& names,
-                                          std::string const& field) {
+                                          std::string const& field, TagLimits const& limits) {
     auto chosen = tags_named(ctx, names);
     for (auto const& name : names) {
         if (std::ranges::find(chosen, name, &KnownTag::name) != chosen.end()) continue;
         if (!ctx.may("tag.manage")) return no_such_tag(ctx, object, name, field);
-        auto const made = make_tag(ctx, default_group(ctx), name, "", field);
+        auto const made = make_tag(ctx, default_group(ctx), name, "", field, limits);
         if (!made) return made.error();
         chosen.push_back(lock_tag(ctx, *made).value());
     }
@@ -185,8 +185,8 @@ TagChange change_to(Names const& wanted, Names const& before) {
 }
 
 Result<void> change_tags(operation::Context& ctx, TaggedRecord const& record, TagChange const& change,
-                         std::string const& field) {
-    auto const tags = chosen_tags(ctx, record.object, change.add, field);
+                         std::string const& field, TagLimits const& limits) {
+    auto const tags = chosen_tags(ctx, record.object, change.add, field, limits);
     if (!tags) return tags.error();
     if (auto const fits = insist_on_fitting(record.object, *tags, field); !fits) return fits.error();
     for (auto const& kept : tags_named(ctx, change.kept))
@@ -263,7 +263,8 @@ void step_version(operation::Context& ctx, TaggedRecord const& record) {
                       params);
 }
 
-Result<TagsOfRecord> tag_record(operation::Context& ctx, TaggedObject object, TagRecord const& input) {
+Result<TagsOfRecord> tag_record(operation::Context& ctx, TaggedObject object, TagLimits const& limits,
+                                TagRecord const& input) {
     if (input.add.empty() && input.remove.empty() && !input.tags)
         return invalid_field("add", "请写明要加上或去掉的标签");
     auto const record = TaggedRecord{object, input.id.value()};
@@ -282,7 +283,8 @@ Result<TagsOfRecord> tag_record(operation::Context& ctx, TaggedObject object, Ta
         change = change_to(plain_names(*input.tags), before);
         change.remove = without_automatic(ctx, object, change.remove);
     }
-    if (auto const done = change_tags(ctx, record, change, input.tags ? "tags" : "add"); !done) return done.error();
+    if (auto const done = change_tags(ctx, record, change, input.tags ? "tags" : "add", limits); !done)
+        return done.error();
     step_version(ctx, record);
     auto const version = locked->version + 1;
     remember_for_undo(ctx, {0, name_of(object), record.id, "tags", version, "修改标签 " + locked->name,
@@ -290,25 +292,18 @@ Result<TagsOfRecord> tag_record(operation::Context& ctx, TaggedObject object, Ta
     return TagsOfRecord{input.id, locked->name, tags_of(ctx, record), version};
 }
 
-template <TaggedObject object>
-Result<TagsOfRecord> tag(operation::Context& ctx, TagRecord const& input) {
-    return tag_record(ctx, object, input);
+auto tag(TaggedObject object, TagLimits const& limits) {
+    return [object, limits](operation::Context& ctx, TagRecord const& input) {
+        return tag_record(ctx, object, limits, input);
+    };
 }
 
-constexpr Operation<TagRecord, TagsOfRecord> lead_tag{
-    "lead.tag", "设置标签", "lead.edit", Effect::writes, tag<TaggedObject::lead>, {"POST", "/leads/{id}/tags"}};
-constexpr Operation<TagRecord, TagsOfRecord> contact_tag{"contact.tag",
-                                                         "设置标签",
-                                                         "customer.edit",
-                                                         Effect::writes,
-                                                         tag<TaggedObject::contact>,
-                                                         {"POST", "/contacts/{id}/tags"}};
-constexpr Operation<TagRecord, TagsOfRecord> opportunity_tag{"opportunity.tag",
-                                                             "设置标签",
-                                                             "opportunity.edit",
-                                                             Effect::writes,
-                                                             tag<TaggedObject::opportunity>,
-                                                             {"POST", "/opportunities/{id}/tags"}};
+constexpr Operation<TagRecord, TagsOfRecord> lead_tag{"lead.tag",     "设置标签", "lead.edit",
+                                                      Effect::writes, nullptr,    {"POST", "/leads/{id}/tags"}};
+constexpr Operation<TagRecord, TagsOfRecord> contact_tag{"contact.tag",  "设置标签", "customer.edit",
+                                                         Effect::writes, nullptr,    {"POST", "/contacts/{id}/tags"}};
+constexpr Operation<TagRecord, TagsOfRecord> opportunity_tag{
+    "opportunity.tag", "设置标签", "opportunity.edit", Effect::writes, nullptr, {"POST", "/opportunities/{id}/tags"}};
 
 /// As it was before other records had tags: it answers the customer.
 struct TagCustomer {
@@ -320,15 +315,15 @@ struct TagCustomer {
 BOOST_DESCRIBE_STRUCT(TagCustomer, (), (id, add, remove, tags))
 std::vector<FieldRule> field_rules(TagCustomer const*) { return field_rules(static_cast<TagRecord const*>(nullptr)); }
 
-Result<CustomerDetail> tag_customer(operation::Context& ctx, TagCustomer const& input) {
-    auto const done =
-        tag_record(ctx, TaggedObject::customer, {RecordId{input.id.value()}, input.add, input.remove, input.tags});
+Result<CustomerDetail> tag_customer(operation::Context& ctx, TagLimits const& limits, TagCustomer const& input) {
+    auto const done = tag_record(ctx, TaggedObject::customer, limits,
+                                 {RecordId{input.id.value()}, input.add, input.remove, input.tags});
     if (!done) return done.error();
     return detail_of(ctx, input.id);
 }
 
 constexpr Operation<TagCustomer, CustomerDetail> customer_tag{
-    "customer.tag", "设置标签", "customer.edit", Effect::writes, tag_customer, {"POST", "/customers/{id}/tags"}};
+    "customer.tag", "设置标签", "customer.edit", Effect::writes, nullptr, {"POST", "/customers/{id}/tags"}};
 
 }  // namespace
 
@@ -386,15 +381,17 @@ std::string_view title_of(TaggedObject object) {
 
 Names tags_of(operation::Context& ctx, TaggedRecord const& record) { return names_on(ctx, record, sees_group); }
 
-Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, Names const& names) {
+Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, Names const& names,
+                      TagLimits const& limits) {
     auto change = change_to(plain_names(names), tags_of(ctx, record));
     change.remove = without_automatic(ctx, record.object, change.remove);
     if (change.add.empty() && change.remove.empty()) return {};
-    return change_tags(ctx, record, change, "tags");
+    return change_tags(ctx, record, change, "tags", limits);
 }
 
-Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, std::optional<Names> const& names) {
-    return names ? put_tags(ctx, record, *names) : Result<void>{};
+Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, std::optional<Names> const& names,
+                      TagLimits const& limits) {
+    return names ? put_tags(ctx, record, *names, limits) : Result<void>{};
 }
 
 // What ended meanwhile stays away.
@@ -440,11 +437,13 @@ Result<void> add_tag_filter(operation::Context& ctx, Filter& filter, TaggedObjec
     return {};
 }
 
-void add_tagging_operations(operation::Catalogue& catalogue) {
-    catalogue.add(customer_tag);
-    catalogue.add(lead_tag);
-    catalogue.add(contact_tag);
-    catalogue.add(opportunity_tag);
+void add_tagging_operations(operation::Catalogue& catalogue, TagLimits const& limits) {
+    catalogue.add(customer_tag, [limits](operation::Context& ctx, TagCustomer const& input) {
+        return tag_customer(ctx, limits, input);
+    });
+    catalogue.add(lead_tag, tag(TaggedObject::lead, limits));
+    catalogue.add(contact_tag, tag(TaggedObject::contact, limits));
+    catalogue.add(opportunity_tag, tag(TaggedObject::opportunity, limits));
 }
 
 }  // namespace wescrm::sales

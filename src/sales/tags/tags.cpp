@@ -198,11 +198,11 @@ Result<Home> home_for(operation::Context& ctx, CreateTag const& input) {
     return home_where(ctx, " and g.id = :group", {bind("group", default_group(ctx))}).value();
 }
 
-Result<Tag> create_tag(operation::Context& ctx, CreateTag const& input) {
+Result<Tag> create_tag(operation::Context& ctx, TagLimits const& limits, CreateTag const& input) {
     auto const home = home_for(ctx, input);
     if (!home) return home.error();
     if (auto const may = insist_on_managing(ctx, home->is_personal); !may) return may.error();
-    auto const made = make_tag(ctx, home->id, input.name, text_of(input.colour), "name");
+    auto const made = make_tag(ctx, home->id, input.name, text_of(input.colour), "name", limits);
     if (!made) return made.error();
     return find_tag(ctx, *made).value();
 }
@@ -327,7 +327,7 @@ Result<Nothing> delete_tag(operation::Context& ctx, OneTag const& input) {
     return Nothing{};
 }
 
-Result<Replaced> replace_tag(operation::Context& ctx, ReplaceTag const& input) {
+Result<Replaced> replace_tag(operation::Context& ctx, TagLimits const& limits, ReplaceTag const& input) {
     if (input.id == input.replacement_id) return invalid_field("replacement_id", "请选择另一个标签");
     auto const from = lock_managed(ctx, input.id, input.version);
     if (!from) return from.error();
@@ -339,7 +339,7 @@ Result<Replaced> replace_tag(operation::Context& ctx, ReplaceTag const& input) {
     auto const home = Home{to->group, to->group_name, to->is_single, to->objects, to->is_personal};
     if (auto const fits = insist_on_room_in(ctx, home, *from, "replacement_id"); !fits) return fits.error();
     auto const before = find_tag(ctx, input.id);
-    auto const done = begin_replacing(ctx, *from, *to);
+    auto const done = begin_replacing(ctx, *from, *to, limits.replaced);
     audit_tag(ctx, input.id, "tag.replace", before, std::nullopt,
               "替换为「" + to->name + "」，涉及 " + std::to_string(done.records) + " 条记录");
     return done;
@@ -349,27 +349,30 @@ constexpr Operation<ListTags, TagPage> tag_list{"tag.list",    "标签列表", "
                                                 Effect::reads, list_tags,  {"GET", "/tags"}};
 constexpr Operation<OneTag, Tag> tag_show{"tag.show", "标签", "self", Effect::reads, show_tag, {"GET", "/tags/{id}"}};
 constexpr Operation<CreateTag, Tag> tag_create{"tag.create",   "新建标签", "self",
-                                               Effect::writes, create_tag, {"POST", "/tags", 201}};
+                                               Effect::writes, nullptr,    {"POST", "/tags", 201}};
 constexpr Operation<ChangeTag, Tag> tag_change{"tag.change",   "修改标签", "self",
                                                Effect::writes, change_tag, {"PATCH", "/tags/{id}"}};
 constexpr Operation<OneTag, Nothing> tag_delete{"tag.delete",     "删除标签", "self",
                                                 Effect::confirms, delete_tag, {"DELETE", "/tags/{id}", 204}};
 constexpr Operation<ReplaceTag, Replaced> tag_replace{
-    "tag.replace", "替换并删除标签", "self", Effect::confirms, replace_tag, {"POST", "/tags/{id}/replace"}};
+    "tag.replace", "替换并删除标签", "self", Effect::confirms, nullptr, {"POST", "/tags/{id}/replace"}};
 
 }  // namespace
 
-void add_tag_operations(operation::Catalogue& catalogue) {
+void add_tag_operations(operation::Catalogue& catalogue, TagLimits const& limits) {
     catalogue.add(tag_list);
     catalogue.add(tag_show);
-    catalogue.add(tag_create);
+    catalogue.add(tag_create,
+                  [limits](operation::Context& ctx, CreateTag const& input) { return create_tag(ctx, limits, input); });
     catalogue.add(tag_change);
     catalogue.add(tag_delete);
-    catalogue.add(tag_replace);
-    add_group_operations(catalogue);
-    add_tagging_operations(catalogue);
+    catalogue.add(tag_replace, [limits](operation::Context& ctx, ReplaceTag const& input) {
+        return replace_tag(ctx, limits, input);
+    });
+    add_group_operations(catalogue, limits);
+    add_tagging_operations(catalogue, limits);
     add_shown_operation(catalogue);
-    add_rule_operations(catalogue);
+    add_rule_operations(catalogue, limits);
 }
 
 }  // namespace wescrm::sales

@@ -1,6 +1,7 @@
 #pragma once
 #include <wescrm/operation/catalogue.hpp>
 #include <wescrm/sales/ids.hpp>
+#include <wescrm/sales/limits.hpp>
 
 #include <boost/describe/enum.hpp>
 
@@ -27,7 +28,7 @@ struct TaggedRecord {
 [[nodiscard]] std::string_view title_of(TaggedObject object);
 
 /// tag_group.*, tag.*, record_tag.list, and the tagging of each kind of record: customer.tag, lead.tag, …
-void add_tag_operations(operation::Catalogue& catalogue);
+void add_tag_operations(operation::Catalogue& catalogue, TagLimits const& limits);
 
 /// The names that the actor sees, in the order of groups and tags.
 [[nodiscard]] std::vector<std::string> tags_of(operation::Context& ctx, TaggedRecord const& record);
@@ -35,10 +36,11 @@ void add_tag_operations(operation::Catalogue& catalogue);
 /// Exactly these, as far as the actor sees tags, on a record that he may change and has locked; audited as its ".tag".
 /// invalid_input names "tags": a tag that is not there (who may manage tags makes it), is disabled or for other
 /// records, or a second one of a group of which a record has one.
-Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, std::vector<std::string> const& names);
+Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, std::vector<std::string> const& names,
+                      TagLimits const& limits);
 /// Nothing if absent.
 Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record,
-                      std::optional<std::vector<std::string>> const& names);
+                      std::optional<std::vector<std::string>> const& names, TagLimits const& limits);
 
 /// The tags of `from` are put on `to` too, as far as their groups are for it; of a group of which a record has one tag
 /// that which it has already stays. Answers those that are new.

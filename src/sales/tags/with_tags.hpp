@@ -76,19 +76,23 @@ Tagged<Record> with_tags(operation::Context& ctx, Record record) {
 }
 
 template <TaggedObject object, auto create, class Input, class Record>
-Result<Tagged<Record>> create_tagged(operation::Context& ctx, CreateTagged<Input> const& input) {
-    Result<Record> made = create(ctx, input);
-    if (!made) return made.error();
-    if (auto const put = put_tags(ctx, {object, made->id.value()}, input.tags); !put) return put.error();
-    return with_tags<object>(ctx, std::move(*made));
+auto create_tagged(TagLimits const& limits) {
+    return [limits](operation::Context& ctx, CreateTagged<Input> const& input) -> Result<Tagged<Record>> {
+        Result<Record> made = create(ctx, input);
+        if (!made) return made.error();
+        if (auto const put = put_tags(ctx, {object, made->id.value()}, input.tags, limits); !put) return put.error();
+        return with_tags<object>(ctx, std::move(*made));
+    };
 }
 
 template <TaggedObject object, auto change, class Input, class Record>
-Result<Tagged<Record>> change_tagged(operation::Context& ctx, ChangeTagged<Input> const& input) {
-    Result<Record> changed = change(ctx, input);
-    if (!changed) return changed.error();
-    if (auto const put = put_tags(ctx, {object, changed->id.value()}, input.tags); !put) return put.error();
-    return with_tags<object>(ctx, std::move(*changed));
+auto change_tagged(TagLimits const& limits) {
+    return [limits](operation::Context& ctx, ChangeTagged<Input> const& input) -> Result<Tagged<Record>> {
+        Result<Record> changed = change(ctx, input);
+        if (!changed) return changed.error();
+        if (auto const put = put_tags(ctx, {object, changed->id.value()}, input.tags, limits); !put) return put.error();
+        return with_tags<object>(ctx, std::move(*changed));
+    };
 }
 
 template <TaggedObject object, auto show, class Input, class Record>

@@ -83,8 +83,9 @@ public:
           user_{std::move(user)},
           renderer_{std::move(renderer)},
           terms_{make_reader_terms()},
-          catalogue_{make_catalogue(program.config.approval, program.config.exchange)},
-          handlers_{exchange::timer_handlers(make_lists(), program.config.exchange)} {
+          catalogue_{make_catalogue(program.config.approval, program.config.exchange, program.config.high_sea.recommend,
+                                    program.config.limits)},
+          handlers_{exchange::timer_handlers(make_lists(program.config.limits), program.config.exchange)} {
         services_.renderer = renderer_.get();
         services_.reader_terms = &terms_;
         services_.public_url = program.config.public_url;

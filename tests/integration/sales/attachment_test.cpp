@@ -27,7 +27,7 @@ struct GivenACustomerWithFiles : SalesTest {
         input.followup_id = followup;
         input.file_name = "../现场.jpg";
         input.content = to_base64(content);
-        return as(user, [&](operation::Context& ctx) { return sales::upload_attachment(ctx, input); });
+        return as(user, [&](operation::Context& ctx) { return sales::upload_attachment(ctx, input, 1); });
     }
     Result<sales::Attachment> receive(std::optional<sales::RecordId> where = {}) {
         auto input = sales::ReceiveAttachment{};

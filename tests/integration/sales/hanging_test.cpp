@@ -152,8 +152,9 @@ TEST_F(GivenACustomerWithAnOrder, WhenAFileIsKeptWithItThenItsReadersSeeItAndItG
     input.target_id = RecordId{made.id.value()};
     input.file_name = "盖章合同.pdf";
     input.content = to_base64("%PDF-1.4 signed");
-    EXPECT_EQ(by("wang", upload_attachment, input).error().fields.front().field, "target_id");
-    auto const file = by("li", upload_attachment, input);
+    auto const upload = [&](operation::Context& ctx) { return upload_attachment(ctx, input, 1); };
+    EXPECT_EQ(by("wang", upload).error().fields.front().field, "target_id");
+    auto const file = by("li", upload);
     ASSERT_TRUE(file) << file.error().message;
     auto list = ListAttachments{};
     list.target_type = FileTarget::order;

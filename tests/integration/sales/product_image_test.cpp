@@ -26,11 +26,12 @@ struct GivenAProductToShow : wescrm::testing::TradeTest {
         input.file_name = name;
         input.content = to_base64(content);
         clock.advance(minutes{1});
-        return by(user, upload_attachment, input);
+        return by(user, [&](operation::Context& ctx) { return upload_attachment(ctx, input, pictures); });
     }
     Product shown(std::string const& user = "li") { return by(user, show_product, {gateway.id, {}}).value(); }
     static RecordId as_record(Attachment const& file) { return RecordId{file.id.value()}; }
 
+    int pictures = Limits{}.product_pictures;
     Product gateway = product("工业网关", 10'000).value();
 };
 
@@ -45,6 +46,14 @@ TEST_F(GivenAProductToShow, WhenPicturesAreUploadedThenEverybodySeesThemInTheirO
     asked.target_type = FileTarget::product;
     asked.target_id = RecordId{gateway.id.value()};
     EXPECT_EQ(by("li", list_attachments, asked)->items.size(), 2U);
+}
+
+TEST_F(GivenAProductToShow, WhenItHasAsManyAsTheConfigurationAllowsThenAnotherOneIsRefused) {
+    pictures = 2;
+    ASSERT_TRUE(upload("admin") && upload("admin"));
+    EXPECT_THAT(upload("admin").error().message, HasSubstr("最多 2 张图片"));
+    pictures = 3;
+    EXPECT_TRUE(upload("admin"));
 }
 
 TEST_F(GivenAProductToShow, WhenAPictureIsPutFirstThenItStandsForTheProduct) {

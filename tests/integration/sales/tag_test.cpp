@@ -341,5 +341,27 @@ TEST_F(GivenTagGroups, WhenTheFieldIsHiddenFromARoleThenListsDoNotAnswerByIt) {
     EXPECT_EQ((*hidden)["items"].Size(), 0U);
 }
 
+TEST_F(GivenTagGroups, WhenTheConfigurationAllowsFewerThenGroupsTagsAndConditionsBeyondAreRefused) {
+    auto narrow = operation::Catalogue{};
+    sales::add_operations(narrow, {.tags = {.groups = 2, .tags_of_group = 2, .rule_conditions = 1}});
+    auto const refused = [&](std::string const& name, std::string const& input) {
+        auto const done = in_company("wang", [&](operation::Context& ctx) {
+            return narrow.find(name)->invoke(ctx, json::parse(input).value());
+        });
+        return done ? std::string{} : done.error().message;
+    };
+    EXPECT_THAT(refused("tag_group.create", R"({"name":"第三组"})"), HasSubstr("最多 2 个分组"));
+    EXPECT_THAT(refused("tag.create", R"({"name":"第三个","group_id":")" + stage + "\"}"), HasSubstr("最多 2 个标签"));
+    auto const tagging = R"({"id":")" + account + R"(","add":["新一","新二","新三"]})";
+    EXPECT_THAT(refused("customer.tag", tagging), HasSubstr("最多 2 个标签"));
+    EXPECT_THAT(refused("customer.create", R"({"name":"绿源","tags":["新一","新二","新三"]})"),
+                HasSubstr("最多 2 个标签"));
+    EXPECT_THAT(
+        refused("tag_rule.put", of_tag("价格敏感", R"(,"object":"customer","conditions":[{"field":"source",)"
+                                                   R"("values":["展会"]},{"field":"level","values":["重点"]}])")),
+        HasSubstr("最多 1 个条件"));
+    EXPECT_EQ(message("wang", "customer.tag", tagging), "");
+}
+
 }  // namespace
 }  // namespace wescrm::testing

@@ -64,5 +64,15 @@ TEST(Match, IsNeverMoreThanAHundred) {
     EXPECT_LE(likeness_of(best, {"机械", "江苏", "苏州", "展会", "机床"}).score, 100);
 }
 
+TEST(Matching, WeighsAsTheConfigurationSays) {
+    auto const machines = Likeness{"机械", "江苏", "苏州", "展会", ""};
+    auto only_city =
+        MatchWeights{.industry = 0, .product = 0, .city = 20, .province = 0, .source = 0, .conversion = 0, .room = 0};
+    EXPECT_EQ(likeness_of(past(), machines, only_city).score, 50);
+    EXPECT_EQ(match_of(past(), machines, only_city).reason(), "同城市成交 2 家、转化率 35%、在手 12 条");
+    only_city.city = 0;
+    EXPECT_EQ(match_of(past(), machines, only_city).score, 0);
+}
+
 }  // namespace
 }  // namespace wescrm::sales
