@@ -1,3 +1,4 @@
+#include "../fields/files.hpp"
 #include "../high_sea/pool_history.hpp"
 #include "../rows.hpp"
 #include "../rules/consequences.hpp"
@@ -8,6 +9,9 @@
 #include <wescrm/operation/permissions.hpp>
 
 #include <boost/describe/enum_to_string.hpp>
+
+#include <map>
+#include <set>
 
 // Files of records and follow-ups.
 namespace wescrm::sales {
@@ -77,6 +81,18 @@ Result<void> insist_on_picture(operation::Context& ctx, RecordId product, FileKi
         {bind("tenant", ctx.tenant()), bind("product", product)});
     if (count < most) return {};
     return invalid_field("content", "一个产品最多 " + std::to_string(most) + " 张图片，请先删除不用的");
+}
+
+// What fields hold goes by the right to see the field.
+void drop_out_of_sight(operation::Context& ctx, std::vector<Attachment>& items) {
+    auto hidden = std::map<std::pair<std::string, RecordId>, std::set<std::int64_t>>{};
+    std::erase_if(items, [&](Attachment const& one) {
+        if (!one.target_type || one.followup_id) return false;
+        auto const record = std::pair{*one.target_type, *one.target_id};
+        auto const [of, is_new] = hidden.try_emplace(record);
+        if (is_new) of->second = files_out_of_sight(ctx, record.first, record.second);
+        return of->second.contains(one.id.value());
+    });
 }
 
 }  // namespace
@@ -165,6 +181,7 @@ Result<AttachmentPage> list_attachments(operation::Context& ctx, ListAttachments
     auto const history = PoolHistory{ctx, followups};
     std::erase_if(page.items,
                   [&](Attachment const& one) { return one.followup_id && history.keeps_files(*one.followup_id); });
+    drop_out_of_sight(ctx, page.items);
     return page;
 }
 

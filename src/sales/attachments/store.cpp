@@ -1,5 +1,6 @@
 #include "store.hpp"
 
+#include "../fields/files.hpp"
 #include "../high_sea/pool_history.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
@@ -110,7 +111,9 @@ std::optional<std::string> Attachments::content(AttachmentId id) {
 
 Error no_attachment() { return {Errc::not_found, "attachment", "没有这个文件，或您看不到它"}; }
 
-bool may_see(operation::Context& ctx, Attachment const& attachment) {
+namespace {
+
+bool may_see_record(operation::Context& ctx, Attachment const& attachment) {
     if (!attachment.target_type) return attachment.author_user_id == ctx.actor().user_id;
     if (attachment.followup_id)
         return ctx.scope().allows("followup", operation::Power::read, attachment.followup_id->value()) &&
@@ -124,6 +127,14 @@ bool may_see(operation::Context& ctx, Attachment const& attachment) {
         "not null",
         {bind("tenant", ctx.tenant()), bind("id", *attachment.target_id)});
     return customer && scope.allows("customer", operation::Power::read, *customer);
+}
+
+}  // namespace
+
+bool may_see(operation::Context& ctx, Attachment const& attachment) {
+    if (!may_see_record(ctx, attachment)) return false;
+    if (!attachment.target_type || attachment.followup_id) return true;
+    return !files_out_of_sight(ctx, *attachment.target_type, *attachment.target_id).contains(attachment.id.value());
 }
 
 FileTarget file_target(TargetType type) noexcept {

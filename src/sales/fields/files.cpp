@@ -1,6 +1,8 @@
 #include "fields/files.hpp"
 
 #include "../attachments/store.hpp"
+#include "fields/store.hpp"
+#include "rules/field_values.hpp"
 
 #include <boost/describe/enum_from_string.hpp>
 
@@ -23,6 +25,29 @@ Result<void> place(operation::Context& ctx, CustomRecord const& record, Attachme
 }
 
 }  // namespace
+
+std::set<std::int64_t> files_out_of_sight(operation::Context& ctx, std::string const& object, RecordId id) {
+    auto held = std::set<std::int64_t>{};
+    auto kind = FieldObject::customer;
+    if (!boost::describe::enum_from_string(object.c_str(), kind)) return held;
+    auto files = Fields{ctx}.of(kind);
+    std::erase_if(files, [](Field const& field) {
+        return field.type != FieldType::image && field.type != FieldType::file && field.type != FieldType::signature;
+    });
+    if (files.empty()) return held;
+    auto const custom = ctx.sql().value<std::string>(
+        "select custom::text from " + table_of(kind) + " where tenant_id = :tenant and id = :id",
+        {database::bind("tenant", ctx.tenant()), database::bind("id", id)});
+    auto const values = json::parse(custom.value_or("{}"));
+    if (!values) return held;
+    for (auto const& field : files)
+        for (auto const& word : words_of(json::find(*values, field.key))) held.insert(std::stoll(word));
+    if (held.empty()) return held;
+    if (auto const shown = show_values(ctx, {kind, id}))
+        for (auto const& value : shown->items)
+            for (auto const& file : value.files) held.erase(file.id.value());
+    return held;
+}
 
 bool may_have_files(std::string_view object) noexcept {
     auto target = TargetType::customer;

@@ -1,6 +1,7 @@
 #include "custom_field_given.hpp"
 
 #include <wescrm/base/crypto.hpp>
+#include <wescrm/base/encoding.hpp>
 #include <wescrm/operation/reader_terms.hpp>
 #include <wescrm/sales/high_sea.hpp>
 
@@ -62,6 +63,40 @@ struct GivenSecretFields : GivenFields {
     operation::ReaderTerms terms;
     Sealer sealer = Sealer::with_key(Bytes(32, 'k')).value();
 };
+
+TEST_F(GivenSecretFields, WhenAFieldOfFilesIsNotShownThenNeitherAreItsFilesNorTheirAddresses) {
+    define(R"("key":"scan","label":"扫描件","type":"file")");
+    auto const upload = [&](std::string const& more) {
+        auto const file =
+            act("li", "attachment.upload",
+                R"({"file_name":"证照.pdf","content":")" + to_base64("%PDF-1.4\n%%EOF") + "\"" + more + "}");
+        return file ? text(*file, "id") : file.error().message;
+    };
+    auto const scan = upload("");
+    auto const customer = made(R"({"scan":[")" + scan + R"("]})");
+    auto const of_customer = R"("target_type":"customer","target_id":")" + text(customer, "id") + "\"";
+    auto const plain = upload("," + of_customer);
+    auto li = actor("li");
+    li.channel = operation::Channel::api;
+    auto const listed = [&] {
+        auto const page = run(li, "attachment.list", "{" + of_customer + "}");
+        return page ? (*page)["items"].Size() : 99;
+    };
+    auto const reads = [&](std::string const& id) {
+        auto const read = run(li, "attachment.read", R"({"id":")" + id + "\"}");
+        return read ? std::string{"ok"} : read.error().reason;
+    };
+    EXPECT_EQ(listed(), 2U);
+    EXPECT_EQ(reads(scan), "ok");
+    for (auto const& right : {operation::FieldRight{.is_hidden = true}, operation::FieldRight{.is_masked = true}}) {
+        li.fields["customer.custom.scan"] = right;
+        EXPECT_EQ(listed(), 1U);
+        EXPECT_EQ(reads(scan), "attachment");
+        EXPECT_EQ(reads(plain), "ok");
+        auto const values = run(li, "field.values", R"({"object":"customer","id":")" + text(customer, "id") + "\"}");
+        for (auto const& value : (*values)["items"].GetArray()) EXPECT_EQ(value["files"].Size(), 0U);
+    }
+}
 
 TEST_F(GivenSecretFields, WhenOneIsMaskedThenOnlyTheOwnerSeesTheWholeAndALookIsLogged) {
     auto const customer = made(R"({"passport":"E12345678","note":"老客户"})");
