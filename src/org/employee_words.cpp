@@ -80,18 +80,19 @@ Result<UserId> colleague_by_words(Context& ctx, std::string const& typed) {
 }
 
 Result<DepartmentId> department_by_words(Context& ctx, std::string const& typed) {
-    auto const found = ctx.sql().values<DepartmentId>(
-        "select n.id from (select d.id, d.name, " + full_name_of("d") +
+    auto const found = ctx.sql().rows<DepartmentId, bool>(
+        "select n.id, n.full_name = :typed from (select d.id, d.name, " + full_name_of("d") +
             " as full_name from department d where d.tenant_id = :tenant and d.removed_at is null) n where n.name = "
             ":typed or n.full_name = :typed or right(n.full_name, length(:typed) + 1) = '/' || :typed order by "
             "n.full_name <> :typed, n.id",
         {bind("tenant", ctx.tenant()), bind("typed", typed)});
     if (found.empty()) return Error{Errc::not_found, "department", "没有部门" + quoted(typed)};
-    if (found.size() > 1)
+    auto const& [id, is_whole] = found.front();
+    if (found.size() > 1 && !is_whole)
         return Error{Errc::conflict, "department",
                      "有 " + std::to_string(found.size()) + " 个部门叫" + quoted(typed) +
                          "，请连上级一起填写，例如 销售部/" + text::truncate(typed, shown_words)};
-    return found.front();
+    return id;
 }
 
 Result<RoleId> role_by_words(Context& ctx, std::string const& typed) {

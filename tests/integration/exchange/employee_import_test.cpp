@@ -73,6 +73,18 @@ struct GivenPeopleOfACompany : wescrm::testing::ExchangeTest {
     }
 };
 
+TEST_F(GivenPeopleOfACompany, WhenADepartmentIsWrittenWithItsWholeWayThenAnotherOfTheSameEndIsNotMeant) {
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into department (tenant_id, id, wecom_id, parent_id, name, path) values (:t, 6, 6, 4, '全公司', "
+            "'{1,4,6}'), (:t, 7, 7, 6, '销售部', '{1,4,6,7}')",
+            {bind("t", tenant)});
+    });
+    import("boss", "账号,其他部门\nzhang1,全公司/销售部\nzhang2,工厂/全公司/销售部\n", "update", "employee");
+    EXPECT_EQ(departments_of("zhang1"), "2");
+    EXPECT_EQ(departments_of("zhang2"), "7");
+}
+
 TEST_F(GivenPeopleOfACompany, WhenATableSaysWhatWeComDoesNotKnowThenItIsKeptAndUndoingTakesItBack) {
     auto const done = import("boss",
                              "账号,工号,入职日期,直接上级,角色,其他部门,邮箱\n"
