@@ -17,6 +17,10 @@ json::Value options_of_choices(std::span<ValueAndTitle const> words, std::string
     return options;
 }
 
+json::Value options_of_choices(Titles const& words, std::string_view chosen, json::Allocator& allocator) {
+    return options_of_choices(std::vector<ValueAndTitle>{words.begin(), words.end()}, chosen, allocator);
+}
+
 std::vector<std::string> texts_of(json::Value const& object, std::string_view member) {
     auto texts = std::vector<std::string>{};
     if (auto const* list = json::find(object, member); list && list->IsArray())

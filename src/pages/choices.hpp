@@ -16,6 +16,7 @@ using Titles = std::vector<std::pair<std::string, std::string>>;
 /// [{o_value, o_title, o_chosen}].
 [[nodiscard]] json::Value options_of_choices(std::span<ValueAndTitle const> words, std::string_view chosen,
                                              json::Allocator& allocator);
+[[nodiscard]] json::Value options_of_choices(Titles const& words, std::string_view chosen, json::Allocator& allocator);
 /// {id, name} of what an operation lists; none if the visitor may not see it.
 [[nodiscard]] Titles items_of(web::PageCall& call, std::string_view operation, json::Document const& input);
 [[nodiscard]] Titles roles_of(web::PageCall& call);

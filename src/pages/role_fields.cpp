@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace wescrm::pages {
 namespace {
@@ -33,6 +34,7 @@ constexpr auto field_right_objects =
 struct Offered {
     std::string name;
     std::string label;
+    std::string twin{};  ///< the same thing as an id, restricted along with it
 };
 
 std::vector<operation::FieldDescription> const* members_of(web::PageCall const& call, std::string const& object) {
@@ -57,6 +59,7 @@ public:
             if (json::find_string(field, "type") != "divider")
                 fields.push_back({"custom." + json::find_string(field, "key").value_or(""),
                                   json::find_string(field, "label").value_or("")});
+        join_twins();
     }
     std::vector<Offered> fields;
 
@@ -69,6 +72,21 @@ private:
         if (std::ranges::find(fields, name, &Offered::name) == fields.end()) fields.push_back({name, label});
     }
 
+    // "contact_id" is what a form asks, "contact_name" what people read of it.
+    void join_twins() {
+        constexpr std::string_view id_end = "_id";
+        auto ids = std::set<std::string>{};
+        for (auto& field : fields)
+            for (std::string_view const end : {"_name", "_no"}) {
+                if (!field.name.ends_with(end)) continue;
+                auto id = field.name.substr(0, field.name.size() - end.size()) + std::string{id_end};
+                if (std::ranges::find(fields, id, &Offered::name) == fields.end()) continue;
+                ids.insert(id);
+                field.twin = std::move(id);
+            }
+        std::erase_if(fields, [&ids](Offered const& field) { return ids.contains(field.name); });
+    }
+
     web::PageCall& call_;
     std::string object_;
 };
@@ -78,6 +96,7 @@ json::Value field_cell(json::Value const& role, std::string const& object, Offer
                        json::Allocator& allocator) {
     auto const* fields = json::find(role["fields"], object);
     auto const* right = fields ? json::find(*fields, field.name) : nullptr;
+    if (fields && !right && !field.twin.empty()) right = json::find(*fields, field.twin);
     auto const level = right ? json::find_string(*right, "level").value_or("edit") : std::string{"edit"};
     auto const mask = right ? json::find_string(*right, "mask").value_or("none") : std::string{"none"};
     auto made = json::Value{rapidjson::kObjectType};
@@ -101,7 +120,8 @@ void keep_others(json::Value const& role, std::string_view object, std::vector<O
     auto const* rights = json::find(role["fields"], object);
     if (!rights || !rights->IsObject()) return;
     for (auto const& right : rights->GetObject())
-        if (std::ranges::find(offered, json::view(right.name), &Offered::name) == offered.end())
+        if (std::ranges::find(offered, json::view(right.name), &Offered::name) == offered.end() &&
+            std::ranges::find(offered, json::view(right.name), &Offered::twin) == offered.end())
             put_right(all, object, std::string{json::view(right.name)}, json::Value{right.value, allocator}, allocator);
 }
 
@@ -138,6 +158,7 @@ json::Value fields_from(web::PageCall& call, json::Value const* role, json::Allo
             auto right = json::Value{rapidjson::kObjectType};
             json::set(right, "level", level.empty() ? "edit" : std::string_view{level}, allocator);
             json::set(right, "mask", mask.empty() ? "none" : std::string_view{mask}, allocator);
+            if (!field.twin.empty()) put_right(all, object, field.twin, json::Value{right, allocator}, allocator);
             put_right(all, object, field.name, std::move(right), allocator);
         }
         if (role) keep_others(*role, object, offer.fields, all, allocator);

@@ -1,3 +1,4 @@
+#include "../choices.hpp"
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../showing.hpp"
@@ -14,25 +15,7 @@ constexpr std::string_view flow_path = "/admin/order-flow";
 constexpr std::size_t order_flow_blank_rows = 3;
 constexpr std::size_t most_flow_rows = 200;
 
-struct Option {
-    std::string value;
-    std::string title;
-};
-using Options = std::vector<Option>;
-
-json::Value order_flow_options(Options const& all, std::string_view chosen, json::Allocator& allocator) {
-    auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& [value, title] : all) {
-        auto option = json::Value{rapidjson::kObjectType};
-        json::set(option, "o_value", value, allocator);
-        json::set(option, "o_title", title, allocator);
-        json::set(option, "o_chosen", json::Value{value == chosen}, allocator);
-        list.PushBack(std::move(option), allocator);
-    }
-    return list;
-}
-
-Options phases() { return {{"in_force", "已生效"}, {"executing", "执行中"}}; }
+Titles phases() { return {{"in_force", "已生效"}, {"executing", "执行中"}}; }
 
 std::string called(json::Value const& flow, std::string_view status, std::string_view usual) {
     auto const* names = json::find(flow, "names");
@@ -41,8 +24,8 @@ std::string called(json::Value const& flow, std::string_view status, std::string
 }
 
 // The places that a move may go from or to, in the order in which an order meets them.
-Options places_in(json::Value const& flow) {
-    auto places = Options{{"", "—"}};
+Titles places_in(json::Value const& flow) {
+    auto places = Titles{{"", "—"}};
     for (auto const& [phase, usual] : phases()) {
         places.push_back({phase, called(flow, phase, usual)});
         for (auto const& state : flow["states"].GetArray())
@@ -53,14 +36,14 @@ Options places_in(json::Value const& flow) {
 }
 
 // Who may not look after roles sees none to choose from; what was chosen stays.
-Options roles_for(web::PageCall& call, json::Value const& flow) {
-    auto roles = Options{};
+Titles roles_for(web::PageCall& call, json::Value const& flow) {
+    auto roles = Titles{};
     if (auto const listed = call.perform("role.list", json::Document{rapidjson::kObjectType}))
         for (auto const& role : (*listed)["items"].GetArray())
             roles.push_back({text_of(role, "id"), text_of(role, "name")});
     for (auto const& move : flow["moves"].GetArray())
         for (auto const& id : move["role_ids"].GetArray())
-            if (std::ranges::find(roles, json::view(id), &Option::value) == roles.end())
+            if (std::ranges::find(roles, json::view(id), &Titles::value_type::first) == roles.end())
                 roles.push_back({std::string{json::view(id)}, "其他角色"});
     return roles;
 }
@@ -79,7 +62,7 @@ json::Value state_rows(json::Value const& flow, json::Allocator& allocator) {
         json::set(shown, "s_id", state ? text_of(*state, "id") : "", allocator);
         json::set(shown, "s_name", state ? text_of(*state, "name") : "", allocator);
         json::set(shown, "s_phases",
-                  order_flow_options(phases(), state ? text_of(*state, "phase") : "executing", allocator), allocator);
+                  options_of_choices(phases(), state ? text_of(*state, "phase") : "executing", allocator), allocator);
         auto const orders = state ? json::find_integer(*state, "orders").value_or(0) : 0;
         json::set(shown, "s_orders", orders > 0 ? std::to_string(orders) + " 张订单" : std::string{}, allocator);
         rows.PushBack(std::move(shown), allocator);
@@ -93,7 +76,7 @@ bool has_role(json::Value const* move, std::string const& role) {
     return std::any_of(ids.Begin(), ids.End(), [&](auto const& id) { return json::view(id) == role; });
 }
 
-json::Value order_flow_role_boxes(json::Value const* move, Options const& roles, std::string const& name,
+json::Value order_flow_role_boxes(json::Value const* move, Titles const& roles, std::string const& name,
                                   json::Allocator& allocator) {
     auto boxes = json::Value{rapidjson::kArrayType};
     for (auto const& [id, title] : roles) {
@@ -107,7 +90,7 @@ json::Value order_flow_role_boxes(json::Value const* move, Options const& roles,
     return boxes;
 }
 
-json::Value move_rows(json::Value const& flow, Options const& roles, json::Allocator& allocator) {
+json::Value move_rows(json::Value const& flow, Titles const& roles, json::Allocator& allocator) {
     auto rows = json::Value{rapidjson::kArrayType};
     auto const& moves = flow["moves"];
     auto const places = places_in(flow);
@@ -115,14 +98,14 @@ json::Value move_rows(json::Value const& flow, Options const& roles, json::Alloc
         auto const* move = row < moves.Size() ? &moves[static_cast<rapidjson::SizeType>(row)] : nullptr;
         auto shown = json::Value{rapidjson::kObjectType};
         json::set(shown, "m_row", std::to_string(row), allocator);
-        json::set(shown, "m_from", order_flow_options(places, move ? text_of(*move, "from") : "", allocator),
+        json::set(shown, "m_from", options_of_choices(places, move ? text_of(*move, "from") : "", allocator),
                   allocator);
-        json::set(shown, "m_to", order_flow_options(places, move ? text_of(*move, "to") : "", allocator), allocator);
+        json::set(shown, "m_to", options_of_choices(places, move ? text_of(*move, "to") : "", allocator), allocator);
         json::set(shown, "m_reason", json::Value{move && json::find_bool(*move, "needs_reason").value_or(false)},
                   allocator);
         auto chosen = std::vector<std::string>{};
         for (auto const& role : roles)
-            if (has_role(move, role.value)) chosen.push_back(role.title);
+            if (has_role(move, role.first)) chosen.push_back(role.second);
         json::set(shown, "m_who", chosen.empty() ? "能编辑订单的人" : text::join(chosen, "、"), allocator);
         json::set(shown, "m_roles", order_flow_role_boxes(move, roles, name_at("move", row, "roles"), allocator),
                   allocator);
