@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+
 // Tags that rules put on records and take off.
 namespace wescrm::testing {
 namespace {
@@ -51,6 +53,43 @@ TEST_F(GivenAutomaticTags, WhenARecordChangesThenItsTagsFollowAndItsHistorySaysW
     EXPECT_EQ(count("tag_check"), 0);
     auto const shown = call("wang", "record_tag.list", R"({"object":"customer","ids":[")" + after + "\"]}");
     EXPECT_EQ(json::find_string((*shown)["items"][0]["tags"][0], "rule"), "来源是“展会”");
+}
+
+TEST_F(GivenAutomaticTags, WhenTwoRecordsAreChangedAtTheSameTimeThenNeitherWaitsAndBothGetTheTag) {
+    tag("展会客户");
+    ASSERT_EQ(rule("展会客户", "customer", from_fair), "");
+    auto const first = customer("wang", "宏达");
+    auto const second = customer("wang", "绿源");
+    auto const change = [this](std::string const& id, auto const& before_commit) {
+        return in_company("wang", [&](operation::Context& ctx) {
+            auto changed =
+                catalogue.find("customer.change")
+                    ->invoke(ctx, json::parse(R"({"id":")" + id + R"(","version":1,"source":"展会"})").value());
+            before_commit();
+            return changed;
+        });
+    };
+    auto is_changed = std::promise<void>{};
+    auto may_end = std::promise<void>{};
+    auto one = std::async(std::launch::async, [&] {
+        return change(first, [&] {
+            is_changed.set_value();
+            may_end.get_future().wait();
+        });
+    });
+    is_changed.get_future().wait();
+    auto other = std::async(std::launch::async, [&] { return change(second, [] {}); });
+    auto const has_waited = other.wait_for(std::chrono::seconds{5}) != std::future_status::ready;
+    EXPECT_FALSE(has_waited);
+    if (!has_waited) work_off();  // the rules go on while the first one is still open
+    may_end.set_value();
+    EXPECT_TRUE(one.get());
+    EXPECT_TRUE(other.get());
+    clock.advance(minutes{1});
+    EXPECT_EQ(on("customer", first), R"(["展会客户"])");
+    EXPECT_EQ(on("customer", second), R"(["展会客户"])");
+    EXPECT_EQ(count("audit_log where action = 'customer.tag'"), 2);
+    EXPECT_EQ(count("tag_check"), 0);
 }
 
 TEST_F(GivenAutomaticTags, WhenATagIsAutomaticThenNobodyPutsItOnOrTakesItOff) {
