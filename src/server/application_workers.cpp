@@ -1,4 +1,5 @@
 #include "application.hpp"
+#include "corp_tag_runs.hpp"
 #include "housekeeping.hpp"
 
 #include <wescrm/agenda/operations.hpp>
@@ -15,6 +16,7 @@
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/opportunity_closing.hpp>
 #include <wescrm/sales/trade.hpp>
+#include <wescrm/scrm/corp_tags.hpp>
 
 // What the workers call: for a message that came in, a timer that is due, a push that did not arrive.
 namespace wescrm::server {
@@ -82,10 +84,26 @@ jobs::TimerHandlers Application::timer_handlers() {
     handlers.fire.emplace("org_sync", [this](operation::Context& ctx, jobs::FiredTimer const&) -> Result<void> {
         tidy_company(ctx);
         exchange::forget_old(ctx, config_.exchange);
+        scrm::request_corp_tags(ctx);
         org::on_sync_timer(ctx, config_.sync.pull_every,
                            [this](TenantId tenant, std::string const& trigger) { syncs_.launch(tenant, trigger); });
         return {};
     });
+    for (auto const* kind : {"corp_tags", "corp_tags_preview"})
+        handlers.fire.emplace(
+            kind,
+            [this, operations = make_lists(config_.limits)](operation::Context& ctx,
+                                                            jobs::FiredTimer const& fired) -> Result<void> {
+                if (!scrm::may_begin_corp_tags(ctx, fired.kind)) return {};
+                auto run = [parts = CorpTagRun{*db_, companies_, wecom_, clock_, services_, operations},
+                            tenant = ctx.tenant(), is_preview = fired.kind == "corp_tags_preview"] {
+                    return run_corp_tags(parts, tenant, is_preview);
+                };
+                ctx.sql().after_commit([this, tenant = ctx.tenant(), kind = fired.kind, run = std::move(run)] {
+                    syncs_.launch_other(tenant, kind, run);
+                });
+                return {};
+            });
     handlers.fire.emplace("org_sync_apply",
                           [this](operation::Context& ctx, jobs::FiredTimer const& fired) -> Result<void> {
                               ctx.sql().after_commit([this, tenant = ctx.tenant(), preview = fired.ref_id] {

@@ -10,6 +10,7 @@
 #include <wescrm/org/operations.hpp>
 #include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/trade.hpp>
+#include <wescrm/scrm/corp_tags.hpp>
 #include <wescrm/web/operations.hpp>
 
 namespace wescrm::server {
@@ -66,6 +67,7 @@ operation::Catalogue make_catalogue(approval::Config const& approval, exchange::
     exchange::add_operations(catalogue, make_lists(limits), exchange);
     agenda::add_operations(catalogue);
     insight::add_operations(catalogue);
+    scrm::add_operations(catalogue);
     jobs::add_operations(catalogue);
     web::add_operations(catalogue);
     operation::insist_on_known_permissions(catalogue);

@@ -1,6 +1,7 @@
 #include "contact_events.hpp"
 
 #include <wescrm/base/log.hpp>
+#include <wescrm/scrm/corp_tags.hpp>
 
 namespace wescrm::server {
 namespace {
@@ -51,6 +52,12 @@ jobs::InboxHandlers contact_handlers(ContactEvents events) {
     auto handlers = jobs::InboxHandlers{};
     for (auto const* kind : {"event.change_contact", "event.subscribe", "event.unsubscribe"})
         handlers.emplace(kind, handler);
+    auto tags = jobs::InboxHandler{};
+    tags.handle = [](operation::Context& ctx, jobs::InboxItem const& item) -> Result<void> {
+        auto const callback = wecom::parse_callback(item.message);
+        return callback ? scrm::note_corp_tag(ctx, *callback) : Result<void>{};
+    };
+    handlers.emplace("event.change_external_tag", tags);
     return handlers;
 }
 

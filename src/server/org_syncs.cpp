@@ -8,13 +8,20 @@
 namespace wescrm::server {
 
 void OrgSyncs::launch(TenantId tenant, std::string trigger, std::optional<org::SyncRunId> as_previewed) {
-    asio::post(strand_, [this, wanted = Wanted{tenant, std::move(trigger), as_previewed}]() mutable {
+    queue(Wanted{tenant, std::move(trigger), as_previewed});
+}
+
+void OrgSyncs::launch_other(TenantId tenant, std::string kind, Other other) {
+    queue(Wanted{tenant, {}, {}, std::move(kind), std::move(other)});
+}
+
+void OrgSyncs::queue(Wanted given) {
+    asio::post(strand_, [this, wanted = std::move(given)]() mutable {
         if (is_stopping_) return;
-        if (known_.contains(wanted.tenant)) {
+        if (!known_.insert(wanted.key()).second) {
             if (wanted.as_previewed) afterwards_.insert_or_assign(wanted.tenant, std::move(wanted));
             return;
         }
-        known_.insert(wanted.tenant);
         waiting_.push_back(std::move(wanted));
         start_next();
     });
@@ -39,18 +46,26 @@ void OrgSyncs::start_next() {
 asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
     struct Ended {
         OrgSyncs& all;
-        TenantId tenant;
+        std::pair<TenantId, std::string> key;
         ~Ended() {
             --all.running_;
-            all.known_.erase(tenant);
-            if (auto next = all.afterwards_.extract(tenant); !next.empty() && !all.is_stopping_) {
-                all.known_.insert(tenant);
+            all.known_.erase(key);
+            if (!key.second.empty()) return all.start_next();
+            if (auto next = all.afterwards_.extract(key.first); !next.empty() && !all.is_stopping_) {
+                all.known_.insert(key);
                 all.waiting_.push_back(std::move(next.mapped()));
             }
             all.start_next();
         }
     };
-    auto const ended = Ended{*this, wanted.tenant};
+    auto const ended = Ended{*this, wanted.key()};
+    if (wanted.other)
+        co_await wanted.other();
+    else
+        co_await run_org(std::move(wanted));
+}
+
+asio::awaitable<void> OrgSyncs::run_org(Wanted wanted) {
     auto account = parts_.companies.account(wanted.tenant, jobs::CallbackChannel::app);
     auto const company = parts_.companies.find(wanted.tenant);
     if (!company || company->is_disabled) co_return;

@@ -6,13 +6,14 @@
 #include <boost/asio/strand.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 
 namespace wescrm::server {
 
-/// Runs full synchronisations in the background: one of a company at a time, a few companies at once, the others wait
+/// Runs full synchronisations in the background: one of a kind and a company at a time, a few at once, the others wait
 /// in a queue. The references outlive every run.
 class OrgSyncs {
 public:
@@ -30,6 +31,9 @@ public:
     /// From any thread. A company that waits or runs already is not queued again, unless a preview is to be applied:
     /// that comes after it.
     void launch(TenantId tenant, std::string trigger, std::optional<org::SyncRunId> as_previewed = {});
+    /// Something else that is synchronised, in the same queue.
+    using Other = std::function<asio::awaitable<void>()>;
+    void launch_other(TenantId tenant, std::string kind, Other other);
     /// Nothing new is begun; what runs is cut off by the end of the event loop, and the next run finds it abandoned.
     void stop();
 
@@ -38,9 +42,14 @@ private:
         TenantId tenant;
         std::string trigger;
         std::optional<org::SyncRunId> as_previewed;
+        std::string kind{};  ///< empty: the organisation
+        Other other{};
+        [[nodiscard]] std::pair<TenantId, std::string> key() const { return {tenant, kind}; }
     };
+    void queue(Wanted wanted);
     void start_next();
     asio::awaitable<void> run(Wanted wanted);
+    asio::awaitable<void> run_org(Wanted wanted);
     asio::awaitable<void> answer_without_account(Wanted wanted);
 
     asio::strand<asio::any_io_executor> strand_;
@@ -48,7 +57,7 @@ private:
     org::SyncConfig config_;
     std::size_t at_once_;
     std::deque<Wanted> waiting_;
-    std::set<TenantId> known_;  // waiting or running
+    std::set<std::pair<TenantId, std::string>> known_;  // waiting or running
     std::map<TenantId, Wanted> afterwards_;
     std::size_t running_ = 0;
     bool is_stopping_ = false;

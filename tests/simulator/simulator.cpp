@@ -62,6 +62,7 @@ void Simulator::build(Config const& config) {
     control::add_org_routes(router_, *control_);
     control::add_machine_routes(router_, *control_);
     control::add_group_routes(router_, *control_);
+    control::add_corp_tag_routes(router_, *control_);
     control::add_load_routes(router_, *control_);
     if (!files_) return;
     auto const page = [this](http::Request& request) -> asio::awaitable<http::Response> {

@@ -4,6 +4,7 @@
 #include "../pages.hpp"
 #include "../record/pick.hpp"
 #include "../showing.hpp"
+#include "corp_tags.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -52,6 +53,7 @@ std::string done_words(std::string const& done) {
     if (done == "by_hand") return "规则已删除，标签留在记录上，改由人工维护";
     if (done == "made") return "已新建";
     if (done == "gone") return "已删除";
+    if (done == "syncing") return "已开始与企业微信比较";
     if (done == "replacing") return "正在替换，记录较多，可以先做别的；完成后这个标签会删除";
     if (done == "replaced") return "已替换并删除，原来的记录都换成了新标签";
     return {};
@@ -108,7 +110,7 @@ json::Value tag_row(json::Value const& tag, bool is_personal, json::Allocator& a
     return row;
 }
 
-void add_current(web::View& view, json::Value const& group) {
+void add_current(web::View& view, json::Value const& group, CorpTagWords const& corp) {
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "has_current", json::Value{true}, allocator);
     json::set(view.data, "group_id", text_of(group, "id"), allocator);
@@ -143,7 +145,9 @@ void add_current(web::View& view, json::Value const& group) {
     for (auto const& tag : group["tags"].GetArray()) {
         auto const* work = json::find(tag, "replacing");
         is_replacing |= work && work->IsObject();
-        tags.PushBack(tag_row(tag, is_tag_set(group, "personal"), allocator), allocator);
+        auto row = tag_row(tag, is_tag_set(group, "personal"), allocator);
+        corp.add_to_tag(row, text_of(group, "id"), text_of(tag, "id"), text_of(tag, "name"), allocator);
+        tags.PushBack(std::move(row), allocator);
     }
     json::set(view.data, "is_replacing", json::Value{is_replacing}, allocator);
     json::set(view.data, "tag_rows", std::move(tags), allocator);
@@ -174,7 +178,11 @@ Result<web::View> show_tags(web::PageCall& call, Place const& place, std::string
         if (is_tag_set(group, "personal") == place.is_personal)
             rows.PushBack(tag_group_row(place, group, &group == current, allocator), allocator);
     json::set(view.data, "group_rows", std::move(rows), allocator);
-    if (current) add_current(view, *current);
+    if (current) {
+        auto const corp = place.is_personal ? CorpTagWords{} : CorpTagWords::of(call);
+        add_current(view, *current, corp);
+        corp.add_to(view, call, text_of(*current, "id"));
+    }
     if (problem) {
         view.status = problem->code == Errc::invalid_input ? 422 : 409;
         json::set(view.data, "problem", problem->fields.empty() ? problem->message : problem->fields.front().message,
@@ -365,6 +373,22 @@ Result<web::View> delete_tag(web::PageCall& call, Place const& place) {
     return ask_deletion(call, place, &problem);
 }
 
+// ---- WeCom's corp tags
+
+Result<web::View> map_corp(web::PageCall& call, Place const& place) {
+    return answer_tag(call, place, set_corp_tags(call), call.path("id"), "saved");
+}
+
+Result<web::View> sync_corp(web::PageCall& call, Place const& place) {
+    return answer_tag(call, place, start_corp_tags(call), call.path("id"), "syncing");
+}
+
+Result<web::View> relink_corp(web::PageCall& call, Place const& place) {
+    auto const tag = tag_of(call);
+    if (!tag) return tag.error();
+    return answer_tag(call, place, relink_corp_tag(call), text_of(*tag, "group_id"), "syncing");
+}
+
 void add_place(web::Pages& pages, Place const& place, std::string const& permission) {
     using http::Method;
     auto const path = std::string{place.path};
@@ -386,6 +410,11 @@ void add_place(web::Pages& pages, Place const& place, std::string const& permiss
                                  [&place, run = handler](web::PageCall& call) { return run(call, place); }});
     pages.add(web::PageRoute{Method::get, path + "/tags/{tag}/delete", permission,
                              [&place](web::PageCall& call) { return ask_deletion(call, place, nullptr); }});
+    if (place.is_personal) return;
+    for (auto const& [below, handler] : std::initializer_list<std::pair<std::string_view, Handler>>{
+             {"/groups/{id}/corp", map_corp}, {"/groups/{id}/corp-sync", sync_corp}, {"/tags/{tag}/corp", relink_corp}})
+        pages.add(web::PageRoute{Method::post, path + std::string{below}, permission,
+                                 [&place, run = handler](web::PageCall& call) { return run(call, place); }});
 }
 
 }  // namespace

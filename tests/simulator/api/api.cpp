@@ -51,7 +51,11 @@ std::vector<Entry> entries() {
             {get, "get_api_domain_ip", get_api_domain_ip},
             {get, "externalcontact/get_follow_user_list", external_follow_users},
             {get, "externalcontact/list", external_list},
-            {get, "externalcontact/get", external_get}};
+            {get, "externalcontact/get", external_get},
+            {post, "externalcontact/get_corp_tag_list", get_corp_tag_list},
+            {post, "externalcontact/add_corp_tag", add_corp_tag},
+            {post, "externalcontact/edit_corp_tag", edit_corp_tag},
+            {post, "externalcontact/del_corp_tag", del_corp_tag}};
 }
 
 std::string hint(World const& world, http::Request const& request, int errcode) {

@@ -53,4 +53,9 @@ Answer external_list(World& world, Call& call);
 Answer external_get(World& world, Call& call);
 Answer external_follow_users(World& world, Call& call);
 
+Answer get_corp_tag_list(World& world, Call& call);
+Answer add_corp_tag(World& world, Call& call);
+Answer edit_corp_tag(World& world, Call& call);
+Answer del_corp_tag(World& world, Call& call);
+
 }  // namespace wescrm::simulator::api

@@ -7,7 +7,7 @@
 namespace wescrm::simulator {
 
 struct ControlConfig {
-    std::string admin;      ///< the server's admin listener for PUT /clock; empty: only our own clock moves
+    std::string admin;  ///< the server's admin listener for PUT /clock; empty: only our own clock moves
 };
 
 /// What the handlers under /sim/ work with. Lives as long as the router.
@@ -30,6 +30,8 @@ void add_org_routes(http::Router& router, Control& control);
 void add_machine_routes(http::Router& router, Control& control);
 /// Group chats and webhooks.
 void add_group_routes(http::Router& router, Control& control);
+/// Tags for customers, as an administrator of WeCom changes them.
+void add_corp_tag_routes(http::Router& router, Control& control);
 /// The load driver.
 void add_load_routes(http::Router& router, Control& control);
 

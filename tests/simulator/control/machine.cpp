@@ -101,7 +101,8 @@ http::Response limits_json(Limits const& limits) {
     out.number("group_people_per_minute", limits.group_people_per_minute);
     out.number("group_people_per_hour", limits.group_people_per_hour);
     out.number("group_member_minute", limits.group_member_minute).number("group_member_day", limits.group_member_day);
-    out.number("webhook_per_minute", limits.webhook_per_minute).end();
+    out.number("webhook_per_minute", limits.webhook_per_minute);
+    out.number("corp_tags", limits.corp_tags).end();
     return http::Response::json(200, out.take());
 }
 
@@ -130,6 +131,7 @@ http::Response change_limits(Control& control, http::Request const& request) {
     take("group_member_minute", limits.group_member_minute);
     take("group_member_day", limits.group_member_day);
     take("webhook_per_minute", limits.webhook_per_minute);
+    take("corp_tags", limits.corp_tags);
     if (auto const pause = json::find_integer(*body, "retry_pause_ms")) {
         control.deliverer.config().retry_pause = std::chrono::milliseconds{*pause};
     }

@@ -59,6 +59,23 @@ struct App {
     bool is_closed = false;
 };
 
+/// A tag for customers. `agent_id`: of the app that made it; 0: a person did, in WeCom's administration.
+struct CorpTag {
+    std::string id;
+    std::string name;
+    std::int64_t created = 0;
+    std::int64_t order = 0;
+    AgentNumber agent_id = 0;
+};
+struct CorpTagGroup {
+    std::string id;
+    std::string name;
+    std::int64_t created = 0;
+    std::int64_t order = 0;
+    AgentNumber agent_id = 0;
+    std::vector<CorpTag> tags;
+};
+
 /// A company as WeCom knows it. Member ids compare without case: keys are in lower case.
 struct Corp {
     std::string corp_id;
@@ -69,8 +86,9 @@ struct Corp {
     std::map<DepartmentNumber, Department> departments;
     std::map<std::string, Member> members;
     std::map<std::string, std::string> external_contacts;  ///< external_userid → JSON of externalcontact/get
-    std::vector<std::string> trusted_ips;                  ///< empty: every address may call
-    std::int64_t account_limit = 0;                        ///< 0: the number of members, at least 1,000
+    std::vector<CorpTagGroup> tag_groups;
+    std::vector<std::string> trusted_ips;  ///< empty: every address may call
+    std::int64_t account_limit = 0;        ///< 0: the number of members, at least 1,000
 
     [[nodiscard]] Member* find_member(std::string_view user_id);
     [[nodiscard]] Department* find_department(DepartmentNumber id);

@@ -38,6 +38,7 @@ struct Limits {
     std::int64_t group_member_minute = 200;  ///< to one member from one app; the surplus is dropped silently
     std::int64_t group_member_day = 10'000;
     std::int64_t webhook_per_minute = 20;
+    std::int64_t corp_tags = 10'000;  ///< of one corp
 };
 
 /// Which secret a token was got with.
