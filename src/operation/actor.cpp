@@ -18,11 +18,12 @@ constexpr std::array<std::pair<Reach, std::string_view>, 7> reaches{{{Reach::sel
                                                                      {Reach::all, "all"}}};
 
 using Row = std::tuple<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                       std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>, bool>;
+                       std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>,
+                       std::vector<std::string>>;
 
 // Who it is and what his roles grant, in one round trip: each grant as "permission reach role-departments"; each
 // restricted field as "object.field level mask" with the most permissive level and mask of his roles, where a role
-// that says nothing about a field allows it; and whether the company works with contracts.
+// that says nothing about a field allows it; and which of contracts and orders the company works without.
 constexpr std::string_view select_actor =
     "select e.id, e.user_id, e.name, e.status, e.main_department_id, t.time_zone, "
     "  exists (select 1 from role_member m join role r on r.tenant_id = m.tenant_id and r.id = m.role_id "
@@ -38,8 +39,8 @@ constexpr std::string_view select_actor =
     "        where m.tenant_id = e.tenant_id and m.employee_id = e.id group by f.object, f.field "
     "        having count(*) = (select count(*) from role_member n where n.tenant_id = e.tenant_id and "
     "n.employee_id = e.id) order by 1), "
-    "  coalesce((select (s.settings ->> 'contracts')::boolean from sales_setting s where s.tenant_id = e.tenant_id), "
-    "true) "
+    "  array(select k from sales_setting s, unnest(array['contract', 'order']) k where s.tenant_id = e.tenant_id and "
+    "(s.settings ->> (k || 's'))::boolean is false) "
     "from employee e join tenant t on t.id = e.tenant_id where e.tenant_id = :tenant ";
 
 Grant grant_from(std::vector<std::string> const& words) {
@@ -51,8 +52,8 @@ Grant grant_from(std::vector<std::string> const& words) {
 
 std::optional<Row> find(database::Session& sql, std::string const& query, database::Params const& params) {
     return sql.row<EmployeeId, UserId, std::string, std::string, std::optional<DepartmentId>, std::string, bool,
-                   std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>, bool>(query,
-                                                                                                           params);
+                   std::vector<std::string>, bool, std::optional<Instant>, std::vector<std::string>,
+                   std::vector<std::string>>(query, params);
 }
 
 FieldRight right_from(std::vector<std::string> const& words) {
@@ -63,7 +64,7 @@ FieldRight right_from(std::vector<std::string> const& words) {
 
 Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel channel) {
     if (!row) return Error{Errc::not_found, "employee", "没有这位员工，请让管理员同步通讯录"};
-    auto const& [id, user, name, status, department, zone, is_administrator, grants, hides, until, fields, contracts] =
+    auto const& [id, user, name, status, department, zone, is_administrator, grants, hides, until, fields, without] =
         *row;
     if (status != "active") return Error{Errc::forbidden, "disabled", "您的账号已停用，请联系企业管理员"};
     auto actor = Actor{};
@@ -81,7 +82,7 @@ Result<Actor> actor_from(std::optional<Row> const& row, TenantId tenant, Channel
     }
     actor.hides_phones = hides && !is_administrator;
     actor.valid_until = until;
-    if (!contracts) actor.switched_off.emplace("contract");
+    actor.switched_off.insert(without.begin(), without.end());
     if (is_administrator) return actor;
     for (auto const& field : fields) {
         auto const words = text::split(field, ' ');

@@ -18,14 +18,14 @@ constexpr auto on_customer = std::to_array<Hanging>(
     {{"商机", "个", "opportunity where tenant_id = :tenant and customer_id = :id and deleted_at is null"},
      {"报价单", "张", "quote where tenant_id = :tenant and customer_id = :id"},
      {"合同", "份", "contract where tenant_id = :tenant and customer_id = :id"},
-     {"订单", "张", "sales_order where tenant_id = :tenant and customer_id = :id"},
+     {"订单", "张", "sales_order where tenant_id = :tenant and customer_id = :id and not mirrors"},
      {"回款", "笔", "payment where tenant_id = :tenant and customer_id = :id"},
      {"发票", "张", "invoice where tenant_id = :tenant and customer_id = :id"}});
 
 constexpr auto on_opportunity = std::to_array<Hanging>(
     {{"报价单", "张", "quote where tenant_id = :tenant and opportunity_id = :id"},
      {"合同", "份", "contract where tenant_id = :tenant and opportunity_id = :id"},
-     {"订单", "张", "sales_order where tenant_id = :tenant and opportunity_id = :id"},
+     {"订单", "张", "sales_order where tenant_id = :tenant and opportunity_id = :id and not mirrors"},
      {"跟进记录", "条",
       "followup where tenant_id = :tenant and target_type = 'opportunity' and target_id = :id and deleted_at is null"},
      {"任务", "个",

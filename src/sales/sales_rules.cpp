@@ -1,4 +1,5 @@
 #include "trade/deal_work.hpp"
+#include "trade/money_bearer.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/sales_rules.hpp>
@@ -54,11 +55,24 @@ SalesRules changed(SalesRules rules, ChangeSalesRules const& input) {
     rules.tell_claims = input.tell_claims.value_or(rules.tell_claims);
     rules.decline_hours = input.decline_hours.value_or(rules.decline_hours);
     rules.contracts = input.contracts.value_or(rules.contracts);
+    rules.orders = input.orders.value_or(rules.orders);
     return rules;
+}
+
+// Without orders nothing may wait for one.
+Result<void> insist_without_orders(SalesRules const& rules) {
+    if (rules.won_requires == WonRequires::order || rules.won_requires == WonRequires::either)
+        return invalid_field("won_requires", "没有启用订单时，赢单要求请选择“有已生效的合同”或“没有要求”");
+    if (rules.deal_events == std::vector{DealEvent::order})
+        return invalid_field("deal_events", "没有启用订单时，请再选择合同生效或商机赢单");
+    return {};
 }
 
 // Without contracts nothing may wait for one.
 Result<void> insist_on_what_is_there(SalesRules const& rules) {
+    if (!rules.contracts && !rules.orders)
+        return invalid_field("orders", "订单和合同至少启用一种：回款、开票和业绩都记在它上面");
+    if (!rules.orders) return insist_without_orders(rules);
     if (rules.contracts) return {};
     if (rules.won_requires == WonRequires::contract || rules.won_requires == WonRequires::either)
         return invalid_field("won_requires", "没有启用合同时，赢单要求请选择“有已生效的订单”或“没有要求”");
@@ -102,7 +116,8 @@ std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*) {
             {"assign_leads", "新线索默认自动分配"},
             {"tell_claims", "领取时通知公海管理员"},
             {"decline_hours", "分配后可以不接受的小时数", {.min = 0, .max = most_decline_hours}},
-            {"contracts", "启用合同"}};
+            {"contracts", "启用合同"},
+            {"orders", "启用订单"}};
 }
 
 SalesRules sales_rules(operation::Context& ctx) {
@@ -132,7 +147,9 @@ Result<SalesRules> change_sales_rules(operation::Context& ctx, ChangeSalesRules 
         {bind("tenant", ctx.tenant()), bind("settings", json::write(stored)), bind("now", ctx.now()),
          bind("me", ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee})});
     auto const after = sales_rules(ctx);
-    if (after.deal_events != before.deal_events) begin_deal_work(ctx);
+    if (after.orders != before.orders)
+        if (auto const done = switch_orders(ctx, after.orders); !done) return done.error();
+    if (after.deal_events != before.deal_events || after.orders != before.orders) begin_deal_work(ctx);
     auto const difference = operation::difference(operation::write_output(before), operation::write_output(after));
     ctx.audit({"company", ctx.tenant().value(), "sales_rules.change", difference.before, difference.after, {}});
     return after;

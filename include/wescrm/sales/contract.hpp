@@ -29,9 +29,12 @@ struct Contract {
     std::optional<ContractId> renewal_of_id;
     std::optional<std::string> renewal_of_no;
     std::string remark;
-    std::int64_t orders = 0;  ///< below it, void ones left out
+    std::int64_t orders = 0;  ///< below it, void ones left out; none where the company has no orders
     Money ordered_fen;
-    Money received_fen;
+    Money received_fen;     ///< by these orders, or by the contract itself
+    Money outstanding_fen;  ///< of these orders or the contract, not received
+    Money planned_fen;
+    Money invoiced_fen;
     std::optional<PendingApprovalId> approval_id;
     std::optional<Instant> in_force_at;
     CustomValues custom{};  ///< the company's own fields
@@ -44,8 +47,8 @@ BOOST_DESCRIBE_STRUCT(Contract, (),
                       (id, no, name, type, customer_id, customer_name, opportunity_id, opportunity_name, owner_user_id,
                        owner_name, currency, amount_fen, our_signer, their_signer, signed_on, starts_on, ends_on,
                        status, status_reason, changing, archived, renewal_of_id, renewal_of_no, remark, orders,
-                       ordered_fen, received_fen, approval_id, in_force_at, custom, version, created_at, updated_at,
-                       created_by))
+                       ordered_fen, received_fen, outstanding_fen, planned_fen, invoiced_fen, approval_id, in_force_at,
+                       custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Contract const*) { return "contract"; }
 
 struct CreateContract {
@@ -107,6 +110,7 @@ struct ListContracts {
     std::optional<UserId> owner;
     std::optional<DepartmentId> department;
     std::optional<CustomerId> customer_id;
+    std::optional<OpportunityId> opportunity_id;
     std::vector<ContractStatus> status;
     std::optional<bool> archived;
     std::optional<Date> from;  ///< of date_field, both inclusive
@@ -118,8 +122,8 @@ struct ListContracts {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListContracts, (),
-                      (q, owner, department, customer_id, status, archived, from, to, date_field, custom, sort, limit,
-                       cursor))
+                      (q, owner, department, customer_id, opportunity_id, status, archived, from, to, date_field,
+                       custom, sort, limit, cursor))
 struct ContractPage {
     std::vector<Contract> items;
     std::optional<std::string> next_cursor;

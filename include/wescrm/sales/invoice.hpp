@@ -114,7 +114,7 @@ BOOST_DESCRIBE_STRUCT(Invoice, (),
 constexpr std::string_view record_kind_of(Invoice const*) { return "invoice"; }
 
 struct CreateInvoice {
-    OrderId order_id;
+    std::optional<OrderId> order_id;  ///< absent only where the company has no orders: contract_id bears the money
     Money amount_fen;
     std::optional<ContractId> contract_id;   ///< absent: the order's
     std::optional<InvoiceTitleId> title_id;  ///< absent: the customer's default
@@ -171,6 +171,7 @@ struct ListInvoices {
     std::optional<DepartmentId> department;
     std::optional<CustomerId> customer_id;
     std::optional<OrderId> order_id;
+    std::optional<ContractId> contract_id;
     std::vector<InvoiceStatus> status;
     std::optional<Date> from;  ///< of date_field, both inclusive
     std::optional<Date> to;
@@ -181,8 +182,8 @@ struct ListInvoices {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListInvoices, (),
-                      (q, owner, department, customer_id, order_id, status, from, to, date_field, custom, sort, limit,
-                       cursor))
+                      (q, owner, department, customer_id, order_id, contract_id, status, from, to, date_field, custom,
+                       sort, limit, cursor))
 struct InvoicePage {
     std::vector<Invoice> items;
     std::optional<std::string> next_cursor;

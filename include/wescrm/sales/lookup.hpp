@@ -33,6 +33,13 @@ struct KnownOrder {
 };
 BOOST_DESCRIBE_STRUCT(KnownOrder, (), (id, customer))
 [[nodiscard]] Result<KnownOrder> order_by_words(operation::Context& ctx, std::string const& typed);
+struct KnownContract {
+    RecordId id;
+    CustomerId customer;
+    std::optional<RecordId> order;  ///< that stands for it where contracts bear the money
+};
+BOOST_DESCRIBE_STRUCT(KnownContract, (), (id, customer, order))
+[[nodiscard]] Result<KnownContract> contract_by_words(operation::Context& ctx, std::string const& typed);
 /// What a follow-up is about; `kind`: customer, lead, opportunity, contact. By number or by the whole name.
 [[nodiscard]] Result<RecordId> target_by_words(operation::Context& ctx, std::string const& kind,
                                                std::string const& typed);

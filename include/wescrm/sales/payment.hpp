@@ -9,6 +9,8 @@ struct Payment {
     std::string no;
     OrderId order_id;
     std::string order_no;
+    std::optional<ContractId> contract_id;  ///< the order's, as of a plan
+    std::optional<std::string> contract_no;
     CustomerId customer_id;
     std::string customer_name;
     std::optional<PaymentPlanId> plan_id;  ///< asked for, or else the first that it went to
@@ -35,14 +37,15 @@ struct Payment {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Payment, (),
-                      (id, no, order_id, order_no, customer_id, customer_name, plan_id, period, refund_of_id,
-                       owner_user_id, owner_name, currency, amount_fen, refunded_fen, paid_on, method, payer,
-                       bank_account, remark, status, status_reason, approval_id, approved_at, custom, version,
-                       created_at, updated_at, created_by))
+                      (id, no, order_id, order_no, contract_id, contract_no, customer_id, customer_name, plan_id,
+                       period, refund_of_id, owner_user_id, owner_name, currency, amount_fen, refunded_fen, paid_on,
+                       method, payer, bank_account, remark, status, status_reason, approval_id, approved_at, custom,
+                       version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Payment const*) { return "payment"; }
 
 struct CreatePayment {
-    OrderId order_id;
+    std::optional<OrderId> order_id;        ///< or …
+    std::optional<ContractId> contract_id;  ///< … where the company has no orders
     Money amount_fen;                       ///< negative with refund_of_id
     std::optional<PaymentId> refund_of_id;  ///< the payment that is given back, wholly or in part
     std::optional<PaymentPlanId> plan_id;   ///< absent: the oldest open one
@@ -55,8 +58,8 @@ struct CreatePayment {
     CustomValues custom{};
 };
 BOOST_DESCRIBE_STRUCT(CreatePayment, (),
-                      (order_id, amount_fen, refund_of_id, plan_id, paid_on, owner_user_id, method, payer, bank_account,
-                       remark, custom))
+                      (order_id, contract_id, amount_fen, refund_of_id, plan_id, paid_on, owner_user_id, method, payer,
+                       bank_account, remark, custom))
 
 struct ChangePayment {
     PaymentId id;
@@ -92,6 +95,7 @@ struct ListPayments {
     std::optional<UserId> owner;
     std::optional<DepartmentId> department;
     std::optional<OrderId> order_id;
+    std::optional<ContractId> contract_id;  ///< of all its orders
     std::optional<CustomerId> customer_id;
     std::vector<PaymentStatus> status;
     std::optional<Date> from;  ///< of date_field, both inclusive
@@ -103,8 +107,8 @@ struct ListPayments {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListPayments, (),
-                      (q, owner, department, order_id, customer_id, status, from, to, date_field, custom, sort, limit,
-                       cursor))
+                      (q, owner, department, order_id, contract_id, customer_id, status, from, to, date_field, custom,
+                       sort, limit, cursor))
 struct PaymentPage {
     std::vector<Payment> items;
     std::optional<std::string> next_cursor;

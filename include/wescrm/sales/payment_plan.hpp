@@ -12,6 +12,8 @@ struct PaymentPlan {
     PaymentPlanId id;
     OrderId order_id;
     std::string order_no;
+    std::optional<ContractId> contract_id;  ///< the order's; which bears the money where the company has no orders
+    std::optional<std::string> contract_no;
     CustomerId customer_id;
     std::string customer_name;
     UserId owner_user_id;
@@ -32,13 +34,14 @@ struct PaymentPlan {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(PaymentPlan, (),
-                      (id, order_id, order_no, customer_id, customer_name, owner_user_id, owner_name, period, due_on,
-                       currency, amount_fen, received_fen, outstanding_fen, method, remind_days, remark, status,
-                       version, created_at, updated_at, created_by))
+                      (id, order_id, order_no, contract_id, contract_no, customer_id, customer_name, owner_user_id,
+                       owner_name, period, due_on, currency, amount_fen, received_fen, outstanding_fen, method,
+                       remind_days, remark, status, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(PaymentPlan const*) { return "payment_plan"; }
 
 struct CreatePaymentPlan {
-    OrderId order_id;
+    std::optional<OrderId> order_id;        ///< of what is to be paid; or …
+    std::optional<ContractId> contract_id;  ///< … where the company has no orders
     Date due_on;
     Money amount_fen;
     std::optional<std::int64_t> period;  ///< absent: the next
@@ -46,7 +49,8 @@ struct CreatePaymentPlan {
     std::optional<std::int64_t> remind_days;
     std::optional<std::string> remark;
 };
-BOOST_DESCRIBE_STRUCT(CreatePaymentPlan, (), (order_id, due_on, amount_fen, period, method, remind_days, remark))
+BOOST_DESCRIBE_STRUCT(CreatePaymentPlan, (),
+                      (order_id, contract_id, due_on, amount_fen, period, method, remind_days, remark))
 
 /// One period as somebody wants it.
 struct PlanPart {
@@ -60,7 +64,8 @@ std::vector<operation::FieldRule> field_rules(PlanPart const*);
 /// So many equal periods for what no plan covers yet, the first due then and each next one so many months later; or
 /// `parts`, one by one.
 struct SplitIntoPlans {
-    OrderId order_id;
+    std::optional<OrderId> order_id;  ///< or contract_id, as above
+    std::optional<ContractId> contract_id;
     std::optional<std::int64_t> periods;  ///< needed without parts, as is first_due_on
     std::optional<Date> first_due_on;
     std::optional<std::int64_t> every_months;  ///< default 1
@@ -70,7 +75,8 @@ struct SplitIntoPlans {
     std::optional<std::int64_t> remind_days;
 };
 BOOST_DESCRIBE_STRUCT(SplitIntoPlans, (),
-                      (order_id, periods, first_due_on, every_months, amount_fen, parts, method, remind_days))
+                      (order_id, contract_id, periods, first_due_on, every_months, amount_fen, parts, method,
+                       remind_days))
 
 struct ChangePaymentPlan {
     PaymentPlanId id;
@@ -97,6 +103,7 @@ struct ListPaymentPlans {
     std::optional<UserId> owner;
     std::optional<DepartmentId> department;
     std::optional<OrderId> order_id;
+    std::optional<ContractId> contract_id;  ///< of all its orders
     std::optional<CustomerId> customer_id;
     std::vector<PlanStatus> status;
     std::optional<Date> from;  ///< of date_field, both inclusive
@@ -107,7 +114,8 @@ struct ListPaymentPlans {
     std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListPaymentPlans, (),
-                      (q, owner, department, order_id, customer_id, status, from, to, date_field, sort, limit, cursor))
+                      (q, owner, department, order_id, contract_id, customer_id, status, from, to, date_field, sort,
+                       limit, cursor))
 struct PaymentPlanPage {
     std::vector<PaymentPlan> items;
     std::optional<std::string> next_cursor;

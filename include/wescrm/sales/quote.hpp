@@ -28,6 +28,8 @@ struct Quote {
     std::string status_reason;
     std::optional<OrderId> order_id;  ///< made when it was accepted
     std::optional<std::string> order_no;
+    std::optional<ContractId> contract_id;  ///< that order's
+    std::optional<std::string> contract_no;
     std::optional<PendingApprovalId> approval_id;
     std::optional<Instant> in_force_at;
     CustomValues custom{};  ///< the company's own fields
@@ -39,8 +41,8 @@ struct Quote {
 BOOST_DESCRIBE_STRUCT(Quote, (),
                       (id, no, revision, replaces_id, name, customer_id, customer_name, contact_id, contact_name,
                        opportunity_id, owner_user_id, owner_name, quoted_on, valid_until, terms, remark,
-                       discount_percent, currency, amount_fen, status, status_reason, order_id, order_no, approval_id,
-                       in_force_at, custom, version, created_at, updated_at, created_by))
+                       discount_percent, currency, amount_fen, status, status_reason, order_id, order_no, contract_id,
+                       contract_no, approval_id, in_force_at, custom, version, created_at, updated_at, created_by))
 constexpr std::string_view record_kind_of(Quote const*) { return "quote"; }
 
 struct QuoteDetail : Quote {
@@ -144,6 +146,8 @@ Result<QuoteDetail> revise_quote(operation::Context& ctx, OneQuote const& input)
 /// Makes a draft of an order with the quote's lines and prices, and of its contract if that is wanted (permission
 /// contract.create).
 Result<QuoteDetail> accept_quote(operation::Context& ctx, AcceptQuote const& input);
+/// The same where the company has no orders: a draft of a contract that bears the money; else conflict "orders".
+Result<QuoteDetail> accept_quote_as_contract(operation::Context& ctx, OneQuote const& input);
 Result<QuoteDetail> void_quote(operation::Context& ctx, VoidQuote const& input);
 
 }  // namespace wescrm::sales

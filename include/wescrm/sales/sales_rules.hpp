@@ -25,11 +25,12 @@ struct SalesRules {
     bool tell_claims = false;                  ///< the admins of a pool hear of each claim
     int decline_hours = 0;  ///< how long somebody may decline what was assigned to him; 0: not at all
     bool contracts = true;  ///< false: the company works with orders alone; its contracts stay stored, out of sight
+    bool orders = true;     ///< false: with contracts alone, which bear the money; one of both at least
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(SalesRules, (),
                       (won_requires, prepayment, invoice_limit, deal_events, lost_reasons, invalid_reasons,
-                       return_reasons, assign_leads, tell_claims, decline_hours, contracts, version))
+                       return_reasons, assign_leads, tell_claims, decline_hours, contracts, orders, version))
 
 struct ChangeSalesRules {
     std::int64_t version = 0;
@@ -44,10 +45,11 @@ struct ChangeSalesRules {
     std::optional<bool> tell_claims;
     std::optional<int> decline_hours;
     std::optional<bool> contracts;  ///< false is refused while a deal cannot be won without a contract
+    std::optional<bool> orders;     ///< false is refused while orders are open that are not their contracts' only ones
 };
 BOOST_DESCRIBE_STRUCT(ChangeSalesRules, (),
                       (version, won_requires, prepayment, invoice_limit, deal_events, lost_reasons, invalid_reasons,
-                       return_reasons, assign_leads, tell_claims, decline_hours, contracts))
+                       return_reasons, assign_leads, tell_claims, decline_hours, contracts, orders))
 std::vector<operation::FieldRule> field_rules(ChangeSalesRules const*);
 
 enum class ReasonOf { lost, invalid, returned };

@@ -37,6 +37,20 @@ Result<KnownOrder> order_by_words(operation::Context& ctx, std::string const& ty
     return *found;
 }
 
+Result<KnownContract> contract_by_words(operation::Context& ctx, std::string const& typed) {
+    auto const scope = ctx.scope();
+    auto const seen = scope.rows("contract", operation::Power::read, "d");
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("typed", typed)};
+    params.add(seen.params);
+    auto const found = ctx.sql().record<KnownContract>(
+        "select d.id, d.customer_id, (select w.id from sales_order w where w.tenant_id = d.tenant_id and w.contract_id "
+        "= d.id and w.mirrors) from contract d where d.tenant_id = :tenant and d.no = :typed and " +
+            seen.sql,
+        params);
+    if (!found) return Error{Errc::not_found, "contract", "没有编号为" + quoted(typed) + "的合同，或您看不到它"};
+    return *found;
+}
+
 Result<RecordId> target_by_words(operation::Context& ctx, std::string const& kind, std::string const& typed) {
     if (kind == "customer") {
         auto const customer = customer_by_words(ctx, typed);

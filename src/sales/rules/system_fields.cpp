@@ -57,7 +57,12 @@ std::vector<SystemRule> rules_from(std::vector<Member> const& members) {
     return rules;
 }
 
-// A price is needed, exactly or in fen.
+// What is needed although the operation takes something else instead: a price exactly, a contract for an order.
+std::vector<SystemRule> with_key(std::vector<SystemRule> rules, std::string_view key) {
+    std::ranges::find(rules, key, &SystemRule::key)->is_key = true;
+    return rules;
+}
+
 std::vector<SystemRule> product_rules() {
     auto rules = rules_from<CreateProduct>({{"name"},
                                             {"code", never_empty},
@@ -69,8 +74,7 @@ std::vector<SystemRule> product_rules() {
                                             {"status", never_empty},
                                             {"spec"},
                                             {"description"}});
-    std::ranges::find(rules, "price_fen", &SystemRule::key)->is_key = true;
-    return rules;
+    return with_key(std::move(rules), "price_fen");
 }
 
 std::vector<SystemRule> customer_rules() {
@@ -174,20 +178,22 @@ std::vector<SystemRule> rules_for(FieldObject object) {
                                                {"ends_on"},
                                                {"remark"}});
         case FieldObject::payment:
-            return rules_from<CreatePayment>({{"order_id"},
-                                              {"amount_fen"},
-                                              {"paid_on", never_empty},
-                                              {"method"},
-                                              {"payer"},
-                                              {"bank_account"},
-                                              {"remark"}});
+            return with_key(rules_from<CreatePayment>({{"order_id"},
+                                                       {"amount_fen"},
+                                                       {"paid_on", never_empty},
+                                                       {"method"},
+                                                       {"payer"},
+                                                       {"bank_account"},
+                                                       {"remark"}}),
+                            "order_id");
         case FieldObject::invoice:
-            return rules_from<CreateInvoice>({{"order_id"},
-                                              {"amount_fen"},
-                                              {"title_id", never_empty},
-                                              {"kind", never_empty},
-                                              {"tax_percent", never_empty},
-                                              {"remark"}});
+            return with_key(rules_from<CreateInvoice>({{"order_id"},
+                                                       {"amount_fen"},
+                                                       {"title_id", never_empty},
+                                                       {"kind", never_empty},
+                                                       {"tax_percent", never_empty},
+                                                       {"remark"}}),
+                            "order_id");
     }
     return {};
 }

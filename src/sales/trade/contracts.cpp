@@ -4,6 +4,7 @@
 #include "currency.hpp"
 #include "fields/store.hpp"
 #include "followups.hpp"
+#include "money_bearer.hpp"
 #include "numbers.hpp"
 
 #include <wescrm/operation/permissions.hpp>
@@ -29,7 +30,7 @@ std::string const& contract_columns() {
         "d.amount_fen, d.our_signer, d.their_signer, d.signed_on, d.starts_on, d.ends_on, d.status, d.status_reason, "
         "d.changing, "
         "d.archived, "
-        "d.renewal_of_id, r.no, d.remark, s.orders, s.amount, s.received, " +
+        "d.renewal_of_id, r.no, d.remark, s.orders, s.amount, s.received, s.outstanding, s.planned, s.invoiced, " +
         pending_approval(contract_kind) + ", d.in_force_at, " + shown_custom("contract", "d") +
         ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
@@ -41,8 +42,10 @@ std::string const contract_joins =
     "left join opportunity p on p.tenant_id = d.tenant_id and p.id = d.opportunity_id left join contract r on "
     "r.tenant_id "
     "= d.tenant_id and r.id = d.renewal_of_id cross "
-    "join lateral (select count(*) as orders, coalesce(sum(w.amount_fen), 0)::bigint as amount, "
-    "coalesce(sum(w.received_fen), 0)::bigint as received from sales_order w where w.tenant_id = d.tenant_id and "
+    "join lateral (select count(*) filter (where not w.mirrors) as orders, coalesce(sum(w.amount_fen), 0)::bigint as "
+    "amount, coalesce(sum(w.received_fen), 0)::bigint as received, coalesce(sum(w.amount_fen - w.received_fen), "
+    "0)::bigint as outstanding, coalesce(sum(w.planned_fen), 0)::bigint as planned, coalesce(sum(w.invoiced_fen), "
+    "0)::bigint as invoiced from sales_order w where w.tenant_id = d.tenant_id and "
     "w.contract_id = d.id and w.status <> 'void') s";
 
 }  // namespace
@@ -105,13 +108,26 @@ ContractId insert(operation::Context& ctx, CreateContract const& input, std::str
         .value();
 }
 
+// Neither orders nor money keep it standing.
+Result<void> insist_bears_nothing(operation::Context& ctx, LockedDocument const& locked) {
+    auto const id = ContractId{locked.id};
+    if (find_contract(ctx, id).orders > 0)
+        return Error{
+            Errc::conflict, "orders",
+            "合同 " + locked.no +
+                (is_borne_by_contracts(ctx) ? " 下有停用订单以前的订单，不能作废" : " 下还有订单，请先作废订单")};
+    auto const mirror = mirror_of(ctx, id);
+    if (!mirror) return {};
+    return insist_no_money(ctx, lock_unasked(ctx, order_kind, mirror->value()).value());
+}
+
 Result<Contract> end(operation::Context& ctx, EndContract const& input, std::initializer_list<std::string_view> from,
                      std::string_view to, std::string_view action, std::string_view verb) {
     auto const locked = lock_document(ctx, contract_kind, input.id.value(), Need::write);
     if (!locked) return locked.error();
     if (auto const may = insist_state(contract_kind, *locked, std::nullopt, from, verb); !may) return may.error();
-    if (to == "void" && find_contract(ctx, input.id).orders > 0)
-        return Error{Errc::conflict, "orders", "合同 " + locked->no + " 下还有订单，请先作废订单"};
+    if (to == "void")
+        if (auto const free = insist_bears_nothing(ctx, *locked); !free) return free.error();
     if (auto const moved = move_to(ctx, contract_kind, *locked, to, action, input.reason); !moved) return moved.error();
     ctx.timers().cancel("contract", input.id.value());
     ctx.outbox().cancel("contract", input.id.value());
@@ -198,6 +214,7 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
                 *dated,
                 dated->ends_with("_on"),
                 {"d.no", "d.name"}});
+    filter.where_given(input.opportunity_id, "d.opportunity_id = :opportunity", "opportunity");
     filter.where_given(input.archived, "d.archived = :archived", "archived");
     if (auto const good = add_custom_filters(ctx, filter, "contract", "d.id", input.custom); !good) return good.error();
     return document_page<ContractPage, ContractRow>(ctx, contract_kind, filter, *paging, contract_columns(),
@@ -222,6 +239,9 @@ Result<Contract> change_contract_with(operation::Context& ctx, ChangeContract co
     auto const is_open = locked->status == "draft" || locked->status == "rejected";
     if (consent == Consent::none && input.amount_fen && *input.amount_fen != before.amount_fen && !is_open)
         return invalid_field("amount_fen", "已生效的合同改金额需要审批，请提交「变更」");
+    if (auto const mirror = mirror_of(ctx, input.id); mirror && input.amount_fen)
+        if (auto const covers = insist_covers(ctx, *mirror, *input.amount_fen, locked->currency); !covers)
+            return covers.error();
     auto const starts = patched(input.starts_on, before.starts_on);
     auto const ends = patched(input.ends_on, before.ends_on);
     if (auto refused = refuse_days(starts, ends)) return *refused;
@@ -242,6 +262,7 @@ Result<Contract> change_contract_with(operation::Context& ctx, ChangeContract co
         !kept)
         return kept.error();
     set_contract_timers(ctx, input.id);
+    follow_contract(ctx, input.id);
     auto after = find_contract(ctx, input.id);
     audit_document(ctx, contract_kind, input.id.value(), "contract.change", operation::write_output(before),
                    operation::write_output(after));
@@ -254,6 +275,9 @@ Result<Nothing> delete_contract(operation::Context& ctx, OneContract const& inpu
     auto const may = insist_state(contract_kind, *locked, input.version, {"draft", "rejected"}, "删除；已生效的请作废");
     if (!may) return may.error();
     auto const before = find_contract(ctx, input.id);
+    if (auto const mirror = mirror_of(ctx, input.id))
+        if (auto const gone = take_away_order(ctx, lock_unasked(ctx, order_kind, mirror->value()).value()); !gone)
+            return gone.error();
     auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
     auto const refused = ctx.sql().attempt(
         [&] { ctx.sql().execute("delete from contract where tenant_id = :tenant and id = :id", params); });

@@ -1,6 +1,6 @@
 #include "customer_money.hpp"
 
-#include "documents.hpp"
+#include "money_bearer.hpp"
 
 #include <wescrm/base/currency.hpp>
 #include <wescrm/operation/field_masks.hpp>
@@ -60,9 +60,27 @@ database::Params of_customer(operation::Context& ctx, AskMoney const& input, ope
 
 constexpr std::string_view counted = "('in_force', 'executing', 'completed')";
 
+/// What the customer's money is counted by, and is seen like.
+std::string_view seen_like(operation::Context& ctx) {
+    return is_borne_by_contracts(ctx) ? contract_kind.kind : order_kind.kind;
+}
+
+// Where contracts bear the money, an order is seen like the contract that it mirrors.
+std::string orders_as_seen(operation::Context& ctx) {
+    return std::string{"(select w.tenant_id, "} +
+           (is_borne_by_contracts(ctx) ? "coalesce(w.contract_id, w.id)" : "w.id") +
+           " as id, w.id as order_id, w.customer_id, w.owner_id, w.currency, w.amount_fen, w.received_fen, "
+           "w.invoiced_fen, w.ordered_on, w.status from sales_order w) d";
+}
+
+bool may_count(operation::Context& ctx) {
+    auto const kind = std::string{seen_like(ctx)};
+    return ctx.may(kind + ".view") && !operation::is_withheld(ctx.actor(), kind, "amount_fen");
+}
+
 void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
-    if (!ctx.may("order.view") || operation::is_withheld(ctx.actor(), "order", "amount_fen")) return;
-    auto const seen = ctx.scope().at_customer(input.id.value()).rows("order", Power::read, "d");
+    if (!may_count(ctx)) return;
+    auto const seen = ctx.scope().at_customer(input.id.value()).rows(seen_like(ctx), Power::read, "d");
     auto const row =
         ctx.sql()
             .row<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<Date>,
@@ -71,8 +89,10 @@ void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& m
                 "coalesce(sum(d.received_fen) filter (where d.currency = :home), 0)::bigint, "
                 "coalesce(sum(greatest(d.amount_fen - d.received_fen, 0)) filter (where d.currency = :home), "
                 "0)::bigint, coalesce(sum(d.invoiced_fen) filter (where d.currency = :home), 0)::bigint, "
-                "min(d.ordered_on), max(d.ordered_on) from sales_order d where d.tenant_id = :tenant and "
-                "d.customer_id = :customer and d.status in " +
+                "min(d.ordered_on), max(d.ordered_on) from " +
+                    orders_as_seen(ctx) +
+                    " where d.tenant_id = :tenant and "
+                    "d.customer_id = :customer and d.status in " +
                     std::string{counted} + " and " + seen.sql,
                 of_customer(ctx, input, seen));
     std::tie(money.orders, money.ordered_fen, money.received_fen, money.outstanding_fen, money.invoiced_fen,
@@ -80,21 +100,27 @@ void add_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& m
     money.overdue_fen =
         ctx.sql()
             .value<std::int64_t>(
-                "select coalesce(sum(p.amount_fen - p.received_fen), 0)::bigint from payment_plan p join sales_order d "
-                "on d.tenant_id = p.tenant_id and d.id = p.order_id where d.tenant_id = :tenant and d.customer_id = "
-                ":customer and p.status = 'overdue' and p.currency = :home and " +
+                "select coalesce(sum(p.amount_fen - p.received_fen), 0)::bigint from payment_plan p join " +
+                    orders_as_seen(ctx) +
+                    " "
+                    "on d.tenant_id = p.tenant_id and d.order_id = p.order_id where d.tenant_id = :tenant and "
+                    "d.customer_id = "
+                    ":customer and p.status = 'overdue' and p.currency = :home and " +
                     seen.sql,
                 of_customer(ctx, input, seen))
             .value_or(0);
 }
 
 void add_foreign_orders(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
-    if (!ctx.may("order.view") || operation::is_hidden(ctx.actor(), "order", "amount_fen")) return;
-    auto const seen = ctx.scope().at_customer(input.id.value()).rows("order", Power::read, "d");
+    auto const kind = std::string{seen_like(ctx)};
+    if (!ctx.may(kind + ".view") || operation::is_hidden(ctx.actor(), kind, "amount_fen")) return;
+    auto const seen = ctx.scope().at_customer(input.id.value()).rows(seen_like(ctx), Power::read, "d");
     money.foreign = ctx.sql().records<ForeignMoney>(
         "select d.currency, count(*), sum(d.amount_fen)::bigint, sum(d.received_fen)::bigint, "
-        "sum(greatest(d.amount_fen - d.received_fen, 0))::bigint, sum(d.invoiced_fen)::bigint from sales_order d where "
-        "d.tenant_id = :tenant and d.customer_id = :customer and d.currency <> :home and d.status in " +
+        "sum(greatest(d.amount_fen - d.received_fen, 0))::bigint, sum(d.invoiced_fen)::bigint from " +
+            orders_as_seen(ctx) +
+            " where "
+            "d.tenant_id = :tenant and d.customer_id = :customer and d.currency <> :home and d.status in " +
             std::string{counted} + " and " + seen.sql + " group by d.currency order by d.currency",
         of_customer(ctx, input, seen));
     for (auto const& one : money.foreign) {

@@ -1,6 +1,7 @@
 #include "documents.hpp"
 
 #include "deal_work.hpp"
+#include "money_bearer.hpp"
 
 #include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
@@ -78,6 +79,7 @@ Result<void> move_to(operation::Context& ctx, DocumentKind const& kind, LockedDo
          bind("now", ctx.now())});
     ctx.audit({std::string{kind.kind}, locked.id, std::string{kind.kind} + "." + std::string{action},
                R"({"status":")" + locked.status + "\"}", R"({"status":")" + std::string{status} + "\"}", reason});
+    if (kind.kind == contract_kind.kind) follow_contract(ctx, ContractId{locked.id});
     return {};
 }
 

@@ -20,14 +20,21 @@ struct DocumentKind {
     std::string_view name_sql;
     std::string_view number_sql = "d.no";
 };
-inline constexpr DocumentKind order_kind{"order", "sales_order", "订单", "d.name"};
+/// A contract's mirror is called by the contract's number; see money_bearer.hpp.
+inline constexpr DocumentKind order_kind{
+    "order", "sales_order", "订单", "d.name",
+    "case when d.mirrors then (select w.no from contract w where w.tenant_id = d.tenant_id and w.id = d.contract_id) "
+    "else d.no end"};
 inline constexpr DocumentKind contract_kind{"contract", "contract", "合同", "d.name"};
 inline constexpr DocumentKind quote_kind{"quote", "quote", "报价单", "d.name"};
 inline constexpr DocumentKind payment_kind{"payment", "payment", "回款", "d.payer"};
 inline constexpr DocumentKind invoice_kind{"invoice", "invoice", "发票", "d.title_name"};
-inline constexpr DocumentKind plan_kind{
-    "payment_plan", "payment_plan", "回款计划", "'第 ' || d.period || ' 期'",
-    "(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
+/// The number of the order that d hangs on, or of the contract that it mirrors.
+inline constexpr std::string_view of_order_no =
+    "(select case when w.mirrors then v.no else w.no end from sales_order w left join contract v on v.tenant_id = "
+    "w.tenant_id and v.id = w.contract_id where w.tenant_id = d.tenant_id and w.id = d.order_id)";
+inline constexpr DocumentKind plan_kind{"payment_plan", "payment_plan", "回款计划", "'第 ' || d.period || ' 期'",
+                                        of_order_no};
 
 /// What a change needs to know of a document that is locked until the transaction ends.
 struct LockedDocument {
@@ -128,5 +135,11 @@ constexpr auto of_day = minutes{24 * 60};  ///< how late such a reminder is stil
 
 /// The approval that waits for d, as a column.
 [[nodiscard]] std::string pending_approval(DocumentKind const& kind);
+
+/// What an order is called that may be its contract's mirror, over s and its contract x (joined to the left).
+inline constexpr std::string_view shown_order_no = "case when s.mirrors then x.no else s.no end";
+/// The filter by a contract, of what hangs on an order.
+inline constexpr std::string_view of_contract =
+    "d.order_id in (select w.id from sales_order w where w.tenant_id = d.tenant_id and w.contract_id = :contract)";
 
 }  // namespace wescrm::sales

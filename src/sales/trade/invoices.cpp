@@ -3,6 +3,7 @@
 #include "contracts.hpp"
 #include "currency.hpp"
 #include "fields/store.hpp"
+#include "money_bearer.hpp"
 #include "numbers.hpp"
 
 #include <wescrm/sales/sales_rules.hpp>
@@ -22,7 +23,8 @@ BOOST_DESCRIBE_STRUCT(InvoiceRow, (Invoice), (sort_key))
 
 std::string const& invoice_columns() {
     static auto const all =
-        "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, d.contract_id, x.no, d.title_name, d.title_kind, "
+        "d.id, d.no, d.order_id, case when s.mirrors then y.no else s.no end, d.customer_id, c.name, d.contract_id, "
+        "x.no, d.title_name, d.title_kind, "
         "d.tax_no, d.bank, d.account, d.address, d.phone, d.kind, "
         "d.tax_bp::float8 / 100, o.user_id, o.name, d.currency, d.amount_fen, d.applied_on, d.invoice_no, d.issued_on, "
         "d.delivery, "
@@ -37,7 +39,7 @@ std::string const invoice_joins =
     "c.tenant_id = "
     "d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = d.owner_id left join "
     "employee k on k.tenant_id = d.tenant_id and k.id = d.created_by left join contract x on x.tenant_id = d.tenant_id "
-    "and x.id = d.contract_id";
+    "and x.id = d.contract_id left join contract y on y.tenant_id = s.tenant_id and y.id = s.contract_id";
 
 }  // namespace
 
@@ -73,15 +75,16 @@ Result<void> insist_room(operation::Context& ctx, LockedDocument const& order, I
             .value();
     if (amount > room)
         return invalid_field("amount_fen",
-                             "开票合计不能超过" + std::string{is_of_received ? "已回款金额" : "订单金额"} +
+                             "开票合计不能超过" +
+                                 (is_of_received ? "已回款金额" : std::string{bearer_title(ctx)} + "金额") +
                                  "，最多还可开 " + format_for_people(std::max(room, Money{}), order.currency));
     return {};
 }
 
-Result<void> insist_live(LockedDocument const& order) {
+Result<void> insist_live(operation::Context& ctx, LockedDocument const& order) {
     if (is_live(order.status)) return {};
     return Error{Errc::conflict, "order_state",
-                 "订单 " + order.no + " 现在是「" + std::string{status_label(order.status)} + "」，生效后才能开票"};
+                 called(ctx, order) + " 现在是「" + std::string{status_label(order.status)} + "」，生效后才能开票"};
 }
 
 void recompute_invoiced(operation::Context& ctx, OrderId order) {
@@ -143,6 +146,8 @@ Result<std::optional<ContractId>> contract_for(operation::Context& ctx, LockedDo
             "select contract_id from sales_order where tenant_id = :tenant and id = :id and contract_id is not null",
             {bind("tenant", ctx.tenant()), bind("id", order.id)});
     if (auto const may = insist_on_contracts(ctx); !may) return may.error();
+    if (mirror_of(ctx, *wanted) == OrderId{order.id}) return wanted;
+    if (is_borne_by_contracts(ctx)) return invalid_field("contract_id", "发票记在它的合同上，不能改到另一份合同");
     auto const is_there = ctx.sql().value<int>(
         "select 1 from contract where tenant_id = :tenant and id = :id and customer_id = :customer and status <> "
         "'void'",
@@ -214,7 +219,7 @@ Result<Invoice> end(operation::Context& ctx, VoidInvoice const& input, std::init
 Result<void> put_invoice_waiting(operation::Context& ctx, LockedDocument const& locked) {
     auto const order_id = order_id_of(ctx, InvoiceId{locked.id});
     auto const order = lock_unasked(ctx, order_kind, order_id.value());
-    if (auto const live = insist_live(order.value()); !live) return live.error();
+    if (auto const live = insist_live(ctx, order.value()); !live) return live.error();
     if (auto const room = insist_room(ctx, order.value(), InvoiceId{locked.id}, locked.amount); !room)
         return Error{Errc::conflict, "amount", "发票 " + locked.no + "：" + room.error().fields.front().message};
     if (auto const moved = move_to(ctx, invoice_kind, locked, "waiting", "accept"); !moved) return moved.error();
@@ -223,9 +228,11 @@ Result<void> put_invoice_waiting(operation::Context& ctx, LockedDocument const& 
 }
 
 Result<Invoice> create_invoice(operation::Context& ctx, CreateInvoice const& input) {
-    auto const order = lock_document(ctx, order_kind, input.order_id.value(), Need::read);
-    if (!order) return invalid_field("order_id", "没有这个订单，或您看不到它");
-    if (auto const live = insist_live(*order); !live) return live.error();
+    // Of an order, the contract is only what the invoice names.
+    auto const bearer = is_borne_by_contracts(ctx) ? input.contract_id : std::nullopt;
+    auto const order = lock_bearer(ctx, input.order_id, bearer, Need::read);
+    if (!order) return order.error();
+    if (auto const live = insist_live(ctx, *order); !live) return live.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
     if (!owner) return owner.error();
     if (auto const room = insist_room(ctx, *order, {}, input.amount_fen); !room) return room.error();
@@ -275,6 +282,7 @@ Result<InvoicePage> list_invoices(operation::Context& ctx, ListInvoices const& i
                 dated->ends_with("_on"),
                 {"d.no", "d.title_name", "d.invoice_no"}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
+    filter.where_given(input.contract_id, "d.contract_id = :contract", "contract");
     if (auto const good = add_custom_filters(ctx, filter, "invoice", "d.id", input.custom); !good) return good.error();
     return document_page<InvoicePage, InvoiceRow>(ctx, invoice_kind, filter, *paging, invoice_columns(), invoice_joins,
                                                   input.customer_id);
@@ -336,7 +344,7 @@ Result<Invoice> submit_invoice(operation::Context& ctx, OneInvoice const& input)
     auto const locked = lock_invoice(ctx, input.id, input.version, {"draft", "rejected"}, "提交");
     if (!locked) return locked.error();
     auto const& invoice = locked->invoice;
-    if (auto const live = insist_live(locked->order); !live) return live.error();
+    if (auto const live = insist_live(ctx, locked->order); !live) return live.error();
     if (auto const room = insist_room(ctx, locked->order, input.id, invoice.amount); !room) return room.error();
     auto const done =
         submit(ctx, invoice_kind, invoice, {amount_trigger("invoice", "开票", invoice.amount, invoice.currency)},

@@ -29,6 +29,10 @@ constexpr Operation<OneQuote, QuoteDetail> quote_revise{
     "quote.revise", "新建一版报价", "quote.create", Effect::writes, revise_quote, {"POST", "/quotes/{id}/revise"}};
 constexpr Operation<AcceptQuote, QuoteDetail> quote_accept{
     "quote.accept", "报价转订单", "order.create", Effect::writes, accept_quote, {"POST", "/quotes/{id}/accept"}};
+constexpr Operation<OneQuote, QuoteDetail> quote_accept_as_contract{
+    "quote.accept_as_contract", "报价转合同",
+    "contract.create",          Effect::writes,
+    accept_quote_as_contract,   {"POST", "/quotes/{id}/accept-as-contract"}};
 constexpr Operation<VoidQuote, QuoteDetail> quote_void{"quote.void",     "作废报价单", "quote.void",
                                                        Effect::confirms, void_quote,   {"POST", "/quotes/{id}/void"}};
 
@@ -140,6 +144,7 @@ void add_offer_operations(operation::Catalogue& catalogue) {
     catalogue.add(quote_submit);
     catalogue.add(quote_revise);
     catalogue.add(quote_accept);
+    catalogue.add(quote_accept_as_contract);
     catalogue.add(quote_void);
     catalogue.add(title_create);
     catalogue.add(title_show);

@@ -1,11 +1,10 @@
 #include "changes.hpp"
+#include "money_bearer.hpp"
 #include "order_flow.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {
 namespace {
-
-using database::bind;
 
 Result<OrderDetail> simply(operation::Context& ctx, OneOrder const& input, std::initializer_list<std::string_view> from,
                            std::string_view to, std::string_view action, std::string_view verb) {
@@ -16,24 +15,6 @@ Result<OrderDetail> simply(operation::Context& ctx, OneOrder const& input, std::
     if (auto const allowed = insist_move(ctx, *locked, std::string{to}, {}); !allowed) return allowed.error();
     if (auto const moved = move_to(ctx, order_kind, *locked, to, action); !moved) return moved.error();
     return order_detail(ctx, input.id);
-}
-
-// Money that came in, or waits to, keeps the order standing.
-Result<void> insist_no_money(operation::Context& ctx, LockedDocument const& locked) {
-    auto const sums = sums_of(ctx, OrderId{locked.id});
-    if (sums.received > Money{})
-        return Error{Errc::conflict, "received",
-                     "订单 " + locked.no + " 已回款 " + format_for_people(sums.received, locked.currency) +
-                         "，请先退款或作废回款"};
-    if (sums.invoiced > Money{})
-        return Error{Errc::conflict, "invoiced",
-                     "订单 " + locked.no + " 已开票 " + format_for_people(sums.invoiced, locked.currency) +
-                         "，请先作废或红冲发票"};
-    if (ctx.sql().value<int>(
-            "select 1 from payment where tenant_id = :tenant and order_id = :id and status = 'in_review' limit 1",
-            {bind("tenant", ctx.tenant()), bind("id", locked.id)}))
-        return Error{Errc::conflict, "received", "订单 " + locked.no + " 有回款正在审核，请先处理"};
-    return {};
 }
 
 }  // namespace
@@ -79,15 +60,7 @@ Result<OrderDetail> void_order(operation::Context& ctx, VoidOrder const& input) 
     if (auto const free = insist_no_money(ctx, *locked); !free) return free.error();
     if (auto const moved = move_to(ctx, order_kind, *locked, "void", "void", input.reason); !moved)
         return moved.error();
-    for (auto const& plan : plans_of(ctx, input.id)) {
-        ctx.timers().cancel("payment_plan", plan.id.value());
-        ctx.outbox().cancel("payment_plan", plan.id.value());
-    }
-    ctx.sql().execute(
-        "update payment_plan set status = 'void', updated_at = :now, version = version + 1 where tenant_id = :tenant "
-        "and "
-        "order_id = :id and status <> 'void'",
-        {bind("tenant", ctx.tenant()), bind("id", input.id), bind("now", ctx.now())});
+    void_plans(ctx, input.id);
     recompute_order_money(ctx, input.id);
     recompute_deal_status(ctx, locked->customer);
     return order_detail(ctx, input.id);

@@ -2,6 +2,7 @@
 #include "contact_links.hpp"
 #include "contracts.hpp"
 #include "followups.hpp"
+#include "money_bearer.hpp"
 #include "numbers.hpp"
 #include "orders.hpp"
 
@@ -76,13 +77,8 @@ struct NewMoney {
 Result<void> check_new_amount(operation::Context& ctx, LockedDocument const& locked, NewMoney const& next,
                               std::vector<StoredLine> const& lines, Consent consent) {
     auto const amount = next.amount;
-    auto const sums = sums_of(ctx, OrderId{locked.id});
-    if (amount < sums.received)
-        return invalid_field("amount_fen", "不能低于已回款 " + format_for_people(sums.received, locked.currency));
-    if (amount < sums.planned)
-        return invalid_field("amount_fen", "不能低于回款计划合计 " + format_for_people(sums.planned, locked.currency));
-    if (amount < sums.invoiced)
-        return invalid_field("amount_fen", "不能低于已开票 " + format_for_people(sums.invoiced, locked.currency));
+    if (auto const covers = insist_covers(ctx, OrderId{locked.id}, amount, locked.currency); !covers)
+        return covers.error();
     if (consent == Consent::none && is_live(locked.status) &&
         approval::is_needed(
             ctx, triggers_of(amount_trigger("order", "订单", amount, locked.currency), lines, next.discount_percent)))
@@ -213,14 +209,7 @@ Result<Nothing> delete_order(operation::Context& ctx, OneOrder const& input) {
     auto const may = insist_state(order_kind, *locked, input.version, {"draft", "rejected"}, "删除；已生效的请作废");
     if (!may) return may.error();
     auto const before = order_detail(ctx, input.id);
-    auto const params = database::Params{bind("tenant", ctx.tenant()), bind("id", input.id)};
-    // Money may have come in advance.
-    if (ctx.sql().value<int>("select 1 from payment where tenant_id = :tenant and order_id = :id limit 1", params))
-        return Error{Errc::conflict, "received", "订单 " + locked->no + " 已有回款，请先作废或删除回款，再作废订单"};
-    for (auto const& plan : before.plans) ctx.timers().cancel("payment_plan", plan.id.value());
-    ctx.sql().execute("delete from payment_plan where tenant_id = :tenant and order_id = :id", params);
-    ctx.sql().execute("delete from order_line where tenant_id = :tenant and order_id = :id", params);
-    ctx.sql().execute("delete from sales_order where tenant_id = :tenant and id = :id", params);
+    if (auto const gone = take_away_order(ctx, *locked); !gone) return gone.error();
     drop_followups_of(ctx, TargetType::order, RecordId{input.id.value()});
     audit_document(ctx, order_kind, input.id.value(), "order.delete", json_of(before),
                    json::Document{rapidjson::kObjectType});

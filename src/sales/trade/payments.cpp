@@ -2,6 +2,7 @@
 
 #include "currency.hpp"
 #include "followups.hpp"
+#include "money_bearer.hpp"
 #include "numbers.hpp"
 
 #include <wescrm/sales/custom_field.hpp>
@@ -29,7 +30,7 @@ Result<void> insist_live(operation::Context& ctx, LockedDocument const& order) {
     if (is_live(order.status)) return {};
     if (order.status != "void" && sales_rules(ctx).prepayment) return {};
     return Error{Errc::conflict, "order_state",
-                 "订单 " + order.no + " 现在是「" + std::string{status_label(order.status)} + "」，生效后才能登记回款"};
+                 called(ctx, order) + " 现在是「" + std::string{status_label(order.status)} + "」，生效后才能登记回款"};
 }
 
 // A payment may bring what is outstanding; a refund gives back what is left of its payment.
@@ -53,7 +54,8 @@ Result<void> insist_amount(operation::Context& ctx, OrderId order, std::optional
         "and "
         "amount_fen > 0",
         {bind("tenant", ctx.tenant()), bind("order", order), bind("of", *refund_of)});
-    if (!is_counted || !left) return invalid_field("refund_of_id", "该订单没有这笔已通过的回款");
+    if (!is_counted || !left)
+        return invalid_field("refund_of_id", "该" + std::string{bearer_title(ctx)} + "没有这笔已通过的回款");
     if (Money{} - amount > *left)
         return invalid_field("amount_fen", "超过该笔回款可退的 " + format_for_people(*left, currency));
     return {};
@@ -65,14 +67,7 @@ Result<void> insist_plan(operation::Context& ctx, OrderId order, std::optional<P
                              "and status <> 'void'",
                              {bind("tenant", ctx.tenant()), bind("order", order), bind("id", *plan)}))
         return {};
-    return invalid_field("plan_id", "该订单没有这个回款计划");
-}
-
-Result<LockedDocument> order_of(operation::Context& ctx, OrderId id) {
-    auto const order = lock_document(ctx, order_kind, id.value(), Need::read);
-    if (!order) return invalid_field("order_id", "没有这个订单，或您看不到它");
-    if (auto const live = insist_live(ctx, *order); !live) return live.error();
-    return *order;
+    return invalid_field("plan_id", "该" + std::string{bearer_title(ctx)} + "没有这个回款计划");
 }
 
 // The order first, then the payment: always in this order, so that two never wait for each other.
@@ -101,7 +96,7 @@ PaymentId insert(operation::Context& ctx, CreatePayment const& input, LockedDocu
             ":now::timestamptz, :now::timestamptz, :actor::bigint from employee e where e.tenant_id = :tenant and e.id "
             "= "
             ":owner::bigint returning id",
-            {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "payment")), bind("order", input.order_id),
+            {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "payment")), bind("order", order.id),
              bind("customer", order.customer), bind("plan", input.plan_id), bind("refund", input.refund_of_id),
              bind("owner", owner), bind("currency", order.currency), bind("amount", input.amount_fen),
              bind("paid", input.paid_on.value_or(ctx.today())), bind("method", input.method.value_or("")),
@@ -125,17 +120,22 @@ Result<void> count_payment(operation::Context& ctx, LockedDocument const& locked
 }
 
 Result<Payment> create_payment(operation::Context& ctx, CreatePayment const& input) {
-    auto const order = order_of(ctx, input.order_id);
+    auto const order = lock_bearer(ctx, input.order_id, input.contract_id, Need::read);
     if (!order) return order.error();
+    return make_payment(ctx, input, *order);
+}
+
+Result<Payment> make_payment(operation::Context& ctx, CreatePayment const& input, LockedDocument const& order) {
+    if (auto const live = insist_live(ctx, order); !live) return live.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
     if (!owner) return owner.error();
-    if (auto const right = insist_amount(ctx, input.order_id, input.refund_of_id, input.amount_fen, order->currency);
-        !right)
+    auto const order_id = OrderId{order.id};
+    if (auto const right = insist_amount(ctx, order_id, input.refund_of_id, input.amount_fen, order.currency); !right)
         return right.error();
-    if (auto const right = insist_plan(ctx, input.order_id, input.plan_id); !right) return right.error();
+    if (auto const right = insist_plan(ctx, order_id, input.plan_id); !right) return right.error();
     if (input.paid_on && std::chrono::sys_days{*input.paid_on} > std::chrono::sys_days{ctx.today()})
         return invalid_field("paid_on", "回款日期不能晚于今天");
-    auto const id = insert(ctx, input, *order, *owner);
+    auto const id = insert(ctx, input, order, *owner);
     if (auto const own = insist_own_or_below(ctx, payment_kind, id.value()); !own) return own.error();
     if (auto const kept = write_custom(ctx, {"payment", "payment", id.value()}, input.custom, CustomWrite::create);
         !kept)
@@ -225,7 +225,8 @@ Result<Payment> void_payment(operation::Context& ctx, VoidPayment const& input) 
     if (links.refund_of && locked->status == "approved") {
         auto const sums = sums_of(ctx, links.order);
         if (sums.received - locked->amount > sums.amount)
-            return Error{Errc::conflict, "amount", "作废这笔退款后，回款会超过订单金额"};
+            return Error{Errc::conflict, "amount",
+                         "作废这笔退款后，回款会超过" + std::string{bearer_title(ctx)} + "金额"};
     }
     if (auto const moved = move_to(ctx, payment_kind, *locked, "void", "void", input.reason); !moved)
         return moved.error();

@@ -14,7 +14,8 @@ BOOST_DESCRIBE_STRUCT(PaymentRow, (Payment), (sort_key))
 
 std::string const& payment_columns() {
     static auto const all =
-        "d.id, d.no, d.order_id, s.no, d.customer_id, c.name, l.id, l.period, d.refund_of_id, o.user_id, o.name, "
+        "d.id, d.no, d.order_id, " + std::string{shown_order_no} +
+        ", s.contract_id, x.no, d.customer_id, c.name, l.id, l.period, d.refund_of_id, o.user_id, o.name, "
         "d.currency, d.amount_fen, coalesce((select -sum(w.amount_fen)::bigint from payment w where w.tenant_id = "
         "d.tenant_id and "
         "w.refund_of_id = d.id and w.status = 'approved'), 0), d.paid_on, d.method, d.payer, d.bank_account, d.remark, "
@@ -26,7 +27,8 @@ std::string const& payment_columns() {
 // The plan that a payment settles, or the first of several. Its id is found first, apart, so that the plan is then
 // taken by its key.
 std::string const payment_joins =
-    " from payment d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
+    " from payment d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id left join "
+    "contract x on x.tenant_id = s.tenant_id and x.id = s.contract_id join customer c on "
     "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
     "d.owner_id cross join lateral (select coalesce(d.plan_id, (select a.plan_id from payment_allocation a join "
     "payment_plan b on b.tenant_id = a.tenant_id and b.id = a.plan_id where a.tenant_id = d.tenant_id and a.payment_id "
@@ -66,8 +68,6 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
     auto const dated = date_column(input.date_field, {{"created_at", "d.created_at"}, {"paid_on", "d.paid_on"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    auto const order_no =
-        std::string{"(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
     add_common(ctx, filter,
                {input.q,
                 input.owner,
@@ -78,8 +78,9 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
                 input.to,
                 *dated,
                 *dated == "d.paid_on",
-                {"d.no", "d.payer", order_no}});
+                {"d.no", "d.payer", std::string{of_order_no}}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
+    filter.where_given(input.contract_id, std::string{of_contract}, "contract");
     if (auto const good = add_custom_filters(ctx, filter, "payment", "d.id", input.custom); !good) return good.error();
     return document_page<PaymentPage, PaymentRow>(ctx, payment_kind, filter, *paging, payment_columns(), payment_joins,
                                                   input.customer_id);

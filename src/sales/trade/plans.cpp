@@ -1,4 +1,5 @@
 #include "currency.hpp"
+#include "money_bearer.hpp"
 #include "orders.hpp"
 
 namespace wescrm::sales {
@@ -15,14 +16,17 @@ struct PlanRow : PaymentPlan {
 BOOST_DESCRIBE_STRUCT(PlanRow, (PaymentPlan), (sort_key))
 
 std::string const plan_columns =
-    "d.id, d.order_id, s.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.currency, d.amount_fen, "
+    "d.id, d.order_id, " + std::string{shown_order_no} +
+    ", s.contract_id, x.no, d.customer_id, c.name, o.user_id, o.name, d.period, d.due_on, d.currency, d.amount_fen, "
     "d.received_fen, "
     "case d.status when 'void' then 0 else d.amount_fen - d.received_fen end, d.method, d.remind_days, d.remark, "
     "d.status, "
     "d.version, d.created_at, d.updated_at, k.user_id";
 std::string const plan_joins =
-    " from payment_plan d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id join customer c on "
-    "c.tenant_id = d.tenant_id and c.id = d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
+    " from payment_plan d join sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id left join contract x "
+    "on "
+    "x.tenant_id = s.tenant_id and x.id = s.contract_id join customer c on c.tenant_id = d.tenant_id and c.id = "
+    "d.customer_id join employee o on o.tenant_id = d.tenant_id and o.id = "
     "d.owner_id "
     "left join employee k on k.tenant_id = d.tenant_id and k.id = d.created_by";
 
@@ -36,15 +40,16 @@ std::optional<PaymentPlan> find_plan(operation::Context& ctx, PaymentPlanId id) 
 
 namespace {
 
-// The order that plans are made for: visible, changeable, not over.
-Result<LockedDocument> order_for_plans(operation::Context& ctx, OrderId id) {
-    auto const locked = lock_document(ctx, order_kind, id.value(), Need::write);
-    if (!locked && locked.error().code == Errc::not_found)
-        return invalid_field("order_id", "没有这个订单，或您看不到它");
+// The order that plans are made for, or the contract: visible, changeable, not over.
+template <class Input>
+Result<LockedDocument> order_for_plans(operation::Context& ctx, Input const& input) {
+    auto const locked = lock_bearer(ctx, input.order_id, input.contract_id, Need::write);
     if (!locked) return locked.error();
     if (locked->status == "void" || locked->status == "completed")
         return Error{Errc::conflict, "order_state",
-                     "订单 " + locked->no + " " + std::string{status_label(locked->status)} + "，不能再安排回款计划"};
+                     called(ctx, *locked) + " " +
+                         (is_borne_by_contracts(ctx) ? "已终止" : std::string{status_label(locked->status)}) +
+                         "，不能再安排回款计划"};
     return *locked;
 }
 
@@ -53,8 +58,8 @@ Result<void> insist_room(operation::Context& ctx, LockedDocument const& order, M
     auto const room = sums.amount - sums.planned;
     if (more <= Money{}) return invalid_field("amount_fen", "应大于 0");
     if (more > room)
-        return invalid_field("amount_fen",
-                             "回款计划合计不能超过订单金额，最多还可安排 " + format_for_people(room, order.currency));
+        return invalid_field("amount_fen", "回款计划合计不能超过" + std::string{bearer_title(ctx)} +
+                                               "金额，最多还可安排 " + format_for_people(room, order.currency));
     return {};
 }
 
@@ -107,11 +112,11 @@ NewPlan blank(SplitIntoPlans const& input, std::int64_t period) {
 Result<NewPlans> equal_plans(operation::Context& ctx, LockedDocument const& order, SplitIntoPlans const& input) {
     if (!input.periods) return invalid_field("periods", "请填写期数，或逐期填写日期和金额");
     if (!input.first_due_on) return invalid_field("first_due_on", "请填写首期日期");
-    auto const sums = sums_of(ctx, input.order_id);
+    auto const sums = sums_of(ctx, OrderId{order.id});
     auto const total = input.amount_fen.value_or(sums.amount - sums.planned);
     if (auto const room = insist_room(ctx, order, total); !room) return room.error();
     if (total.fen() < *input.periods) return invalid_field("periods", "期数太多，每期不足 1 分");
-    auto period = next_period(ctx, input.order_id);
+    auto period = next_period(ctx, OrderId{order.id});
     auto plans = NewPlans{};
     for (auto const amount : equal_amounts(total, static_cast<int>(*input.periods))) {
         auto plan = blank(input, period++);
@@ -126,7 +131,7 @@ Result<NewPlans> equal_plans(operation::Context& ctx, LockedDocument const& orde
 Result<NewPlans> custom_plans(operation::Context& ctx, LockedDocument const& order, SplitIntoPlans const& input) {
     if (input.periods || input.first_due_on || input.every_months || input.amount_fen)
         return invalid_field("parts", "逐期填写时，不用再填期数、首期日期、间隔和分期金额");
-    auto period = next_period(ctx, input.order_id);
+    auto period = next_period(ctx, OrderId{order.id});
     auto total = Money{};
     auto plans = NewPlans{};
     for (auto const& part : input.parts) {
@@ -175,31 +180,33 @@ std::vector<PaymentPlan> plans_of(operation::Context& ctx, OrderId order) {
 }
 
 Result<PaymentPlan> create_payment_plan(operation::Context& ctx, CreatePaymentPlan const& input) {
-    auto const order = order_for_plans(ctx, input.order_id);
+    auto const order = order_for_plans(ctx, input);
     if (!order) return order.error();
+    auto const order_id = OrderId{order->id};
     if (auto const room = insist_room(ctx, *order, input.amount_fen); !room) return room.error();
-    auto const period = input.period.value_or(next_period(ctx, input.order_id));
+    auto const period = input.period.value_or(next_period(ctx, order_id));
     if (ctx.sql().value<int>(
             "select 1 from payment_plan where tenant_id = :tenant and order_id = :order and period = :period",
-            {bind("tenant", ctx.tenant()), bind("order", input.order_id), bind("period", period)}))
+            {bind("tenant", ctx.tenant()), bind("order", order_id), bind("period", period)}))
         return invalid_field("period", "第 " + std::to_string(period) + " 期已存在");
     auto const id = insert(ctx, *order,
                            {period, input.due_on, input.amount_fen, input.method.value_or(""),
                             input.remind_days.value_or(reminded_before), input.remark.value_or("")});
-    recompute_order_money(ctx, input.order_id);
+    recompute_order_money(ctx, order_id);
     audit_new(ctx, id);
     return find_plan(ctx, id).value();
 }
 
 Result<PlansOfOrder> split_into_plans(operation::Context& ctx, SplitIntoPlans const& input) {
-    auto const order = order_for_plans(ctx, input.order_id);
+    auto const order = order_for_plans(ctx, input);
     if (!order) return order.error();
+    auto const order_id = OrderId{order->id};
     auto const plans = input.parts.empty() ? equal_plans(ctx, *order, input) : custom_plans(ctx, *order, input);
     if (!plans) return plans.error();
     for (auto const& plan : *plans) audit_new(ctx, insert(ctx, *order, plan));
-    recompute_order_money(ctx, input.order_id);
-    auto const after = sums_of(ctx, input.order_id);
-    return PlansOfOrder{plans_of(ctx, input.order_id), after.amount - after.planned};
+    recompute_order_money(ctx, order_id);
+    auto const after = sums_of(ctx, order_id);
+    return PlansOfOrder{plans_of(ctx, order_id), after.amount - after.planned};
 }
 
 Result<PaymentPlan> show_payment_plan(operation::Context& ctx, OnePaymentPlan const& input) {
@@ -216,13 +223,12 @@ Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentP
                                                  {"turn", "plan_turn(d.status, d.due_on)", "date"},
                                                  {"created_at", "d.created_at", "timestamptz"},
                                                  {"amount_fen", "d.amount_fen", "bigint"}},
-                                                input.order_id ? "due_on" : "turn", "d.id");
+                                                input.order_id || input.contract_id ? "due_on" : "turn", "d.id");
     if (!paging) return paging.error();
     auto const dated = date_column(input.date_field, {{"created_at", "d.created_at"}, {"due_on", "d.due_on"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    auto const order_no =
-        std::string{"(select w.no from sales_order w where w.tenant_id = d.tenant_id and w.id = d.order_id)"};
+    auto const order_no = std::string{plan_kind.number_sql};
     add_common(ctx, filter,
                {input.q,
                 input.owner,
@@ -235,6 +241,7 @@ Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentP
                 *dated == "d.due_on",
                 {order_no}});
     filter.where_given(input.order_id, "d.order_id = :order", "order");
+    filter.where_given(input.contract_id, std::string{of_contract}, "contract");
     return document_page<PaymentPlanPage, PlanRow>(ctx, plan_kind, filter, *paging, plan_columns, plan_joins,
                                                    input.customer_id);
 }

@@ -4,6 +4,7 @@
 #include "contracts.hpp"
 #include "fields/carry.hpp"
 #include "followups.hpp"
+#include "money_bearer.hpp"
 #include "numbers.hpp"
 #include "orders.hpp"
 
@@ -89,6 +90,21 @@ CreateContract contract_from(operation::Context& ctx, QuoteDetail const& quote) 
     contract.remark = "报价单 " + quote.no + (quote.terms.empty() ? "" : "，付款条件：" + quote.terms);
     contract.custom = values_from(carried_values(ctx, FieldObject::quote, quote.custom, FieldObject::contract));
     return contract;
+}
+
+// The order that was made of it gets its lines.
+Result<QuoteDetail> accept_with(operation::Context& ctx, LockedDocument const& locked, QuoteDetail const& quote,
+                                OrderId order) {
+    write_lines(ctx, order_lines, order.value(), stored_lines(ctx, quote_lines, locked.id));
+    ctx.sql().execute(
+        "update sales_order set quote_id = :quote, discount_bp = :discount where tenant_id = :tenant and id = :id",
+        {bind("tenant", ctx.tenant()), bind("quote", quote.id),
+         bind("discount", exact_percent(quote.discount_percent).value_or(0)), bind("id", order)});
+    if (auto const moved = move_to(ctx, quote_kind, locked, "accepted", "accept"); !moved) return moved.error();
+    ctx.sql().execute("update quote set order_id = :order where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("order", order), bind("id", quote.id)});
+    set_quote_timers(ctx, quote.id);
+    return quote_detail(ctx, quote.id);
 }
 
 }  // namespace
@@ -251,16 +267,18 @@ Result<QuoteDetail> accept_quote(operation::Context& ctx, AcceptQuote const& inp
     }
     auto const made = make_order(ctx, order, CustomWrite::derive);
     if (!made) return made.error();
-    write_lines(ctx, order_lines, made->id.value(), stored_lines(ctx, quote_lines, locked->id));
-    ctx.sql().execute(
-        "update sales_order set quote_id = :quote, discount_bp = :discount where tenant_id = :tenant and id = :id",
-        {bind("tenant", ctx.tenant()), bind("quote", input.id),
-         bind("discount", exact_percent(quote.discount_percent).value_or(0)), bind("id", made->id)});
-    if (auto const moved = move_to(ctx, quote_kind, *locked, "accepted", "accept"); !moved) return moved.error();
-    ctx.sql().execute("update quote set order_id = :order where tenant_id = :tenant and id = :id",
-                      {bind("tenant", ctx.tenant()), bind("order", made->id), bind("id", input.id)});
-    set_quote_timers(ctx, input.id);
-    return quote_detail(ctx, input.id);
+    return accept_with(ctx, *locked, quote, made->id);
+}
+
+Result<QuoteDetail> accept_quote_as_contract(operation::Context& ctx, OneQuote const& input) {
+    if (!is_borne_by_contracts(ctx))
+        return Error{Errc::conflict, "orders", "企业启用了订单，请把报价单转为订单，需要时连同合同"};
+    auto const locked = lock_quote(ctx, input, {"in_force"}, "接受");
+    if (!locked) return locked.error();
+    auto const quote = quote_detail(ctx, input.id);
+    auto const made = make_contract(ctx, contract_from(ctx, quote), CustomWrite::derive);
+    if (!made) return made.error();
+    return accept_with(ctx, *locked, quote, mirror_of(ctx, made->id).value());
 }
 
 Result<QuoteDetail> void_quote(operation::Context& ctx, VoidQuote const& input) {

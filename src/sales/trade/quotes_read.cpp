@@ -18,9 +18,9 @@ std::string const& quote_columns() {
         "o.user_id, o.name, d.quoted_on, d.valid_until, d.terms, d.remark, d.discount_bp::float8 / 100, d.currency, "
         "d.amount_fen, "
         "d.status, d.status_reason, "
-        "d.order_id, s.no, " +
-        pending_approval(quote_kind) + ", d.in_force_at, " + shown_custom("quote", "d") +
-        ", d.version, d.created_at, d.updated_at, k.user_id";
+        "d.order_id, " +
+        std::string{shown_order_no} + ", s.contract_id, x.no, " + pending_approval(quote_kind) + ", d.in_force_at, " +
+        shown_custom("quote", "d") + ", d.version, d.created_at, d.updated_at, k.user_id";
     return all;
 }
 std::string const quote_joins =
@@ -28,7 +28,8 @@ std::string const quote_joins =
     "o.tenant_id = "
     "d.tenant_id and o.id = d.owner_id left join contact p on p.tenant_id = d.tenant_id and p.id = d.contact_id left "
     "join "
-    "sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id left join employee k on k.tenant_id = "
+    "sales_order s on s.tenant_id = d.tenant_id and s.id = d.order_id left join contract x on x.tenant_id = "
+    "s.tenant_id and x.id = s.contract_id left join employee k on k.tenant_id = "
     "d.tenant_id "
     "and k.id = d.created_by";
 
@@ -76,7 +77,8 @@ Result<QuotePage> list_quotes(operation::Context& ctx, ListQuotes const& input) 
                 {"d.no", "d.name"}});
     filter.where_given(input.opportunity_id, "d.opportunity_id = :opportunity", "opportunity");
     if (auto const good = add_custom_filters(ctx, filter, "quote", "d.id", input.custom); !good) return good.error();
-    return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, quote_columns(), quote_joins, input.customer_id);
+    return document_page<QuotePage, QuoteRow>(ctx, quote_kind, filter, *paging, quote_columns(), quote_joins,
+                                              input.customer_id);
 }
 
 }  // namespace wescrm::sales

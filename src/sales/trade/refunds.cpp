@@ -18,7 +18,6 @@ constexpr Operation<RefundPayment, Payment> payment_refund{
 
 CreatePayment refund_of(Payment const& payment, RefundPayment const& input, Money amount) {
     auto made = CreatePayment{};
-    made.order_id = payment.order_id;
     made.amount_fen = Money{} - amount;
     made.refund_of_id = payment.id;
     made.paid_on = input.refunded_on;
@@ -47,7 +46,9 @@ Result<Payment> refund_payment(operation::Context& ctx, RefundPayment const& inp
         return Error{Errc::conflict, "payment_state", "只有已入账的回款可以退款"};
     auto const left = payment->amount_fen - payment->refunded_fen;
     if (left <= Money{}) return Error{Errc::conflict, "refunded", "回款 " + payment->no + " 已全部退回"};
-    auto const made = create_payment(ctx, refund_of(*payment, input, input.amount_fen.value_or(left)));
+    // Whoever sees the payment need not see what it was for.
+    auto const order = lock_unasked(ctx, order_kind, payment->order_id.value()).value();
+    auto const made = make_payment(ctx, refund_of(*payment, input, input.amount_fen.value_or(left)), order);
     if (!made) {
         auto error = made.error();
         for (auto& field : error.fields)

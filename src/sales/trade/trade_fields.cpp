@@ -141,6 +141,7 @@ std::vector<FieldRule> field_rules(EndContract const*) { return {{"reason", "原
 
 std::vector<FieldRule> field_rules(CreatePaymentPlan const*) {
     return {{"order_id", "订单"},
+            {"contract_id", "合同"},
             {"due_on", "计划回款日期"},
             {"amount_fen", "计划金额", {.min = 1, .max = most_money}},
             {"period", "期数", {.min = 1, .max = 1'000}},
@@ -155,6 +156,7 @@ std::vector<FieldRule> field_rules(PlanPart const*) {
 }
 std::vector<FieldRule> field_rules(SplitIntoPlans const*) {
     return {{"order_id", "订单"},
+            {"contract_id", "合同"},
             {"periods", "期数", {.min = 1, .max = 120}},
             {"first_due_on", "首期日期"},
             {"every_months", "每隔几个月", {.min = 1, .max = 60}},
@@ -169,6 +171,7 @@ std::vector<FieldRule> field_rules(ChangePaymentPlan const*) {
 
 std::vector<FieldRule> field_rules(CreatePayment const*) {
     return {{"order_id", "订单"},
+            {"contract_id", "合同"},
             {"amount_fen", "回款金额", {.min = -most_money, .max = most_money}, "50000"},
             {"refund_of_id", "退款的原回款"},
             {"plan_id", "回款计划"},

@@ -17,23 +17,30 @@ using database::bind;
 using operation::Context;
 using operation::Handover;
 
+// A contract's mirror goes with it.
+std::string mirrors_left_out(DocumentKind const& kind) { return &kind == &order_kind ? " and not mirrors" : ""; }
+
+constexpr std::string_view of_mirrors =
+    " and order_id in (select s.id from sales_order s where s.tenant_id = :tenant and s.mirrors)";
+
 std::int64_t count_of(Context& ctx, DocumentKind const& kind, EmployeeId from) {
     return ctx.sql()
         .value<std::int64_t>("select count(*) from " + std::string{kind.table} +
-                                 " where tenant_id = :tenant and owner_id = :from and status <> 'void'",
+                                 " where tenant_id = :tenant and owner_id = :from and status <> 'void'" +
+                                 mirrors_left_out(kind),
                              {bind("tenant", ctx.tenant()), bind("from", from)})
         .value_or(0);
 }
 
-std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& handover) {
+std::int64_t move_all(Context& ctx, DocumentKind const& kind, Handover const& handover, std::string_view more = {}) {
     auto const moved = count_of(ctx, kind, handover.from);
     auto const ids = ctx.sql().values<std::int64_t>(
-        "update " + std::string{kind.table} +
-            " set owner_id = :to, " +
+        "update " + std::string{kind.table} + " set owner_id = :to, " +
             (&kind == &plan_kind ? ""
                                  : "owner_department_id = (select main_department_id from employee where tenant_id = "
                                    ":tenant and id = :to), ") +
-            "updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = :from returning id",
+            "updated_at = :now, version = version + 1 where tenant_id = :tenant and owner_id = :from" +
+            std::string{more} + mirrors_left_out(kind) + " returning id",
         {bind("tenant", ctx.tenant()), bind("from", handover.from), bind("to", handover.to), bind("now", ctx.now())});
     if (ids.empty()) return moved;
     append_handed_over(ctx, kind.kind, handover, ids);
@@ -51,6 +58,7 @@ operation::HandoverKind handover_of(DocumentKind const& kind, std::string hint,
     made.move = [&kind, along = std::move(along)](Context& ctx, Handover const& handover) -> Result<std::int64_t> {
         auto const moved = move_all(ctx, kind, handover);
         for (auto const* other : along) move_all(ctx, *other, handover);
+        if (&kind == &contract_kind) move_all(ctx, plan_kind, handover, of_mirrors);
         return moved;
     };
     return made;

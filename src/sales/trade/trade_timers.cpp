@@ -42,6 +42,8 @@ Result<void> tell_plan(Context& ctx, Timer const& timer, std::string const& kind
     auto& allocator = data.GetAllocator();
     json::set(data, "due_text", format_date(plan->due_on), allocator);
     json::set(data, "amount_text", format_for_people(plan->outstanding_fen, plan->currency), allocator);
+    auto const is_of_contract = plan->contract_no == plan->order_no;
+    json::set(data, "bearer_text", (is_of_contract ? "合同 " : "订单 ") + plan->order_no, allocator);
     json::set(data, "period_text", "第 " + std::to_string(plan->period) + " 期", allocator);
     say(ctx, timer, plan->owner_user_id, kind, std::move(data));
     return {};

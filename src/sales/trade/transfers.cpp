@@ -2,6 +2,7 @@
 #include "../loss.hpp"
 #include "contracts.hpp"
 #include "invoices.hpp"
+#include "money_bearer.hpp"
 #include "orders.hpp"
 #include "quotes.hpp"
 #include "transfer_operations.hpp"
@@ -139,8 +140,14 @@ Result<Quote> transfer_quote(operation::Context& ctx, TransferDocument const& in
 }
 
 Result<Contract> transfer_contract(operation::Context& ctx, TransferDocument const& input) {
-    return hand_on<Contract>(ctx, contract_kind, input,
-                             [&] { return find_contract(ctx, ContractId{input.id.value()}); });
+    auto const id = ContractId{input.id.value()};
+    auto const former = lock_unasked(ctx, contract_kind, id.value());
+    auto moved = hand_on<Contract>(ctx, contract_kind, input, [&] { return find_contract(ctx, id); });
+    if (!moved) return moved;
+    auto const to = lock_unasked(ctx, contract_kind, id.value())->owner;
+    if (auto const mirror = mirror_of(ctx, id))
+        move_plans(ctx, *mirror, {contract_kind.kind, "transfer", former->owner, to, input.reason.value_or("")});
+    return moved;
 }
 
 Result<Order> transfer_order(operation::Context& ctx, TransferDocument const& input) {
