@@ -51,7 +51,7 @@ constexpr std::array<AuditWord, 41> object_words{{{"customer", "客户"},
                                                   {"export", "导出"}}};
 
 // What is no operation of its own.
-constexpr std::array<AuditWord, 18> action_words{{{"customer.unmerge", "撤销合并"},
+constexpr std::array<AuditWord, 27> action_words{{{"customer.unmerge", "撤销合并"},
                                                   {"lead.collaboration_approved", "同意协作"},
                                                   {"lead.collaboration_rejected", "拒绝协作"},
                                                   {"lead.accept", "接受分配"},
@@ -68,9 +68,19 @@ constexpr std::array<AuditWord, 18> action_words{{{"customer.unmerge", "撤销�
                                                   {"field.purge", "清除已删除字段的内容"},
                                                   {"company.register", "注册企业"},
                                                   {"link.accept", "连接企业微信"},
-                                                  {"link.administrator", "绑定管理员账号"}}};
+                                                  {"link.administrator", "绑定管理员账号"},
+                                                  {"approval.submit", "提交审批"},
+                                                  {"approval.reroute", "改派审批人"},
+                                                  {"approval.terminate", "终止审批"},
+                                                  {"customer.deal_status", "成交状态变化"},
+                                                  {"department.handover", "交接部门负责人"},
+                                                  {"employee.superior", "交接直接下属"},
+                                                  {"share.handover", "交接共享规则"},
+                                                  {"field_form.drop", "丢弃表单草稿"},
+                                                  {"export.download", "下载导出文件"}}};
 // What no form asks for but a change shows.
-constexpr std::array<AuditWord, 40> fields{{{"no", "编号"},
+constexpr std::array<AuditWord, 41> fields{{{"no", "编号"},
+                                            {"row_count", "行数"},
                                             {"currency", "币种"},
                                             {"image_ids", "图片"},
                                             {"customer_name", "客户"},

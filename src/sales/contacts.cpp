@@ -152,9 +152,11 @@ Result<Contact> show_contact(operation::Context& ctx, OneContact const& input) {
 namespace {
 
 Result<ContactPage> page_of_contacts(operation::Context& ctx, ListContacts const& input, TagWish const& wish) {
-    auto const paging = operation::Paging::from(
-        input.sort, input.limit, input.cursor,
-        {SortField{"name", "t.name", "text"}, {"created_at", "t.created_at", "timestamptz"}}, "-created_at", "t.id");
+    auto const paging = operation::Paging::from(input.sort, input.limit, input.cursor,
+                                                {SortField{"name", "t.name", "text"},
+                                                 {"created_at", "t.created_at", "timestamptz"},
+                                                 {"updated_at", "t.updated_at", "timestamptz"}},
+                                                "-created_at", "t.id");
     if (!paging) return paging.error();
     auto filter = Filter{ctx.tenant()};
     filter.where("t.deleted_at is null");

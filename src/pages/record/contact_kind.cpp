@@ -149,7 +149,7 @@ Kind contact_kind() {
                      {"note", "备注"}}}};
     auto const tagging = tag_actions("contact.tag", "contact");
     kind.actions = {link_to_customer(), unlink_from_customer(), tagging.front(), tagging.back(),
-                    delete_action("contact.delete")};
+                    delete_action("contact.delete", "删除后进入回收站，可以恢复。")};
     kind.filters = {tags_filter()};
     kind.search_hint = "姓名、电话";
     kind.chat_hint = "宏达科技的联系人";

@@ -52,6 +52,7 @@ std::vector<Action> customer_actions() {
          .operation = "customer.claim",
          .title = "领取",
          .icon = "plus",
+         .sentence = "领取后由您负责跟进，计入每日领取数和持有上限。",
          .done = "领取已受理",
          .is_bulk = true,
          .is_main = true,

@@ -101,6 +101,14 @@ void add_differences(web::View& view, RecordForm const& form, Entries const& ent
     json::set(view.data, "differences", std::move(list), allocator);
 }
 
+// Where a new record is left for: its list, or what it hangs on if it has none.
+std::string list_around(web::PageCall& call, Kind const& kind) {
+    if (kind.is_in_navigation || kind.parent_path.empty()) return std::string{kind.path};
+    auto const parent = call.value(kind.parent_member);
+    auto const is_id = !parent.empty() && std::ranges::all_of(parent, [](char c) { return c >= '0' && c <= '9'; });
+    return std::string{kind.parent_path} + (is_id ? "/" + parent : std::string{});
+}
+
 web::View form_view(web::PageCall& call, RecordForm const& form, Entries const& entries, Error const* problem) {
     auto view = web::View{};
     view.page = "record/form";
@@ -111,7 +119,7 @@ web::View form_view(web::PageCall& call, RecordForm const& form, Entries const& 
     auto const id = form.record ? json::find_string(*form.record, "id").value_or("") : std::string{};
     json::set(view.data, "form_title", form.record ? "编辑 " + name : view.title, allocator);
     json::set(view.data, "action", form.record ? path + "/" + id + "/edit" : path + "/new", allocator);
-    json::set(view.data, "back", form.record ? path + "/" + id : path, allocator);
+    json::set(view.data, "back", form.record ? path + "/" + id : list_around(call, form.kind), allocator);
     json::set(view.data, "submit", form.record ? "保存" : view.title, allocator);
     if (form.record)
         json::set(view.data, "version", std::to_string(json::find_integer(*form.record, "version").value_or(0)),

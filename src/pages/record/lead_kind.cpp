@@ -42,6 +42,7 @@ std::vector<Action> lead_actions() {
          .operation = "lead.claim",
          .title = "领取",
          .icon = "plus",
+         .sentence = "领取后由您负责跟进，计入每日领取数和持有上限。",
          .done = "领取已受理",
          .is_bulk = true,
          .is_main = true,

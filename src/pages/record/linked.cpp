@@ -70,8 +70,11 @@ void add_linked(web::PageCall& call, Kind const& kind, Child const& child, std::
 json::Value people_in_short(web::PageCall& call, json::Value const& people, json::Allocator& allocator) {
     auto list = json::Value{};
     list.CopyFrom(people, allocator);
-    for (auto& person : list.GetArray())
-        json::set(person, "person_href", std::string{contacts_path} + text_of(person, "id"), allocator);
+    for (auto& person : list.GetArray()) {
+        auto id = text_of(person, "id");  // of an opportunity they play a role and are named apart
+        if (id.empty()) id = text_of(person, "contact_id");
+        json::set(person, "person_href", id.empty() ? std::string{} : std::string{contacts_path} + id, allocator);
+    }
     if (usable(call, "customer.linked_contacts"))
         if (auto const linked = call.perform("customer.linked_contacts", input_of({{"id", call.path("id")}})))
             for (auto const& one : (*linked)["items"].GetArray()) {

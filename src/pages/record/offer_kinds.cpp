@@ -217,7 +217,7 @@ Kind invoice_title_kind() {
                  {"address"},
                  {"phone"},
                  {"is_default"}};
-    kind.actions = {delete_action("invoice_title.delete")};
+    kind.actions = {delete_action("invoice_title.delete", "删除后不能恢复；已申请的发票保留当时的抬头。")};
     kind.actions.front().is_bulk = false;
     kind.is_in_navigation = false;
     kind.view_permission = "customer.view";

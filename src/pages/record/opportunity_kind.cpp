@@ -96,7 +96,7 @@ std::vector<Action> opportunity_actions() {
             share_action("opportunity.share"),
             tagging.front(),
             tagging.back(),
-            delete_action("opportunity.delete")};
+            delete_action("opportunity.delete", "删除后进入回收站，可以恢复。")};
 }
 
 // One that is there changes its process by an action that asks for the stage as well.

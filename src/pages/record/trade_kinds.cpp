@@ -154,7 +154,7 @@ Kind product_kind() {
                  {"status", Field::Ask::choice, shelf(), {}, "状态"},
                  {"spec"},
                  {"description"}};
-    kind.actions = {delete_action("product.delete")};
+    kind.actions = {delete_action("product.delete", "删除后不能恢复；单据或价格表用着的不能删除，请改为下架。")};
     kind.actions.front().is_bulk = false;
     kind.search_hint = "编码、名称、拼音";
     return kind;
@@ -232,12 +232,14 @@ Kind order_kind() {
                                                     .operation = "order.execute",
                                                     .title = "开始执行",
                                                     .icon = "trend",
+                                                    .sentence = "订单从生效进入执行，回款和发票照常登记。",
                                                     .done = "已开始执行",
                                                     .fits = in({"in_force"})},
                                                    {.name = "complete",
                                                     .operation = "order.complete",
                                                     .title = "完成",
                                                     .icon = "check",
+                                                    .sentence = "订单的事都办完了，没收齐的回款仍可登记。",
                                                     .done = "已完成",
                                                     .fits = in({"in_force", "executing"})},
                                                    move_action(),

@@ -120,11 +120,11 @@ Shown shown_of(web::PageCall const& call, Column const& column, json::Value cons
         case Show::number:
         case Show::percent:
             return values_number(column, *value, record);
-        case Show::link:
-            if (values_plain(*value).empty()) return {};
-            return {values_plain(*value),
-                    {},
-                    std::string{column.link_path} + json::find_string(record, column.link_id).value_or("")};
+        case Show::link: {
+            auto const id = json::find_string(record, column.link_id).value_or("");
+            if (values_plain(*value).empty() || id.empty()) return {values_plain(*value)};
+            return {values_plain(*value), {}, std::string{column.link_path} + id};
+        }
         case Show::tags:
         case Show::text:
         case Show::date:
@@ -267,7 +267,8 @@ json::Value cell_of(web::PageCall const& call, Column const& column, json::Value
                         (!shown.tone.empty() || column.words.empty());
     if (column.show == Show::tags) add_chips(column, record, cell, allocator);
     json::set(cell, "cell_heading", json::Value{false}, allocator);
-    json::set(cell, "cell_label", column.label, allocator);
+    // A tag that is its own label: "首要" beside 首要.
+    json::set(cell, "cell_label", is_tag && shown.text == column.label ? std::string_view{} : column.label, allocator);
     json::set(cell, "cell_text", shown.text, allocator);
     json::set(cell, "cell_tone", shown.tone, allocator);
     json::set(cell, "cell_href", shown.href, allocator);

@@ -225,7 +225,8 @@ void add_sections(std::string_view type, std::string_view object, json::Value& v
 void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorState const& state,
                     json::Value const& problems, web::View& view) {
     auto& allocator = view.data.GetAllocator();
-    json::set(view.data, "panel", json::Value{rapidjson::kArrayType}, allocator);
+    for (auto const* panel : {"panel", "system_panel"})
+        json::set(view.data, panel, json::Value{rapidjson::kArrayType}, allocator);
     auto const* field = draft.find(state.selected);
     if (!field) return;
     if (auto const* system = draft.system(state.selected)) {
