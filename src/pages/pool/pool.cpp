@@ -1,3 +1,4 @@
+#include "../figures.hpp"
 #include "../org_forms.hpp"
 #include "../pages.hpp"
 #include "../record/pick.hpp"
@@ -292,12 +293,18 @@ Result<web::View> statistics(web::PageCall& call) {
     auto& allocator = view.data.GetAllocator();
     json::set(view.data, "name", json::find_string(*pool, "name").value_or(""), allocator);
     json::set(view.data, "pool_id", call.path("pool"), allocator);
-    for (auto const* rate : {"conversion_rate", "hoarding_index"}) {
-        auto const* value = json::find(view.data, rate);
-        auto text = std::array<char, 16>{};
-        std::snprintf(text.data(), text.size(), "%.1f%%", value && value->IsNumber() ? value->GetDouble() * 100 : 0.0);
-        json::set(view.data, std::string{rate} + "_text", std::string_view{text.data()}, allocator);
+    auto const count = [&](json::Value const& of, std::string_view name) {
+        return json::find_integer(of, name).value_or(0);
+    };
+    auto held = std::int64_t{0};
+    auto untouched = std::int64_t{0};
+    for (auto const& person : view.data["people"].GetArray()) {
+        held += count(person, "held");
+        untouched += count(person, "untouched");
     }
+    auto const gained = count(view.data, "claimed") + count(view.data, "assigned");
+    json::set(view.data, "conversion_rate_text", share_text(count(view.data, "converted"), gained), allocator);
+    json::set(view.data, "hoarding_index_text", share_text(untouched, held), allocator);
     json::set(view.data, "median_stay_text", stay_text(view.data), allocator);
     return view;
 }

@@ -17,7 +17,6 @@ bool is_due(json::Value const& record) { return json::find_string(record, "recyc
 bool is_in_pool(json::Value const& record) { return json::find_string(record, "high_sea_id").has_value(); }
 
 Words deal_words() { return {{"open", "未成交"}, {"closed", "已成交", "ok"}}; }
-Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
 
 Action transfer() {
     auto action = fitting(transfer_action("customer.transfer", "转移后由新负责人跟进，系统会通知他。"), is_owned);

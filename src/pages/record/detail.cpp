@@ -1,5 +1,6 @@
 #include "detail.hpp"
 
+#include "../figures.hpp"
 #include "../org_forms.hpp"
 #include "../showing.hpp"
 #include "actions.hpp"
@@ -240,7 +241,15 @@ void add_money(web::PageCall& call, Kind const& kind, web::View& view) {
     auto const money = call.perform(operation, input_of({{"id", call.path("id")}}));
     if (!money) return;
     auto& allocator = view.data.GetAllocator();
-    json::set(view.data, "money", cells_of(call, kind.money, *money, allocator), allocator);
+    auto cells = cells_of(call, kind.money, *money, allocator);
+    auto const fen = [&](std::string_view name) { return json::find_integer(*money, name).value_or(0); };
+    for (auto i = rapidjson::SizeType{0}; i < cells.Size(); ++i)
+        if (kind.money[i].member == "overdue_fen" && fen("overdue_fen") > 0)
+            json::set(cells[i], "cell_tone", "danger", allocator);
+    json::set(view.data, "money", std::move(cells), allocator);
+    if (fen("ordered_fen") <= 0 || !json::find_integer(*money, "received_fen")) return;
+    json::set(view.data, "paid_rate", share_text(fen("received_fen"), fen("ordered_fen")), allocator);
+    json::set(view.data, "paid_share", std::to_string(per_mille(fen("received_fen"), fen("ordered_fen"))), allocator);
 }
 
 Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view operation) {

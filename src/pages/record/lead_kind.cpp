@@ -182,6 +182,7 @@ std::vector<Column> properties() {
             {"invalid_reason", "无效原因"},
             {"assign_reason", "分配原因"},
             {"remark", "备注"},
+            {"acquired_kind", "取得方式", Show::tag, acquired_words()},
             {"acquired_at", "取得时间", Show::instant},
             {"protected_until", "保护至", Show::instant},
             {"converted_at", "转换时间", Show::instant},

@@ -58,13 +58,14 @@ Field lines_field() {
 // Submitting, voiding and deleting: the same for every document.
 std::vector<Action> document_actions(std::string_view submit, std::string_view void_, std::string_view delete_,
                                      std::vector<std::string> voidable) {
-    auto gone = delete_action(delete_);
+    auto gone = delete_action(delete_, "草稿删除后不能恢复。");
     gone.is_bulk = false;
     gone.fits = in({"draft", "rejected"});
     return {{.name = "submit",
              .operation = submit,
              .title = "提交",
              .icon = "check",
+             .sentence = "按审批设置需要审批的，上级同意后生效；不需要的立即生效。",
              .done = "已提交",
              .is_main = true,
              .fits = in({"draft", "rejected"})},
@@ -98,6 +99,8 @@ Action request_change(std::string_view operation, std::vector<std::string> state
             .done = "已提交变更",
             .fits = in(std::move(states))};
 }
+
+Words acquired_words() { return {{"create", "新建"}, {"claim", "领取"}, {"assign", "分配"}, {"transfer", "转移"}}; }
 
 Words method_words() {
     return {{"call", "电话"},    {"visit", "拜访"}, {"wechat", "微信"}, {"wecom", "企微会话"},

@@ -9,6 +9,8 @@ namespace wescrm::pages::record {
 
 /// How somebody was spoken to.
 [[nodiscard]] Words method_words();
+/// How the owner came by a customer or a lead.
+[[nodiscard]] Words acquired_words();
 
 [[nodiscard]] Action transfer_action(std::string_view operation, std::string_view sentence = {});
 /// Why: one of the company's reasons ("lost", "invalid", "returned"), or typed where it has no list.

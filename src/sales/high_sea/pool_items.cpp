@@ -26,7 +26,8 @@ std::string select_pool_items(operation::Context const& ctx, SeenPool const& see
     auto const notes = is_lead ? "n.target_type = 'lead' and n.target_id = r.id" : "n.customer_id = r.id";
     return std::string{"select r.id, r.no, r.name, "} + (is_lead ? "r.company" : "r.short_name") + ", r.level, " +
            (is_lead ? "''" : "r.industry") + ", r.source, " +
-           (is_lead ? "r.province || r.city || r.address" : "r.address") + ", r.province || r.city" +
+           (is_lead ? "r.province || r.city || r.address" : "r.address") +
+           ", r.province || case when r.city = r.province then '' else r.city end" +
            ", r.pool_entered_at, coalesce(r.pool_entry, ''), r.pool_reason, r.pool_entries, " + former +
            ", r.last_follow_at, (select left(n.content, " + excerpt +
            ") from followup n where n.tenant_id = r.tenant_id and " + notes +

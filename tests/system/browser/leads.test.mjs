@@ -33,6 +33,9 @@ for (const size of Object.keys(widths)) {
     assert.match(await card(page, '线索评分').innerText(), /45[\s\S]*留有手机[\s\S]*\+20/);
     assert.ok(await noSidewaysScroll(page));
 
+    await page.goto(`${lead}?tab=info`);
+    assert.match(await page.locator('main').innerText(), /取得方式\s+新建/);
+    await page.goto(lead);
     await openConversion(page);
     assert.ok(await dialog(page).getByLabel('新建客户').isChecked());
     assert.equal(await dialog(page).getByLabel('客户名称').inputValue(), company);

@@ -79,6 +79,7 @@ for (const size of Object.keys(widths)) {
     await page.goto(`${visit.it.server}/app/customers?scene=mine`);
     await page.getByText('这里还没有客户').waitFor();
     await page.goto(`${visit.it.server}/app/customers`);
+    if (size === 'phone') await page.locator('summary:has-text("更多筛选")').click();
     await page.locator('#r-deal_status').selectOption('closed');
     await page.waitForURL('**deal_status=closed**');
     assert.doesNotMatch(page.url(), /level=/, 'empty filters stay out of the address');
