@@ -50,8 +50,9 @@ asio::awaitable<void> OrgSyncs::run(Wanted wanted) {
         ~Ended() {
             --all.running_;
             all.known_.erase(key);
-            if (!key.second.empty()) return all.start_next();
-            if (auto next = all.afterwards_.extract(key.first); !next.empty() && !all.is_stopping_) {
+            auto next =
+                key.second.empty() ? all.afterwards_.extract(key.first) : decltype(all.afterwards_)::node_type{};
+            if (!next.empty() && !all.is_stopping_) {
                 all.known_.insert(key);
                 all.waiting_.push_back(std::move(next.mapped()));
             }

@@ -207,7 +207,7 @@ void add_cells(std::vector<json::Document> const& shown,
             json::set(cell, "cell_tone", "", allocator);
             json::set(cell, "cell_plain", json::Value{!text.empty()}, allocator);
             json::set(cell, "cell_number", json::Value{is_number(field)}, allocator);
-            json::set(cell, "cell_short", json::Value{own_member(field, "type").starts_with("date")}, allocator);
+            json::set(cell, "cell_short", json::Value{text_of(field, "type").starts_with("date")}, allocator);
             // Phones show the first of them: a record has three lines there.
             json::set(cell, "cell_minor", json::Value{text.empty() || &field != &shown.front()}, allocator);
             json::set(cell, "cell_off_phones", json::Value{own_flag(field, "not_on_phones")}, allocator);

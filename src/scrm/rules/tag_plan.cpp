@@ -243,29 +243,29 @@ private:
 }  // namespace
 
 std::string TagStep::words() const {
-    auto const tag = "标签「" + name + "」";
+    auto const called = "标签「" + name + "」";
     auto const renamed = "「" + before + "」改名为「" + name + "」";
     switch (kind) {
         case Kind::make_here:
-            return "在 CRM 新建" + tag;
+            return "在 CRM 新建" + called;
         case Kind::rename_here:
             return "把 CRM 的标签" + renamed;
         case Kind::rename_group_here:
             return "把 CRM 的分组" + renamed;
         case Kind::remove_here:
-            return "删除 CRM 的" + tag + "，它在企业微信已删除";
+            return "删除 CRM 的" + called + "，它在企业微信已删除";
         case Kind::cut_tag:
-            return tag + "在企业微信已删除：CRM 里保留，不再同步";
+            return called + "在企业微信已删除：CRM 里保留，不再同步";
         case Kind::cut_group:
             return "标签组在企业微信已删除：CRM 里保留，停止同步";
         case Kind::make_there:
-            return "在企业微信新建" + tag;
+            return "在企业微信新建" + called;
         case Kind::rename_there:
             return "把企业微信的标签" + renamed;
         case Kind::rename_group_there:
             return "把企业微信的标签组" + renamed;
         case Kind::remove_there:
-            return "删除企业微信的" + tag;
+            return "删除企业微信的" + called;
         case Kind::remove_group_there:
             return "删除企业微信的标签组「" + name + "」";
         case Kind::refuse:
