@@ -356,10 +356,10 @@ TEST_F(GivenTagGroups, WhenTheConfigurationAllowsFewerThenGroupsTagsAndCondition
     EXPECT_THAT(refused("customer.tag", tagging), HasSubstr("最多 2 个标签"));
     EXPECT_THAT(refused("customer.create", R"({"name":"绿源","tags":["新一","新二","新三"]})"),
                 HasSubstr("最多 2 个标签"));
-    EXPECT_THAT(
-        refused("tag_rule.put", of_tag("价格敏感", R"(,"object":"customer","conditions":[{"field":"source",)"
-                                                   R"("values":["展会"]},{"field":"level","values":["重点"]}])")),
-        HasSubstr("最多 1 个条件"));
+    EXPECT_THAT(refused("tag_rule.put",
+                        of_tag("价格敏感", R"(,"object":"customer","conditions":[{"field":"source","test":"is",)"
+                                           R"("values":["展会"]},{"field":"level","test":"is","values":["重点"]}])")),
+                HasSubstr("最多 1 个条件"));
     EXPECT_EQ(message("wang", "customer.tag", tagging), "");
 }
 
