@@ -78,6 +78,19 @@ constexpr std::array<AuditWord, 27> action_words{{{"customer.unmerge", "撤销�
                                                   {"share.handover", "交接共享规则"},
                                                   {"field_form.drop", "丢弃表单草稿"},
                                                   {"export.download", "下载导出文件"}}};
+// What happens to records of several kinds without an operation of the kind's own: "order.in_force".
+constexpr std::array<AuditWord, 12> endings{{{"in_force", "生效"},
+                                             {"submit", "提交审批"},
+                                             {"reject", "审批未通过"},
+                                             {"withdraw", "撤回审批"},
+                                             {"count", "入账"},
+                                             {"accept", "受理"},
+                                             {"handover", "交接"},
+                                             {"share", "共享"},
+                                             {"unshare", "取消共享"},
+                                             {"transfer", "转移"},
+                                             {"change", "修改"},
+                                             {"create", "新建"}}};
 // What no form asks for but a change shows.
 constexpr std::array<AuditWord, 41> fields{{{"no", "编号"},
                                             {"row_count", "行数"},
@@ -125,6 +138,13 @@ std::string_view audit_word(std::span<AuditWord const> words, std::string_view k
     for (auto const& [known, word] : words)
         if (known == key) return word;
     return key;
+}
+
+// What was done, for people, whoever did it and by which way.
+std::string_view done_in_words(operation::Catalogue const& catalogue, std::string_view action) {
+    if (auto const* entry = catalogue.find(action)) return entry->title;
+    if (auto const word = audit_word(action_words, action); word != action) return word;
+    return audit_word(endings, action.substr(action.find('.') + 1));
 }
 
 std::string plain_word(json::Value const& value) {
@@ -178,8 +198,7 @@ std::vector<AuditWord> audited_objects() { return {object_words.begin(), object_
 void describe_change(operation::Catalogue const& catalogue, FieldWords const& own, json::Value& row,
                      json::Allocator& allocator) {
     auto const action = json::find_string(row, "action").value_or("");
-    auto const* entry = catalogue.find(action);
-    json::set(row, "what", entry ? entry->title : audit_word(action_words, action), allocator);
+    json::set(row, "what", done_in_words(catalogue, action), allocator);
     json::set(row, "way", audit_word(ways, json::find_string(row, "via").value_or("")), allocator);
     auto const object = json::find_string(row, "object").value_or("");
     json::set(row, "object_word", audit_word(object_words, object), allocator);

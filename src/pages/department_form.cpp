@@ -18,15 +18,29 @@ struct DepartmentEntries {
     std::string heads;  ///< userids or names, with commas
 };
 
-DepartmentEntries department_entries(json::Value const& department) {
+// "王思远 (wangsiyuan)"
+std::string head_in_words(web::PageCall& call, std::string const& user) {
+    auto const found = call.perform("employee.get", input_of({{"user_id", user}}));
+    return found ? json::find_string(*found, "name").value_or("") + " (" + user + ")" : user;
+}
+
+// The account within what `head_in_words` made, or what somebody typed_department.
+std::string head_from(web::PageCall& call, std::string const& typed_department) {
+    auto const open = typed_department.rfind(" (");
+    if (open != std::string::npos && typed_department.ends_with(')'))
+        return typed_department.substr(open + 2, typed_department.size() - open - 3);
+    return user_of(call, typed_department);
+}
+
+DepartmentEntries department_entries(web::PageCall& call, json::Value const& department) {
     auto entries = DepartmentEntries{};
     entries.name = json::find_string(department, "name").value_or("");
     entries.parent = json::find_string(department, "parent_id").value_or("");
     entries.order = std::to_string(json::find_integer(department, "order").value_or(0));
     auto heads = std::vector<std::string>{};
     if (auto const* users = json::find(department, "leader_user_ids"))
-        for (auto const& user : users->GetArray()) heads.emplace_back(json::view(user));
-    entries.heads = text::join(heads, ", ");
+        for (auto const& user : users->GetArray()) heads.push_back(head_in_words(call, std::string{json::view(user)}));
+    entries.heads = text::join(heads, "、");
     return entries;
 }
 
@@ -74,6 +88,12 @@ Result<web::View> show_new_department(web::PageCall& call) {
 Result<web::View> show_department_edit(web::PageCall& call) {
     auto const stored = stored_one(call);
     if (!stored) return stored.error();
+    return department_form(call, &*stored, department_entries(call, *stored));
+}
+
+Result<web::View> show_department_edit(web::PageCall& call) {
+    auto const stored = stored_one(call);
+    if (!stored) return stored.error();
     return department_form(call, &*stored, department_entries(*stored));
 }
 
@@ -85,7 +105,7 @@ json::Document department_input_from(web::PageCall& call, DepartmentEntries cons
     auto heads = json::Value{rapidjson::kArrayType};
     for (auto const& part : text::split(text::replace_all(text::replace_all(entries.heads, "，", ","), "、", ","), ','))
         if (auto const name = std::string{text::trim(part)}; !name.empty())
-            heads.PushBack(json::make_string(user_of(call, name), allocator), allocator);
+            heads.PushBack(json::make_string(head_from(call, name), allocator), allocator);
     json::set(input, "leader_user_ids", std::move(heads), allocator);
     return input;
 }
@@ -96,7 +116,7 @@ Result<web::View> again_department(web::PageCall& call, json::Value const* store
     auto view = department_form(call, stored, entries);
     if (view) show_error(*view, error);
     if (view && error.code == Errc::stale) {
-        auto const theirs = department_entries(*stored);
+        auto const theirs = department_entries(call, *stored);
         json::set(view->data, "current",
                   "现在是：" + theirs.name + "，负责人 " + (theirs.heads.empty() ? "无" : theirs.heads) + "，排序 " +
                       theirs.order,
@@ -115,7 +135,7 @@ Result<web::View> create_department(web::PageCall& call) {
 Result<web::View> save_department(web::PageCall& call) {
     auto const stored = stored_one(call);
     if (!stored) return stored.error();
-    auto const entries = typed_department(call, department_entries(*stored));
+    auto const entries = typed_department(call, department_entries(call, *stored));
     auto input = department_input_from(call, entries);
     json::set(input, "id", call.path("id"), input.GetAllocator());
     add_version(call, input);
@@ -130,7 +150,7 @@ Result<web::View> remove_department(web::PageCall& call) {
     auto input = input_of({{"id", call.path("id")}});
     add_version(call, input);
     auto const gone = call.perform("department.delete", input);
-    if (!gone) return again_department(call, &*stored, department_entries(*stored), gone.error());
+    if (!gone) return again_department(call, &*stored, department_entries(call, *stored), gone.error());
     return back_to_list(json::find_string(*stored, "parent_id").value_or(""), "deleted");
 }
 

@@ -100,6 +100,8 @@ struct StageEntry {
 BOOST_DESCRIBE_STRUCT(StageEntry, (),
                       (id, from_stage_id, from_stage_name, to_stage_id, to_stage_name, at, user_id, user_name, channel,
                        seconds, amount_fen, expected_close_date, reason, approval_id, approved_by))
+/// It tells of the opportunity: what a role does not see there it does not see here.
+constexpr std::string_view record_kind_of(StageEntry const*) { return "opportunity"; }
 
 struct OpportunityDetail : Opportunity {
     std::vector<TeamMember> team;

@@ -189,9 +189,9 @@ Result<web::View> show_pool(web::PageCall& call) {
     json::set(shown, "pool_id", id, allocator);
     json::set(shown, "measure", object == "lead" ? "条" : "家", allocator);
     json::set(shown, "may_claim", json::Value{may_claim}, allocator);
-    json::set(shown, "may_assign",
-              json::Value{json::find_bool(*chosen, "is_admin").value_or(false) || call.ctx.actor().is_administrator},
-              allocator);
+    auto const is_admin = json::find_bool(*chosen, "is_admin").value_or(false);
+    json::set(shown, "may_assign", json::Value{is_admin || call.ctx.actor().is_administrator}, allocator);
+    json::set(shown, "may_see_figures", json::Value{is_admin || call.ctx.may("high_sea.manage")}, allocator);
     json::set(view.data, "pool", std::move(shown), allocator);
     add_pools((*pools)["items"], id, view.data, allocator);
     add_parts(id, recommends, view.data, allocator);

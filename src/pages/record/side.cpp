@@ -249,7 +249,7 @@ void add_stages(web::PageCall& call, json::Value const& opportunity, json::Value
     auto stayed = std::string{};
     if (text_of(opportunity, "status") == "open")
         if (auto const since = parse_rfc3339(text_of(opportunity, "stage_entered_at")))
-            stayed = "已 " + duration_of(std::chrono::duration_cast<std::chrono::seconds>(call.ctx.now() - *since));
+            stayed = duration_of(std::chrono::duration_cast<std::chrono::seconds>(call.ctx.now() - *since));
     auto const& items = (*found)["items"];
     for (auto n = items.Size(); n-- > 0;) {
         auto row = SideRow{text_of(items[n], "to_stage_name")};

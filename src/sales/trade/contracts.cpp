@@ -196,6 +196,7 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
                                                 {SortField{"created_at", "d.created_at", "timestamptz"},
                                                  {"updated_at", "d.updated_at", "timestamptz"},
                                                  {"amount_fen", "d.amount_fen", "bigint"},
+                                                 {"ends_on", "coalesce(d.ends_on, 'infinity')", "date"},
                                                  {"no", "d.no", "text"}},
                                                 "-created_at", "d.id");
     if (!paging) return paging.error();

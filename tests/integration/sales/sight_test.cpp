@@ -114,5 +114,17 @@ TEST_F(GivenASearchedPhone, WhenSomebodyElsesCustomerIsADuplicateThenTheTextKeep
     EXPECT_FALSE(checked["items"][0].HasMember("last_follow_at") && checked["items"][0]["last_follow_at"].IsString());
 }
 
+TEST_F(GivenASearchedPhone, WhenTheAmountOfOpportunitiesIsHiddenThenNeitherDoTheirStagesTellIt) {
+    auto const made = perform(actor("li"), "opportunity.create",
+                              R"({"customer_id":")" + customer + R"(","name":"样板线","amount_fen":765432109})");
+    ASSERT_TRUE(made) << made.error().message;
+    auto const one = R"({"id":")" + json::find_string(*made, "id").value() + "\"}";
+    auto li = actor("li");
+    EXPECT_NE(json::write(*perform(li, "opportunity.history", one)).find("765432109"), std::string::npos);
+    li.fields["opportunity.amount_fen"].is_hidden = true;
+    for (auto const* operation : {"opportunity.show", "opportunity.history"})
+        EXPECT_EQ(json::write(*perform(li, operation, one)).find("765432109"), std::string::npos) << operation;
+}
+
 }  // namespace
 }  // namespace wescrm::testing

@@ -4,7 +4,13 @@
 function measure({ fingers }) {
   const found = new Set();
   const box = (element) => element.getBoundingClientRect();
-  const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box(element).width > 2 && box(element).height > 2;
+  // What only screen readers get lies in a box of a pixel.
+  const shown = (element) => {
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+    for (let at = element; at && at !== document.body; at = at.parentElement)
+      if (getComputedStyle(at).display !== 'contents' && (box(at).width <= 2 || box(at).height <= 2)) return false;
+    return true;
+  };
   const say = (what, element, more) => {
     const words = (element.innerText ?? element.value ?? '').trim().replace(/\s+/g, ' ').slice(0, 20);
     found.add(`${what}: <${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> ${words} ${more}`);
@@ -60,7 +66,10 @@ function measure({ fingers }) {
     if (!shown(element) || element.matches(':disabled') || element.closest('.skip') || element.matches('.date-native, .file-native')) continue;
     if (element.tagName === 'A' && getComputedStyle(element).display === 'inline') continue;
     const area = /checkbox|radio/.test(element.type) ? (element.closest('label') ?? element) : element;
-    const { width, height } = box(area);
+    const grown = getComputedStyle(area, '::after');
+    const isGrown = grown.content !== 'none' && grown.position === 'absolute';
+    const width = Math.max(box(area).width, isGrown ? parseFloat(grown.width) : 0);
+    const height = Math.max(box(area).height, isGrown ? parseFloat(grown.height) : 0);
     if (width < 39.5 || height < 39.5) say('hard to touch', element, `${Math.round(width)} × ${Math.round(height)}`);
   }
   return [...found];
