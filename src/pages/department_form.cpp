@@ -24,12 +24,11 @@ std::string head_in_words(web::PageCall& call, std::string const& user) {
     return found ? json::find_string(*found, "name").value_or("") + " (" + user + ")" : user;
 }
 
-// The account within what `head_in_words` made, or what somebody typed_department.
-std::string head_from(web::PageCall& call, std::string const& typed_department) {
-    auto const open = typed_department.rfind(" (");
-    if (open != std::string::npos && typed_department.ends_with(')'))
-        return typed_department.substr(open + 2, typed_department.size() - open - 3);
-    return user_of(call, typed_department);
+// The account within what `head_in_words` made, or what somebody typed.
+std::string head_from(web::PageCall& call, std::string const& typed) {
+    auto const open = typed.rfind(" (");
+    if (open != std::string::npos && typed.ends_with(')')) return typed.substr(open + 2, typed.size() - open - 3);
+    return user_of(call, typed);
 }
 
 DepartmentEntries department_entries(web::PageCall& call, json::Value const& department) {
