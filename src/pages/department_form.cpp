@@ -90,12 +90,6 @@ Result<web::View> show_department_edit(web::PageCall& call) {
     return department_form(call, &*stored, department_entries(call, *stored));
 }
 
-Result<web::View> show_department_edit(web::PageCall& call) {
-    auto const stored = stored_one(call);
-    if (!stored) return stored.error();
-    return department_form(call, &*stored, department_entries(*stored));
-}
-
 json::Document department_input_from(web::PageCall& call, DepartmentEntries const& entries) {
     auto input = input_of({{"parent_id", entries.parent}});
     auto& allocator = input.GetAllocator();
