@@ -56,7 +56,7 @@ std::string title_of(ImportObject object) {
 
 std::vector<sales::BulkField> fields_of(operation::Context& ctx, Lists const& lists, ImportObject object) {
     if (is_in_sets(object)) return sales::bulk_fields(ctx, bulk_object(object));
-    return single_fields(ctx, lists, single_kind(object));
+    return single_fields(ctx, lists, single_kind(ctx, object));
 }
 
 Result<void> insist_can_find(ImportObject object, std::vector<std::string> const& mapping) {
@@ -68,8 +68,8 @@ Result<void> insist_can_find(ImportObject object, std::vector<std::string> const
         return invalid_field("mapping", "需要有一列是账号、工号或姓名，用来找到员工");
     }
     if (object == ImportObject::payment_plan) {
-        if (has("order_id") && has("period")) return {};
-        return invalid_field("mapping", "更新需要有订单和期数两列，用来找到回款计划");
+        if ((has("order_id") || has("contract_id")) && has("period")) return {};
+        return invalid_field("mapping", "更新需要有订单（或合同）和期数两列，用来找到回款计划");
     }
     if (has("no") || has("name") || has("mobile") || has("code")) return {};
     return invalid_field("mapping", "更新需要有一列是编号、编码、名称或电话，用来找到记录");

@@ -32,6 +32,7 @@ enum class CellKind {
     stage,
     product,
     order,
+    contract,
     plan,
     title,
     target,
@@ -88,6 +89,10 @@ inline constexpr std::string_view state_key = "state";
 inline constexpr std::string_view group_key = "group";
 
 [[nodiscard]] SingleKind const& single_kind(ImportObject object);
+/// The kind as the actor's company has it: without orders, their contracts are named instead.
+[[nodiscard]] SingleKind const& single_kind(operation::Context& ctx, ImportObject object);
+/// The kind with contracts for orders.
+[[nodiscard]] SingleKind of_contracts(SingleKind kind);
 [[nodiscard]] std::string label_of(Lists const& lists, SingleKind const& kind, SingleCell const& cell);
 
 /// What the company's form sets of the fields that every company has, by their keys.

@@ -90,6 +90,18 @@ SingleKind invoice_kind() {
             "invoice.submit"};
 }
 
+SingleKind of_contracts(SingleKind kind) {
+    for (auto& cell : kind.cells)
+        if (cell.kind == order)
+            cell = {"contract_id",
+                    contract,
+                    true,
+                    true,
+                    {"合同编号", "合同号", "合同", "关联合同"},
+                    "合同编号，须是您能看到的合同"};
+    return kind;
+}
+
 SingleKind followup_kind() {
     return {
         "followup",

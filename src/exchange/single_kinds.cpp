@@ -175,6 +175,16 @@ SingleKind const& single_kind(ImportObject object) {
     return kinds.at(object);
 }
 
+SingleKind const& single_kind(operation::Context& ctx, ImportObject object) {
+    static auto const kinds =
+        std::map<ImportObject, SingleKind>{{ImportObject::payment_plan, of_contracts(payment_plan_kind())},
+                                           {ImportObject::payment, of_contracts(payment_kind())},
+                                           {ImportObject::invoice, of_contracts(invoice_kind())}};
+    auto const found = kinds.find(object);
+    auto const is_changed = found != kinds.end() && operation::is_switched_off(ctx.actor(), "order");
+    return is_changed ? found->second : single_kind(object);
+}
+
 std::vector<std::pair<std::string_view, std::string_view>> offered_words(operation::Context& ctx,
                                                                          SingleCell const& cell) {
     auto words = cell.words;

@@ -230,6 +230,13 @@ private:
                 row_.customer = found->customer;
                 return set_text(cell.key, std::to_string(found->id.value()));
             }
+            case CellKind::contract: {
+                auto const found = sales::contract_by_words(ctx_, typed);
+                if (!found) return complain(cell, found.error().message);
+                row_.order = found->order;
+                row_.customer = found->customer;
+                return set_text(cell.key, std::to_string(found->id.value()));
+            }
             case CellKind::plan:
                 return row_.order ? take_id(cell, sales::plan_by_period(ctx_, *row_.order, typed)) : void();
             case CellKind::title:

@@ -27,7 +27,7 @@ public:
         : ctx_{ctx},
           lists_{lists},
           import_{import},
-          kind_{single_kind(import_object(import.object))},
+          kind_{single_kind(ctx, import_object(import.object))},
           settings_{settings_of(ctx, kind_.object)} {}
 
     SingleRow read(sales::BulkRow const& given) { return read_single(ctx_, lists_, kind_, given); }

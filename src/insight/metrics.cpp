@@ -1,5 +1,7 @@
 #include "metrics.hpp"
 
+#include <wescrm/operation/permissions.hpp>
+
 #include <algorithm>
 
 namespace wescrm::insight {
@@ -169,6 +171,21 @@ std::vector<Metric> followup_metrics() {
     return {all, customers, visit, visit_customers};
 }
 
+// A contract's mirror is seen and named like the contract; what was ordered before contracts bore the money counts on.
+constexpr std::string_view contract_facts =
+    "(select w.tenant_id, coalesce(w.contract_id, w.id) as id, w.name, w.customer_id, w.owner_id, "
+    "w.owner_department_id, w.ordered_on, w.amount_fen, w.currency, w.status from sales_order w) r";
+
+void bind_to_contract(Metric& metric) {
+    if (metric.key == "lead.to_order") metric.title = "转化为合同的线索";
+    if (metric.kind != "order") return;
+    metric.kind = "contract";
+    metric.facts = contract_facts;
+    metric.title = metric.amount.empty() ? "合同数" : "合同金额";
+    metric.definition = metric.amount.empty() ? "负责人；签订日期；已生效、已到期、已终止"
+                                              : "负责人；签订日期；已生效、已到期、已终止；人民币";
+}
+
 }  // namespace
 
 std::vector<Metric> const& metrics() {
@@ -186,6 +203,16 @@ Metric const* find_metric(std::string_view key) {
     auto const& all = metrics();
     auto const found = std::ranges::find(all, key, &Metric::key);
     return found == all.end() ? nullptr : &*found;
+}
+
+Metric const& metric_for(operation::Actor const& actor, Metric const& metric) {
+    static auto const of_contracts = [] {
+        auto changed = metrics();
+        for (auto& one : changed) bind_to_contract(one);
+        return changed;
+    }();
+    if (!operation::is_switched_off(actor, "order")) return metric;
+    return *std::ranges::find(of_contracts, metric.key, &Metric::key);
 }
 
 std::vector<std::string_view> const& brief_metrics() {

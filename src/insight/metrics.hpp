@@ -1,4 +1,6 @@
 #pragma once
+#include <wescrm/operation/actor.hpp>
+
 #include <string_view>
 #include <vector>
 
@@ -29,6 +31,8 @@ struct Metric {
 /// Everything in the catalogue.
 [[nodiscard]] std::vector<Metric> const& metrics();
 [[nodiscard]] Metric const* find_metric(std::string_view key);
+/// The metric as the actor's company has it: without orders, contracts bear the money that orders have elsewhere.
+[[nodiscard]] Metric const& metric_for(operation::Actor const& actor, Metric const& metric);
 
 /// What the sales brief shows, in order.
 [[nodiscard]] std::vector<std::string_view> const& brief_metrics();

@@ -80,7 +80,7 @@ Report report_of(Context& ctx, Question const& question, std::vector<std::string
     auto report = Report{{question.scope.text, question.scope.name}, {question.period.from, question.period.to}, {}};
     auto const access = ctx.scope();
     for (auto const key : keys) {
-        auto const& metric = *find_metric(key);
+        auto const& metric = metric_for(ctx.actor(), *find_metric(key));
         if (!has_figure(ctx.actor(), metric)) continue;
         report.figures.push_back({std::string{key},
                                   std::string{metric.title},
@@ -156,8 +156,9 @@ std::string columns_of(Metric const& metric) {
 }
 
 Result<CountedPage> list_records(Context& ctx, ListRecords const& input) {
-    auto const* metric = find_metric(input.metric);
-    if (!metric) return invalid_field("metric", "没有这个指标");
+    auto const* known = find_metric(input.metric);
+    if (!known) return invalid_field("metric", "没有这个指标");
+    auto const* metric = &metric_for(ctx.actor(), *known);
     if (!has_figure(ctx.actor(), *metric))
         return Error{Errc::forbidden, "permission", "您没有查看「" + std::string{metric->title} + "」的权限"};
     auto const question = question_from(ctx, input.scope, input.period);

@@ -241,13 +241,13 @@ void add_actions(web::Pages& pages, Kind const& kind) {
     auto const permission = view_permission_of(kind);
     using http::Method;
     pages.add(web::PageRoute{Method::get, path + "/bulk", permission,
-                             [&kind](web::PageCall& call) { return show_action(call, kind, true); }});
+                             [&kind](web::PageCall& call) { return show_action(call, kind_for(call, kind), true); }});
     pages.add(web::PageRoute{Method::post, path + "/bulk", permission,
-                             [&kind](web::PageCall& call) { return run(call, kind, true); }});
+                             [&kind](web::PageCall& call) { return run(call, kind_for(call, kind), true); }});
     pages.add(web::PageRoute{Method::get, path + "/{id}/do/{action}", permission,
-                             [&kind](web::PageCall& call) { return show_action(call, kind, false); }});
+                             [&kind](web::PageCall& call) { return show_action(call, kind_for(call, kind), false); }});
     pages.add(web::PageRoute{Method::post, path + "/{id}/do/{action}", permission,
-                             [&kind](web::PageCall& call) { return run(call, kind, false); }});
+                             [&kind](web::PageCall& call) { return run(call, kind_for(call, kind), false); }});
 }
 
 }  // namespace wescrm::pages::record

@@ -68,8 +68,9 @@ void add_setting(Asking const& asking, Field const& field, operation::FieldDescr
     auto const is_asked_for = !description.is_required && setting && setting->is_required;
     json::set(view, "c_label", label_in(asking, field, description), allocator);
     json::set(view, "c_help", setting ? setting->help : std::string{}, allocator);
-    json::set(view, "c_required", json::Value{description.is_required || is_asked_for}, allocator);
-    json::set(view, "c_optional", json::Value{!description.is_required && !is_asked_for}, allocator);
+    auto const is_required = description.is_required || is_asked_for || field.is_needed;
+    json::set(view, "c_required", json::Value{is_required}, allocator);
+    json::set(view, "c_optional", json::Value{!is_required}, allocator);
     json::set(view, "c_must_choose", json::Value{is_asked_for}, allocator);
     // What no form places, lines of products, comes last in one that places the others.
     auto const last = asking.shape && asking.shape->is_ordered() ? std::numeric_limits<std::int64_t>::max() : 0;

@@ -142,7 +142,7 @@ Result<json::Document> children_of(web::PageCall& call, Kind const& other, Child
 }
 
 Result<void> add_children(web::PageCall& call, Kind const& kind, Child const& child, web::View& view) {
-    auto const* other = find_kind(child.object);
+    auto const* other = &kind_for(call, *find_kind(child.object));
     auto found = children_of(call, *other, child);
     if (!found) return found.error();
     auto& allocator = view.data.GetAllocator();
@@ -296,11 +296,13 @@ void add_detail(web::Pages& pages, Kind const& kind) {
     auto const path = std::string{kind.path} + "/{id}";
     using http::Method;
     pages.add(web::PageRoute{Method::get, path, permission,
-                             [&kind](web::PageCall& call) { return show_record(call, kind); }});
-    pages.add(web::PageRoute{Method::post, path + "/follow", permission,
-                             [&kind](web::PageCall& call) { return follow(call, kind, "favourite.add"); }});
-    pages.add(web::PageRoute{Method::post, path + "/unfollow", permission,
-                             [&kind](web::PageCall& call) { return follow(call, kind, "favourite.remove"); }});
+                             [&kind](web::PageCall& call) { return show_record(call, kind_for(call, kind)); }});
+    pages.add(web::PageRoute{Method::post, path + "/follow", permission, [&kind](web::PageCall& call) {
+                                 return follow(call, kind_for(call, kind), "favourite.add");
+                             }});
+    pages.add(web::PageRoute{Method::post, path + "/unfollow", permission, [&kind](web::PageCall& call) {
+                                 return follow(call, kind_for(call, kind), "favourite.remove");
+                             }});
     if (kind.has_followups || kind.has_files) add_extra_routes(pages, kind);
     if (kind.has_followups) add_followup_routes(pages, kind);
     if (kind.has_tasks) add_task_routes(pages, kind);

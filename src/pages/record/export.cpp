@@ -70,7 +70,7 @@ Result<web::View> begin(web::PageCall& call, Kind const& kind) {
 
 void add_list_export(web::Pages& pages, Kind const& kind) {
     pages.add(web::PageRoute{http::Method::post, std::string{kind.path} + "/export", view_permission_of(kind),
-                             [&kind](web::PageCall& call) { return begin(call, kind); }});
+                             [&kind](web::PageCall& call) { return begin(call, kind_for(call, kind)); }});
 }
 
 }  // namespace wescrm::pages::record

@@ -259,13 +259,13 @@ void add_forms(web::Pages& pages, Kind const& kind) {
         kind.change_permission.empty() ? operation_of(kind, "edit") : std::string{kind.change_permission};
     using http::Method;
     pages.add(web::PageRoute{Method::get, path + "/new", create_permission,
-                             [&kind](web::PageCall& call) { return show_new_record(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_new_record(call, kind_for(call, kind)); }});
     pages.add(web::PageRoute{Method::post, path + "/new", create_permission,
-                             [&kind](web::PageCall& call) { return create_record(call, kind); }});
+                             [&kind](web::PageCall& call) { return create_record(call, kind_for(call, kind)); }});
     pages.add(web::PageRoute{Method::get, path + "/{id}/edit", change_permission,
-                             [&kind](web::PageCall& call) { return show_record_edit(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_record_edit(call, kind_for(call, kind)); }});
     pages.add(web::PageRoute{Method::post, path + "/{id}/edit", change_permission,
-                             [&kind](web::PageCall& call) { return change_record(call, kind); }});
+                             [&kind](web::PageCall& call) { return change_record(call, kind_for(call, kind)); }});
 }
 
 }  // namespace wescrm::pages::record

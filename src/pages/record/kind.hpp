@@ -101,6 +101,7 @@ struct Field {
     std::vector<Field> columns{};  ///< of lines
     bool is_open = false;          ///< of a choice: typed where there is nothing to choose from
     bool is_only_for_new = false;  ///< asked for when the record is made; changed by an action of its own
+    bool is_needed = false;        ///< though the operation would take something else instead
 };
 
 /// Something that can be done with a record: a dialog with the fields of its operation.
@@ -188,6 +189,9 @@ struct Kind {
 /// All kinds, in the order of the navigation.
 [[nodiscard]] std::vector<Kind> const& kinds();
 [[nodiscard]] Kind const* find_kind(std::string_view object);
+
+/// The same where the company has no orders: contracts bear the money.
+[[nodiscard]] Kind without_orders(Kind kind);
 
 // One file each.
 [[nodiscard]] Kind lead_kind();

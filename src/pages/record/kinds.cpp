@@ -1,4 +1,7 @@
 #include "kind.hpp"
+#include "values.hpp"
+
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 
@@ -17,6 +20,16 @@ Kind const* find_kind(std::string_view object) {
     auto const found =
         std::find_if(all.begin(), all.end(), [object](auto const& kind) { return kind.object == object; });
     return found == all.end() ? nullptr : &*found;
+}
+
+Kind const& kind_for(web::PageCall const& call, Kind const& kind) {
+    static auto const with_contracts = [] {
+        auto changed = kinds();
+        for (auto& one : changed) one = without_orders(std::move(one));
+        return changed;
+    }();
+    if (!operation::is_switched_off(call.ctx.actor(), "order")) return kind;
+    return *std::ranges::find(with_contracts, kind.object, &Kind::object);
 }
 
 }  // namespace wescrm::pages::record

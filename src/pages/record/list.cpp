@@ -350,11 +350,11 @@ void add_list(web::Pages& pages, Kind const& kind) {
     auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path};
     pages.add(web::PageRoute{http::Method::get, path, permission,
-                             [&kind](web::PageCall& call) { return show_list(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_list(call, kind_for(call, kind)); }});
     pages.add(web::PageRoute{http::Method::post, path + "/views", permission,
-                             [&kind](web::PageCall& call) { return save_view(call, kind); }});
+                             [&kind](web::PageCall& call) { return save_view(call, kind_for(call, kind)); }});
     pages.add(web::PageRoute{http::Method::post, path + "/views/{view}/delete", permission,
-                             [&kind](web::PageCall& call) { return forget_view(call, kind); }});
+                             [&kind](web::PageCall& call) { return forget_view(call, kind_for(call, kind)); }});
     if (!kind.is_in_navigation) return;
     auto covered = std::vector<std::string>{};
     for (auto const& other : kinds())

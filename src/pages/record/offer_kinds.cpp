@@ -166,7 +166,7 @@ Kind invoice_kind() {
                        {"owner_name", "负责人"},
                        {"remark", "备注"},
                        {"created_at", "创建时间", Show::instant}};
-    kind.form = {{"order_id", Field::Ask::record, {}, {}, "订单", "order", "order_no"},
+    kind.form = {order_field(),
                  {"amount_fen", Field::Ask::by_type, {}, {}, "开票金额（元）"},
                  {"title_id",
                   Field::Ask::choice,

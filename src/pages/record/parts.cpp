@@ -16,6 +16,12 @@ std::function<bool(json::Value const&)> in(std::vector<std::string> states) {
 Column customer_column() { return {"customer_name", "客户", Show::link, {}, {}, "/app/customers/", "customer_id"}; }
 Column order_column() { return {"order_no", "订单", Show::link, {}, {}, "/app/orders/", "order_id"}; }
 
+Field order_field() {
+    auto field = Field{"order_id", Field::Ask::record, {}, {}, "订单", "order", "order_no"};
+    field.is_needed = true;
+    return field;
+}
+
 Words currencies_in_words() {
     auto words = Words{};
     for (auto const& one : currencies()) words.push_back({one.code, one.name});

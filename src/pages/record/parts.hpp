@@ -36,6 +36,7 @@ namespace wescrm::pages::record {
 
 [[nodiscard]] Column customer_column();
 [[nodiscard]] Column order_column();
+[[nodiscard]] Field order_field();
 [[nodiscard]] std::vector<Column> line_columns();
 [[nodiscard]] Field lines_field();
 

@@ -117,7 +117,7 @@ Result<web::View> show_printed(web::PageCall& call, Kind const& kind) {
 
 void add_print(web::Pages& pages, Kind const& kind) {
     pages.add(web::PageRoute{http::Method::get, std::string{kind.path} + "/{id}/print", view_permission_of(kind),
-                             [&kind](web::PageCall& call) { return show_printed(call, kind); }});
+                             [&kind](web::PageCall& call) { return show_printed(call, kind_for(call, kind)); }});
 }
 
 }  // namespace wescrm::pages::record

@@ -358,12 +358,8 @@ Kind payment_plan_kind() {
                        {"method", "方式"},
                        {"remark", "备注"},
                        {"status", "状态", Show::tag, plan_states()}};
-    kind.form = {{"order_id", Field::Ask::record, {}, {}, "订单", "order", "order_no"},
-                 {"due_on"},
-                 {"amount_fen", Field::Ask::by_type, {}, {}, "应收（元）"},
-                 {"method"},
-                 {"remind_days"},
-                 {"remark"}};
+    kind.form = {order_field(), {"due_on"},      {"amount_fen", Field::Ask::by_type, {}, {}, "应收（元）"},
+                 {"method"},    {"remind_days"}, {"remark"}};
     kind.actions = {{.name = "void",
                      .operation = "payment_plan.void",
                      .title = "作废",
@@ -412,12 +408,9 @@ Kind payment_kind() {
                        {"remark", "备注"},
                        {"approved_at", "入账时间", Show::instant},
                        {"created_at", "创建时间", Show::instant}};
-    kind.form = {{"order_id", Field::Ask::record, {}, {}, "订单", "order", "order_no"},
-                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
-                 {"paid_on"},
-                 {"method"},
-                 {"payer"},
-                 {"bank_account"},
+    kind.form = {order_field(), {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                 {"paid_on"},   {"method"},
+                 {"payer"},     {"bank_account"},
                  {"remark"}};
     kind.actions = document_actions("payment.submit", "payment.void", "payment.delete", {"approved"});
     kind.actions.insert(kind.actions.begin() + 1, refund_action());

@@ -37,6 +37,8 @@ namespace wescrm::pages::record {
 inline void add_fields_of(Error const& error, std::vector<FieldError>& problems) {
     problems.insert(problems.end(), error.fields.begin(), error.fields.end());
 }
+/// The kind as the visitor's company has it.
+[[nodiscard]] Kind const& kind_for(web::PageCall const& call, Kind const& kind);
 /// "customer" + "list".
 [[nodiscard]] std::string operation_of(Kind const& kind, std::string_view verb);
 

@@ -25,13 +25,21 @@ Words requirements() {
             {"contract", "有已生效的合同"},
             {"either", "有已生效的订单或合同"}};
 }
-Words ruled_limits() { return {{"order_amount", "订单金额"}, {"received", "已回款金额"}}; }
+Words ruled_limits(web::PageCall const& call) {
+    return {{"order_amount", operation::is_switched_off(call.ctx.actor(), "order") ? "合同金额" : "订单金额"},
+            {"received", "已回款金额"}};
+}
 
-// What hangs on contracts is not offered where the company does without them.
+// What hangs on contracts or orders is not offered where the company does without them.
 Words offered(web::PageCall const& call, Words words) {
-    if (operation::is_switched_off(call.ctx.actor(), "contract"))
-        std::erase_if(words, [](auto const& word) { return word.value == "contract" || word.value == "either"; });
+    for (auto const* object : {"contract", "order"})
+        if (operation::is_switched_off(call.ctx.actor(), object))
+            std::erase_if(words, [object](auto const& word) { return word.value == object || word.value == "either"; });
     return words;
+}
+
+bool is_ticked_or(web::PageCall const& call, json::Value const& rules, char const* name, bool is_typed) {
+    return is_typed ? call.value(name) == "on" : json::find_bool(rules, name).value_or(true);
 }
 
 Words deal_events() { return {{"order", "订单生效"}, {"contract", "合同生效"}, {"opportunity", "商机赢单"}}; }
@@ -90,7 +98,7 @@ Result<web::View> show_sales_rules(web::PageCall& call, std::optional<Error> con
               allocator);
     json::set(view.data, "won_choices",
               record::choices_of(offered(call, requirements()), text("won_requires"), allocator), allocator);
-    json::set(view.data, "limit_choices", record::choices_of(ruled_limits(), text("invoice_limit"), allocator),
+    json::set(view.data, "limit_choices", record::choices_of(ruled_limits(call), text("invoice_limit"), allocator),
               allocator);
     json::set(view.data, "deal_choices", deal_choices(call, *rules, problem.has_value(), allocator), allocator);
     auto const is_on =
@@ -105,10 +113,9 @@ Result<web::View> show_sales_rules(web::PageCall& call, std::optional<Error> con
     json::set(view.data, "decline_hours",
               typed("decline_hours", std::to_string(json::find_integer(*rules, "decline_hours").value_or(0))),
               allocator);
-    json::set(
-        view.data, "contracts",
-        json::Value{problem ? call.value("contracts") == "on" : json::find_bool(*rules, "contracts").value_or(true)},
-        allocator);
+    for (auto const* name : {"contracts", "orders"})
+        json::set(view.data, name, json::Value{is_ticked_or(call, *rules, name, problem.has_value())}, allocator);
+    json::set(view.data, "flow", json::Value{!operation::is_switched_off(call.ctx.actor(), "order")}, allocator);
     for (auto const* name : ruled_lists)
         json::set(view.data, name, typed(name, sales_rule_lines(*rules, name)), allocator);
     if (problem) {
@@ -129,7 +136,8 @@ Result<web::View> save_sales_rules(web::PageCall& call) {
     json::set(input, "prepayment", json::Value{call.value("prepayment") == "on"}, allocator);
     json::set(input, "assign_leads", json::Value{call.value("assign_leads") == "on"}, allocator);
     json::set(input, "tell_claims", json::Value{call.value("tell_claims") == "on"}, allocator);
-    json::set(input, "contracts", json::Value{call.value("contracts") == "on"}, allocator);
+    for (auto const* name : {"contracts", "orders"})
+        json::set(input, name, json::Value{call.value(name) == "on"}, allocator);
     json::set(input, "decline_hours", json::Value{std::atoi(call.value("decline_hours").c_str())}, allocator);
     auto events = json::Value{rapidjson::kArrayType};
     for (auto const& event : deal_events())

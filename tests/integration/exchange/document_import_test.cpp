@@ -56,6 +56,45 @@ TEST_F(GivenAnOrderToImportFor, WhenPlansAreImportedThenTheyStayWithinTheOrder) 
     EXPECT_EQ(count("payment_plan where status = 'void'"), 1) << "the other one was changed since";
 }
 
+/// A contract in force over 1,000 yuan, of a company that has no orders.
+struct GivenAContractToImportFor : wescrm::testing::ExchangeTest {
+    GivenAContractToImportFor() {
+        create("li", "宏达科技有限公司", "13800138000").value();
+        in_tenant([&](database::Session& sql) {
+            sql.execute(
+                "insert into role_permission (tenant_id, role_id, permission, reach) select tenant_id, id, p, 'self' "
+                "from "
+                "role, unnest(array['contract.view', 'contract.edit']) p where id = :role",
+                {database::bind("role", roles["li"])});
+            sql.execute(
+                "insert into sales_setting (tenant_id, settings, updated_at) select id, '{\"orders\": false}', now() "
+                "from tenant");
+            sql.execute(
+                "insert into contract (tenant_id, no, name, customer_id, owner_id, amount_fen, status, in_force_at, "
+                "created_at, updated_at) select tenant_id, 'HT-1', '年度合同', id, owner_id, 100000, 'in_force', "
+                "now(), "
+                "now(), now() from customer");
+        });
+    }
+};
+
+TEST_F(GivenAContractToImportFor, WhenPlansAndPaymentsAreImportedThenTheyNameTheContract) {
+    auto const plans =
+        import("li",
+               "合同编号,期数,计划回款日期,计划金额\nHT-1,1,2026-12-01,400\nHT-1,2,2027-01-01,601\nHT-2,1,"
+               "2026-12-01,1\n",
+               "create", "payment_plan");
+    EXPECT_THAT(messages("li", plans),
+                ElementsAre("create:", HasSubstr("合同金额"), HasSubstr("没有编号为「HT-2」的合同")));
+    EXPECT_THAT(
+        messages("li", import("li", "合同编号,期数,计划回款日期\nHT-1,1,2027-01-15\n", "update", "payment_plan")),
+        ElementsAre("update:"));
+    auto const payments = import("li", "合同,回款金额,期次,提交\nHT-1,300,1,是\nHT-1,800,,\n", "create", "payment");
+    EXPECT_THAT(messages("li", payments), ElementsAre("create:", HasSubstr("超过未回款金额")));
+    EXPECT_EQ(count("sales_order where mirrors and received_fen = 30000"), 1);
+    EXPECT_EQ(count("payment_plan where received_fen = 30000 and due_on = '2027-01-15'"), 1);
+}
+
 TEST_F(GivenAnOrderToImportFor, WhenPaymentsAreImportedThenOnlySubmittedOnesCount) {
     import("li", "订单编号,期数,计划回款日期,计划金额\n" + no + ",1,2026-12-01,400\n", "create", "payment_plan");
     auto const done =

@@ -153,6 +153,23 @@ TEST_F(GivenTheDemoCompany, ASellersFiguresAreHisOwnAndNoSumOfTheCompanys) {
     EXPECT_LT(found.at("order.amount"), figures("wangsiyuan", "company", "year").at("order.amount"));
 }
 
+TEST_F(GivenTheDemoCompany, WithoutOrdersTheFiguresAreOfContractsAndWhatWasOrderedBeforeCountsOn) {
+    auto const of_all = figures("wangsiyuan", "company", "year").at("order.amount");
+    auto const of_seller = figures(seller, "self", "year").at("order.count");
+    execute(
+        "insert into sales_setting as s (tenant_id, settings, updated_at) select id, '{\"orders\": false}', now() from "
+        "tenant on conflict (tenant_id) do update set settings = s.settings || excluded.settings");
+    auto const report = ask("wangsiyuan", "report.sales_brief", asked("company", "year")).value();
+    EXPECT_EQ(figures_in(report).at("order.amount"), of_all);
+    auto titles = std::map<std::string, std::string>{};
+    for (auto const& figure : report["figures"].GetArray())
+        titles[figure["key"].GetString()] = figure["title"].GetString();
+    EXPECT_EQ(titles.at("order.amount"), "合同金额");
+    EXPECT_EQ(figures(seller, "self", "year").at("order.count"), of_seller);
+    EXPECT_EQ(listed(seller, "self", "year", "order.count"), of_seller);
+    EXPECT_EQ(listed("wangsiyuan", "company", "year", "order.amount"), of_all);
+}
+
 TEST_F(GivenTheDemoCompany, NobodyChoosesMoreThanHisRange) {
     auto const refusal = [&](std::string const& scope) {
         auto const outcome = ask(seller, "report.sales_brief", asked(scope, "month"));
