@@ -11,6 +11,7 @@
 #include "linked.hpp"
 #include "list.hpp"
 #include "side.hpp"
+#include "sight.hpp"
 #include "stage_bar.hpp"
 #include "tags.hpp"
 #include "tasks.hpp"
@@ -259,9 +260,7 @@ Result<web::View> follow(web::PageCall& call, Kind const& kind, std::string_view
     return web::View::to(std::string{kind.path} + "/" + call.path("id"));
 }
 
-}  // namespace
-
-Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
+Result<web::View> show_seen(web::PageCall& call, Kind const& kind) {
     auto input = input_of({{"id", call.path("id")}});
     // Those of the time line are read for it.
     if (auto const* show = usable(call, operation_of(kind, "show")); show && find_field(*show, "followups"))
@@ -291,12 +290,18 @@ Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
     return view;
 }
 
+}  // namespace
+
+Result<web::View> show_record(web::PageCall& call, Kind const& kind) {
+    return show_seen(call, seen_by(call.ctx.actor(), kind_for(call, kind)));
+}
+
 void add_detail(web::Pages& pages, Kind const& kind) {
     auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path} + "/{id}";
     using http::Method;
     pages.add(web::PageRoute{Method::get, path, permission,
-                             [&kind](web::PageCall& call) { return show_record(call, kind_for(call, kind)); }});
+                             [&kind](web::PageCall& call) { return show_record(call, kind); }});
     pages.add(web::PageRoute{Method::post, path + "/follow", permission, [&kind](web::PageCall& call) {
                                  return follow(call, kind_for(call, kind), "favourite.add");
                              }});

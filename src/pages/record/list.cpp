@@ -5,6 +5,7 @@
 #include "actions.hpp"
 #include "own_list.hpp"
 #include "pick.hpp"
+#include "sight.hpp"
 #include "tags.hpp"
 #include "values.hpp"
 
@@ -349,8 +350,9 @@ void add_list(web::Pages& pages, Kind const& kind) {
     add_list_export(pages, kind);
     auto const permission = view_permission_of(kind);
     auto const path = std::string{kind.path};
-    pages.add(web::PageRoute{http::Method::get, path, permission,
-                             [&kind](web::PageCall& call) { return show_list(call, kind_for(call, kind)); }});
+    pages.add(web::PageRoute{http::Method::get, path, permission, [&kind](web::PageCall& call) {
+                                 return show_list(call, seen_by(call.ctx.actor(), kind_for(call, kind)));
+                             }});
     pages.add(web::PageRoute{http::Method::post, path + "/views", permission,
                              [&kind](web::PageCall& call) { return save_view(call, kind_for(call, kind)); }});
     pages.add(web::PageRoute{http::Method::post, path + "/views/{view}/delete", permission,

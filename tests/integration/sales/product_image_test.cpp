@@ -2,6 +2,7 @@
 
 #include <wescrm/base/encoding.hpp>
 #include <wescrm/sales/attachment.hpp>
+#include <wescrm/sales/limits.hpp>
 
 #include <gmock/gmock.h>
 

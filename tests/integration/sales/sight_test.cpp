@@ -115,15 +115,17 @@ TEST_F(GivenASearchedPhone, WhenSomebodyElsesCustomerIsADuplicateThenTheTextKeep
 }
 
 TEST_F(GivenASearchedPhone, WhenTheAmountOfOpportunitiesIsHiddenThenNeitherDoTheirStagesTellIt) {
-    auto const made = perform(actor("li"), "opportunity.create",
+    auto who = actor("li");
+    for (auto const* permission : {"opportunity.view", "opportunity.create"})
+        who.permissions[permission] = who.permissions["customer.view"];
+    auto const made = perform(who, "opportunity.create",
                               R"({"customer_id":")" + customer + R"(","name":"样板线","amount_fen":765432109})");
     ASSERT_TRUE(made) << made.error().message;
     auto const one = R"({"id":")" + json::find_string(*made, "id").value() + "\"}";
-    auto li = actor("li");
-    EXPECT_NE(json::write(*perform(li, "opportunity.history", one)).find("765432109"), std::string::npos);
-    li.fields["opportunity.amount_fen"].is_hidden = true;
+    EXPECT_NE(json::write(*perform(who, "opportunity.history", one)).find("765432109"), std::string::npos);
+    who.fields["opportunity.amount_fen"].is_hidden = true;
     for (auto const* operation : {"opportunity.show", "opportunity.history"})
-        EXPECT_EQ(json::write(*perform(li, operation, one)).find("765432109"), std::string::npos) << operation;
+        EXPECT_EQ(json::write(*perform(who, operation, one)).find("765432109"), std::string::npos) << operation;
 }
 
 }  // namespace
