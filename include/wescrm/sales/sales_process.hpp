@@ -108,7 +108,7 @@ BOOST_DESCRIBE_STRUCT(Process, (),
 
 struct ProcessDetail : Process {
     std::vector<Stage> stages;       ///< open ones first, in order
-    std::int64_t opportunities = 0;  ///< in it, open ones
+    std::optional<std::int64_t> opportunities;  ///< in it, open ones; not told in lists
 };
 BOOST_DESCRIBE_STRUCT(ProcessDetail, (Process), (stages, opportunities))
 

@@ -237,7 +237,7 @@ Result<ProcessPage> list_processes(operation::Context& ctx, ListProcesses const&
         "select id from sales_process where tenant_id = :tenant and deleted_at is null and (:enabled::boolean is null "
         "or is_enabled = :enabled::boolean) order by is_default desc, created_at, id",
         {bind("tenant", ctx.tenant()), bind("enabled", input.enabled)});
-    for (auto const id : ids) page.items.push_back(Processes{ctx}.detail(id));
+    for (auto const id : ids) page.items.push_back(Processes{ctx}.in_list(id));
     return page;
 }
 

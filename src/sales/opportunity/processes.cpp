@@ -56,10 +56,15 @@ std::optional<Stage> Processes::stage(StageId id) {
     return sql_.record<Stage>(select_stage + "and g.id = :id", {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
-ProcessDetail Processes::detail(ProcessId id) {
+ProcessDetail Processes::in_list(ProcessId id) {
     auto detail = ProcessDetail{};
     static_cast<Process&>(detail) = find(id).value();
     detail.stages = stages(id);
+    return detail;
+}
+
+ProcessDetail Processes::detail(ProcessId id) {
+    auto detail = in_list(id);
     detail.opportunities = sql_.value<std::int64_t>(
                                    "select count(*) from opportunity where tenant_id = :tenant and process_id = :id "
                                    "and status = 'open' and deleted_at is null",

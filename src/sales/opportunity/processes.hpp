@@ -14,6 +14,7 @@ public:
     [[nodiscard]] std::vector<Stage> stages(ProcessId id);
     [[nodiscard]] std::optional<Stage> stage(StageId id);
     [[nodiscard]] ProcessDetail detail(ProcessId id);
+    [[nodiscard]] ProcessDetail in_list(ProcessId id);  ///< without counting its opportunities
     [[nodiscard]] std::int64_t opportunities_in(StageId stage);
 
     [[nodiscard]] ProcessId insert(CreateProcess const& input);
