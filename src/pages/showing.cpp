@@ -68,6 +68,11 @@ std::string text_of(json::Value const& object, std::string_view member) {
     return json::find_string(object, member).value_or("");
 }
 
+std::string number_of(json::Value const& object, std::string_view member) {
+    auto const number = json::find_integer(object, member);
+    return number ? std::to_string(*number) : std::string{};
+}
+
 json::Document copy_of(json::Value const& value) {
     auto copy = json::Document{};
     copy.CopyFrom(value, copy.GetAllocator());

@@ -23,6 +23,9 @@ void add_time_texts(json::Value& rows, std::string_view member, Zone const& zone
 /// A member that is a text, "" if it is absent or something else.
 [[nodiscard]] std::string text_of(json::Value const& object, std::string_view member);
 
+/// A member that is a whole number, in digits; "" if there is none.
+[[nodiscard]] std::string number_of(json::Value const& object, std::string_view member);
+
 /// A copy that owns its memory.
 [[nodiscard]] json::Document copy_of(json::Value const& value);
 /// The parameters of a query with one of them replaced, as "?a=1&b=2": links to the next page keep the filters.

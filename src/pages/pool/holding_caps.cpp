@@ -11,22 +11,17 @@ namespace {
 
 constexpr std::string_view caps_path = "/app/high-seas/caps";
 
-std::string cap_number(json::Value const& item, std::string_view member) {
-    auto const number = json::find_integer(item, member);
-    return number ? std::to_string(*number) : std::string{};
-}
-
 json::Value cap_row(json::Value const& cap, json::Allocator& allocator) {
     auto row = json::Value{rapidjson::kObjectType};
     auto const person = text_of(cap, "user_name");
     json::set(row, "cap_id", text_of(cap, "id"), allocator);
-    json::set(row, "cap_version", cap_number(cap, "version"), allocator);
+    json::set(row, "cap_version", number_of(cap, "version"), allocator);
     json::set(row, "cap_who", person.empty() ? text_of(cap, "department_name") : person, allocator);
     json::set(row, "cap_kind", person.empty() ? "部门的每位成员" : "个人", allocator);
     json::set(row, "cap_object", text_of(cap, "object") == "lead" ? "线索" : "客户", allocator);
-    auto const held = cap_number(cap, "held");
+    auto const held = number_of(cap, "held");
     json::set(row, "cap_held", held.empty() ? "—" : held, allocator);
-    json::set(row, "cap_number", cap_number(cap, "cap"), allocator);
+    json::set(row, "cap_number", number_of(cap, "cap"), allocator);
     return row;
 }
 

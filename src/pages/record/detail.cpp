@@ -302,12 +302,10 @@ void add_detail(web::Pages& pages, Kind const& kind) {
     using http::Method;
     pages.add(web::PageRoute{Method::get, path, permission,
                              [&kind](web::PageCall& call) { return show_record(call, kind); }});
-    pages.add(web::PageRoute{Method::post, path + "/follow", permission, [&kind](web::PageCall& call) {
-                                 return follow(call, kind_for(call, kind), "favourite.add");
-                             }});
-    pages.add(web::PageRoute{Method::post, path + "/unfollow", permission, [&kind](web::PageCall& call) {
-                                 return follow(call, kind_for(call, kind), "favourite.remove");
-                             }});
+    pages.add(web::PageRoute{Method::post, path + "/follow", permission,
+                             [&kind](web::PageCall& call) { return follow(call, kind, "favourite.add"); }});
+    pages.add(web::PageRoute{Method::post, path + "/unfollow", permission,
+                             [&kind](web::PageCall& call) { return follow(call, kind, "favourite.remove"); }});
     if (kind.has_followups || kind.has_files) add_extra_routes(pages, kind);
     if (kind.has_followups) add_followup_routes(pages, kind);
     if (kind.has_tasks) add_task_routes(pages, kind);

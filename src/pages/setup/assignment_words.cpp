@@ -33,11 +33,6 @@ record::Words modes() {
 }
 record::Words days() { return {{"any", "每天"}, {"working", "工作日"}, {"free", "休息日"}}; }
 
-std::string number_of(json::Value const& item, std::string_view member) {
-    auto const number = json::find_integer(item, member);
-    return number ? std::to_string(*number) : std::string{};
-}
-
 std::string words_of(json::Value const& item, std::string_view member) {
     auto words = std::vector<std::string>{};
     if (auto const* list = json::find(item, member); list && list->IsArray())

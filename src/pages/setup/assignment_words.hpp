@@ -12,8 +12,6 @@ inline constexpr auto permission = "high_sea.manage";
 [[nodiscard]] record::Words modes();
 [[nodiscard]] record::Words days();
 
-/// "" if there is none.
-[[nodiscard]] std::string number_of(json::Value const& item, std::string_view member);
 /// "官网、展会"
 [[nodiscard]] std::string words_of(json::Value const& item, std::string_view member);
 

@@ -16,14 +16,9 @@ record::Words score_tests() {
     return {{"known", "已填写"}, {"is", "等于"}, {"contains", "包含"}, {"at_least", "至少（次）"}};
 }
 
-std::string score_number(json::Value const& item, std::string_view member) {
-    auto const number = json::find_integer(item, member);
-    return number ? std::to_string(*number) : std::string{};
-}
-
 // The words, or how often.
 std::string operand_of(json::Value const& rule) {
-    if (text_of(rule, "test") == "at_least") return score_number(rule, "least");
+    if (text_of(rule, "test") == "at_least") return number_of(rule, "least");
     auto words = std::vector<std::string>{};
     if (auto const* list = json::find(rule, "words"); list && list->IsArray())
         for (auto const& word : list->GetArray()) words.emplace_back(json::view(word));
@@ -45,10 +40,10 @@ json::Value score_row(web::PageCall& call, std::string const& key, json::Value c
     auto row = json::Value{rapidjson::kObjectType};
     json::set(row, "s_key", key, allocator);
     json::set(row, "s_new", json::Value{key == score_new_key}, allocator);
-    json::set(row, "s_version", score_number(rule, "version"), allocator);
+    json::set(row, "s_version", number_of(rule, "version"), allocator);
     json::set(row, "s_name", typed("name", text_of(rule, "name")), allocator);
     json::set(row, "s_operand", typed("operand", operand_of(rule)), allocator);
-    json::set(row, "s_points", typed("points", score_number(rule, "points")), allocator);
+    json::set(row, "s_points", typed("points", number_of(rule, "points")), allocator);
     auto const is_on = is_refused ? !call.value("enabled").empty() : json::find_bool(rule, "enabled").value_or(true);
     json::set(row, "s_on", json::Value{is_on}, allocator);
     json::set(row, "s_tests", record::choices_of(score_tests(), typed("test", text_of(rule, "test")), allocator),

@@ -1,3 +1,4 @@
+#include "../grace.hpp"
 #include "../lead/scores.hpp"
 #include "../tags/replacing.hpp"
 #include "../tags/tag_rules.hpp"
@@ -11,8 +12,6 @@ namespace wescrm::sales {
 namespace {
 
 using database::bind;
-
-constexpr auto night_grace = minutes{7 * 24 * 60};
 
 struct Run {
     Date day{};
@@ -32,7 +31,7 @@ std::optional<Run> current(operation::Context& ctx) {
 
 void next_step(operation::Context& ctx) {
     auto step = operation::Timer{"high_sea_batch", "high_sea_run", 0, ctx.now()};
-    step.grace = night_grace;
+    step.grace = work_grace;
     ctx.timers().schedule(step);
 }
 
@@ -112,7 +111,7 @@ void schedule_night(operation::Context& ctx, HighSeaConfig const& config) {
     auto at = ctx.zone().start_of(ctx.today()) + config.run_at;
     if (at <= ctx.now()) at = ctx.zone().start_of(add_days(ctx.today(), 1)) + config.run_at;
     auto night = operation::Timer{"high_sea_night", "tenant", ctx.tenant().value(), at};
-    night.grace = night_grace;
+    night.grace = work_grace;
     ctx.timers().schedule(night);
 }
 

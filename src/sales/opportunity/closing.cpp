@@ -1,5 +1,6 @@
 #include "rules/closing.hpp"
 
+#include "../grace.hpp"
 #include "customers.hpp"
 #include "opportunity/opportunities.hpp"
 
@@ -17,7 +18,6 @@ using operation::Context;
 
 constexpr std::size_t batch = 500;
 constexpr std::size_t named = 10;  // in one message
-constexpr auto grace = minutes{7 * 24 * 60};
 
 /// An open opportunity whose stage has a limit.
 struct Limited {
@@ -163,7 +163,7 @@ void note_close_deliveries(Context& ctx) {
 
 void go_on(Context& ctx, std::int64_t after) {
     auto next = operation::Timer{"opportunity_closing", "opportunity_run", after, ctx.now()};
-    next.grace = grace;
+    next.grace = work_grace;
     ctx.timers().schedule(next);
 }
 

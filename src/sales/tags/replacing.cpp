@@ -1,5 +1,6 @@
 #include "replacing.hpp"
 
+#include "../grace.hpp"
 #include "../high_sea/night.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -15,7 +16,6 @@ namespace {
 using database::bind;
 using Ids = std::vector<std::int64_t>;
 
-constexpr auto replacing_grace = minutes{7 * 24 * 60};
 constexpr auto objects = std::to_array<std::string_view>({"customer", "lead", "contact", "opportunity"});
 
 /// One that is going on, as its steps read it: whoever asked for it.
@@ -140,7 +140,7 @@ bool go_on(operation::Context& ctx, Going const& work, int batch) {
         {bind("tenant", ctx.tenant()), bind("tag", work.from), bind("done", step.done), bind("moved", step.moved)});
     if (uses_of(ctx, work.from).total() > 0) {
         auto next = operation::Timer{"tag_replace", "tag", work.from.value(), ctx.now()};
-        next.grace = replacing_grace;
+        next.grace = work_grace;
         ctx.timers().schedule(next);
         return true;
     }

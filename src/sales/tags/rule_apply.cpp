@@ -1,3 +1,4 @@
+#include "../grace.hpp"
 #include "tag_rules.hpp"
 
 #include <wescrm/base/text.hpp>
@@ -16,7 +17,6 @@ using database::bind;
 using database::named;
 using Ids = std::vector<std::int64_t>;
 
-constexpr auto rule_grace = minutes{7 * 24 * 60};
 constexpr auto until_free = std::chrono::seconds{5};  ///< for records that somebody is changing
 
 struct StoredRule {
@@ -158,7 +158,7 @@ void apply_all(operation::Context& ctx, TaggedObject object, Ids const& ids) {
 
 void schedule(operation::Context& ctx, std::string kind, TaggedObject object, std::int64_t ref, Instant at) {
     auto timer = operation::Timer{std::move(kind), name_of(object), ref, at};
-    timer.grace = rule_grace;
+    timer.grace = work_grace;
     ctx.timers().schedule(timer);
 }
 
