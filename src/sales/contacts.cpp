@@ -5,6 +5,7 @@
 #include "followups.hpp"
 #include "rows.hpp"
 #include "tags/tagged_lists.hpp"
+#include "typed_filter.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -176,9 +177,11 @@ Result<ContactPage> page_of_contacts(operation::Context& ctx, ListContacts const
         of_customer.sql.insert(of_customer.sql.size() - 1, " and (t.name like :q or " + found.sql + ")");
         of_customer.params.add(found.params);
         of_customer.params.add(bind("q", pattern));
+        where_typed(ctx, filter, {"contact", "t", ByCustomer::phones}, *input.q, of_customer);
+    } else {
+        filter.where(of_customer);
     }
-    filter.where(of_customer);
-    auto const found = scope_of(ctx, input.customer_id).page("contact", "t", filter.sql(), *paging);
+    auto const found = scope_of(ctx, filter, input.customer_id).page("contact", "t", filter.sql(), *paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<ContactPage>(

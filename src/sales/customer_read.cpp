@@ -6,13 +6,11 @@
 #include "high_sea/openings.hpp"
 #include "rows.hpp"
 #include "tags/tagged_lists.hpp"
+#include "typed_filter.hpp"
 
-#include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/scenes.hpp>
 #include <wescrm/sales/date_field.hpp>
-#include <wescrm/sales/names.hpp>
 
 #include <algorithm>
 
@@ -31,44 +29,6 @@ struct EventRow : OwnershipEvent {
     std::string sort_key;
 };
 BOOST_DESCRIBE_STRUCT(EventRow, (OwnershipEvent), (sort_key))
-
-constexpr std::size_t most_pairs = 4;  // of a typed word; they find little enough
-
-bool may_be_phone(std::string_view typed) {
-    return typed.size() >= 3 && typed.find_first_not_of("0123456789-") == std::string_view::npos;
-}
-
-// Whoever has these characters in a row has each two neighbours of them: those are found by an index, which `like` is
-// not below row-level security.
-void narrow_by_words(operation::Predicate& found, std::string_view plain) {
-    auto const words = typed_words(plain);
-    auto const is_chinese = std::all_of(words.plain.begin(), words.plain.end(),
-                                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-    if (!is_chinese || text::length(words.plain) < 2) return;
-    for (std::size_t i = 0; i < std::min(words.pairs.size(), most_pairs); ++i) {
-        auto const name = "pair" + std::to_string(i);
-        found.sql +=
-            " and c.id in (select w.customer_id from customer_word w where w.tenant_id = :tenant and w.word = :" +
-            name + ")";
-        found.params.add(database::named(name, words.pairs[i]));
-    }
-}
-
-// What was typed into a list stands somewhere in the keys, or in the phone as far as the reader may know it.
-operation::Predicate named_or_reached(operation::Context& ctx, std::string const& typed) {
-    auto const plain = text::normalised(typed);
-    auto found = operation::Predicate{"c.search_keys like :q", {}};
-    // The keys hold the short name.
-    if (operation::is_hidden(ctx.actor(), "customer", "short_name")) found.sql = "lower(c.name || ' ' || c.no) like :q";
-    found.params.add(bind("q", contains_pattern(text::to_lower(plain))));
-    narrow_by_words(found, plain);
-    if (!may_be_phone(plain)) return found;
-    auto const by_phone = operation::phone_matches(ctx.actor(), ctx.now(), "customer", "c", "c",
-                                                   contains_pattern(plain), normal_phone(plain));
-    found.sql = "(" + found.sql + " or " + by_phone.sql + ")";
-    found.params.add(by_phone.params);
-    return found;
-}
 
 // Events are seen by who sees their record.
 operation::Predicate seen_events(operation::Context& ctx, ListOwnershipEvents const& input) {
@@ -145,7 +105,7 @@ Result<CustomerPage> page_of_customers(operation::Context& ctx, ListCustomers co
     filter.where(*scene);
     filter.where(input.deleted ? "c.deleted_at is not null" : "c.deleted_at is null");
     if (auto const good = add_custom_filters(ctx, filter, "customer", "c.id", input.custom); !good) return good.error();
-    if (input.q) filter.where(named_or_reached(ctx, *input.q));
+    if (input.q) where_typed(ctx, filter, {"customer", "c"}, *input.q, keys_or_phone(ctx, "customer", "c", *input.q));
     filter.where_given(input.owner,
                        "c.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",
                        "owner");
@@ -167,7 +127,7 @@ Result<CustomerPage> page_of_customers(operation::Context& ctx, ListCustomers co
     if (input.not_followed_days)
         filter.where("coalesce(c.last_follow_at, c.acquired_at) < :idle_since", "idle_since",
                      ctx.zone().start_of(add_days(ctx.today(), -static_cast<int>(*input.not_followed_days))));
-    auto const found = ctx.scope().page("customer", "c", filter.sql(), *paging);
+    auto const found = scope_of(ctx, filter).page("customer", "c", filter.sql(), *paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<CustomerPage>(

@@ -26,6 +26,11 @@ public:
         params_.add(predicate.params);
         return where(predicate.sql);
     }
+    /// The same that names a few rows by ids: whatever else is asked is asked of each of them.
+    Filter& where_named(operation::Predicate const& predicate) {
+        names_rows_ = true;
+        return where(predicate);
+    }
     Filter& page(operation::Paging const& paging) {
         auto const after = paging.after();
         params_.add(after.params);
@@ -34,10 +39,12 @@ public:
     }
     [[nodiscard]] std::string const& sql() const { return sql_; }
     [[nodiscard]] database::Params const& params() const { return params_; }
+    [[nodiscard]] bool names_rows() const { return names_rows_; }
 
 private:
     std::string sql_;
     database::Params params_;
+    bool names_rows_ = false;
 };
 
 /// Rows with a last column "sort_key" → a page of plain ones.
@@ -50,8 +57,9 @@ Page page_of(std::vector<Row> rows, operation::Paging const& paging) {
 }
 
 /// The scope of a list, which may be that of one customer.
-[[nodiscard]] inline operation::AccessScope scope_of(operation::Context& ctx, std::optional<CustomerId> customer) {
-    return customer ? ctx.scope().at_customer(customer->value()) : ctx.scope();
+[[nodiscard]] inline operation::AccessScope scope_of(operation::Context& ctx, Filter const& filter,
+                                                     std::optional<CustomerId> customer = {}) {
+    return customer ? ctx.scope().at_customer(customer->value()) : ctx.scope().named(filter.names_rows());
 }
 
 /// For a like pattern: what somebody typed stands for itself.

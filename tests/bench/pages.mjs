@@ -71,6 +71,10 @@ async function figuresOf(it, browser, known) {
   await add('customers not followed up', '/app/customers?not_followed_days=20');
   await add('customers created in a month', '/app/customers?from=2026-09-01&to=2026-09-30');
   await add('customers with a word', known.map(({ name }) => `/app/customers?q=${encodeURIComponent(name)}`));
+  const typed = { pair: known.map(({ name }) => name.slice(2, 4)), city: ['天津', '北京', '无锡', '苏州'], common: ['科技', '有限公司'], single: ['鑫', '王', '司'],
+    phone: known.map(({ mobile }) => mobile).filter(Boolean), number: ['KH202606', '0988'], pinyin: ['beiyu', 'hdkj'], nothing: ['不存在的客户', 'zzqx9'] };
+  for (const list of ['customers', 'leads', 'contacts', 'opportunities', 'contracts', 'orders', 'payments', 'invoices'])
+    await add(`${list} with words typed`, Object.values(typed).flatMap((words) => words.slice(0, 4)).map((word) => `/app/${list}?q=${encodeURIComponent(word)}`));
   for (const scene of ['mine', 'subordinates']) await add(`customers ${scene}`, `/app/customers?scene=${scene}`);
   await add('search short name', known.map(({ name }) => `/app/search?q=${encodeURIComponent(name)}`));
   await add('search phone', known.filter(({ mobile }) => mobile).map(({ mobile }) => `/app/search?q=${mobile}`));

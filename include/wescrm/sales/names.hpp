@@ -14,7 +14,10 @@ namespace wescrm::sales {
 /// Everything by which a customer is found, in lower case: names, number, pinyin, initials.
 [[nodiscard]] std::string search_keys(std::string_view name, std::string_view short_name, std::string_view number);
 
-/// The words of table customer_word: "=whole" of name, short name and core, pairs of neighbouring characters of them,
+/// Pairs of neighbouring characters, each once, in byte order; a single character stands for itself.
+[[nodiscard]] std::vector<std::string> character_pairs(std::string_view plain);
+
+/// The words of table customer_word: "=whole" of name, short name and core, pairs of neighbouring characters of them and the last one,
 /// "~pinyin" and "~initials", "#phone" and "#last four digits".
 [[nodiscard]] std::vector<std::string> search_words(std::string_view name, std::string_view short_name,
                                                     std::vector<std::string> const& phones);

@@ -256,7 +256,7 @@ Kind customer_kind() {
                      {"titles", "开票抬头", "invoice_title", "customer_id", "customer_id"},
                      {"leads", "线索", "lead", "customer_id"},
                      {"subsidiaries", "下级客户", "customer", "parent_id", "parent_id"}};
-    kind.search_hint = "名称、编号、电话";
+    kind.search_hint = "名称、拼音、编号、电话";
     kind.chat_hint = "新建客户 宏达科技 电话13800138000 来源展会";
     kind.has_followups = true;
     kind.has_tasks = true;

@@ -234,7 +234,7 @@ Kind lead_kind() {
                  {"email"}, {"source"},  {"channel"},         {"level"}, {"intended"},       {"province"},
                  {"city"},  {"address"}, {"next_contact_at"}, keeper(),  tags_field("lead"), {"remark"}};
     kind.actions = lead_actions();
-    kind.search_hint = "姓名、公司、编号、电话";
+    kind.search_hint = "姓名、公司、拼音、编号、电话";
     kind.has_followups = true;
     kind.has_tasks = true;
     return kind;

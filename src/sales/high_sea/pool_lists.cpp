@@ -1,4 +1,5 @@
 #include "../rows.hpp"
+#include "../typed_filter.hpp"
 #include "pool_items.hpp"
 #include "pool_views.hpp"
 
@@ -59,7 +60,9 @@ Result<PoolPage> list_pool(operation::Context& ctx, ListPool const& input) {
     filter.where("r.high_sea_id = :pool", "pool", input.id);
     if (is_lead) filter.where(input.is_ended.value_or(false) ? "r.status <> 'unassigned'" : "r.status = 'unassigned'");
     if (input.q)
-        filter.where("r.search_keys like :q", "q", contains_pattern(text::to_lower(text::normalised(*input.q))));
+        where_typed(
+            ctx, filter, {is_lead ? "lead" : "customer", "r"}, *input.q,
+            {"r.search_keys like :q", {bind("q", contains_pattern(text::to_lower(text::normalised(*input.q))))}});
     filter.where_given(input.level, "r.level = :level", "level")
         .where_given(input.source, "r.source = :source", "source")
         .where_given(input.entry, "r.pool_entry = :entry", "entry");

@@ -3,14 +3,13 @@
 #include "../high_sea/openings.hpp"
 #include "../rows.hpp"
 #include "../tags/tagged_lists.hpp"
+#include "../typed_filter.hpp"
 #include "leads.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/field_sight.hpp>
 #include <wescrm/operation/scenes.hpp>
 #include <wescrm/sales/date_field.hpp>
-#include <wescrm/sales/names.hpp>
 
 namespace wescrm::sales {
 namespace {
@@ -23,29 +22,13 @@ struct LeadRow : Lead {
 };
 BOOST_DESCRIBE_STRUCT(LeadRow, (Lead), (sort_key))
 
-bool may_be_phone(std::string_view typed) {
-    return typed.size() >= 3 && typed.find_first_not_of("0123456789-") == std::string_view::npos;
-}
-
-operation::Predicate named_or_reached(operation::Context& ctx, std::string const& typed) {
-    auto const plain = text::normalised(typed);
-    auto found = operation::Predicate{"l.search_keys like :q", {}};
-    found.params.add(bind("q", contains_pattern(text::to_lower(plain))));
-    if (!may_be_phone(plain)) return found;
-    auto const by_phone = operation::phone_matches(ctx.actor(), ctx.now(), "lead", "l", "l", contains_pattern(plain),
-                                                   normal_phone(plain));
-    found.sql = "(" + found.sql + " or " + by_phone.sql + ")";
-    found.params.add(by_phone.params);
-    return found;
-}
-
 Result<Filter> filter_of(operation::Context& ctx, ListLeads const& input, std::string const& dated) {
     auto const scene = operation::scene_rows(ctx, "lead", input.scene, "l");
     if (!scene) return scene.error();
     auto filter = Filter{ctx.tenant()};
     filter.where(*scene);
     filter.where(input.deleted ? "l.deleted_at is not null" : "l.deleted_at is null");
-    if (input.q) filter.where(named_or_reached(ctx, *input.q));
+    if (input.q) where_typed(ctx, filter, {"lead", "l"}, *input.q, keys_or_phone(ctx, "lead", "l", *input.q));
     filter.where_given(input.owner,
                        "l.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",
                        "owner");
@@ -107,7 +90,7 @@ Result<LeadPage> page_of_leads(operation::Context& ctx, ListLeads const& input, 
     auto filter = filter_of(ctx, input, *dated);
     if (!filter) return filter.error();
     if (auto const good = add_tag_filter(ctx, *filter, TaggedObject::lead, "l.id", wish); !good) return good.error();
-    auto const found = scope_of(ctx, input.customer_id).page("lead", "l", filter->sql(), *paging);
+    auto const found = scope_of(ctx, *filter, input.customer_id).page("lead", "l", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
     return page_of<LeadPage>(

@@ -5,6 +5,7 @@
 #include "opportunity/processes.hpp"
 #include "opportunity/stage_colour.hpp"
 #include "tags/tagged_lists.hpp"
+#include "typed_filter.hpp"
 
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
@@ -71,10 +72,11 @@ Result<Filter> filter_of(operation::Context& ctx, OpportunityFilter const& input
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
     if (input.q)
-        filter.where(
-            "(p.name ilike :q or p.no ilike :q or exists (select 1 from customer qc where qc.tenant_id = "
-            "p.tenant_id and qc.id = p.customer_id and qc.name ilike :q))",
-            "q", contains_pattern(text::to_lower(text::normalised(*input.q))));
+        where_typed(
+            ctx, filter, {"opportunity", "p", ByCustomer::keys}, *input.q,
+            {"(p.name ilike :q or p.no ilike :q or (select qc.name ilike :q from customer qc where qc.tenant_id "
+             "= p.tenant_id and qc.id = p.customer_id))",
+             {bind("q", contains_pattern(text::to_lower(text::normalised(*input.q))))}});
     filter.where_given(input.customer_id, "p.customer_id = :customer_id", "customer_id")
         .where_given(input.owner,
                      "p.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",
@@ -135,7 +137,7 @@ Result<OpportunityPage> page_of_opportunities(operation::Context& ctx, ListOppor
     filter->where(input.deleted ? "p.deleted_at is not null" : "p.deleted_at is null");
     if (auto const good = add_tag_filter(ctx, *filter, TaggedObject::opportunity, "p.id", wish); !good)
         return good.error();
-    auto const found = scope_of(ctx, input.customer_id).page("opportunity", "p", filter->sql(), *paging);
+    auto const found = scope_of(ctx, *filter, input.customer_id).page("opportunity", "p", filter->sql(), *paging);
     auto params = filter->params();
     params.add(found.params);
     bind_today(ctx, params);

@@ -103,7 +103,9 @@ std::vector<std::string> characters(std::string_view text) {
     return found;
 }
 
-std::vector<std::string> pairs_of(std::string_view plain) {
+}  // namespace
+
+std::vector<std::string> character_pairs(std::string_view plain) {
     auto const letters = characters(plain);
     if (letters.size() == 1) return letters;
     auto pairs = std::vector<std::string>{};
@@ -113,8 +115,6 @@ std::vector<std::string> pairs_of(std::string_view plain) {
     return pairs;
 }
 
-}  // namespace
-
 std::vector<std::string> search_words(std::string_view name, std::string_view short_name,
                                       std::vector<std::string> const& phones) {
     auto words = std::vector<std::string>{};
@@ -122,7 +122,8 @@ std::vector<std::string> search_words(std::string_view name, std::string_view sh
     auto const core = name_core(name);
     for (auto const& part : {letters_only(name), letters_only(short_name), core}) {
         if (part.empty()) continue;
-        add(pairs_of(part));
+        add(character_pairs(part));
+        words.push_back(characters(part).back());
         auto const pinyin = text::pinyin_of(part);
         add({"=" + part, "~" + pinyin.full, "~" + pinyin.initials});
     }
@@ -137,7 +138,7 @@ std::vector<std::string> search_words(std::string_view name, std::string_view sh
 
 TypedWords typed_words(std::string_view typed) {
     auto words = TypedWords{letters_only(typed), {}, {}, false, false};
-    words.pairs = pairs_of(words.plain);
+    words.pairs = character_pairs(words.plain);
     words.sound = text::pinyin_of(words.plain).full;
     auto const all = [&words](auto holds) {
         return !words.plain.empty() && std::all_of(words.plain.begin(), words.plain.end(), holds);
@@ -150,9 +151,9 @@ TypedWords typed_words(std::string_view typed) {
 }
 
 std::string surname_in(std::string_view person) {
-    static constexpr std::array<std::string_view, 20> addresses{"总经理", "经理", "主任", "老师", "院长", "厂长", "部长",
-                                                                "科长",   "校长", "先生", "女士", "小姐", "总监", "总",
-                                                                "工",     "处",   "局",   "哥",   "姐",   "董"};
+    static constexpr std::array<std::string_view, 20> addresses{
+        "总经理", "经理", "主任", "老师", "院长", "厂长", "部长", "科长", "校长", "先生",
+        "女士",   "小姐", "总监", "总",   "工",   "处",   "局",   "哥",   "姐",   "董"};
     auto const name = text::trim(person);
     for (auto const address : addresses) {
         if (!name.ends_with(address)) continue;

@@ -204,7 +204,7 @@ Result<ContractPage> list_contracts(operation::Context& ctx, ListContracts const
         input.date_field, {{"created_at", "d.created_at"}, {"signed_on", "d.signed_on"}, {"ends_on", "d.ends_on"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    add_common(ctx, filter,
+    add_common(ctx, filter, contract_kind,
                {input.q,
                 input.owner,
                 input.department,

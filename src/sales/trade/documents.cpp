@@ -2,6 +2,7 @@
 
 #include "deal_work.hpp"
 #include "money_bearer.hpp"
+#include "typed_filter.hpp"
 
 #include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
@@ -194,15 +195,16 @@ void recompute_deal_status(operation::Context& ctx, CustomerId customer) {
                {}});
 }
 
-void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wanted) {
+void add_common(operation::Context& ctx, Filter& filter, DocumentKind const& kind, CommonFilters const& wanted) {
     if (wanted.q) {
         auto columns = std::string{};
         for (auto const& column : wanted.searched) columns += column + " like :q or ";
-        filter.where(
-            "(" + columns +
-                "exists (select 1 from customer w where w.tenant_id = d.tenant_id and w.id = d.customer_id and "
-                "w.search_keys like lower(:q)))",
-            "q", contains_pattern(text::trim(*wanted.q)));
+        where_typed(
+            ctx, filter, {kind.kind, "d", ByCustomer::keys, kind.kind == "payment"}, *wanted.q,
+            {"(" + columns +
+                 "(select w.search_keys like lower(:q) from customer w where w.tenant_id = d.tenant_id and w.id = "
+                 "d.customer_id))",
+             {bind("q", contains_pattern(text::trim(*wanted.q)))}});
     }
     filter.where_given(wanted.owner,
                        "d.owner_id = (select w.id from employee w where w.tenant_id = :tenant and w.user_id = :owner)",

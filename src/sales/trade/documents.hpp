@@ -99,14 +99,14 @@ struct CommonFilters {
     bool is_date = false;               ///< `dated` is a date, not an instant
     std::vector<std::string> searched;  ///< columns that q looks into besides the customer
 };
-void add_common(operation::Context& ctx, Filter& filter, CommonFilters const& wanted);
+void add_common(operation::Context& ctx, Filter& filter, DocumentKind const& kind, CommonFilters const& wanted);
 
 /// One page of a document list with its columns over d and `joins`; `customer`, if it is the list of one.
 template <class Page, class Row>
 Page document_page(operation::Context& ctx, DocumentKind const& kind, Filter const& filter,
                    operation::Paging const& paging, std::string const& columns, std::string const& joins,
                    std::optional<CustomerId> customer) {
-    auto const found = scope_of(ctx, customer).page(kind.kind, "d", filter.sql(), paging);
+    auto const found = scope_of(ctx, filter, customer).page(kind.kind, "d", filter.sql(), paging);
     auto params = filter.params();
     params.add(found.params);
     return page_of<Page>(

@@ -270,7 +270,7 @@ Result<InvoicePage> list_invoices(operation::Context& ctx, ListInvoices const& i
                     {{"created_at", "d.created_at"}, {"applied_on", "d.applied_on"}, {"issued_on", "d.issued_on"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    add_common(ctx, filter,
+    add_common(ctx, filter, invoice_kind,
                {input.q,
                 input.owner,
                 input.department,

@@ -82,7 +82,7 @@ Result<OrderPage> list_orders(operation::Context& ctx, ListOrders const& input) 
                                                       {"in_force_at", "d.in_force_at"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    add_common(ctx, filter,
+    add_common(ctx, filter, order_kind,
                {input.q,
                 input.owner,
                 input.department,

@@ -68,7 +68,7 @@ Result<PaymentPage> list_payments(operation::Context& ctx, ListPayments const& i
     auto const dated = date_column(input.date_field, {{"created_at", "d.created_at"}, {"paid_on", "d.paid_on"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    add_common(ctx, filter,
+    add_common(ctx, filter, payment_kind,
                {input.q,
                 input.owner,
                 input.department,

@@ -229,7 +229,7 @@ Result<PaymentPlanPage> list_payment_plans(operation::Context& ctx, ListPaymentP
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
     auto const order_no = std::string{plan_kind.number_sql};
-    add_common(ctx, filter,
+    add_common(ctx, filter, plan_kind,
                {input.q,
                 input.owner,
                 input.department,

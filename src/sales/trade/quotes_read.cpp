@@ -64,7 +64,7 @@ Result<QuotePage> list_quotes(operation::Context& ctx, ListQuotes const& input) 
                     {{"created_at", "d.created_at"}, {"quoted_on", "d.quoted_on"}, {"valid_until", "d.valid_until"}});
     if (!dated) return dated.error();
     auto filter = Filter{ctx.tenant()};
-    add_common(ctx, filter,
+    add_common(ctx, filter, quote_kind,
                {input.q,
                 input.owner,
                 input.department,
