@@ -8,11 +8,6 @@ using database::bind;
 
 constexpr std::size_t longest_word = 30;  // code points; more is a description
 
-// The version rises only if a row was written, and only then is the company's row locked until the commit.
-constexpr std::string_view then_raise_version =
-    " insert into company_words as v (tenant_id, version) select :tenant, 1 where exists (select 1 from changed) on "
-    "conflict (tenant_id) do update set version = v.version + 1";
-
 }  // namespace
 
 void keep_words(database::Session& sql, TenantId tenant, std::vector<CompanyWord> const& words) {
@@ -25,19 +20,18 @@ void keep_words(database::Session& sql, TenantId tenant, std::vector<CompanyWord
         texts.emplace_back(trimmed);
     }
     if (kinds.empty()) return;
+    // Taken over when the transaction commits (company_word_change); the version rises only if there is something new.
     sql.execute(
-        "with changed as (insert into company_word (tenant_id, kind, word) select distinct :tenant::bigint, n.kind, "
-        "n.word from unnest(:kinds::text[], :words::text[]) n(kind, word) on conflict do nothing returning 1)" +
-            std::string{then_raise_version},
+        "insert into company_word_change (tenant_id, kind, word) select distinct :tenant::bigint, n.kind, n.word from "
+        "unnest(:kinds::text[], :words::text[]) n(kind, word) where not exists (select 1 from company_word w where "
+        "w.tenant_id = :tenant::bigint and w.kind = n.kind and w.word = n.word) or exists (select 1 from "
+        "company_word_change c where c.tenant_id = :tenant::bigint and c.kind = n.kind and c.word = n.word)",
         {bind("tenant", tenant), bind("kinds", kinds), bind("words", texts)});
 }
 
 void forget_word(database::Session& sql, TenantId tenant, CompanyWord const& word) {
-    sql.execute(
-        "with changed as (delete from company_word where tenant_id = :tenant and kind = :kind and word = :word "
-        "returning 1)" +
-            std::string{then_raise_version},
-        {bind("tenant", tenant), bind("kind", word.kind), bind("word", word.word)});
+    sql.execute("insert into company_word_change (tenant_id, kind, word, is_gone) values (:tenant, :kind, :word, true)",
+                {bind("tenant", tenant), bind("kind", word.kind), bind("word", word.word)});
 }
 
 bool weeks_begin_on_sunday(database::Session& sql, TenantId tenant) {
@@ -55,7 +49,7 @@ int fiscal_year_start(database::Session& sql, TenantId tenant) {
 }
 
 void raise_words_version(database::Session& sql, TenantId tenant) {
-    sql.execute("with changed as (select 1)" + std::string{then_raise_version}, {bind("tenant", tenant)});
+    sql.execute("insert into company_word_change (tenant_id) values (:tenant)", {bind("tenant", tenant)});
 }
 
 std::int64_t words_version(database::Session& sql, TenantId tenant) {

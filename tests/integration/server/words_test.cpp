@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+
 namespace wescrm::server {
 namespace {
 
@@ -46,6 +49,43 @@ TEST_F(GivenTwoNodes, WhenNothingChangesThenTheSameWordsAreUsedAndNothingIsWritt
     learn("source", std::string(200, 'x'));
     EXPECT_EQ(version(), before);
     EXPECT_EQ(in_tenant([&](database::Session& sql) { return one.of(sql, tenant); }), words);
+}
+
+TEST_F(GivenTwoNodes, WhenTwoTransactionsBringTheSameWordsTheOtherWayRoundThenNeitherWaitsForTheOther) {
+    auto first_began = std::promise<void>{};
+    auto second_began = std::promise<void>{};
+    auto const bring = [this](std::string const& one, std::string const& another, std::promise<void>& began,
+                              std::future<void> other_began) {
+        return in_tenant([&](database::Session& sql) {
+            operation::keep_words(sql, tenant, {{"source", one}, {"tag", one}});
+            began.set_value();
+            auto const is_free = other_began.wait_for(std::chrono::seconds{5}) == std::future_status::ready;
+            operation::keep_words(sql, tenant, {{"source", another}, {"tag", another}});
+            return is_free;
+        });
+    };
+    auto other =
+        std::async(std::launch::async, bring, "展会", "官网", std::ref(first_began), second_began.get_future());
+    EXPECT_TRUE(bring("官网", "展会", second_began, first_began.get_future()));
+    EXPECT_TRUE(other.get());
+    EXPECT_EQ(known(one), 4U);
+    EXPECT_EQ(version(), 2);
+}
+
+TEST_F(GivenTwoNodes, WhenAWordIsForgottenAndKeptInOneTransactionThenTheLastCounts) {
+    learn("tag", "续费");
+    in_tenant([&](database::Session& sql) {
+        operation::forget_word(sql, tenant, {"tag", "续费"});
+        operation::keep_words(sql, tenant, {{"tag", "续费"}, {"tag", "到期"}});
+        operation::forget_word(sql, tenant, {"tag", "到期"});
+    });
+    auto const words = in_tenant([&](database::Session& sql) { return operation::words_of(sql, tenant, 10); });
+    ASSERT_EQ(words.size(), 1U);
+    EXPECT_EQ(words.front().word, "续费");
+    EXPECT_EQ(in_tenant([&](database::Session& sql) {
+                  return sql.value<std::int64_t>("select count(*) from company_word_change");
+              }),
+              0);
 }
 
 TEST_F(GivenTwoNodes, WhenThereAreTooManyThenTheBoundsHold) {
