@@ -5,7 +5,7 @@
 #include "reading.hpp"
 #include "words.hpp"
 
-#include <wescrm/base/money.hpp>
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
@@ -37,7 +37,8 @@ std::string status_word(std::string_view status) {
 
 std::string amount_of(json::Value const& deal) {
     auto const amount = json::find_integer(deal, "amount_fen");
-    return amount && *amount > 0 ? format_for_people(Money::from_fen(*amount)) : std::string{};
+    return amount && *amount > 0 ? format_for_people(Money::from_fen(*amount), text_at(deal, "currency"))
+                                 : std::string{};
 }
 
 std::string join_beside(std::initializer_list<std::string> parts) {

@@ -40,6 +40,7 @@ constexpr std::string_view new_opportunities =
 constexpr std::string_view customer_events =
     "ownership_event v join customer r on r.tenant_id = v.tenant_id and r.id = v.object_id and v.object = 'customer'";
 constexpr std::string_view exists_still = " and r.deleted_at is null";
+constexpr std::string_view in_our_currency = " and r.deleted_at is null and r.currency = 'CNY'";
 constexpr std::string_view counted_orders = " and r.status in ('in_force', 'executing', 'completed')";
 // Amounts in other currencies are not added to ours.
 constexpr std::string_view counted_amounts =
@@ -98,8 +99,9 @@ std::vector<Metric> opportunity_metrics() {
     auto opened_amount = opened;
     opened_amount.key = "opp.new_amount";
     opened_amount.title = "商机金额";
-    opened_amount.definition = "创建时的负责人；创建时间；按现在的金额";
+    opened_amount.definition = "创建时的负责人；创建时间；按现在的金额；人民币";
     opened_amount.amount = "r.amount_fen";
+    opened_amount.filter = in_our_currency;
     auto const won = Metric{"opp.won",
                             "赢单",
                             "负责人；赢单时间",
@@ -113,7 +115,9 @@ std::vector<Metric> opportunity_metrics() {
     auto won_amount = won;
     won_amount.key = "opp.won_amount";
     won_amount.title = "赢单金额";
+    won_amount.definition = "负责人；赢单时间；人民币";
     won_amount.amount = "r.amount_fen";
+    won_amount.filter = " and r.deleted_at is null and r.status = 'won' and r.currency = 'CNY'";
     auto lost = won;
     lost.key = "opp.lost";
     lost.title = "输单";

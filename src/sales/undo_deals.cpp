@@ -90,7 +90,9 @@ Result<void> restore_opportunity_fields(operation::Context& ctx, UndoEntry const
     // An amount or probability that was not changed stays typed, or follows from lines and stage.
     auto const now = show_opportunity(ctx, {OpportunityId{entry.object_id}, {}});
     if (!now) return now.error();
-    if (auto const amount = json::find_integer(before, "amount_fen"); amount && *amount != now->amount_fen.fen())
+    auto const is_same_currency = json::find_string(before, "currency").value_or(now->currency) == now->currency;
+    if (auto const amount = json::find_integer(before, "amount_fen");
+        is_same_currency && amount && *amount != now->amount_fen.fen())
         change.amount_fen = {true, Money::from_fen(*amount)};
     if (auto const rate = json::find_integer(before, "probability"); rate && *rate != now->probability)
         change.probability = {true, *rate};

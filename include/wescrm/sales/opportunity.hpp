@@ -25,7 +25,8 @@ struct Opportunity {
     std::string process_name;
     StageId stage_id;
     std::string stage_name;
-    std::string status;  ///< open, won, lost, invalid
+    std::string status;    ///< open, won, lost, invalid
+    std::string currency;  ///< of all its money, from its process: "CNY"
     Money amount_fen;
     std::int64_t probability = 0;
     std::optional<Date> expected_close_date;
@@ -49,7 +50,7 @@ struct Opportunity {
 };
 BOOST_DESCRIBE_STRUCT(Opportunity, (),
                       (id, no, name, customer_id, customer_name, contact_id, contact_name, owner_user_id, owner_name,
-                       process_id, process_name, stage_id, stage_name, status, amount_fen, probability,
+                       process_id, process_name, stage_id, stage_name, status, currency, amount_fen, probability,
                        expected_close_date, closed_on, lost_reason, source, competitor, remark, main_lead_id,
                        stage_entered_at, expected_days, stalled, last_follow_at, next_contact_at, custom, version,
                        created_at, updated_at, created_by, stage_colour))
@@ -64,9 +65,11 @@ struct OpportunityLine {
     double quantity = 1;
     double discount_percent = 0;  ///< taken off
     Money subtotal_fen;
+    std::string currency;  ///< the opportunity's
 };
 BOOST_DESCRIBE_STRUCT(OpportunityLine, (),
-                      (position, product_id, name, price_fen, price_e4, quantity, discount_percent, subtotal_fen))
+                      (position, product_id, name, price_fen, price_e4, quantity, discount_percent, subtotal_fen,
+                       currency))
 
 enum class ContactRole { decider, influencer, user, opponent, other };
 BOOST_DESCRIBE_ENUM(ContactRole, decider, influencer, user, opponent, other)
@@ -91,7 +94,8 @@ struct StageEntry {
     std::optional<std::string> user_name;
     std::string channel;
     std::int64_t seconds = 0;  ///< spent in the former stage
-    Money amount_fen;          ///< at that instant
+    std::string currency;
+    Money amount_fen;  ///< at that instant
     std::optional<Date> expected_close_date;
     std::string reason;
     std::optional<RecordId> approval_id;  ///< that was granted for leaving the former stage
@@ -99,7 +103,7 @@ struct StageEntry {
 };
 BOOST_DESCRIBE_STRUCT(StageEntry, (),
                       (id, from_stage_id, from_stage_name, to_stage_id, to_stage_name, at, user_id, user_name, channel,
-                       seconds, amount_fen, expected_close_date, reason, approval_id, approved_by))
+                       seconds, currency, amount_fen, expected_close_date, reason, approval_id, approved_by))
 /// It tells of the opportunity: what a role does not see there it does not see here.
 constexpr std::string_view record_kind_of(StageEntry const*) { return "opportunity"; }
 
@@ -279,20 +283,35 @@ struct OpportunityPage {
 };
 BOOST_DESCRIBE_STRUCT(OpportunityPage, (), (items, next_cursor))
 
-/// One column of the kanban: what the reader sees of a stage.
-struct BoardColumn {
+/// Of the opportunities in one currency that is not the home currency.
+struct BoardMoney {
+    std::string currency;
+    std::int64_t count = 0;
+    Money amount_fen;
+    Money weighted_fen;
+};
+BOOST_DESCRIBE_STRUCT(BoardMoney, (), (currency, count, amount_fen, weighted_fen))
+
+/// What the reader sees of a stage.
+struct StageSums {
     StageId stage_id;
     std::string stage_name;
     std::string kind;
     std::int64_t probability = 0;
     std::int64_t count = 0;
-    Money amount_fen;
+    Money amount_fen;    ///< of the home currency; those of others beside it, never in it
     Money weighted_fen;  ///< amounts times probabilities
     std::int64_t stalled = 0;
     std::string colour;
 };
-BOOST_DESCRIBE_STRUCT(BoardColumn, (),
+BOOST_DESCRIBE_STRUCT(StageSums, (),
                       (stage_id, stage_name, kind, probability, count, amount_fen, weighted_fen, stalled, colour))
+
+/// One column of the kanban.
+struct BoardColumn : StageSums {
+    std::vector<BoardMoney> foreign;
+};
+BOOST_DESCRIBE_STRUCT(BoardColumn, (StageSums), (foreign))
 
 struct Board {
     ProcessId process_id;
@@ -301,8 +320,9 @@ struct Board {
     std::int64_t count = 0;  ///< of all columns
     Money amount_fen;
     Money weighted_fen;
+    std::vector<BoardMoney> foreign;
 };
-BOOST_DESCRIBE_STRUCT(Board, (), (process_id, process_name, stages, count, amount_fen, weighted_fen))
+BOOST_DESCRIBE_STRUCT(Board, (), (process_id, process_name, stages, count, amount_fen, weighted_fen, foreign))
 
 struct StageEntries {
     std::vector<StageEntry> items;

@@ -90,6 +90,7 @@ struct Process {
     std::vector<DepartmentId> department_ids;  ///< whose opportunities may be in it, those below included …
     std::vector<RecordId> role_ids;            ///< … and of which roles, …
     std::vector<std::string> customer_levels;  ///< … with customers of which levels; empty: of all
+    std::string currency;                      ///< of the opportunities that begin in it: "CNY"
     std::string roll_back;                     ///< allowed, with_reason, forbidden
     bool can_skip = true;
     bool can_reopen = true;
@@ -102,12 +103,12 @@ struct Process {
     std::optional<UserId> created_by;
 };
 BOOST_DESCRIBE_STRUCT(Process, (),
-                      (id, name, enabled, is_default, department_ids, role_ids, customer_levels, roll_back, can_skip,
-                       can_reopen, idle_days, overrun_percent, close_warn_days, version, created_at, updated_at,
-                       created_by))
+                      (id, name, enabled, is_default, department_ids, role_ids, customer_levels, currency, roll_back,
+                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days, version, created_at,
+                       updated_at, created_by))
 
 struct ProcessDetail : Process {
-    std::vector<Stage> stages;       ///< open ones first, in order
+    std::vector<Stage> stages;                  ///< open ones first, in order
     std::optional<std::int64_t> opportunities;  ///< in it, open ones; not told in lists
 };
 BOOST_DESCRIBE_STRUCT(ProcessDetail, (Process), (stages, opportunities))
@@ -156,6 +157,7 @@ struct CreateProcess {
     std::vector<DepartmentId> department_ids;
     std::vector<RecordId> role_ids;
     std::vector<std::string> customer_levels;
+    std::optional<std::string> currency;  ///< default CNY
     std::optional<RollBack> roll_back;
     std::optional<bool> can_skip;
     std::optional<bool> can_reopen;
@@ -164,8 +166,8 @@ struct CreateProcess {
     std::optional<std::int64_t> close_warn_days;
 };
 BOOST_DESCRIBE_STRUCT(CreateProcess, (),
-                      (name, stages, enabled, is_default, department_ids, role_ids, customer_levels, roll_back,
-                       can_skip, can_reopen, idle_days, overrun_percent, close_warn_days))
+                      (name, stages, enabled, is_default, department_ids, role_ids, customer_levels, currency,
+                       roll_back, can_skip, can_reopen, idle_days, overrun_percent, close_warn_days))
 
 struct ChangeProcess {
     ProcessId id;
@@ -178,6 +180,7 @@ struct ChangeProcess {
     std::optional<std::vector<DepartmentId>> department_ids;
     std::optional<std::vector<RecordId>> role_ids;
     std::optional<std::vector<std::string>> customer_levels;
+    std::optional<std::string> currency;  ///< opportunities that are there keep theirs
     std::optional<RollBack> roll_back;
     std::optional<bool> can_skip;
     std::optional<bool> can_reopen;
@@ -192,8 +195,8 @@ struct ChangeProcess {
 };
 BOOST_DESCRIBE_STRUCT(ChangeProcess, (),
                       (id, version, name, stages, stage_targets, enabled, is_default, department_ids, role_ids,
-                       customer_levels, roll_back, can_skip, can_reopen, idle_days, overrun_percent, close_warn_days,
-                       opportunities, created_at, updated_at, created_by))
+                       customer_levels, currency, roll_back, can_skip, can_reopen, idle_days, overrun_percent,
+                       close_warn_days, opportunities, created_at, updated_at, created_by))
 
 struct OneProcess {
     ProcessId id;

@@ -5,7 +5,9 @@
 #include "tags.hpp"
 #include "values.hpp"
 
-#include <wescrm/base/money.hpp>
+#include <wescrm/base/currency.hpp>
+#include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_masks.hpp>
 
 // The kanban of opportunities: a column for each stage with what the reader sees of it, sums and the first cards.
 namespace wescrm::pages {
@@ -13,8 +15,23 @@ namespace {
 
 constexpr int cards_shown = 20;
 
-std::string amount_of(json::Value const& object, char const* member) {
-    return format_for_people(Money::from_fen(json::find_integer(object, member).value_or(0)));
+// Sums of each currency: "12 万元 + USD 3,000.00". Where nothing is in the home currency it is left out.
+std::string sums_of(json::Value const& object, char const* member) {
+    auto sums = std::vector<std::string>{};
+    auto const home = json::find_integer(object, member).value_or(0);
+    auto const& foreign = object["foreign"].GetArray();
+    if (home != 0 || foreign.Empty()) sums.push_back(format_for_people(Money::from_fen(home)));
+    for (auto const& one : foreign)
+        sums.push_back(format_for_people(Money::from_fen(json::find_integer(one, member).value_or(0)),
+                                         json::find_string(one, "currency").value_or("")));
+    return text::join(sums, " + ");
+}
+
+// Nothing, if it is not for the reader.
+std::string card_amount(json::Value const& card) {
+    auto const amount = json::find_integer(card, "amount_fen");
+    return amount ? format_for_people(Money::from_fen(*amount), json::find_string(card, "currency").value_or(""))
+                  : std::string{};
 }
 
 Result<json::Value> cards_of(web::PageCall& call, std::string const& process, std::string const& stage,
@@ -27,7 +44,7 @@ Result<json::Value> cards_of(web::PageCall& call, std::string const& process, st
     auto cards = json::Value{};
     cards.CopyFrom((*found)["items"], allocator);
     for (auto& card : cards.GetArray()) {
-        json::set(card, "card_amount", amount_of(card, "amount_fen"), allocator);
+        json::set(card, "card_amount", card_amount(card), allocator);
         auto const* stalled = json::find(card, "stalled");
         json::set(card, "card_stalled", json::Value{stalled && stalled->IsArray() && !stalled->Empty()}, allocator);
     }
@@ -49,8 +66,9 @@ Result<web::View> board(web::PageCall& call) {
     view.data = copy_of(*found);
     auto& allocator = view.data.GetAllocator();
     auto const process = json::find_string(view.data, "process_id").value_or("");
+    auto const shows_money = !operation::is_withheld(call.ctx.actor(), "opportunity", "amount_fen");
     for (auto& column : view.data["stages"].GetArray()) {
-        json::set(column, "stage_amount", amount_of(column, "amount_fen"), allocator);
+        if (shows_money) json::set(column, "stage_amount", sums_of(column, "amount_fen"), allocator);
         auto const kind = json::find_string(column, "kind");
         json::set(column, "stage_won", json::Value{kind == "won"}, allocator);
         json::set(column, "stage_open", json::Value{kind == "open"}, allocator);
@@ -59,8 +77,10 @@ Result<web::View> board(web::PageCall& call) {
         if (!cards) return cards.error();
         json::set(column, "cards", std::move(*cards), allocator);
     }
-    json::set(view.data, "board_amount", amount_of(view.data, "amount_fen"), allocator);
-    json::set(view.data, "board_weighted", amount_of(view.data, "weighted_fen"), allocator);
+    if (shows_money) {
+        json::set(view.data, "board_amount", sums_of(view.data, "amount_fen"), allocator);
+        json::set(view.data, "board_weighted", sums_of(view.data, "weighted_fen"), allocator);
+    }
     json::set(view.data, "processes",
               record::choices_of(call, {"process.list", "id", "name"}, nullptr, process, allocator), allocator);
     json::set(view.data, "owner", call.value("owner"), allocator);

@@ -124,7 +124,7 @@ void add_opportunity(Typed const& typed, web::View& view) {
     json::set(view.data, "opp_amount", typed.text("opportunity.amount_fen", ""), allocator);
     json::set(view.data, "opp_close", typed.text("opportunity.expected_close_date", ""), allocator);
     json::set(view.data, "processes",
-              choices_of(call, Source{"process.list", "id", "name"}, nullptr, typed.text("opportunity.process_id", ""),
+              choices_of(call, Source{"process.open", "id", "title"}, nullptr, typed.text("opportunity.process_id", ""),
                          allocator),
               allocator);
 }

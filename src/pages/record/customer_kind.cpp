@@ -230,6 +230,7 @@ Kind customer_kind() {
                   {"foreign_text", "外币订单"},
                   {"open_opportunities", "跟进中商机", Show::number},
                   {"expected_fen", "商机金额", Show::money},
+                  {"foreign_expected_text", "外币商机"},
                   {"last_ordered_on", "最近下单", Show::date}};
     kind.form = {
         {"name"},     {"short_name"},      {"mobile"},

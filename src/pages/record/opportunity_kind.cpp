@@ -56,7 +56,7 @@ std::vector<Action> opportunity_actions() {
              .operation = "opportunity.win",
              .title = "赢单",
              .icon = "check",
-             .fields = {{"amount_fen", Field::Ask::by_type, {}, {}, "成交金额（元）"}, {"closed_on"}, {"remark"}},
+             .fields = {{"amount_fen", Field::Ask::by_type, {}, {}, "成交金额"}, {"closed_on"}, {"remark"}},
              .done = "已赢单",
              .fits = is_opportunity_open},
             {.name = "lose",
@@ -89,7 +89,7 @@ std::vector<Action> opportunity_actions() {
              .fields = {{"process_id", Field::Ask::choice, {}, {"process.list", "id", "name"}, "新流程"},
                         {"stage_id", Field::Ask::choice, {}, {"stage.list", "id", "name"}, "到新流程的阶段"},
                         {"reason", Field::Ask::by_type, {}, {}, "原因"}},
-             .sentence = "商机放到新流程里选定的阶段，从这时起按新流程推进。",
+             .sentence = "商机放到新流程里选定的阶段，从这时起按新流程推进。已有金额的商机只能换到币种相同的流程。",
              .done = "已更换流程",
              .fits = is_opportunity_open},
             transfer_action("opportunity.transfer"),
@@ -101,7 +101,7 @@ std::vector<Action> opportunity_actions() {
 
 // One that is there changes its process by an action that asks for the stage as well.
 Field process_field() {
-    auto field = Field{"process_id", Field::Ask::choice, {}, {"process.open", "id", "name"}, "销售流程"};
+    auto field = Field{"process_id", Field::Ask::choice, {}, {"process.open", "id", "title"}, "销售流程"};
     field.is_only_for_new = true;
     return field;
 }
@@ -121,6 +121,7 @@ Kind opportunity_kind() {
                     {"stage_name", "阶段", Show::tag},
                     {"status", "状态", Show::tag, opportunity_states()},
                     {"amount_fen", "金额（元）", Show::money, {}, "amount_fen"},
+                    currency_column(),
                     tags_column(),
                     {"probability", "赢率", Show::percent, {}, {}, {}, {}, true},
                     {"expected_close_date", "预计成交", Show::date, {}, "expected_close_date"},
@@ -152,6 +153,7 @@ Kind opportunity_kind() {
                        {"stage_name", "阶段", Show::tag},
                        {"probability", "赢率", Show::percent},
                        {"status", "状态", Show::tag, opportunity_states()},
+                       {"currency", "币种", Show::tag, currencies_in_words()},
                        {"amount_fen", "金额（元）", Show::money},
                        {"expected_close_date", "预计成交日期", Show::date},
                        {"closed_on", "成交日期", Show::date},
@@ -163,7 +165,7 @@ Kind opportunity_kind() {
                        {"created_at", "创建时间", Show::instant}};
     kind.form = {{"customer_id", Field::Ask::record, {}, {}, {}, "customer", "customer_name"},
                  {"name"},
-                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额（元）"},
+                 {"amount_fen", Field::Ask::by_type, {}, {}, "金额"},
                  process_field(),
                  {"expected_close_date"},
                  {"probability", Field::Ask::by_type, {}, {}, "赢率 %（空为阶段的赢率）"},
@@ -194,7 +196,7 @@ Kind opportunity_kind() {
                   {{"product_id", Field::Ask::record, {}, {}, "产品", "product", "name"},
                    {"name", Field::Ask::by_type, {}, {}, "名称"},
                    {"quantity", Field::Ask::by_type, {}, {}, "数量"},
-                   {"price_fen", Field::Ask::unit_price, {}, {}, "单价（元）"},
+                   {"price_fen", Field::Ask::unit_price, {}, {}, "单价"},
                    {"discount_percent", Field::Ask::by_type, {}, {}, "优惠 %"}}}};
     kind.tables = {{"contacts",
                     "联系人",

@@ -1,10 +1,13 @@
 #include "../org_forms.hpp"
 #include "../pages.hpp"
+#include "../record/parts.hpp"
+#include "../record/pick.hpp"
 #include "../record/tags.hpp"
 #include "../showing.hpp"
 #include "process_parts.hpp"
 #include "process_stages.hpp"
 
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <array>
@@ -56,6 +59,14 @@ std::string scope_words(json::Value const& process, Titles const& departments, T
     return words;
 }
 
+// In words, unless it is the home currency: "美元 USD".
+std::string foreign_currency(json::Value const& process) {
+    auto const code = json::find_string(process, "currency").value_or("");
+    for (auto const& known : currencies())
+        if (known.code == code && is_foreign(code)) return std::string{known.name} + " " + code;
+    return {};
+}
+
 Result<web::View> list_processes(web::PageCall& call) {
     auto const found = call.perform("process.list", json::Document{rapidjson::kObjectType});
     if (!found) return found.error();
@@ -69,6 +80,7 @@ Result<web::View> list_processes(web::PageCall& call) {
     auto const roles = roles_of(call);
     for (auto& process : items.GetArray()) {
         json::set(process, "scope_words", scope_words(process, departments, roles), allocator);
+        json::set(process, "foreign_currency", foreign_currency(process), allocator);
         for (auto& stage : process["stages"].GetArray())
             json::set(stage, "stage_tone", record::tone_of(json::find_string(stage, "colour").value_or("")), allocator);
     }
@@ -87,6 +99,11 @@ web::View process_form(web::PageCall& call, json::Value const& process, json::Va
     json::set(view.data, "roll_backs",
               options_of_choices(roll_backs, json::find_string(process, "roll_back").value_or("allowed"), allocator),
               allocator);
+    json::set(
+        view.data, "currencies",
+        record::choices_of(record::currencies_in_words(),
+                           json::find_string(process, "currency").value_or(std::string{home_currency}), allocator),
+        allocator);
     json::set(view.data, "scope_departments",
               boxes_of(departments_of(call), texts_of(process, "department_ids"), "其他部门", allocator), allocator);
     json::set(view.data, "scope_roles", boxes_of(roles_of(call), texts_of(process, "role_ids"), "其他角色", allocator),
@@ -121,6 +138,7 @@ json::Document process_input_from(web::PageCall& call) {
     auto& allocator = input.GetAllocator();
     json::set(input, "name", call.value("name"), allocator);
     json::set(input, "roll_back", call.value("roll_back"), allocator);
+    json::set(input, "currency", call.value("currency"), allocator);
     for (auto const* box : {"enabled", "can_skip", "can_reopen"})
         json::set(input, box, json::Value{!call.value(box).empty()}, allocator);
     if (!call.value("is_default").empty()) json::set(input, "is_default", json::Value{true}, allocator);

@@ -6,6 +6,7 @@
 #include "rules/stages.hpp"
 
 #include <wescrm/approval/terminate.hpp>
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/sales/deal_status.hpp>
@@ -128,7 +129,8 @@ void tell_owner(operation::Context& ctx, OpportunityId id, EmployeeId to, std::s
     auto data = operation::write_output(opportunity);
     json::set(data, "actor_name", ctx.actor().name, data.GetAllocator());
     json::set(data, "reason", reason, data.GetAllocator());
-    json::set(data, "amount_text", format_for_people(opportunity.amount_fen), data.GetAllocator());
+    json::set(data, "amount_text", format_for_people(opportunity.amount_fen, opportunity.currency),
+              data.GetAllocator());
     json::set(data, "at_text", format_for_people(ctx.now(), ctx.zone(), ctx.now()), data.GetAllocator());
     auto notice = operation::Notice{};
     notice.effect_key = "transfer:" + std::to_string(id.value()) + ":" + std::to_string(opportunity.version);

@@ -38,7 +38,8 @@ std::string const is_stalled =
     "(p.status = 'open' and coalesce(" + too_long + " or " + idle + " or " + overdue + ", false))";
 std::string const opportunity_columns =
     "p.id, p.no, p.name, p.customer_id, c.name, p.contact_id, t.name, o.user_id, o.name, p.process_id, s.name, "
-    "p.stage_id, g.name, p.status, p.amount_fen, p.probability, p.expected_close_date, p.closed_on, p.lost_reason, "
+    "p.stage_id, g.name, p.status, p.currency, p.amount_fen, p.probability, p.expected_close_date, p.closed_on, "
+    "p.lost_reason, "
     "p.source, p.competitor, p.remark, p.main_lead_id, p.stage_entered_at, g.expected_days, case when p.status = "
     "'open' then array_remove(array[case when " +
     too_long + " then 'stage' end, case when " + idle + " then 'idle' end, case when " + overdue +
@@ -62,7 +63,8 @@ void bind_today(operation::Context& ctx, database::Params& params) {
 std::optional<LockedOpportunity> Opportunities::lock(OpportunityId id) {
     return sql_.record<LockedOpportunity>(
         "select name, customer_id, owner_id, process_id, stage_id, status, last_open_stage_id, stage_entered_at, "
-        "amount_fen, version, deleted_at is not null from opportunity where tenant_id = :tenant and id = :id for "
+        "currency, amount_fen, version, deleted_at is not null from opportunity where tenant_id = :tenant and id = :id "
+        "for "
         "update",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
@@ -76,7 +78,8 @@ std::optional<Opportunity> Opportunities::find(OpportunityId id) {
 std::vector<StageEntry> Opportunities::history(OpportunityId id) {
     return sql_.records<StageEntry>(
         "select h.id, h.from_stage_id, f.name, h.to_stage_id, g.name, h.at, e.user_id, e.name, h.channel, h.seconds, "
-        "h.amount_fen, h.expected_close_date, h.reason, h.approval_id, coalesce((select string_agg(distinct w.name, "
+        "h.currency, h.amount_fen, h.expected_close_date, h.reason, h.approval_id, coalesce((select "
+        "string_agg(distinct w.name, "
         "'、') from approval_task a join employee w on w.tenant_id = a.tenant_id and w.id = a.approver_id where "
         "a.tenant_id = h.tenant_id and a.approval_id = h.approval_id and a.status = 'approved'), '') from "
         "stage_history h join sales_stage g on g.tenant_id = "
@@ -96,9 +99,10 @@ std::vector<TeamMember> Opportunities::team(OpportunityId id) {
 
 std::vector<OpportunityLine> Opportunities::lines(OpportunityId id) {
     return sql_.records<OpportunityLine>(
-        "select position, product_id, name, (price_e4 + 50) / 100, price_e4, quantity_milli / 1000.0, discount_bp / "
-        "100.0, subtotal_fen from "
-        "opportunity_line where tenant_id = :tenant and opportunity_id = :id order by position",
+        "select l.position, l.product_id, l.name, (l.price_e4 + 50) / 100, l.price_e4, l.quantity_milli / 1000.0, "
+        "l.discount_bp / 100.0, l.subtotal_fen, p.currency from opportunity_line l join opportunity p on p.tenant_id = "
+        "l.tenant_id and p.id = l.opportunity_id where l.tenant_id = :tenant and l.opportunity_id = :id order by "
+        "l.position",
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
@@ -110,17 +114,18 @@ std::vector<OpportunityContact> Opportunities::contacts(OpportunityId id) {
         {bind("tenant", ctx_.tenant()), bind("id", id)});
 }
 
-OpportunityId Opportunities::insert(CreateOpportunity const& input, EmployeeId owner, ProcessId process,
+OpportunityId Opportunities::insert(CreateOpportunity const& input, EmployeeId owner, Process const& process,
                                     Stage const& stage) {
     auto const no = next_number(ctx_, "opportunity");
     return sql_
         .value<OpportunityId>(
             "insert into opportunity (tenant_id, no, name, customer_id, contact_id, owner_id, owner_department_id, "
-            "process_id, stage_id, stage_entered_at, amount_fen, is_amount_typed, probability, is_probability_typed, "
+            "process_id, stage_id, stage_entered_at, currency, amount_fen, is_amount_typed, probability, "
+            "is_probability_typed, "
             "expected_close_date, source, competitor, remark, main_lead_id, next_contact_at, created_at, updated_at, "
             "created_by) select :tenant, :no, :name, :customer::bigint, :contact::bigint, :owner::bigint, (select "
             "main_department_id from employee where tenant_id = :tenant and id = :owner::bigint), :process::bigint, "
-            ":stage::bigint, :now::timestamptz, :amount::bigint, :typed::boolean, :probability::integer, "
+            ":stage::bigint, :now::timestamptz, :currency, :amount::bigint, :typed::boolean, :probability::integer, "
             ":rated::boolean, :expected::date, :source, :competitor, :remark, :lead::bigint, :next::timestamptz, "
             ":now::timestamptz, :now::timestamptz, :actor::bigint returning id",
             {bind("tenant", ctx_.tenant()),
@@ -129,7 +134,8 @@ OpportunityId Opportunities::insert(CreateOpportunity const& input, EmployeeId o
              bind("customer", input.customer_id),
              bind("contact", input.contact_id),
              bind("owner", owner),
-             bind("process", process),
+             bind("process", process.id),
+             bind("currency", process.currency),
              bind("stage", stage.id),
              bind("now", ctx_.now()),
              bind("amount", input.amount_fen.value_or(Money{})),
@@ -197,10 +203,11 @@ void Opportunities::enter(Move const& move, LockedOpportunity const& before) {
     auto const& to = move.permit.to();
     sql_.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, from_stage_id, to_stage_id, at, actor_id, "
-        "channel, seconds, amount_fen, expected_close_date, reason, approval_id) select tenant_id, id, "
+        "channel, seconds, currency, amount_fen, expected_close_date, reason, approval_id) select tenant_id, id, "
         ":process::bigint, "
         ":from::bigint, :to::bigint, :now::timestamptz, :actor::bigint, :channel, greatest(0, floor(extract(epoch from "
-        ":now::timestamptz - stage_entered_at)))::bigint, amount_fen, expected_close_date, :reason, case when "
+        ":now::timestamptz - stage_entered_at)))::bigint, currency, amount_fen, expected_close_date, :reason, case "
+        "when "
         ":agreed::boolean then (select a.id from approval a where a.tenant_id = :tenant and a.subject_type = "
         "'opportunity' and a.subject_id = :id and a.status = 'approved' and a.created_at >= stage_entered_at order by "
         "a.created_at desc, a.id desc limit 1) end from opportunity "
@@ -229,9 +236,11 @@ void Opportunities::move_all(StageId from, StageId to, std::string const& reason
         bind("reason", reason)};
     sql_.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, from_stage_id, to_stage_id, at, actor_id, "
-        "channel, seconds, amount_fen, expected_close_date, reason) select tenant_id, id, process_id, stage_id, "
+        "channel, seconds, currency, amount_fen, expected_close_date, reason) select tenant_id, id, process_id, "
+        "stage_id, "
         ":to::bigint, :now::timestamptz, :actor::bigint, :channel, greatest(0, floor(extract(epoch from "
-        ":now::timestamptz - stage_entered_at)))::bigint, amount_fen, expected_close_date, :reason from opportunity "
+        ":now::timestamptz - stage_entered_at)))::bigint, currency, amount_fen, expected_close_date, :reason from "
+        "opportunity "
         "where tenant_id = :tenant and stage_id = :from",
         params);
     sql_.execute(
@@ -247,8 +256,9 @@ void Opportunities::move_all(StageId from, StageId to, std::string const& reason
 void Opportunities::begin_history(OpportunityId id) {
     sql_.execute(
         "insert into stage_history (tenant_id, opportunity_id, process_id, to_stage_id, at, actor_id, channel, "
-        "amount_fen, expected_close_date) select tenant_id, id, process_id, stage_id, created_at, created_by, "
-        ":channel, amount_fen, expected_close_date from opportunity where tenant_id = :tenant and id = :id",
+        "currency, amount_fen, expected_close_date) select tenant_id, id, process_id, stage_id, created_at, "
+        "created_by, :channel, currency, amount_fen, expected_close_date from opportunity where tenant_id = :tenant "
+        "and id = :id",
         {bind("tenant", ctx_.tenant()), bind("id", id), bind("channel", name_of(ctx_.actor().channel))});
 }
 

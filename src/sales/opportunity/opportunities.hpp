@@ -15,13 +15,14 @@ struct LockedOpportunity {
     std::string status;
     std::optional<StageId> last_open_stage;
     Instant stage_entered_at;
+    std::string currency;
     Money amount;
     std::int64_t version = 0;
     bool is_deleted = false;
 };
 BOOST_DESCRIBE_STRUCT(LockedOpportunity, (),
-                      (name, customer, owner, process, stage, status, last_open_stage, stage_entered_at, amount,
-                       version, is_deleted))
+                      (name, customer, owner, process, stage, status, last_open_stage, stage_entered_at, currency,
+                       amount, version, is_deleted))
 
 /// That the actor may move an opportunity into a stage: whatever moves one asks for it.
 class MovePermit {
@@ -53,7 +54,7 @@ public:
     [[nodiscard]] std::vector<OpportunityLine> lines(OpportunityId id);
     [[nodiscard]] std::vector<OpportunityContact> contacts(OpportunityId id);
 
-    [[nodiscard]] OpportunityId insert(CreateOpportunity const& input, EmployeeId owner, ProcessId process,
+    [[nodiscard]] OpportunityId insert(CreateOpportunity const& input, EmployeeId owner, Process const& process,
                                        Stage const& stage);
     /// Exactly these; the amount follows unless it was typed.
     void put_lines(OpportunityId id, std::vector<LineInput> const& lines);

@@ -3,6 +3,7 @@
 #include "opportunity/process_checks.hpp"
 #include "opportunity/processes.hpp"
 #include "rules/stages.hpp"
+#include "trade/currency.hpp"
 
 #include <boost/describe/enum_from_string.hpp>
 
@@ -186,6 +187,7 @@ std::vector<FieldRule> field_rules(CreateProcess const*) {
             {"department_ids", "适用部门", {.max_items = 200}},
             {"role_ids", "适用角色", {.max_items = 50}},
             {"customer_levels", "适用的客户级别", {.max_items = 50}},
+            {"currency", "币种", {.max_length = 3}, "CNY"},
             {"roll_back", "退回前面的阶段"},
             {"can_skip", "可以跳过阶段"},
             {"can_reopen", "可以重新打开"},
@@ -212,6 +214,7 @@ Result<ProcessDetail> create_process(operation::Context& ctx, CreateProcess cons
     auto const stages = complete_stages(input.stages);
     if (!stages) return stages.error();
     if (auto const free = insist_free_name(ctx, {}, input.name); !free) return free.error();
+    if (auto const right = check_currency(input.currency); !right) return right.error();
     if (auto const known = check_scope(ctx, input.department_ids, input.role_ids); !known) return known.error();
     if (auto const known = check_references(ctx, input.stages, {}); !known) return known.error();
     if (input.is_default.value_or(false) && !input.enabled.value_or(true))
@@ -248,6 +251,7 @@ Result<ProcessDetail> change_process(operation::Context& ctx, ChangeProcess cons
     if (auto const fresh = insist_version(input.version, locked->version); !fresh) return fresh.error();
     if (input.name)
         if (auto const free = insist_free_name(ctx, input.id, *input.name); !free) return free.error();
+    if (auto const right = check_currency(input.currency); !right) return right.error();
     auto const known = check_scope(ctx, input.department_ids.value_or(std::vector<DepartmentId>{}),
                                    input.role_ids.value_or(std::vector<RecordId>{}));
     if (!known) return known.error();

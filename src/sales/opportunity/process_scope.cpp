@@ -1,5 +1,6 @@
 #include "opportunity/process_scope.hpp"
 
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
@@ -38,7 +39,7 @@ void add_open_processes(operation::Catalogue& catalogue) { catalogue.add(process
 
 std::vector<OpenProcess> open_processes(operation::Context& ctx, ProcessPlace const& place) {
     return ctx.sql().records<OpenProcess>(
-        "with known as (select s.id, s.name, s.is_default, least(cardinality(s.department_ids), 1) + "
+        "with known as (select s.id, s.name, s.currency, s.is_default, least(cardinality(s.department_ids), 1) + "
         "least(cardinality(s.role_ids), 1) + least(cardinality(s.customer_levels), 1) as named, "
         "(cardinality(s.department_ids) = 0 or s.department_ids && coalesce(d.path, '{}')) and "
         "(cardinality(s.role_ids) = 0 or exists (select 1 from role_member m where m.tenant_id = :tenant and "
@@ -47,10 +48,12 @@ std::vector<OpenProcess> open_processes(operation::Context& ctx, ProcessPlace co
         "(select 1 from customer c where c.tenant_id = :tenant and c.id = :customer::bigint and c.level = "
         "any(s.customer_levels))) as fits from sales_process s left join employee e on e.tenant_id = s.tenant_id and "
         "e.id = :owner left join department d on d.tenant_id = s.tenant_id and d.id = e.main_department_id where "
-        "s.tenant_id = :tenant and s.is_enabled and s.deleted_at is null) select id, name from known where fits or "
-        "is_default order by case when fits then named else 0 end desc, is_default desc, name, id",
+        "s.tenant_id = :tenant and s.is_enabled and s.deleted_at is null) select id, name, currency, name || case when "
+        "currency = :home then '' else '（' || "
+        "currency || '）' end from known where fits or is_default order by case when fits then named else 0 end desc, "
+        "is_default desc, name, id",
         {bind("tenant", ctx.tenant()), bind("owner", place.owner), bind("customer", place.customer),
-         bind("any_customer", place.is_any_customer)});
+         bind("any_customer", place.is_any_customer), bind("home", home_currency)});
 }
 
 std::optional<ProcessId> start_process(operation::Context& ctx, ProcessPlace const& place) {

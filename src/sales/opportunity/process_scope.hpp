@@ -16,8 +16,10 @@ struct ProcessPlace {
 struct OpenProcess {
     ProcessId id;
     std::string name;
+    std::string currency;
+    std::string title;  ///< its name, with a currency that is not the home one
 };
-BOOST_DESCRIBE_STRUCT(OpenProcess, (), (id, name))
+BOOST_DESCRIBE_STRUCT(OpenProcess, (), (id, name, currency, title))
 
 /// Enabled processes that are for such opportunities: first that in which they start, which says most exactly that it
 /// is for them; the default one is for all.

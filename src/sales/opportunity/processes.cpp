@@ -2,6 +2,8 @@
 
 #include "opportunity/stage_colour.hpp"
 
+#include <wescrm/base/currency.hpp>
+
 #include <boost/describe/enum_to_string.hpp>
 
 namespace wescrm::sales {
@@ -10,9 +12,9 @@ namespace {
 using database::bind;
 
 constexpr std::string_view select_process =
-    "select s.id, s.name, s.is_enabled, s.is_default, s.department_ids, s.role_ids, s.customer_levels, s.roll_back, "
-    "s.can_skip, s.can_reopen, "
-    "s.idle_days, s.overrun_percent, s.close_warn_days, s.version, s.created_at, s.updated_at, k.user_id from "
+    "select s.id, s.name, s.is_enabled, s.is_default, s.department_ids, s.role_ids, s.customer_levels, s.currency, "
+    "s.roll_back, s.can_skip, s.can_reopen, s.idle_days, s.overrun_percent, s.close_warn_days, s.version, "
+    "s.created_at, s.updated_at, k.user_id from "
     "sales_process s left join "
     "employee k on k.tenant_id = s.tenant_id and k.id = s.created_by where s.tenant_id = :tenant and s.id = :id and "
     "s.deleted_at is null";
@@ -86,14 +88,15 @@ ProcessId Processes::insert(CreateProcess const& input) {
     return sql_
         .value<ProcessId>(
             "insert into sales_process (tenant_id, name, is_enabled, department_ids, role_ids, customer_levels, "
-            "roll_back, can_skip, can_reopen, "
-            "idle_days, overrun_percent, close_warn_days, created_at, updated_at, created_by) values (:tenant, :name, "
-            ":enabled, :departments, :roles, :levels, coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, "
+            "currency, roll_back, can_skip, can_reopen, idle_days, overrun_percent, close_warn_days, created_at, "
+            "updated_at, created_by) values (:tenant, :name, :enabled, :departments, :roles, :levels, :currency, "
+            "coalesce(:roll_back, 'with_reason'), :can_skip, :can_reopen, "
             "coalesce(:idle_days::integer, 14), coalesce(:overrun::integer, 100), coalesce(:warn::integer, 3), :now, "
             ":now, :actor) returning id",
             {bind("tenant", ctx_.tenant()), bind("name", input.name), bind("enabled", input.enabled.value_or(true)),
              bind("departments", input.department_ids), bind("roles", input.role_ids),
              bind("levels", input.customer_levels),
+             bind("currency", input.currency.value_or(std::string{home_currency})),
              bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
              bind("can_skip", input.can_skip.value_or(true)), bind("can_reopen", input.can_reopen.value_or(true)),
              bind("idle_days", input.idle_days), bind("overrun", input.overrun_percent),
@@ -105,7 +108,8 @@ void Processes::update(ChangeProcess const& input) {
     sql_.execute(
         "update sales_process set name = coalesce(:name, name), is_enabled = coalesce(:enabled::boolean, is_enabled), "
         "department_ids = coalesce(:departments::bigint[], department_ids), role_ids = coalesce(:roles::bigint[], "
-        "role_ids), customer_levels = coalesce(:levels::text[], customer_levels), roll_back = coalesce(:roll_back, "
+        "role_ids), customer_levels = coalesce(:levels::text[], customer_levels), currency = coalesce(:currency, "
+        "currency), roll_back = coalesce(:roll_back, "
         "roll_back), can_skip = coalesce(:can_skip::boolean, can_skip), can_reopen = coalesce(:can_reopen::boolean, "
         "can_reopen), idle_days = coalesce(:idle_days::integer, idle_days), overrun_percent = "
         "coalesce(:overrun::integer, overrun_percent), close_warn_days = coalesce(:warn::integer, close_warn_days), "
@@ -113,7 +117,7 @@ void Processes::update(ChangeProcess const& input) {
         ":tenant and id = :id",
         {bind("tenant", ctx_.tenant()), bind("id", input.id), bind("name", input.name), bind("enabled", input.enabled),
          bind("departments", input.department_ids), bind("roles", input.role_ids),
-         bind("levels", input.customer_levels),
+         bind("levels", input.customer_levels), bind("currency", input.currency),
          bind("roll_back", input.roll_back ? std::optional{word(*input.roll_back)} : std::nullopt),
          bind("can_skip", input.can_skip), bind("can_reopen", input.can_reopen), bind("idle_days", input.idle_days),
          bind("overrun", input.overrun_percent), bind("warn", input.close_warn_days), bind("now", ctx_.now())});

@@ -7,8 +7,10 @@
 #include "tags/tagged_lists.hpp"
 #include "typed_filter.hpp"
 
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/pinyin.hpp>
 #include <wescrm/base/text.hpp>
+#include <wescrm/operation/field_masks.hpp>
 #include <wescrm/operation/scenes.hpp>
 #include <wescrm/sales/date_field.hpp>
 
@@ -20,6 +22,7 @@ using operation::Power;
 using operation::SortField;
 
 constexpr int shown_followups = 5;
+constexpr std::string_view weighted_sum = "sum(round(p.amount_fen * p.probability / 100.0))";
 
 struct OpportunityRow : Opportunity {
     std::string sort_key;
@@ -159,6 +162,51 @@ Result<OpportunityPage> list_tagged_opportunities(operation::Context& ctx, ListT
     return page_of_opportunities(ctx, input, {input.tags, input.tags_match});
 }
 
+namespace {
+
+// The readers' opportunities by stage and currency, the home currency left out.
+std::map<StageId, std::vector<BoardMoney>> foreign_money(operation::Context& ctx, Filter const& filter) {
+    auto params = filter.params();
+    bind_today(ctx, params);
+    params.add(bind("home", home_currency));
+    auto found = std::map<StageId, std::vector<BoardMoney>>{};
+    for (auto& [stage, currency, count, amount, weighted] :
+         ctx.sql().rows<StageId, std::string, std::int64_t, Money, Money>(
+             "select p.stage_id, p.currency, count(*), sum(p.amount_fen)::bigint, " + std::string{weighted_sum} +
+                 " from opportunity p where :now::timestamptz is not null and :today::date is not null and p.tenant_id "
+                 "= :tenant" +
+                 filter.sql() + " and p.currency <> :home group by p.stage_id, p.currency order by p.currency",
+             params))
+        found[stage].push_back({currency, count, amount, weighted});
+    return found;
+}
+
+void add_to(std::vector<BoardMoney>& sums, BoardMoney const& one) {
+    auto const at = std::ranges::lower_bound(sums, one.currency, {}, &BoardMoney::currency);
+    if (at == sums.end() || at->currency != one.currency) {
+        sums.insert(at, one);
+        return;
+    }
+    at->count += one.count;
+    at->amount_fen = at->amount_fen + one.amount_fen;
+    at->weighted_fen = at->weighted_fen + one.weighted_fen;
+}
+
+void add_foreign(operation::Context& ctx, Filter const& filter, Board& board) {
+    auto found = foreign_money(ctx, filter);
+    for (auto& column : board.stages) {
+        column.foreign = std::move(found[column.stage_id]);
+        for (auto const& one : column.foreign) add_to(board.foreign, one);
+    }
+}
+
+// Whoever's roles hide the amounts is not told their sums either.
+void hide_money(Board& board) {
+    for (auto& column : board.stages) column.amount_fen = column.weighted_fen = Money{};
+}
+
+}  // namespace
+
 Result<Board> show_board(operation::Context& ctx, OpportunityFilter const& input) {
     auto const id = input.process_id ? input.process_id : start_process(ctx, {ctx.actor().employee, {}});
     auto const process = id ? Processes{ctx}.find(*id) : std::nullopt;
@@ -170,24 +218,33 @@ Result<Board> show_board(operation::Context& ctx, OpportunityFilter const& input
     filter->where("p.deleted_at is null").where(ctx.scope().rows("opportunity", Power::read, "p"));
     auto params = filter->params();
     bind_today(ctx, params);
+    params.add(bind("home", home_currency));
     auto board = Board{};
     board.process_id = *id;
     board.process_name = process->name;
-    board.stages = ctx.sql().records<BoardColumn>(
-        "select g.id, g.name, g.kind, g.probability, coalesce(x.n, 0), coalesce(x.amount, 0), coalesce(x.weighted, 0), "
-        "coalesce(x.stalled, 0), " +
-            std::string{stage_colour} +
-            " from sales_stage g left join (select p.stage_id, count(*) as n, "
-            "sum(p.amount_fen)::bigint as amount, sum(round(p.amount_fen * p.probability / 100.0))::bigint as "
-            "weighted, "
-            "count(*) filter (where " +
-            is_stalled +
-            ") as stalled from opportunity p join sales_stage g on g.tenant_id = p.tenant_id and g.id = p.stage_id "
-            "join sales_process s on s.tenant_id = p.tenant_id and s.id = p.process_id where p.tenant_id = :tenant" +
-            filter->sql() +
-            " group by p.stage_id) x on x.stage_id = g.id where g.tenant_id = :tenant and g.process_id = :process_id "
-            "and g.deleted_at is null order by g.position",
-        params);
+    for (auto& sums : ctx.sql().records<StageSums>(
+             "select g.id, g.name, g.kind, g.probability, coalesce(x.n, 0), coalesce(x.amount, 0), "
+             "coalesce(x.weighted, 0), "
+             "coalesce(x.stalled, 0), " +
+                 std::string{stage_colour} +
+                 " from sales_stage g left join (select p.stage_id, count(*) as n, "
+                 "coalesce(sum(p.amount_fen) filter (where p.currency = :home), 0)::bigint as amount, coalesce(" +
+                 std::string{weighted_sum} +
+                 " filter (where p.currency = :home), 0)::bigint as weighted, count(*) filter (where " + is_stalled +
+                 ") as stalled from opportunity p join sales_stage g on g.tenant_id = p.tenant_id and g.id = "
+                 "p.stage_id "
+                 "join sales_process s on s.tenant_id = p.tenant_id and s.id = p.process_id where p.tenant_id = "
+                 ":tenant" +
+                 filter->sql() +
+                 " group by p.stage_id) x on x.stage_id = g.id where g.tenant_id = :tenant and g.process_id = "
+                 ":process_id "
+                 "and g.deleted_at is null order by g.position",
+             params))
+        board.stages.push_back({std::move(sums), {}});
+    if (operation::is_withheld(ctx.actor(), "opportunity", "amount_fen"))
+        hide_money(board);
+    else
+        add_foreign(ctx, *filter, board);
     for (auto const& column : board.stages) {
         board.count += column.count;
         board.amount_fen = board.amount_fen + column.amount_fen;

@@ -5,6 +5,7 @@
 
 #include <wescrm/approval/subject.hpp>
 #include <wescrm/approval/terminate.hpp>
+#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
@@ -45,10 +46,13 @@ Result<OpportunityDetail> submit_opportunity(operation::Context& ctx, SubmitOppo
     request.subject_no = shown.no;
     request.subject_name = shown.name;
     request.customer_name = shown.customer_name;
-    request.amount = shown.amount_fen;
     request.owner = locked->owner;
     auto cause = "离开「" + stage->name + "」阶段";
     if (input.reason) cause += "：" + *input.reason;
+    if (is_foreign(shown.currency))
+        cause += "（商机金额 " + format_for_people(shown.amount_fen, shown.currency) + "）";
+    else
+        request.amount = shown.amount_fen;
     request.triggers = {{approval::always, shown.amount_fen, cause}};
     if (auto const asked = approval::request(ctx, request); !asked) return asked.error();
     return opportunities.detail(input.id);

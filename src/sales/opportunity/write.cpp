@@ -77,7 +77,7 @@ Result<void> check_contacts(operation::Context& ctx, CustomerId customer, std::v
 }
 
 struct Start {
-    ProcessId process;
+    Process process;
     Stage stage;
 };
 
@@ -98,7 +98,7 @@ Result<Start> start_of(operation::Context& ctx, CreateOpportunity const& input, 
     // Beginning at the beginning is no move.
     if (found != stages.begin())
         if (auto const may = permit_start(ctx, *found); !may) return may.error();
-    return Start{*id, *found};
+    return Start{*process, *found};
 }
 
 Result<void> check_new(operation::Context& ctx, CreateOpportunity const& input) {
@@ -169,6 +169,22 @@ Result<void> check_change(operation::Context& ctx, ChangeOpportunity const& inpu
     return {};
 }
 
+// A number cannot stay what it is in another currency.
+Result<void> take_currency(operation::Context& ctx, OpportunityId id, LockedOpportunity const& locked,
+                           Process const& process) {
+    if (locked.currency == process.currency) return {};
+    auto const has_lines = ctx.sql().value<int>(
+        "select 1 from opportunity_line where tenant_id = :tenant and opportunity_id = :id limit 1",
+        {bind("tenant", ctx.tenant()), bind("id", id)});
+    if (has_lines || locked.amount != Money{})
+        return invalid_field("process_id", "流程「" + process.name + "」的币种是 " + process.currency +
+                                               "，这个商机的金额是 " + locked.currency +
+                                               "；请先把金额改为 0 并清空产品明细，换流程后再按新币种填写");
+    ctx.sql().execute("update opportunity set currency = :currency where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("id", id), bind("currency", process.currency)});
+    return {};
+}
+
 // Another process: the stage in it is named by whoever changes it.
 Result<void> change_process_of(operation::Context& ctx, ChangeOpportunity const& input,
                                LockedOpportunity const& locked) {
@@ -184,6 +200,7 @@ Result<void> change_process_of(operation::Context& ctx, ChangeOpportunity const&
     if (found == stages.end() || found->kind != "open") return invalid_field("stage_id", "应为新流程里进行中的阶段");
     auto const permit = permit_move(ctx, locked, *input.process_id, *found);
     if (!permit) return permit.error();
+    if (auto const taken = take_currency(ctx, input.id, locked, *process); !taken) return taken.error();
     enter_stage(ctx, {input.id, *permit, input.reason.value_or("更换销售流程")}, locked);
     return {};
 }

@@ -83,7 +83,8 @@ Result<void> check_renewal(operation::Context& ctx, CustomerId customer, std::op
     return {};
 }
 
-ContractId insert(operation::Context& ctx, CreateContract const& input, std::string const& name, EmployeeId owner) {
+ContractId insert(operation::Context& ctx, CreateContract const& input, std::string const& name, EmployeeId owner,
+                  std::string const& currency) {
     auto const actor = ctx.actor().is_system() ? std::nullopt : std::optional{ctx.actor().employee};
     return ctx.sql()
         .value<ContractId>(
@@ -99,8 +100,7 @@ ContractId insert(operation::Context& ctx, CreateContract const& input, std::str
             "where e.tenant_id = :tenant and e.id = :owner::bigint returning id",
             {bind("tenant", ctx.tenant()), bind("no", next_number(ctx, "contract")), bind("name", name),
              bind("type", input.type.value_or("")), bind("customer", input.customer_id),
-             bind("opportunity", input.opportunity_id), bind("owner", owner),
-             bind("currency", input.currency.value_or(std::string{home_currency})),
+             bind("opportunity", input.opportunity_id), bind("owner", owner), bind("currency", currency),
              bind("amount", input.amount_fen.value_or(Money{})), bind("ours", input.our_signer.value_or("")),
              bind("theirs", input.their_signer.value_or("")), bind("signed", input.signed_on),
              bind("starts", input.starts_on), bind("ends", input.ends_on), bind("renewal", input.renewal_of_id),
@@ -167,12 +167,13 @@ Result<Contract> make_contract(operation::Context& ctx, CreateContract const& in
     if (!customer) return customer.error();
     auto const owner = document_owner(ctx, input.owner_user_id);
     if (!owner) return owner.error();
-    if (auto const good = check_currency(input.currency); !good) return good.error();
     if (auto refused = refuse_days(input.starts_on, input.ends_on)) return *refused;
     if (auto const right = check_renewal(ctx, input.customer_id, input.renewal_of_id); !right) return right.error();
     if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
         return right.error();
-    auto const id = insert(ctx, input, input.name.value_or(*customer + "合同"), *owner);
+    auto const currency = currency_for(ctx, input.currency, {input.customer_id, input.opportunity_id, {}});
+    if (!currency) return currency.error();
+    auto const id = insert(ctx, input, input.name.value_or(*customer + "合同"), *owner, *currency);
     if (auto const own = insist_own_or_below(ctx, contract_kind, id.value()); !own) return own.error();
     if (auto const kept = write_custom(ctx, {"contract", "contract", id.value()}, input.custom, how); !kept)
         return kept.error();

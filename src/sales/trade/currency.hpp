@@ -8,13 +8,18 @@ namespace wescrm::sales {
 
 /// invalid_input "currency" unless prices and documents can be in it.
 Result<void> check_currency(std::optional<std::string> const& wanted);
-/// For a new document of the customer: what was asked for, else that of the price book made for him, else the home
-/// currency. invalid_input "currency".
-Result<std::string> currency_for(operation::Context& ctx, std::optional<std::string> const& wanted, CustomerId customer,
-                                 Date day);
-/// For a new order: one in a contract is in the contract's. invalid_input "currency" if something else was asked for.
-Result<std::string> order_currency(operation::Context& ctx, std::optional<std::string> const& wanted,
-                                   CustomerId customer, Date day, std::optional<ContractId> const& contract);
+
+/// What a new document is made for and of.
+struct CurrencyOrigin {
+    CustomerId customer;
+    std::optional<OpportunityId> opportunity;
+    std::optional<ContractId> contract;
+    std::optional<Date> priced_on{};  ///< absent: its amount is typed, which has nothing to do with price books
+};
+/// What was asked for, else that of the opportunity, else that of the price book made for the customer, else the home
+/// currency. One in a contract is in the contract's: invalid_input "currency" if something else was asked for.
+Result<std::string> currency_for(operation::Context& ctx, std::optional<std::string> const& wanted,
+                                 CurrencyOrigin const& origin);
 /// invalid_input "contract_id" unless the order may stand in the contract.
 Result<void> check_same_currency(operation::Context& ctx, std::string const& currency, ContractId contract);
 

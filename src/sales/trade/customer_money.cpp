@@ -3,6 +3,7 @@
 #include "money_bearer.hpp"
 
 #include <wescrm/base/currency.hpp>
+#include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_masks.hpp>
 #include <wescrm/operation/field_sight.hpp>
 
@@ -45,11 +46,13 @@ struct CustomerMoney {
     std::optional<Date> first_ordered_on;
     std::optional<Date> last_ordered_on;
     std::vector<ForeignMoney> foreign;
-    std::string foreign_text;  ///< the same in words: "USD 1,200.00，已回款 USD 200.00"
+    std::string foreign_text;           ///< the same in words: "USD 1,200.00，已回款 USD 200.00"
+    std::string foreign_expected_text;  ///< of open opportunities: "USD 1,200.00、EUR 300.00"
 };
 BOOST_DESCRIBE_STRUCT(CustomerMoney, (),
                       (orders, ordered_fen, received_fen, outstanding_fen, overdue_fen, invoiced_fen,
-                       open_opportunities, expected_fen, first_ordered_on, last_ordered_on, foreign, foreign_text))
+                       open_opportunities, expected_fen, first_ordered_on, last_ordered_on, foreign, foreign_text,
+                       foreign_expected_text))
 
 database::Params of_customer(operation::Context& ctx, AskMoney const& input, operation::Predicate const& seen) {
     auto params =
@@ -135,12 +138,20 @@ void add_foreign_orders(operation::Context& ctx, AskMoney const& input, Customer
 void add_opportunities(operation::Context& ctx, AskMoney const& input, CustomerMoney& money) {
     if (!ctx.may("opportunity.view") || operation::is_withheld(ctx.actor(), "opportunity", "amount_fen")) return;
     auto const seen = ctx.scope().at_customer(input.id.value()).rows("opportunity", Power::read, "d");
-    auto const row = ctx.sql().row<std::int64_t, std::int64_t>(
-        "select count(*), coalesce(sum(d.amount_fen), 0)::bigint from opportunity d where d.tenant_id = :tenant and "
-        "d.customer_id = :customer and d.status = 'open' and d.deleted_at is null and :home <> '' and " +
-            seen.sql,
-        of_customer(ctx, input, seen));
-    std::tie(money.open_opportunities, money.expected_fen) = row.value();
+    auto others = std::vector<std::string>{};
+    for (auto const& [currency, count, amount] : ctx.sql().rows<std::string, std::int64_t, std::int64_t>(
+             "select d.currency, count(*), sum(d.amount_fen)::bigint from opportunity d where d.tenant_id = :tenant "
+             "and "
+             "d.customer_id = :customer and d.status = 'open' and d.deleted_at is null and :home <> '' and " +
+                 seen.sql + " group by d.currency order by d.currency",
+             of_customer(ctx, input, seen))) {
+        money.open_opportunities += count;
+        if (!is_foreign(currency))
+            money.expected_fen = amount;
+        else
+            others.push_back(format_for_people(Money::from_fen(amount), currency));
+    }
+    money.foreign_expected_text = text::join(others, "、");
 }
 
 Result<CustomerMoney> show_money(operation::Context& ctx, AskMoney const& input) {

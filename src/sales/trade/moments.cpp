@@ -2,7 +2,6 @@
 
 #include "documents.hpp"
 
-#include <wescrm/base/currency.hpp>
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_masks.hpp>
 
@@ -54,7 +53,7 @@ struct MomentKind {
     std::string_view condition;
 };
 constexpr auto moment_kinds = std::to_array<MomentKind>(
-    {{"opportunity", "opportunity", "d.name", ":home", "d.closed_at", " and d.deleted_at is null"},
+    {{"opportunity", "opportunity", "d.name", "d.currency", "d.closed_at", " and d.deleted_at is null"},
      {"quote", "quote", "d.name", "d.currency", "null", ""},
      {"order", "sales_order", "d.name", "d.currency", "null", ""},
      {"contract", "contract", "d.name", "d.currency", "null", ""},
@@ -79,8 +78,7 @@ std::string moments_sql(operation::Context& ctx, MomentKind const& kind, std::st
 Result<CustomerMoments> moments_of(operation::Context& ctx, AskMoments const& input) {
     if (auto const visible = insist_visible(ctx, input.id); !visible) return visible.error();
     auto const scope = ctx.scope().at_customer(input.id.value());
-    auto params = database::Params{bind("tenant", ctx.tenant()), bind("customer", input.id), bind("most", most_of_each),
-                                   bind("home", home_currency)};
+    auto params = database::Params{bind("tenant", ctx.tenant()), bind("customer", input.id), bind("most", most_of_each)};
     auto parts = std::vector<std::string>{};
     for (auto const& kind : moment_kinds) {
         if (!ctx.may(std::string{kind.object} + ".view")) continue;

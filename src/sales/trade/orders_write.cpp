@@ -122,11 +122,9 @@ Result<OrderDetail> make_order(operation::Context& ctx, CreateOrder const& input
     if (auto const right = check_opportunity(ctx, input.customer_id, input.opportunity_id); !right)
         return right.error();
     auto const day = input.ordered_on.value_or(ctx.today());
-    // An amount that is typed has nothing to do with price books.
-    auto const is_plain = input.lines.empty() && !input.contract_id;
-    auto const currency = is_plain && !input.currency
-                              ? Result<std::string>{std::string{home_currency}}
-                              : order_currency(ctx, input.currency, input.customer_id, day, input.contract_id);
+    auto const priced_on = input.lines.empty() ? std::nullopt : std::optional{day};
+    auto const currency =
+        currency_for(ctx, input.currency, {input.customer_id, input.opportunity_id, input.contract_id, priced_on});
     if (!currency) return currency.error();
     auto const pricing = Pricing{input.customer_id, *owner, day, *currency};
     auto const lines = price_lines(ctx, pricing, input.lines, {});

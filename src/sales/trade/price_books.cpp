@@ -252,7 +252,7 @@ Result<Price> ask_price(operation::Context& ctx, AskPrice const& input) {
     if (!quantity) return invalid_field("quantity", "应大于 0，最多 4 位小数");
     auto const customer = input.customer_id.value_or(CustomerId{});
     auto const day = input.on.value_or(ctx.today());
-    auto const currency = currency_for(ctx, input.currency, customer, day);
+    auto const currency = currency_for(ctx, input.currency, {customer, {}, {}, day});
     if (!currency) return currency.error();
     auto const pricing = Pricing{customer, ctx.actor().employee, day, *currency};
     auto const found = find_price(ctx, input.product_id, UnitPrice::from_e4(product->price_e4), pricing, *quantity);

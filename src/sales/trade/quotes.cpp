@@ -138,7 +138,7 @@ Result<QuoteDetail> create_quote(operation::Context& ctx, CreateQuote const& inp
     if (auto refused = refuse_days(ctx, input.valid_until)) return *refused;
     if (input.lines.empty()) return invalid_field("lines", "请至少添加一行产品");
     auto const day = input.quoted_on.value_or(ctx.today());
-    auto const currency = currency_for(ctx, input.currency, input.customer_id, day);
+    auto const currency = currency_for(ctx, input.currency, {input.customer_id, input.opportunity_id, {}, day});
     if (!currency) return currency.error();
     auto const pricing = Pricing{input.customer_id, *owner, day, *currency};
     auto const lines = price_lines(ctx, pricing, input.lines, {});

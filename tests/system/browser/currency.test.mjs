@@ -1,7 +1,7 @@
 // Products with pictures, and an order in dollars at the prices of a price book, in Chromium.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { hands, noSidewaysScroll, visitors, widths } from './visitor.mjs';
+import { dialog, hands, noSidewaysScroll, visitors, widths } from './visitor.mjs';
 
 const visit = visitors();
 const { make } = hands(visit);
@@ -49,6 +49,49 @@ for (const size of Object.keys(widths)) {
     await page.goto(`${visit.it.server}/app/orders?q=${encodeURIComponent(`美元订单${mark}`)}`);
     assert.match(await page.locator('main table tbody').innerText(), /USD 1,234\.50/);
     assert.ok(await noSidewaysScroll(page));
+    assert.deepEqual(complaints, []);
+  });
+
+  test(`${size}: the opportunities of a process in dollars are in dollars, and an amount in yuan stays out of it`, { timeout: 120_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    const name = `外贸流程${mark}`;
+    await page.goto(`${visit.it.server}/admin/processes/new`);
+    await page.getByLabel('流程名称').fill(name);
+    await page.getByLabel('币种').selectOption({ label: '美元' });
+    await page.getByText('修改后已有的商机不变').waitFor();
+    await page.getByRole('button', { name: '保存流程' }).click();
+    await page.getByText('已保存').waitFor();
+    assert.equal(await page.getByLabel('币种').inputValue(), 'USD');
+    assert.ok(await noSidewaysScroll(page));
+    await page.goto(`${visit.it.server}/admin/processes`);
+    await page.locator('section', { hasText: name }).getByText('美元 USD').waitFor();
+
+    const company = `外贸客户${mark}有限公司`;
+    await make(page, 'customers/new', '客户', { name: company });
+    const home = await make(page, 'opportunities/new', '商机', { customer_id: company, name: `内销${mark}`, amount_fen: '100' });
+    await page.goto(`${visit.it.server}/app/opportunities/new`);
+    await page.locator('[name=customer_id]').fill(company);
+    await page.locator('[name=name]').fill(`出口${mark}`);
+    await page.locator('[name=amount_fen]').fill('1234.5');
+    await page.locator('[name=process_id]').selectOption({ label: `${name}（USD）` });
+    await page.getByRole('button', { name: '新建商机' }).click();
+    await page.getByText('已新建').waitFor();
+    assert.match(await page.locator('.fact-strip').innerText(), /USD 1,234\.50/);
+    await page.goto(`${visit.it.server}/app/opportunities?q=${encodeURIComponent(`出口${mark}`)}`);
+    assert.match(await page.locator('main table tbody').innerText(), /USD 1,234\.50/);
+    await page.goto(`${visit.it.server}/app/opportunities-board`);
+    await page.getByLabel('销售流程').selectOption({ label: name });
+    await page.locator('.board-card', { hasText: `出口${mark}` }).getByText('USD 1,234.50').waitFor();
+    assert.match(await page.locator('.head .hint').first().innerText(), /1 个 · USD 1,234\.50 · 按赢率折算 USD 123\.45/);
+    assert.ok(await noSidewaysScroll(page));
+
+    await page.goto(home);
+    await page.locator('summary:has-text("更多")').click();
+    await page.getByRole('link', { name: '更换流程', exact: true }).click();
+    await dialog(page).locator('[name=process_id]').selectOption({ label: name });
+    await dialog(page).locator('[name=stage_id]').selectOption({ label: `${name} · 方案报价` });
+    await dialog(page).getByRole('button', { name: '更换流程', exact: true }).click();
+    await dialog(page).locator('#c-process_id-error', { hasText: '请先把金额改为 0' }).waitFor();
     assert.deepEqual(complaints, []);
   });
 }
