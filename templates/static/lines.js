@@ -64,13 +64,15 @@
     for (const input of row.querySelectorAll('input, select')) {
       input.name = input.name.replace(/\.\d+\./, `.${at}.`);
       input.value = '';
-      const list = input.getAttribute('list');
+      const list = input.dataset.list ?? input.getAttribute('list');
       if (!list) continue;
       const id = list.replace(/-\d+-/, `-${at}-`);
       const choices = row.querySelector('datalist');
       choices.id = id;
       choices.replaceChildren();
-      input.setAttribute('list', id);
+      if (input.dataset.list) input.dataset.list = id;
+      else input.setAttribute('list', id);
+      row.querySelector('[data-products]')?.remove();
       input.setAttribute('hx-target', `#${id}`);
     }
   }

@@ -4,6 +4,7 @@
 #include "values.hpp"
 
 #include <wescrm/base/text.hpp>
+#include <wescrm/base/unit_price.hpp>
 
 #include <array>
 
@@ -86,6 +87,19 @@ std::string typed_so_far(web::PageCall const& call) {
     return {};
 }
 
+// What a product is besides its name: its first picture, unit and price.
+void describe_product(json::Value const& product, json::Value& option, json::Allocator& allocator) {
+    auto about = std::vector<std::string>{};
+    if (auto unit = json::find_string(product, "unit").value_or(""); !unit.empty()) about.push_back(std::move(unit));
+    if (auto const price = json::find_integer(product, "price_e4"))
+        about.push_back(format_unit_price(UnitPrice::from_e4(*price)) + " 元");
+    json::set(option, "o_about", text::join(about, " · "), allocator);
+    json::set(option, "o_name", json::find_string(product, "name").value_or(""), allocator);
+    auto const* pictures = json::find(product, "image_ids");
+    if (pictures && pictures->IsArray() && !pictures->Empty())
+        json::set(option, "o_image", "/files/" + std::string{json::view((*pictures)[0])}, allocator);
+}
+
 web::View suggestions(Result<json::Document> const& found, char const* name, char const* key) {
     auto view = web::View{};
     view.page = "record/suggestions";
@@ -93,8 +107,10 @@ web::View suggestions(Result<json::Document> const& found, char const* name, cha
     auto& allocator = view.data.GetAllocator();
     auto list = json::Value{rapidjson::kArrayType};
     if (found)
-        for (auto const& item : (*found)["items"].GetArray())
+        for (auto const& item : (*found)["items"].GetArray()) {
             list.PushBack(choice(choice_text(item, name, key), "", false, allocator), allocator);
+            if (json::find(item, "image_ids")) describe_product(item, list[list.Size() - 1], allocator);
+        }
     json::set(view.data, "options", std::move(list), allocator);
     return view;
 }

@@ -32,6 +32,24 @@ for (const size of Object.keys(widths)) {
     await page.goto(`${visit.it.server}/app/products?q=TU-${size}`);
     assert.equal(await page.locator('img.row-image').getAttribute('src'), href);
     assert.ok(await noSidewaysScroll(page));
+
+    for (const path of ['orders/new', 'opportunities/new']) {
+      await page.goto(`${visit.it.server}/app/${path}`);
+      const field = page.locator('[name="lines.0.product_id"]');
+      await field.pressSequentially(`TU-${size}`);
+      const list = page.getByRole('listbox', { name: '产品' });
+      const picture = list.getByRole('img', { name: `带图网关${mark}的图片` });
+      await picture.waitFor();
+      assert.equal(await picture.getAttribute('src'), href);
+      assert.equal(await picture.getAttribute('loading'), 'lazy');
+      assert.deepEqual(await picture.evaluate((image) => [image.offsetWidth, image.offsetHeight]), [36, 36]);
+      assert.match(await list.innerText(), new RegExp(`带图网关${mark} \\(TU-${size}\\)[\\s\\S]*100\\.00 元`));
+      assert.ok(await noSidewaysScroll(page));
+      await field.press('Enter');
+      assert.equal(await field.inputValue(), `带图网关${mark} (TU-${size})`);
+      assert.equal(await list.count(), 0, 'closed once it is chosen');
+      assert.equal(await page.locator('[name="lines.1.product_id"]').inputValue(), '');
+    }
     assert.deepEqual(complaints, []);
   });
 
