@@ -209,7 +209,7 @@ Result<CorpTagsShown> map_group(Context& ctx, MapGroup const& input) {
         "(:tenant, :id, :flow, :corp::text, :now, :by::bigint) on conflict (tenant_id, group_id) do update set flow = "
         "excluded.flow, corp_group_id = case when excluded.flow = 'none' then null else coalesce("
         "excluded.corp_group_id, l.corp_group_id) end, name = case when excluded.flow = 'none' or "
-        "excluded.corp_group_id <> l.corp_group_id then '' else l.name end, note = '', updated_at = "
+        "excluded.corp_group_id <> l.corp_group_id then '' else l.name end, tag_order = '{}', note = '', updated_at = "
         "excluded.updated_at, updated_by = excluded.updated_by",
         {bind("tenant", ctx.tenant()), bind("id", input.id), bind("flow", flow),
          bind("corp", input.flow == TagFlow::none ? std::nullopt : input.corp_group_id), bind("now", ctx.now()),

@@ -43,6 +43,10 @@ Async<void> WecomCorpTags::rename(std::string id, std::string name) {
     co_return done(co_await wecom::rename_corp_tag(client_, account_, std::move(id), std::move(name)));
 }
 
+Async<void> WecomCorpTags::order(std::string id, std::int64_t order) {
+    co_return done(co_await wecom::order_corp_tag(client_, account_, std::move(id), order));
+}
+
 Async<void> WecomCorpTags::remove_tag(std::string id) {
     co_return done(co_await wecom::delete_corp_tag(client_, account_, std::move(id)));
 }

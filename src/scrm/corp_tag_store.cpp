@@ -36,11 +36,12 @@ std::vector<OwnGroup> own_groups(operation::Context& ctx) {
 TagWorld read_world(operation::Context& ctx) {
     auto world = TagWorld{};
     world.ours = own_groups(ctx);
-    for (auto& [group, flow, corp_id, name] : ctx.sql().rows<std::int64_t, std::string, std::string, std::string>(
-             "select group_id, flow, coalesce(corp_group_id, ''), name from corp_tag_group where tenant_id = :tenant "
-             "order by group_id",
+    for (auto& [group, flow, corp_id, name, order] :
+         ctx.sql().rows<std::int64_t, std::string, std::string, std::string, std::vector<std::string>>(
+             "select group_id, flow, coalesce(corp_group_id, ''), name, tag_order from corp_tag_group where tenant_id "
+             "= :tenant order by group_id",
              {bind("tenant", ctx.tenant())})) {
-        auto link = GroupLink{group, TagFlow::none, std::move(corp_id), std::move(name)};
+        auto link = GroupLink{group, TagFlow::none, std::move(corp_id), std::move(name), std::move(order)};
         boost::describe::enum_from_string(flow.c_str(), link.flow);
         world.groups.push_back(std::move(link));
     }
@@ -63,11 +64,26 @@ void link_group(operation::Context& ctx, std::int64_t group, std::string const& 
         {bind("tenant", ctx.tenant()), bind("group", group), bind("corp", corp_id), bind("name", name)});
 }
 
+void keep_order(operation::Context& ctx, std::int64_t group, std::vector<std::string> const& sequence) {
+    ctx.sql().execute(
+        "update corp_tag_group set tag_order = :order::text[] where tenant_id = :tenant and group_id = :group",
+        {bind("tenant", ctx.tenant()), bind("group", group), bind("order", sequence)});
+}
+
+std::vector<std::int64_t> tags_in_order(operation::Context& ctx, std::int64_t group,
+                                        std::vector<std::string> const& sequence) {
+    return ctx.sql().values<std::int64_t>(
+        "select tag_id from corp_tag where tenant_id = :tenant and group_id = :group and corp_tag_id = "
+        "any(:order::text[]) order by array_position(:order::text[], corp_tag_id)",
+        {bind("tenant", ctx.tenant()), bind("group", group), bind("order", sequence)});
+}
+
 void cut_group(operation::Context& ctx, std::int64_t group, std::string const& note) {
     ctx.sql().execute("delete from corp_tag where tenant_id = :tenant and group_id = :group",
                       {bind("tenant", ctx.tenant()), bind("group", group)});
     ctx.sql().execute(
-        "update corp_tag_group set flow = 'none', corp_group_id = null, name = '', note = :note where tenant_id = "
+        "update corp_tag_group set flow = 'none', corp_group_id = null, name = '', tag_order = '{}', note = :note "
+        "where tenant_id = "
         ":tenant and group_id = :group",
         {bind("tenant", ctx.tenant()), bind("group", group), bind("note", note)});
 }

@@ -10,6 +10,11 @@ namespace wescrm::scrm {
 [[nodiscard]] TagWorld read_world(operation::Context& ctx);
 
 void link_group(operation::Context& ctx, std::int64_t group, std::string const& corp_id, std::string const& name);
+/// The order in which both sides have the tags.
+void keep_order(operation::Context& ctx, std::int64_t group, std::vector<std::string> const& sequence);
+/// Our tags of these of WeCom.
+[[nodiscard]] std::vector<std::int64_t> tags_in_order(operation::Context& ctx, std::int64_t group,
+                                                      std::vector<std::string> const& sequence);
 /// The group is no longer kept in step, and `note` says why; its tags are forgotten.
 void cut_group(operation::Context& ctx, std::int64_t group, std::string const& note);
 void forget_group(operation::Context& ctx, std::int64_t group);

@@ -61,6 +61,17 @@ private:
         link_tag(ctx_, step.group, std::stoll(json::find_string(*made, "id").value()), step.corp_id, step.name);
         return {};
     }
+    Result<void> order(TagStep const& step) {
+        auto input = input_of(step.group);
+        auto ids = json::Value{rapidjson::kArrayType};
+        for (auto const id : tags_in_order(ctx_, step.group, step.sequence))
+            ids.PushBack(json::make_string(std::to_string(id), input.GetAllocator()), input.GetAllocator());
+        json::set(input, "tag_ids", std::move(ids), input.GetAllocator());
+        auto const done = invoke("tag_group.order_tags", input);
+        if (!done) return done.error();
+        keep_order(ctx_, step.group, step.sequence);
+        return {};
+    }
     Result<void> perform(TagStep const& step) {
         switch (step.kind) {
             case Kind::link_group:
@@ -81,6 +92,11 @@ private:
                 if (done) link_group(ctx_, step.group, step.corp_id, step.name);
                 return done;
             }
+            case Kind::order_here:
+                return order(step);
+            case Kind::keep_order:
+                keep_order(ctx_, step.group, step.sequence);
+                return {};
             case Kind::remove_here:
                 // What is needed here after all stays, as a tag that is used does.
                 if (invoke("tag.delete", input_of(step.tag)))
@@ -106,6 +122,7 @@ private:
             case Kind::make_there:
             case Kind::rename_there:
             case Kind::rename_group_there:
+            case Kind::order_there:
             case Kind::remove_there:
             case Kind::remove_group_there:
                 return {};
@@ -129,6 +146,9 @@ void record(operation::Context& ctx, TagStep const& step) {
             return link_tag(ctx, step.group, step.tag, step.corp_id, step.name);
         case Kind::rename_group_there:
             return link_group(ctx, step.group, step.corp_id, step.name);
+        case Kind::order_there:
+            if (!step.sequence.empty()) keep_order(ctx, step.group, step.sequence);
+            return;
         case Kind::remove_there:
             forget_tag(ctx, step.tag);
             return forget_empty_group(ctx, step.group);
@@ -244,7 +264,7 @@ Async<void> CorpTagSync::write_there(Work& work, CorpTags& there) {
 // One tag that WeCom refuses does not keep the others out: then each goes by itself.
 Async<void> CorpTagSync::add_there(Work& work, CorpTags& there, std::size_t from, std::size_t to) {
     auto tags = wecom::NewCorpTags{work.steps[from].corp_group, work.steps[from].group_name, {}};
-    for (auto at = from; at < to; ++at) tags.names.push_back(work.steps[at].name);
+    for (auto at = from; at < to; ++at) tags.tags.push_back({work.steps[at].name, work.steps[at].order});
     auto added = co_await there.add(std::move(tags));
     if (!added && !is_for_good(added.error())) co_return added.error();
     if (!added && to - from > 1) {
@@ -281,9 +301,15 @@ Async<void> CorpTagSync::change_there(Work& work, CorpTags& there, std::size_t a
         done = co_await there.remove_tag(step.corp_id);
     else if (step.kind == Kind::remove_group_there)
         done = co_await there.remove_group(step.corp_id);
+    else if (step.kind == Kind::order_there)
+        done = co_await there.order(step.corp_id, step.order);
     else
         done = co_await there.rename(step.corp_id, step.name);
     if (!done && !is_for_good(done.error())) co_return done.error();
+    // Then the order is not known to be the same, and the next run tries again.
+    if (!done && step.kind == Kind::order_there)
+        for (auto& other : work.steps)
+            if (other.kind == Kind::order_there && other.group == step.group) other.sequence.clear();
     auto const is_removal = step.kind == Kind::remove_there || step.kind == Kind::remove_group_there;
     auto const is_done = done || (is_removal && done.error().code == Errc::not_found);
     auto job = [&step, &done, is_done, at](operation::Context& ctx) -> Result<void> {

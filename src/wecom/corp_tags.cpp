@@ -2,6 +2,9 @@
 
 #include <wescrm/wecom/corp_tags.hpp>
 
+#include <algorithm>
+#include <functional>
+
 namespace wescrm::wecom {
 namespace {
 
@@ -11,8 +14,10 @@ ApiTagGroup tag_group_from(json::Value const& in) {
     if (!tags || !tags->IsArray()) return group;
     for (auto const& tag : tags->GetArray()) {
         if (json::find_bool(tag, "deleted").value_or(false)) continue;
-        group.tags.push_back({string_in(tag, "id"), string_in(tag, "name")});
+        group.tags.push_back(
+            {string_in(tag, "id"), string_in(tag, "name"), json::find_integer(tag, "order").value_or(0)});
     }
+    std::ranges::stable_sort(group.tags, std::ranges::greater{}, &ApiTag::order);
     return group;
 }
 
@@ -40,9 +45,10 @@ asio::awaitable<ApiResult<ApiTagGroup>> add_corp_tags(Client& client, Account ac
     else
         json::set(body, "group_id", tags.group_id, allocator);
     auto list = json::Value{rapidjson::kArrayType};
-    for (auto const& name : tags.names) {
+    for (auto const& tag : tags.tags) {
         auto one = json::Value{rapidjson::kObjectType};
-        json::set(one, "name", name, allocator);
+        json::set(one, "name", tag.name, allocator);
+        if (tag.order > 0) json::set(one, "order", json::Value{tag.order}, allocator);
         list.PushBack(std::move(one), allocator);
     }
     json::set(body, "tag", std::move(list), allocator);
@@ -59,6 +65,13 @@ asio::awaitable<Answer> rename_corp_tag(Client& client, Account account, std::st
     auto body = json::Document{rapidjson::kObjectType};
     json::set(body, "id", id, body.GetAllocator());
     json::set(body, "name", name, body.GetAllocator());
+    co_return co_await client.post(std::move(account), "externalcontact/edit_corp_tag", json::write(body));
+}
+
+asio::awaitable<Answer> order_corp_tag(Client& client, Account account, std::string id, std::int64_t order) {
+    auto body = json::Document{rapidjson::kObjectType};
+    json::set(body, "id", id, body.GetAllocator());
+    json::set(body, "order", json::Value{order}, body.GetAllocator());
     co_return co_await client.post(std::move(account), "externalcontact/edit_corp_tag", json::write(body));
 }
 

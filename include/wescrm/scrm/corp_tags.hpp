@@ -21,6 +21,7 @@ public:
     virtual Async<std::vector<wecom::ApiTagGroup>> groups() = 0;
     virtual Async<wecom::ApiTagGroup> add(wecom::NewCorpTags tags) = 0;
     virtual Async<void> rename(std::string id, std::string name) = 0;
+    virtual Async<void> order(std::string id, std::int64_t order) = 0;
     virtual Async<void> remove_tag(std::string id) = 0;
     virtual Async<void> remove_group(std::string id) = 0;
 };
@@ -32,6 +33,7 @@ public:
     Async<std::vector<wecom::ApiTagGroup>> groups() override;
     Async<wecom::ApiTagGroup> add(wecom::NewCorpTags tags) override;
     Async<void> rename(std::string id, std::string name) override;
+    Async<void> order(std::string id, std::int64_t order) override;
     Async<void> remove_tag(std::string id) override;
     Async<void> remove_group(std::string id) override;
 

@@ -3,7 +3,9 @@
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <set>
+#include <utility>
 
 namespace wescrm::scrm {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 using Kind = TagStep::Kind;
 using wecom::ApiTag;
 using wecom::ApiTagGroup;
+using Sequence = std::vector<std::string>;
 
 bool goes_out(TagFlow flow) { return flow == TagFlow::to_wecom || flow == TagFlow::both; }
 bool comes_in(TagFlow flow) { return flow == TagFlow::from_wecom || flow == TagFlow::both; }
@@ -70,18 +73,23 @@ private:
                 return 2;
             case Kind::make_here:
                 return 3;
+            case Kind::order_here:
+            case Kind::keep_order:
+                return 4;
             case Kind::rename_there:
             case Kind::rename_group_there:
-                return 4;
-            case Kind::make_there:
                 return 5;
+            case Kind::make_there:
+                return 6;
+            case Kind::order_there:
+                return 7;
             case Kind::remove_there:
             case Kind::remove_group_there:
-                return 6;  // a group goes with its last tag, so new ones come first
+                return 8;  // a group goes with its last tag, so new ones come first
             case Kind::refuse:
-                return 7;
+                return 9;
         }
-        return 7;
+        return 9;
     }
 
     TagStep& add(Kind kind) {
@@ -109,7 +117,9 @@ private:
             return;
         }
         if (theirs_ && !link.corp_id.empty()) plan_group_name();
+        pairs_.clear();
         plan_tags_of_group();
+        plan_order();
     }
 
     // The one of the same name that belongs to no other group.
@@ -201,6 +211,7 @@ private:
             step.name = tag.name;
             return;
         }
+        pairs_.emplace(tag.id, there->id);
         auto const name = Name{tag.name, there->name, link.name, tag.renamed_at, told(there->id)};
         auto const writer = writer_of(link_->flow, name, world_.seen_at);
         if (writer == Writer::nobody && name.last == name.ours) return;
@@ -217,6 +228,7 @@ private:
         if (theirs_)
             for (auto const& there : theirs_->tags) {
                 if (there.name != tag.name || !known.insert(there.id).second) continue;
+                pairs_.emplace(tag.id, there.id);
                 auto& step = add(Kind::link_tag);
                 step.tag = tag.id;
                 step.corp_id = there.id;
@@ -232,7 +244,104 @@ private:
         if (!fits) step.note = "企业微信的标签名称最多 30 个字，请改短";
     }
 
+    // ---- the order of a group's tags
+
+    /// The tags that both have, by WeCom's ids.
+    [[nodiscard]] Sequence ours_in_order() const {
+        auto sequence = Sequence{};
+        for (auto const& tag : ours_->tags)
+            if (auto const pair = pairs_.find(tag.id); pair != pairs_.end()) sequence.push_back(pair->second);
+        return sequence;
+    }
+    [[nodiscard]] Sequence theirs_in_order() const {
+        auto const shared = ours_in_order();
+        auto sequence = Sequence{};
+        for (auto const& tag : theirs_->tags)
+            if (find_by(shared, tag.id, std::identity{})) sequence.push_back(tag.id);
+        return sequence;
+    }
+
+    // New tags there come last here, new ones here last there: then a later run has nothing to move.
+    void plan_order() {
+        if (!theirs_) return number_new_tags(std::ssize(ours_->tags));
+        auto const ours = ours_in_order();
+        auto const theirs = theirs_in_order();
+        auto const writer = ours == theirs ? writer_of_new() : writer_of_order(ours, theirs);
+        if (writer == Writer::nobody) {
+            if (ours != link_->order) add(Kind::keep_order).sequence = ours;
+            return;
+        }
+        if (writer == Writer::there) {
+            auto& step = add(Kind::order_here);
+            for (auto const& tag : theirs_->tags) step.sequence.push_back(tag.id);
+        } else {
+            order_there(ours);
+        }
+    }
+
+    // Where something new stands in front of what both have.
+    [[nodiscard]] Writer writer_of_new() const {
+        auto const is_new_here = [this](OwnTag const& tag) { return !pairs_.contains(tag.id); };
+        auto const is_new_there = [this](ApiTag const& tag) {
+            return std::ranges::none_of(pairs_, [&](auto const& pair) { return pair.second == tag.id; });
+        };
+        auto const come_last = [](auto const& tags, auto const& is_new) {
+            auto const first = std::ranges::find_if(tags, is_new);
+            return std::find_if_not(first, tags.end(), is_new) == tags.end();
+        };
+        if (makes_tags_there() && !come_last(ours_->tags, is_new_here)) return Writer::here;
+        return comes_in(link_->flow) && !come_last(theirs_->tags, is_new_there) ? Writer::there : Writer::nobody;
+    }
+    [[nodiscard]] bool makes_tags_there() const {
+        return std::ranges::any_of(steps_, [this](TagStep const& step) {
+            return step.kind == Kind::make_there && step.group == link_->group;
+        });
+    }
+
+    // Whoever has moved something since they were compared; if both have, what people see here stays.
+    [[nodiscard]] Writer writer_of_order(Sequence const& ours, Sequence const& theirs) const {
+        if (link_->flow == TagFlow::to_wecom) return Writer::here;
+        if (link_->flow == TagFlow::from_wecom) return Writer::there;
+        auto const is_as_before = [this](Sequence const& now) {
+            auto before = link_->order;
+            std::erase_if(before, [&](auto const& id) { return !find_by(now, id, std::identity{}); });
+            auto known = now;
+            std::erase_if(known, [&](auto const& id) { return !find_by(before, id, std::identity{}); });
+            return known == before;
+        };
+        return is_as_before(ours) && !is_as_before(theirs) ? Writer::there : Writer::here;
+    }
+
+    void order_there(Sequence const& ours) {
+        auto place = std::ssize(ours_->tags);
+        number_new_tags(place);
+        auto first = true;
+        for (auto const& tag : ours_->tags) {
+            auto const order = place--;
+            auto const pair = pairs_.find(tag.id);
+            auto const* there = pair == pairs_.end() ? nullptr : tag_there(pair->second);
+            if (!there || there->order == order) continue;
+            auto& step = add(Kind::order_there);
+            step.tag = tag.id;
+            step.corp_id = there->id;
+            step.name = tag.name;
+            step.order = order;
+            step.before = std::exchange(first, false) ? "" : tag.name;
+        }
+        if (!steps_.empty() && steps_.back().kind == Kind::order_there) steps_.back().sequence = ours;
+    }
+
+    // By their places here, the first one the largest.
+    void number_new_tags(std::ptrdiff_t place) {
+        for (auto const& tag : ours_->tags) {
+            auto const order = place--;
+            for (auto& step : steps_)
+                if (step.kind == Kind::make_there && step.tag == tag.id) step.order = order;
+        }
+    }
+
     TagWorld const& world_;
+    std::map<std::int64_t, std::string> pairs_;  ///< tags that correspond in the present group
     std::set<std::string> taken_;
     std::vector<TagStep> steps_;
     GroupLink const* link_ = nullptr;
@@ -252,6 +361,10 @@ std::string TagStep::words() const {
             return "把 CRM 的标签" + renamed;
         case Kind::rename_group_here:
             return "把 CRM 的分组" + renamed;
+        case Kind::order_here:
+            return "把 CRM 的标签按企业微信的顺序排列";
+        case Kind::order_there:
+            return before.empty() ? "把企业微信的标签按 CRM 的顺序排列" : std::string{};
         case Kind::remove_here:
             return "删除 CRM 的" + called + "，它在企业微信已删除";
         case Kind::cut_tag:
@@ -273,6 +386,7 @@ std::string TagStep::words() const {
         case Kind::link_group:
         case Kind::link_tag:
             return before.empty() ? "与企业微信的「" + name + "」对应" : std::string{};
+        case Kind::keep_order:
         case Kind::forget_tag:
         case Kind::forget_group:
             return {};

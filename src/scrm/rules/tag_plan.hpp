@@ -36,8 +36,9 @@ struct OwnGroup {
 struct GroupLink {
     std::int64_t group = 0;
     TagFlow flow = TagFlow::none;
-    std::string corp_id;  ///< empty: not made there, or to be found by its name
-    std::string name;     ///< when they were compared last; empty: never
+    std::string corp_id;               ///< empty: not made there, or to be found by its name
+    std::string name;                  ///< when they were compared last; empty: never
+    std::vector<std::string> order{};  ///< WeCom's ids of the tags, as both had them then
 };
 struct TagLink {
     std::int64_t tag = 0;
@@ -63,6 +64,8 @@ struct TagStep {
         make_here,  ///< from here on: something is done in the CRM …
         rename_here,
         rename_group_here,
+        order_here,  ///< the tags of the group like WeCom's
+        keep_order,  ///< both have them alike
         remove_here,
         cut_tag,  ///< deleted there while it is used here
         cut_group,
@@ -71,6 +74,7 @@ struct TagStep {
         make_there,  ///< … and at WeCom
         rename_there,
         rename_group_there,
+        order_there,  ///< one tag: `order` is its place; the last one of a group has the `sequence`
         remove_there,
         remove_group_there,
         refuse  ///< cannot be; `note` says why
@@ -83,7 +87,9 @@ struct TagStep {
     std::string name{};        ///< as it will be
     std::string before{};
     std::string note{};
-    std::string group_name{};  ///< for people
+    std::string group_name{};             ///< for people
+    std::int64_t order = 0;               ///< of make_there and order_there
+    std::vector<std::string> sequence{};  ///< WeCom's ids of the group's tags in their new order
 
     [[nodiscard]] bool is_there() const { return kind >= Kind::make_there && kind != Kind::refuse; }
     /// "在企业微信新建标签「重点」"; empty if nobody needs to know.

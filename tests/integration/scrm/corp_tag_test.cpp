@@ -85,6 +85,9 @@ struct GivenCorpTags : wescrm::testing::PoolTest {
     void rename_there(std::string const& id, std::string const& name) {
         ask(http::Method::patch, tags_path + "/" + id, R"({"name":")" + name + "\"}");
     }
+    void put_there(std::string const& id, int order) {
+        ask(http::Method::patch, tags_path + "/" + id, R"({"order":)" + std::to_string(order) + "}");
+    }
     void remove_there(std::string const& id) { ask(http::Method::delete_, tags_path + "/" + id); }
     /// "意向程度/高意向", in their order.
     Names there() {
@@ -124,6 +127,11 @@ struct GivenCorpTags : wescrm::testing::PoolTest {
     }
     void remove(std::string const& name) {
         EXPECT_EQ(message("wang", "tag.delete", wescrm::testing::id_of(tag_ids.at(name))), "");
+    }
+    void put_here(Names const& names) {
+        auto ids = std::string{};
+        for (auto const& one : names) ids += (ids.empty() ? "\"" : ",\"") + tag_ids.at(one) + "\"";
+        EXPECT_EQ(message("wang", "tag_group.order_tags", R"({"id":")" + stage + R"(","tag_ids":[)" + ids + "]}"), "");
     }
     Names here() {
         auto found = Names{};
@@ -296,6 +304,76 @@ TEST_F(GivenCorpTags, WhenBothRenameThenTheLaterNameStays) {
     hear(first, clock.now());
     ASSERT_TRUE(run());
     EXPECT_EQ(writes(), before);
+}
+
+TEST_F(GivenCorpTags, WhenTagsAreMovedHereThenTheyMoveThere) {
+    make("待回访");
+    ASSERT_EQ(map("to_wecom"), "");
+    ASSERT_TRUE(run());
+    EXPECT_THAT(there(), ElementsAre("意向程度/高意向", "意向程度/观望中", "意向程度/待回访"));
+    EXPECT_EQ(writes(), 1U) << "new ones come in their order";
+    put_here({"待回访", "高意向", "观望中"});
+    EXPECT_EQ(waiting_runs(), 1);
+    ASSERT_TRUE(run(true));
+    EXPECT_THAT(changes(), ElementsAre("把企业微信的标签按 CRM 的顺序排列"));
+    EXPECT_EQ(writes(), 1U);
+    ASSERT_TRUE(run());
+    EXPECT_THAT(there(), ElementsAre("意向程度/待回访", "意向程度/高意向", "意向程度/观望中"));
+    auto const before = writes();
+    ASSERT_TRUE(run());
+    EXPECT_EQ(writes(), before);
+    put_there(id_there("观望中"), 9);
+    ASSERT_TRUE(run());
+    EXPECT_THAT(there(), ElementsAre("意向程度/待回访", "意向程度/高意向", "意向程度/观望中")) << "WeCom follows";
+    make("成交在即");
+    put_here({"成交在即", "待回访", "高意向", "观望中"});
+    ASSERT_TRUE(run());
+    EXPECT_THAT(there(), ElementsAre("意向程度/成交在即", "意向程度/待回访", "意向程度/高意向", "意向程度/观望中"));
+    EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(GivenCorpTags, WhenTagsAreMovedThereThenTheyMoveHere) {
+    for (auto const* name : {"高意向", "观望中", "已加好友"}) make_there("意向程度", name);
+    ASSERT_EQ(map("from_wecom"), "");
+    ASSERT_TRUE(run());
+    put_there(id_there("已加好友"), 5);
+    put_there(make_there("意向程度", "老客转介"), 7);
+    ASSERT_TRUE(run(true));
+    EXPECT_THAT(changes(), ElementsAre("在 CRM 新建标签「老客转介」", "把 CRM 的标签按企业微信的顺序排列"));
+    ASSERT_TRUE(run());
+    EXPECT_THAT(here(), ElementsAre("老客转介", "已加好友", "高意向", "观望中"));
+    EXPECT_EQ(writes(), 0U);
+    ASSERT_TRUE(run());
+    EXPECT_THAT(changes(), IsEmpty());
+    put_here({"观望中", "高意向"});
+    EXPECT_EQ(waiting_runs(), 0) << "WeCom writes";
+    ASSERT_TRUE(run());
+    EXPECT_THAT(here(), ElementsAre("老客转介", "已加好友", "高意向", "观望中"));
+}
+
+TEST_F(GivenCorpTags, WhenBothWriteThenWhoeverMovedSomethingIsFollowedAndNothingGoesRound) {
+    make("待回访");
+    ASSERT_EQ(map("both"), "");
+    ASSERT_TRUE(run());
+    ASSERT_TRUE(run());
+    put_there(id_there("待回访"), 9);
+    ASSERT_TRUE(run());
+    EXPECT_THAT(here(), ElementsAre("待回访", "高意向", "观望中"));
+    auto const before = writes();
+    EXPECT_EQ(waiting_runs(), 0) << "its own writing sets no run";
+    ASSERT_TRUE(run());
+    EXPECT_EQ(writes(), before);
+    put_here({"观望中", "待回访", "高意向"});
+    ASSERT_TRUE(run());
+    EXPECT_THAT(there(), ElementsAre("意向程度/观望中", "意向程度/待回访", "意向程度/高意向"));
+    put_there(id_there("高意向"), 99);
+    ASSERT_TRUE(run());
+    EXPECT_THAT(here(), ElementsAre("高意向", "观望中", "待回访"));
+    put_there(id_there("待回访"), 999);
+    put_here({"观望中", "高意向", "待回访"});
+    ASSERT_TRUE(run());
+    EXPECT_THAT(here(), ElementsAre("观望中", "高意向", "待回访")) << "if both have, what people see here stays";
+    EXPECT_THAT(there(), ElementsAre("意向程度/观望中", "意向程度/高意向", "意向程度/待回访"));
 }
 
 TEST_F(GivenCorpTags, WhenSomethingChangesHereThenARunIsSetAndItsOwnWritingSetsNone) {

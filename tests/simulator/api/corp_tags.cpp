@@ -38,6 +38,15 @@ std::optional<Answer> refuse_secret(Call const& call) {
     return call.app == nullptr ? std::optional{Answer::fail(48002)} : std::nullopt;
 }
 
+std::int64_t order_in(json::Value const& body) { return json::find_integer(body, "order").value_or(0); }
+
+/// The order that is asked for a new tag.
+std::int64_t order_of(json::Value const& body, std::string const& name) {
+    for (auto const& tag : body["tag"].GetArray())
+        if (json::find_string(tag, "name") == name) return order_in(tag);
+    return 0;
+}
+
 /// The names of the new tags, each once.
 std::optional<std::vector<std::string>> names_in(json::Value const& body) {
     auto names = std::vector<std::string>{};
@@ -94,7 +103,8 @@ Answer add_corp_tag(World& world, Call& call) {
     out.object().object("tag_group");
     write_head(out, *group);
     out.array("tag");
-    for (auto const& name : *names) write_tag(out, make_tag(world, *group, name, call.app->agent_id));
+    for (auto const& name : *names)
+        write_tag(out, make_tag(world, *group, name, call.app->agent_id, order_of(call.body, name)));
     out.end_array().end().end();
     call.detail = group->name;
     return Answer::ok(out);
@@ -118,6 +128,7 @@ Answer edit_corp_tag(World&, Call& call) {
     auto const* other = name ? find_tag_named(*group, *name) : nullptr;
     if (other != nullptr && other != tag) return Answer::fail(name_taken);
     if (name) tag->name = *name;
+    if (json::find_integer(call.body, "order")) tag->order = order_in(call.body);
     return {};
 }
 

@@ -31,7 +31,7 @@ http::Response list(Corp const& corp) {
     out.object().array("groups");
     for (auto const& group : corp.tag_groups) {
         out.object().text("id", group.id).text("name", group.name).number("agent_id", group.agent_id).array("tags");
-        for (auto const& tag : group.tags)
+        for (auto const& tag : in_order(group.tags))
             out.object().text("id", tag.id).text("name", tag.name).number("agent_id", tag.agent_id).end();
         out.end_array().end();
     }
@@ -55,6 +55,15 @@ http::Response make(Control& control, Corp& corp, json::Document const& body) {
     auto out = JsonOut{};
     out.object().text("id", id).text("group_id", group->id).end();
     return http::Response::json(201, out.take());
+}
+
+/// {"order"}: another place in the group, as by dragging it.
+http::Response put_in_order(Control& control, Corp& corp, std::string const& id, std::int64_t order) {
+    auto const [group, tag] = find_tag(corp, id);
+    if (tag == nullptr) return refuse(404, "没有这个标签");
+    tag->order = order;
+    tell(control, corp, "shuffle", "tag_group", group->id);
+    return http::Response::text(204, "");
 }
 
 http::Response rename(Control& control, Corp& corp, std::string const& id, json::Document const& body) {
@@ -102,7 +111,9 @@ void add_corp_tag_routes(http::Router& router, Control& control) {
     add(Method::post, "tags",
         [&control](Corp& corp, http::Request const&, json::Document const& body) { return make(control, corp, body); });
     add(Method::patch, "tags/{id}", [&control](Corp& corp, http::Request const& request, json::Document const& body) {
-        return rename(control, corp, request.path_parameters.at("id"), body);
+        auto const& id = request.path_parameters.at("id");
+        if (auto const order = json::find_integer(body, "order")) return put_in_order(control, corp, id, *order);
+        return rename(control, corp, id, body);
     });
     add(Method::delete_, "tags/{id}", [&control](Corp& corp, http::Request const& request, json::Document const&) {
         return remove(control, corp, request.path_parameters.at("id"));

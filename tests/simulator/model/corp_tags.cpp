@@ -3,6 +3,7 @@
 #include <wescrm/base/text.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace wescrm::simulator {
 namespace {
@@ -47,8 +48,13 @@ CorpTagGroup& make_tag_group(World const& world, Corp& corp, std::string name, A
     return corp.tag_groups.emplace_back(CorpTagGroup{new_id(), std::move(name), unix_seconds(world.now()), 0, by, {}});
 }
 
-CorpTag& make_tag(World const& world, CorpTagGroup& group, std::string name, AgentNumber by) {
-    return group.tags.emplace_back(CorpTag{new_id(), std::move(name), unix_seconds(world.now()), 0, by});
+CorpTag& make_tag(World const& world, CorpTagGroup& group, std::string name, AgentNumber by, std::int64_t order) {
+    return group.tags.emplace_back(CorpTag{new_id(), std::move(name), unix_seconds(world.now()), order, by});
+}
+
+std::vector<CorpTag> in_order(std::vector<CorpTag> tags) {
+    std::ranges::stable_sort(tags, std::ranges::greater{}, &CorpTag::order);
+    return tags;
 }
 
 void remove_tag(Corp& corp, std::string_view id) {

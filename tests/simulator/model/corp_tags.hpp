@@ -16,7 +16,9 @@ inline constexpr std::size_t longest_tag_name = 30;  ///< code points
 [[nodiscard]] std::pair<CorpTagGroup*, CorpTag*> find_tag(Corp& corp, std::string_view id);
 [[nodiscard]] CorpTag* find_tag_named(CorpTagGroup& group, std::string_view name);
 CorpTagGroup& make_tag_group(World const& world, Corp& corp, std::string name, AgentNumber by);
-CorpTag& make_tag(World const& world, CorpTagGroup& group, std::string name, AgentNumber by);
+CorpTag& make_tag(World const& world, CorpTagGroup& group, std::string name, AgentNumber by, std::int64_t order = 0);
+/// Those with a larger order first.
+[[nodiscard]] std::vector<CorpTag> in_order(std::vector<CorpTag> tags);
 /// A group goes with its last tag.
 void remove_tag(Corp& corp, std::string_view id);
 void remove_tag_group(Corp& corp, std::string_view id);
