@@ -198,6 +198,12 @@ void leave_out_hidden(Context& ctx, std::string const& object, std::vector<Expor
     });
 }
 
+// Where contracts bear the money, what belongs to an order names its contract as well.
+void leave_out_orders(Context& ctx, std::vector<ExportColumn>& columns) {
+    if (!operation::is_switched_off(ctx.actor(), "order")) return;
+    std::erase_if(columns, [](ExportColumn const& column) { return column.field.starts_with("order_"); });
+}
+
 Result<Export> create(Context& ctx, CreateExport const& input, Lists const& lists, Config const& config) {
     auto const* list = list_of(lists, input.object);
     if (!list) return invalid_field("object", "这类记录不能导出");
@@ -213,6 +219,7 @@ Result<Export> create(Context& ctx, CreateExport const& input, Lists const& list
     json::set(probe, "limit", json::Value{1}, probe.GetAllocator());
     if (auto const answered = list->invoke(ctx, probe); !answered) return answered.error();
     auto columns = input.columns.value_or(all_columns(lists, input.object, *list));
+    if (!input.columns) leave_out_orders(ctx, columns);
     if (!input.columns) name_system_fields(ctx, input.object, columns);
     name_own_fields(ctx, input.object, columns);
     leave_out_hidden(ctx, input.object, columns);

@@ -1,6 +1,7 @@
 #include "people.hpp"
 
 #include <wescrm/operation/catalogue.hpp>
+#include <wescrm/operation/permissions.hpp>
 #include <wescrm/org/directory.hpp>
 #include <wescrm/org/handover.hpp>
 #include <wescrm/org/operations.hpp>
@@ -81,6 +82,7 @@ Result<Preview> preview(Context& ctx, EmployeeInput const& input, operation::Han
     auto shown = Preview{employee->user_id, employee->name, employee->status, {}, 0};
     for (auto const& kind : kinds.all()) {
         auto const count = kind.count(ctx, employee->id);
+        if (count == 0 && operation::is_switched_off(ctx.actor(), kind.name)) continue;
         shown.items.push_back({kind.name, kind.title, kind.hint, count, kind.is_on_demand});
         if (!kind.is_on_demand) shown.total += count;
     }

@@ -3,8 +3,10 @@
 #include "choices.hpp"
 #include "org_forms.hpp"
 #include "record/kind.hpp"
+#include "record/values.hpp"
 
 #include <wescrm/operation/field_guard.hpp>
+#include <wescrm/operation/permissions.hpp>
 
 #include <algorithm>
 #include <array>
@@ -50,9 +52,13 @@ public:
     FieldRightOffer(web::PageCall& call, std::string const& object) : call_{call}, object_{object} {
         if (auto const* create = call.operations.catalogue().find(object + ".create"))
             for (auto const& field : create->input) add(field.name, field.label);
-        if (auto const* kind = record::find_kind(object))
-            for (auto const* columns : {&kind->columns, &kind->properties, &kind->facts})
+        if (auto const* known = record::find_kind(object)) {
+            auto const& kind = record::kind_for(call, *known);
+            for (auto const* columns : {&kind.columns, &kind.properties, &kind.facts})
                 for (auto const& column : *columns) add(std::string{column.member}, std::string{column.label});
+        }
+        if (operation::is_switched_off(call.ctx.actor(), "order"))
+            std::erase_if(fields, [](Offered const& field) { return field.name.starts_with("order_"); });
         auto const own = call.perform("field.list", input_of({{"object", object}}));
         if (!own) return;
         for (auto const& field : (*own)["items"].GetArray())
@@ -130,6 +136,7 @@ void keep_others(json::Value const& role, std::string_view object, std::vector<O
 json::Value field_groups(web::PageCall& call, json::Value const& role, json::Allocator& allocator) {
     auto groups = json::Value{rapidjson::kArrayType};
     for (auto const& [object, title] : field_right_objects) {
+        if (operation::is_switched_off(call.ctx.actor(), object)) continue;
         auto cells = json::Value{rapidjson::kArrayType};
         auto limited = std::int64_t{0};
         for (auto const& field : FieldRightOffer{call, std::string{object}}.fields) {
@@ -149,7 +156,8 @@ json::Value field_groups(web::PageCall& call, json::Value const& role, json::All
 json::Value fields_from(web::PageCall& call, json::Value const* role, json::Allocator& allocator) {
     auto all = json::Value{rapidjson::kObjectType};
     for (auto const& [object, title] : field_right_objects) {
-        auto const offer = FieldRightOffer{call, std::string{object}};
+        auto offer = FieldRightOffer{call, std::string{object}};
+        if (operation::is_switched_off(call.ctx.actor(), object)) offer.fields.clear();  // what there is stays
         for (auto const& field : offer.fields) {
             auto const key = std::string{object} + "." + field.name;
             auto const level = call.value("f:" + key);

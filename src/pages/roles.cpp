@@ -51,10 +51,11 @@ json::Value role_cell(json::Value const& role, operation::Permission const& perm
 }
 
 // The permissions by object, in the order in which people read them.
-json::Value matrix(json::Value const& role, json::Allocator& allocator) {
+json::Value matrix(web::PageCall const& call, json::Value const& role, json::Allocator& allocator) {
     auto rows = json::Value{rapidjson::kArrayType};
     auto last = std::string{};
     for (auto const& permission : operation::permissions()) {
+        if (operation::is_switched_off(call.ctx.actor(), permission.object)) continue;
         if (permission.object != last) {
             auto row = json::Value{rapidjson::kObjectType};
             json::set(row, "object", permission.object_title, allocator);
@@ -98,7 +99,7 @@ Result<web::View> show_role(web::PageCall& call, std::string const& id) {
     view.title = "角色权限";
     view.data = copy_of(*role);
     auto& allocator = view.data.GetAllocator();
-    json::set(view.data, "matrix", matrix(*role, allocator), allocator);
+    json::set(view.data, "matrix", matrix(call, *role, allocator), allocator);
     json::set(view.data, "field_groups", field_groups(call, *role, allocator), allocator);
     json::set(view.data, "member_count", json::Value{static_cast<std::int64_t>((*role)["member_user_ids"].Size())},
               allocator);
@@ -109,14 +110,28 @@ Result<web::View> show_role(web::PageCall& call, std::string const& id) {
 
 Result<web::View> show_asked_role(web::PageCall& call) { return show_role(call, call.value("role")); }
 
+// As the role has it: "all", if there is nothing to reach.
+std::string kept_reach(json::Value const& role, operation::Permission const& permission) {
+    if (permission.has_reach) return chosen_reach(role, permission);
+    auto const* names = json::find(role, "permissions");
+    if (!names || !names->IsArray()) return {};
+    for (auto const& name : names->GetArray())
+        if (name.IsString() && json::view(name) == permission.name) return "all";
+    return {};
+}
+
 // The whole form as the permissions of the role.
 json::Document role_change_from(web::PageCall& call) {
     auto input = json::Document{rapidjson::kObjectType};
     auto& allocator = input.GetAllocator();
     auto permissions = json::Value{rapidjson::kArrayType};
     auto scopes = json::Value{rapidjson::kObjectType};
+    auto const roles = call.perform("role.list", json::Document{rapidjson::kObjectType});
+    auto const* role = roles ? role_with((*roles)["items"], call.path("id")) : nullptr;
     for (auto const& permission : operation::permissions()) {
-        auto const reach = call.value("p:" + permission.name);
+        // What the company does without is not asked for and stays.
+        auto const is_off = role && operation::is_switched_off(call.ctx.actor(), permission.object);
+        auto const reach = is_off ? kept_reach(*role, permission) : call.value("p:" + permission.name);
         if (reach.empty()) continue;
         permissions.PushBack(json::make_string(permission.name, allocator), allocator);
         if (!permission.has_reach) continue;
@@ -129,8 +144,6 @@ json::Document role_change_from(web::PageCall& call) {
               allocator);
     json::set(input, "permissions", std::move(permissions), allocator);
     json::set(input, "data_scopes", std::move(scopes), allocator);
-    auto const roles = call.perform("role.list", json::Document{rapidjson::kObjectType});
-    auto const* role = roles ? role_with((*roles)["items"], call.path("id")) : nullptr;
     json::set(input, "fields", fields_from(call, role, allocator), allocator);
     if (auto const name = call.value("name"); !name.empty()) json::set(input, "name", name, allocator);
     return input;

@@ -75,6 +75,16 @@ void put_children_back(operation::Context& ctx, CustomerId from, CustomerId into
     }
 }
 
+// What has come in for an order since then belongs to the order's customer as well.
+void put_money_back(operation::Context& ctx, CustomerId from, CustomerId into) {
+    for (std::string const table : {"payment_plan", "payment", "invoice"})
+        ctx.sql().execute("update " + table +
+                              " m set customer_id = :from from sales_order o where m.tenant_id = :tenant and "
+                              "m.customer_id = :into and o.tenant_id = m.tenant_id and o.id = m.order_id and "
+                              "o.customer_id = :from",
+                          both_of(ctx, from, into));
+}
+
 // A contact that ended because the other customer had the same person is back, one that was deleted since is not.
 void put_contacts_back(operation::Context& ctx, CustomerId from, CustomerId into, json::Value const& before) {
     auto params = both_of(ctx, from, into);
@@ -209,6 +219,7 @@ Result<void> unmerge(operation::Context& ctx, UndoEntry const& entry, json::Valu
     auto customers = Customers{ctx};
     auto const merged = operation::write_output(customers.find(into).value());
     put_children_back(ctx, from, into, before);
+    put_money_back(ctx, from, into);
     put_contacts_back(ctx, from, into, before);
     put_links_back(ctx, before);
     put_seats_and_tags_back(ctx, from, into, before);

@@ -79,8 +79,13 @@ std::size_t problems_of(json::Value const& problems, std::string const& key) {
     return count;
 }
 
-json::Value form_fields(FieldDraftEditor const& draft, EditorState const& state, json::Value const& problems,
-                        json::Allocator& allocator) {
+// Where orders are switched off, forms ask for the contract in place of the order, which nobody can set.
+bool is_of_orders(web::PageCall const& call, FieldDraftEditor const& draft, std::string const& key) {
+    return operation::is_switched_off(call.ctx.actor(), "order") && draft.system(key) && key.ends_with("order_id");
+}
+
+json::Value form_fields(web::PageCall const& call, FieldDraftEditor const& draft, EditorState const& state,
+                        json::Value const& problems, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
     auto const last = draft.fields().Size();
     auto at = rapidjson::SizeType{0};
@@ -107,7 +112,7 @@ json::Value form_fields(FieldDraftEditor const& draft, EditorState const& state,
         json::set(view, "ff_wrong", json::Value{problems_of(problems, key) > 0}, allocator);
         json::set(view, "ff_not_first", json::Value{at > 0}, allocator);
         json::set(view, "ff_not_last", json::Value{at + 1 < last}, allocator);
-        list.PushBack(std::move(view), allocator);
+        if (!is_of_orders(call, draft, key)) list.PushBack(std::move(view), allocator);
         ++at;
     }
     return list;
@@ -253,10 +258,11 @@ void add_properties(web::PageCall& call, FieldDraftEditor const& draft, EditorSt
     add_editor_condition(draft, *field, "visible_when", "p_when", panel, allocator);
     add_editor_condition(draft, *field, "required_when", "p_need", panel, allocator);
     auto objects = json::Value{rapidjson::kArrayType};
-    for (auto const& word : field_objects())
-        objects.PushBack(
-            editor_option(word.value, word.title, text_of(*field, "reference_object") == word.value, allocator),
-            allocator);
+    for (auto const& word : field_objects()) {
+        auto const is_chosen = text_of(*field, "reference_object") == word.value;
+        if (is_chosen || !operation::is_switched_off(call.ctx.actor(), word.value))
+            objects.PushBack(editor_option(word.value, word.title, is_chosen, allocator), allocator);
+    }
     json::set(panel, "p_objects", std::move(objects), allocator);
     if (state.object == "lead") json::set(panel, "p_mappings", mappings_of(call, *field, allocator), allocator);
     auto wrong = json::Value{rapidjson::kArrayType};
@@ -344,7 +350,7 @@ Result<web::View> show_editor(web::PageCall& call, EditorState const& state) {
     json::set(view.data, "may_publish", json::Value{draft->is_draft() && problems.Empty()}, allocator);
     add_editor_tabs(call, state, view);
     json::set(view.data, "library", library_of(state.object, allocator), allocator);
-    json::set(view.data, "form_fields", form_fields(*draft, state, problems, allocator), allocator);
+    json::set(view.data, "form_fields", form_fields(call, *draft, state, problems, allocator), allocator);
     add_properties(call, *draft, state, problems, view);
     add_versions(call, state, view);
     if (state.problem) {
@@ -366,7 +372,7 @@ Result<web::View> preview_form(web::PageCall& call, std::string const& object) {
     json::set(view.data, "object_word", title_in(field_objects(), object), allocator);
     auto controls = json::Value{rapidjson::kArrayType};
     for (auto const& field : draft->fields().GetArray()) {
-        if (own_flag(field, "hidden")) continue;
+        if (own_flag(field, "hidden") || is_of_orders(call, *draft, text_of(field, "key"))) continue;
         auto const* system = draft->system(text_of(field, "key"));
         auto const asked = system ? likeness_of(field, object) : json::Document{};
         if (auto shown = record::own_control(call, system ? asked : field, {}, nullptr, allocator); !shown.IsNull())

@@ -124,6 +124,22 @@ WholeSum whole_sum(Money lines, std::int64_t discount_bp) {
     return {lines, lines - amount, amount};
 }
 
+std::optional<Fit> fit_lines(Money lines, std::int64_t discount_bp, Money amount) {
+    auto fit = Fit{discount_bp, {}};
+    auto const costs = [&] { return whole_sum(lines + fit.extra, fit.discount_bp).amount; };
+    if (costs() > amount) {
+        fit.discount_bp = whole_bp - Money::from_fen(whole_bp).scaled(amount.fen(), lines.fen()).fen();
+        while (costs() > amount) ++fit.discount_bp;
+    }
+    if (costs() == amount) return fit;
+    if (fit.discount_bp == whole_bp) return std::nullopt;
+    fit.extra = (amount - costs()).scaled(whole_bp, whole_bp - fit.discount_bp);
+    auto const fen = Money::from_fen(1);
+    while (costs() < amount) fit.extra = fit.extra + fen;
+    while (costs() > amount) fit.extra = fit.extra - fen;
+    return fit;
+}
+
 std::vector<Money> equal_amounts(Money total, int count) {
     auto const each = Money::from_fen(total.fen() / count);
     auto amounts = std::vector<Money>(static_cast<std::size_t>(count), each);

@@ -38,6 +38,15 @@ struct WholeSum {
 };
 [[nodiscard]] WholeSum whole_sum(Money lines, std::int64_t discount_bp);
 
+/// What lines need to cost another amount in all: a discount on the whole, and what one more line costs.
+struct Fit {
+    std::int64_t discount_bp = 0;
+    Money extra;
+};
+/// With this discount, if that leaves room for one more line, else with the smallest one that does. nullopt if there is
+/// none: the amount is next to nothing.
+[[nodiscard]] std::optional<Fit> fit_lines(Money lines, std::int64_t discount_bp, Money amount);
+
 /// `count` amounts, equal to the fen but for the last, that add up to `total`.
 [[nodiscard]] std::vector<Money> equal_amounts(Money total, int count);
 

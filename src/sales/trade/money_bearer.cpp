@@ -21,6 +21,44 @@ Result<LockedDocument> lock_order(operation::Context& ctx, OrderId id, std::opti
     return order;
 }
 
+constexpr std::string_view adjustment = "合同金额调整";
+
+/// Lines of an order and the discount on the whole, as they were agreed in its quote.
+struct MirrorDiscounts {
+    std::int64_t now = 0;
+    std::int64_t agreed = 0;
+};
+BOOST_DESCRIBE_STRUCT(MirrorDiscounts, (), (now, agreed))
+
+// What was sold stays known at its prices; what the contract costs more or less stands in a line or a discount.
+void fit_lines_of(operation::Context& ctx, LockedDocument const& mirror) {
+    auto lines = stored_lines(ctx, order_lines, mirror.id);
+    if (lines.empty()) return;
+    auto const discounts =
+        ctx.sql()
+            .record<MirrorDiscounts>(
+                "select o.discount_bp, coalesce(q.discount_bp, 0) from sales_order o left join quote q on q.tenant_id "
+                "= o.tenant_id and q.id = o.quote_id where o.tenant_id = :tenant and o.id = :id",
+                {bind("tenant", ctx.tenant()), bind("id", mirror.id)})
+            .value();
+    if (whole_sum(sum_of(lines), discounts.now).amount == mirror.amount) return;
+    std::erase_if(lines, [](StoredLine const& line) { return !line.product && line.name == adjustment; });
+    auto const fit = fit_lines(sum_of(lines), discounts.agreed, mirror.amount);
+    if (!fit) lines.clear();
+    if (fit && fit->extra > Money{}) {
+        auto more = StoredLine{};
+        more.name = adjustment;
+        more.list = more.price = UnitPrice::of(fit->extra);
+        more.quantity = quantity_one;
+        more.subtotal = fit->extra;
+        lines.push_back(std::move(more));
+    }
+    write_lines(ctx, order_lines, mirror.id, lines);
+    ctx.sql().execute("update sales_order set discount_bp = :discount where tenant_id = :tenant and id = :id",
+                      {bind("tenant", ctx.tenant()), bind("id", mirror.id),
+                       bind("discount", fit ? fit->discount_bp : std::int64_t{0})});
+}
+
 Result<LockedDocument> lock_mirror(operation::Context& ctx, ContractId id, Need need) {
     auto const contract = lock_document(ctx, contract_kind, id.value(), need);
     if (!contract && contract.error().code == Errc::not_found)
@@ -73,6 +111,7 @@ void follow_contract(operation::Context& ctx, ContractId id) {
     if (!mirror) return;
     auto const order = lock_unasked(ctx, order_kind, mirror->value());
     if (order && order->status == "void") void_plans(ctx, *mirror);
+    if (order) fit_lines_of(ctx, *order);
     recompute_order_money(ctx, *mirror);
 }
 

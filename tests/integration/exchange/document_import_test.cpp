@@ -95,6 +95,28 @@ TEST_F(GivenAContractToImportFor, WhenPlansAndPaymentsAreImportedThenTheyNameThe
     EXPECT_EQ(count("payment_plan where received_fen = 30000 and due_on = '2027-01-15'"), 1);
 }
 
+TEST_F(GivenAContractToImportFor, WhenPaymentsAreExportedThenTheFileNamesContractsAndNoOrders) {
+    import("li", "合同,回款金额,提交\nHT-1,300,是\n", "create", "payment");
+    in_tenant([&](database::Session& sql) {
+        sql.execute(
+            "insert into role_permission (tenant_id, role_id, permission, reach) select tenant_id, id, p, 'self' from "
+            "role, unnest(array['payment.view', 'payment.export']) p where id = :role on conflict do nothing",
+            {database::bind("role", roles["li"])});
+    });
+    auto const exported = [this](std::string const& columns) {
+        auto const made = perform("li", "export.create", R"({"object":"payment")" + columns + "}").value();
+        work();
+        return rows_of(perform("li", "export.content", about(made)).value());
+    };
+    auto const chosen =
+        exported(R"(,"columns":[{"field":"contract_no","title":"合同"},{"field":"amount_fen","title":"金额"}])");
+    EXPECT_THAT(chosen, ElementsAre(tables::Row{"合同", "金额"}, tables::Row{"HT-1", "300"}));
+    auto const all = exported("");
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_THAT(all.front(), ::testing::Contains(HasSubstr("合同")));
+    EXPECT_THAT(all.front(), ::testing::Not(::testing::Contains(HasSubstr("订单"))));
+}
+
 TEST_F(GivenAnOrderToImportFor, WhenPaymentsAreImportedThenOnlySubmittedOnesCount) {
     import("li", "订单编号,期数,计划回款日期,计划金额\n" + no + ",1,2026-12-01,400\n", "create", "payment_plan");
     auto const done =

@@ -5,6 +5,7 @@
 #include <wescrm/sales/document_change.hpp>
 #include <wescrm/sales/document_transfer.hpp>
 #include <wescrm/sales/invoice.hpp>
+#include <wescrm/sales/operations.hpp>
 #include <wescrm/sales/quote.hpp>
 #include <wescrm/sales/refund.hpp>
 #include <wescrm/sales/sales_rules.hpp>
@@ -261,6 +262,101 @@ TEST_F(WithoutOrders, WhenAQuoteIsAcceptedThenAContractWithItsLinesIsMade) {
     EXPECT_EQ(seen(accepted->contract_id.value()).amount_fen.fen(), 100'000);
     EXPECT_EQ(accepted->order_no, accepted->contract_no);
     EXPECT_EQ(count("order_line"), 1) << "what was sold stays known";
+}
+
+TEST_F(WithoutOrders, WhenTheContractOfAQuoteChangesItsAmountThenItsLinesFitItAndComeBack) {
+    auto const goods = product("服务器", 50'000).value();
+    auto input = CreateQuote{};
+    input.customer_id = customer;
+    input.lines = {OrderLineInput{goods.id, {}, {}, 2.0, {}, {}, {}}};
+    input.discount_percent = 10;
+    auto const quote = now_by("li", create_quote, input).value();
+    ASSERT_TRUE(now_by("li", submit_quote, {quote.id, {}}));
+    auto const accepted = now_by("li", accept_quote_as_contract, {quote.id, {}}).value();
+    auto const id = *accepted.contract_id;
+    auto const order = *accepted.order_id;
+    auto const change_to = [&](std::int64_t fen) {
+        auto change = ChangeContract{};
+        change.id = id;
+        change.version = seen(id).version;
+        change.amount_fen = Money::from_fen(fen);
+        auto const done = now_by("li", change_contract, change);
+        EXPECT_TRUE(done) << (done ? "" : done.error().message);
+        return by("li", show_order, {order, {}}).value();
+    };
+    auto const sum = [](OrderDetail const& shown) {
+        auto all = Money{};
+        for (auto const& line : shown.lines) all = all + line.subtotal_fen;
+        return all.scaled(static_cast<std::int64_t>(10'000 - shown.discount_percent * 100), 10'000);
+    };
+    EXPECT_EQ(seen(id).amount_fen.fen(), 90'000);
+    auto const dearer = change_to(123'457);
+    EXPECT_EQ(dearer.lines.size(), 2U);
+    EXPECT_EQ(dearer.lines.back().product_name, "合同金额调整");
+    EXPECT_EQ(sum(dearer).fen(), 123'457);
+    EXPECT_EQ(dearer.discount_percent, 10);
+    auto const cheaper = change_to(54'321);
+    EXPECT_EQ(sum(cheaper).fen(), 54'321);
+    EXPECT_EQ(cheaper.lines.front().price_fen.fen(), 50'000) << "what it cost stays known";
+    auto const as_before = change_to(90'000);
+    EXPECT_EQ(as_before.lines.size(), 1U);
+    EXPECT_EQ(as_before.discount_percent, 10);
+    EXPECT_EQ(sum(change_to(0)), Money{});
+    ASSERT_TRUE(now_by("li", submit_contract, {id, {}})) << "nothing else about it has changed";
+}
+
+TEST_F(WithoutOrders, WhenALeaversContractsAreHandedOverThenAllTheirMoneyGoesWithThem) {
+    auto const made = contract_in_force(100'000);
+    ASSERT_TRUE(plan_for(made.id, 60'000));
+    ASSERT_TRUE(pay_by(made.id, 60'000));
+    ASSERT_TRUE(invoice_for(made.id, 30'000));
+    auto kinds = operation::HandoverKinds{};
+    add_trade_handovers(kinds);
+    auto handover = operation::Handover{};
+    handover.from = employees["li"];
+    handover.to = employees["wang"];
+    handover.from_user = UserId{"li"};
+    handover.to_user = UserId{"wang"};
+    handover.reason = "离职";
+    now_by("admin", [&](operation::Context& ctx) -> Result<int> {
+        EXPECT_EQ(kinds.find("order")->count(ctx, handover.from), 0) << "none that anybody sees";
+        EXPECT_EQ(kinds.find("contract")->move(ctx, handover).value(), 1);
+        EXPECT_EQ(kinds.find("payment")->move(ctx, handover).value(), 1);
+        EXPECT_EQ(kinds.find("invoice")->move(ctx, handover).value(), 1);
+        EXPECT_EQ(kinds.left_with(ctx, handover.from), 0);
+        return 0;
+    });
+    auto const receiver = std::to_string(employees["wang"].value());
+    for (auto const* table : {"contract", "sales_order", "payment_plan", "payment", "invoice"})
+        EXPECT_EQ(count(std::string{table} + " where owner_id = " + receiver), 1) << table;
+    EXPECT_EQ(count("audit_log where object = 'order' and action like '%handover%'"), 0);
+    EXPECT_TRUE(now_by("wang", show_contract, {made.id, {}}));
+}
+
+TEST_F(WithoutOrders, WhenCustomersAreMergedThenContractsAndTheirMoneyMoveAndComeBack) {
+    add_merge_operation(catalogue, {follow_merge});
+    auto const made = contract_in_force(100'000);
+    ASSERT_TRUE(plan_for(made.id, 60'000));
+    ASSERT_TRUE(pay_by(made.id, 60'000));
+    ASSERT_TRUE(invoice_for(made.id, 30'000));
+    auto const other = create("li", "宏达苏州").value().id;
+    auto const gone = std::to_string(customer.value());
+    auto const stays = std::to_string(other.value());
+    auto const all_of = [&](std::string const& id) {
+        for (auto const* table : {"contract", "sales_order", "payment_plan", "payment", "invoice"})
+            EXPECT_EQ(count(std::string{table} + " where customer_id = " + id), 1) << table;
+    };
+    auto const merged = call("customer.merge", R"({"id":")" + gone + R"(","into_id":")" + stays + "\"}");
+    ASSERT_TRUE(merged) << merged.error().message;
+    all_of(stays);
+    EXPECT_EQ(json::find_integer(call("customer.money", R"({"id":")" + stays + "\"}").value(), "received_fen"), 60'000);
+    ASSERT_TRUE(pay_by(made.id, 10'000)) << "on the one that stays";
+    auto const undone = call("customer.undo_merge", R"({"id":")" + stays + "\"}");
+    ASSERT_TRUE(undone) << undone.error().message;
+    for (auto const* table : {"contract", "sales_order", "payment_plan", "invoice"})
+        EXPECT_EQ(count(std::string{table} + " where customer_id = " + gone), 1) << table;
+    EXPECT_EQ(count("payment where customer_id = " + gone), 2) << "what came in meanwhile is the contract's too";
+    EXPECT_EQ(seen(made.id).received_fen.fen(), 70'000);
 }
 
 TEST_F(OrderSwitchTest, WhenOrdersStandAloneThenTheyCannotBeSwitchedOffAndTheSentenceCountsThem) {

@@ -114,3 +114,21 @@ test('an accepted quote becomes a contract', { timeout: 90_000 }, async () => {
   assert.match(await facts(page), /500\.00/);
   assert.deepEqual(complaints, []);
 });
+
+test('neither roles nor the editor of fields speak of orders, and what roles had stays', { timeout: 90_000 }, async () => {
+  const { page, complaints } = await visit.signIn('desktop', '王思远');
+  const given = () => sql(visit.it.databaseUrl, "select set_config('app.tenant', id::text, false) from tenant; " +
+    "select count(*) from role_permission p join role r on r.id = p.role_id where r.name = '销售员' and p.permission like 'order.%'");
+  const before = await given();
+  await page.goto(`${visit.it.server}/admin/roles`);
+  await page.getByRole('link', { name: /^销售员/ }).first().click();
+  assert.ok(!(await page.locator('main').innerText()).includes('订单'));
+  await page.getByRole('button', { name: '保存' }).first().click();
+  await page.getByText('已保存，立即生效').waitFor();
+  assert.deepEqual(await given(), before);
+  for (const object of ['payment', 'invoice', 'quote']) {
+    await page.goto(`${visit.it.server}/admin/fields?object=${object}`);
+    assert.ok(!(await page.locator('main').innerText()).includes('订单'), object);
+  }
+  assert.deepEqual(complaints, []);
+});

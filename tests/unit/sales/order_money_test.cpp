@@ -30,6 +30,33 @@ TEST(AWholeSum, IsAllOrNothingAtTheEnds) {
     EXPECT_EQ(whole_sum(Money::from_fen(1), 5'000).amount, Money::from_fen(1));  // half a fen goes up
 }
 
+TEST(AFit, MakesLinesCostWhatTheyShall) {
+    auto random = std::mt19937_64{20261129};
+    auto fitted = 0;
+    for (auto run = 0; run < 10'000; ++run) {
+        auto const below = std::uint64_t{1} << (1 + random() % 50);
+        auto const lines = Money::from_fen(static_cast<std::int64_t>(random() % below));
+        auto const amount = Money::from_fen(static_cast<std::int64_t>(random() % below));
+        auto const bp = static_cast<std::int64_t>(random() % (whole_bp + 1));
+        auto const fit = fit_lines(lines, bp, amount);
+        if (!fit) continue;
+        ++fitted;
+        ASSERT_GE(fit->extra, Money{});
+        ASSERT_GE(fit->discount_bp, bp);
+        ASSERT_LE(fit->discount_bp, whole_bp);
+        ASSERT_EQ(whole_sum(lines + fit->extra, fit->discount_bp).amount, amount);
+    }
+    EXPECT_GT(fitted, 9'000);
+}
+
+TEST(AFit, KeepsWhatFitsAlready) {
+    auto const fit = fit_lines(Money::from_fen(100'000), 1'000, Money::from_fen(90'000)).value();
+    EXPECT_EQ(fit.discount_bp, 1'000);
+    EXPECT_EQ(fit.extra, Money{});
+    EXPECT_EQ(fit_lines(Money::from_fen(100'000), 1'000, Money{})->discount_bp, whole_bp);
+    EXPECT_FALSE(fit_lines(Money::from_fen(1'000'000'000), 0, Money::from_fen(1)));
+}
+
 // Price, quantity and discount in ten-thousandths: the exact subtotal in units of 10^-10 fen.
 __extension__ using Wide = __int128;
 constexpr Wide per_fen = Wide{10'000'000'000};
