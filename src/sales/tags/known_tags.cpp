@@ -119,4 +119,13 @@ TagUses uses_of(operation::Context& ctx, TagId id) {
         .value();
 }
 
+std::vector<std::string> plain_names(std::vector<std::string> const& typed) {
+    auto names = std::vector<std::string>{};
+    for (auto const& name : typed)
+        if (auto plain = std::string{text::trim(name)};
+            !plain.empty() && std::ranges::find(names, plain) == names.end())
+            names.push_back(std::move(plain));
+    return names;
+}
+
 }  // namespace wescrm::sales

@@ -41,6 +41,9 @@ Result<void> insist_on_managing(operation::Context& ctx, bool is_personal);
 /// Trimmed, with neither commas nor the like, as several names are typed with these between them.
 Result<std::string> plain_tag_name(std::string const& typed, std::string const& field);
 
+/// As they were typed, trimmed, each once.
+[[nodiscard]] std::vector<std::string> plain_names(std::vector<std::string> const& typed);
+
 /// The group for tags that are made without one; it is made too when there is none.
 [[nodiscard]] TagGroupId default_group(operation::Context& ctx);
 /// A tag of the company or the actor, as its group is. conflict "duplicate" if there is one of that name; invalid_input

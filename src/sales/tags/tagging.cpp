@@ -1,9 +1,7 @@
 #include "../customers.hpp"
 #include "../followups.hpp"
-#include "../lead/leads.hpp"
-#include "../opportunity/opportunities.hpp"
-#include "../rows.hpp"
 #include "known_tags.hpp"
+#include "tag_target.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/sales/high_sea.hpp>
@@ -71,15 +69,6 @@ Names names_on(operation::Context& ctx, TaggedRecord const& record, std::string_
             column_of(record.object) + " = :id" + std::string{which} +
             " order by g.position, g.name, t.position, t.name",
         params);
-}
-
-Names plain_names(Names const& typed) {
-    auto names = Names{};
-    for (auto const& name : typed)
-        if (auto plain = std::string{text::trim(name)};
-            !plain.empty() && std::ranges::find(names, plain) == names.end())
-            names.push_back(std::move(plain));
-    return names;
 }
 
 Error no_such_tag(operation::Context& ctx, TaggedObject object, std::string const& name, std::string const& field) {
@@ -199,62 +188,6 @@ Result<void> change_tags(operation::Context& ctx, TaggedRecord const& record, Ta
     return {};
 }
 
-/// A record that the actor may change, locked.
-struct Target {
-    std::string name;
-    std::int64_t version = 0;
-};
-
-Result<Target> lock_customer(operation::Context& ctx, std::int64_t id) {
-    auto const locked = lock_permitted(ctx, CustomerId{id}, Need::write);
-    if (!locked) return locked.error();
-    if (locked->is_deleted) return Error{Errc::not_found, "customer", "这个客户在回收站里，请先恢复"};
-    return Target{locked->name, locked->version};
-}
-
-Result<Target> lock_lead_of(operation::Context& ctx, std::int64_t id) {
-    auto const locked = lock_lead(ctx, LeadId{id}, LeadNeed::write);
-    if (!locked) return locked.error();
-    if (locked->is_deleted) return Error{Errc::not_found, "lead", "这条线索在回收站里，请先恢复"};
-    if (locked->status == "converted") return Error{Errc::conflict, "converted", "已转换的线索只能查看"};
-    return Target{locked->name, locked->version};
-}
-
-Result<Target> lock_opportunity(operation::Context& ctx, std::int64_t id) {
-    auto const locked = lock_permitted(ctx, OpportunityId{id}, OpportunityNeed::write);
-    if (!locked) return locked.error();
-    if (locked->is_deleted) return Error{Errc::not_found, "opportunity", "这个商机在回收站里，请先恢复"};
-    return Target{locked->name, locked->version};
-}
-
-Result<Target> lock_contact(operation::Context& ctx, std::int64_t id) {
-    auto const scope = ctx.scope();
-    auto const found = ctx.sql().row<std::string, std::int64_t>(
-        "select t.name, t.version from contact t where t.tenant_id = :tenant and t.id = :id and t.deleted_at is null "
-        "for update",
-        {bind("tenant", ctx.tenant()), bind("id", id)});
-    if (!found || !scope.allows("contact", operation::Power::read, id))
-        return Error{Errc::not_found, "contact", "没有这个联系人，或您看不到它"};
-    auto const& [name, version] = *found;
-    if (!scope.allows("contact", operation::Power::write, id))
-        return Error{Errc::forbidden, "contact_edit", "您可以查看但不能修改联系人「" + name + "」，请联系客户的负责人"};
-    return Target{name, version};
-}
-
-Result<Target> lock_record(operation::Context& ctx, TaggedRecord const& record) {
-    switch (record.object) {
-        case TaggedObject::customer:
-            return lock_customer(ctx, record.id);
-        case TaggedObject::lead:
-            return lock_lead_of(ctx, record.id);
-        case TaggedObject::contact:
-            return lock_contact(ctx, record.id);
-        case TaggedObject::opportunity:
-            return lock_opportunity(ctx, record.id);
-    }
-    return Error{Errc::not_found, "record"};
-}
-
 void step_version(operation::Context& ctx, TaggedRecord const& record) {
     auto params = of_record(ctx, record);
     params.add(bind("now", ctx.now()));
@@ -268,7 +201,7 @@ Result<TagsOfRecord> tag_record(operation::Context& ctx, TaggedObject object, Ta
     if (input.add.empty() && input.remove.empty() && !input.tags)
         return invalid_field("add", "请写明要加上或去掉的标签");
     auto const record = TaggedRecord{object, input.id.value()};
-    auto const locked = lock_record(ctx, record);
+    auto const locked = lock_tag_target(ctx, record);
     if (!locked) return locked.error();
     auto const before = tags_of(ctx, record);
     auto const asked = plain_names(input.add);
@@ -396,7 +329,7 @@ Result<void> put_tags(operation::Context& ctx, TaggedRecord const& record, std::
 
 // What ended meanwhile stays away.
 Result<void> put_tags_back(operation::Context& ctx, TaggedRecord const& record, json::Value const& before) {
-    auto const locked = lock_record(ctx, record);
+    auto const locked = lock_tag_target(ctx, record);
     if (!locked) return locked.error();
     auto wanted = Names{};
     if (auto const* names = json::find(before, "tags"); names && names->IsArray())
@@ -413,28 +346,6 @@ Result<void> put_tags_back(operation::Context& ctx, TaggedRecord const& record, 
 
 operation::FieldRule rule_of_tags() {
     return {"tags", "标签", {.max_length = longest_tag_name, .max_items = most_tags_at_once}};
-}
-
-Result<void> add_tag_filter(operation::Context& ctx, Filter& filter, TaggedObject object, std::string const& id,
-                            TagWish const& wish) {
-    if (wish.match && *wish.match != "any" && *wish.match != "all")
-        return invalid_field("tags_match", "应为 any 或 all");
-    auto const wanted = plain_names(wish.names);
-    if (wanted.empty()) return {};
-    auto const known = tags_named(ctx, wanted);
-    auto ids = std::vector<TagId>{};
-    for (auto const& tag : known) ids.push_back(tag.id);
-    auto const is_all = wish.match == "all";
-    if (is_all && known.size() < wanted.size()) {  // nobody can have a tag that is not there
-        filter.where("false");
-        return {};
-    }
-    auto const rows = "from " + table_of(object) + " tg where tg.tenant_id = :tenant and tg." + column_of(object) +
-                      " = " + id + " and tg.tag_id = any(:tag_ids::bigint[])";
-    filter.where(
-        is_all ? "(select count(*) " + rows + ") = cardinality(:tag_ids::bigint[])" : "exists (select 1 " + rows + ")",
-        "tag_ids", ids);
-    return {};
 }
 
 void add_tagging_operations(operation::Catalogue& catalogue, TagLimits const& limits) {
