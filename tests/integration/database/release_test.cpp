@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -79,7 +80,8 @@ TEST_F(GivenTheDatabaseOfTheReleaseBefore, WhenMigratedThenNoRowIsLostAndASecond
     ASSERT_TRUE(done) << done.error().message;
     EXPECT_GT(*done, 0);
     auto const after = counts(companies.back());
-    auto const grows = std::set<std::string>{"duplicate_key", "customer_word", "lead_word"};  // what is derived of records
+    auto const grows =
+        std::set<std::string>{"duplicate_key", "customer_word", "lead_word"};  // what is derived of records
     for (auto const& [table, rows] : before)
         if (grows.contains(table))
             EXPECT_GE(after.at(table), rows) << table;
@@ -97,9 +99,14 @@ TEST_F(GivenTheDatabaseOfTheReleaseBefore, WhenMigratedThenWhatIsNewIsThereForWh
                          "'customer' and object_id = 11"),
                     UnorderedElementsAre("name 上海宏达科技有限公司", "name_core 宏达科技", "mobile 13800138000",
                                          "phone 13800138000", "phone 02168881234", "credit_code 91310000MA1K35XX01"));
-        EXPECT_THAT(read(company, "select word from record_word where tenant_id = :tenant and object = 'customer' and record_id = 11"),
-                    UnorderedElementsAre("=kh1", "<1hk"));
-        EXPECT_THAT(read(company, "select word from customer_word where tenant_id = :tenant and customer_id = 11 and length(word) = 1"), ElementsAre("司"));
+        EXPECT_THAT(
+            read(company,
+                 "select word from record_word where tenant_id = :tenant and object = 'customer' and record_id = 11"),
+            UnorderedElementsAre("=kh1", "<1hk"));
+        EXPECT_THAT(
+            read(company,
+                 "select word from customer_word where tenant_id = :tenant and customer_id = 11 and length(word) = 1"),
+            ElementsAre("司"));
         EXPECT_THAT(read(company, "select kind from duplicate_key where tenant_id = :tenant and object_id = 12"),
                     UnorderedElementsAre("name", "name_core"));
         EXPECT_THAT(read(company, "select kind from duplicate_key where tenant_id = :tenant and object_id = 31"),
