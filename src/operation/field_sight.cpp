@@ -32,6 +32,8 @@ constexpr auto telling = std::to_array<Asking>({{"outstanding_fen", "amount_fen"
 /// Parameters that name a field.
 constexpr auto naming = std::to_array<std::string_view>({"sort", "date_field"});
 
+}  // namespace
+
 std::string field_asked(json::Value const& input, std::string_view parameter) {
     if (std::ranges::find(naming, parameter) != naming.end()) {
         auto const named = json::find_string(input, parameter).value_or("");
@@ -40,8 +42,6 @@ std::string field_asked(json::Value const& input, std::string_view parameter) {
     auto const known = std::ranges::find(askings, parameter, &Asking::parameter);
     return std::string{known == askings.end() ? parameter : known->field};
 }
-
-}  // namespace
 
 std::string is_own_row(RecordKind const& kind, std::string_view row, std::string_view customer,
                        std::string_view prefix) {
@@ -139,7 +139,7 @@ std::optional<Error> refuse_hidden(Actor const& actor, std::string_view permissi
         // A phone number that is masked can be found by the whole of it.
         auto const is_kept = is_phone_field(field) ? is_hidden(actor, kind, field) : is_withheld(actor, kind, field);
         if (member.value.IsNull() || !is_kept) continue;
-        auto const message = "您的角色看不到 " + field + "，不能按它筛选或排序";
+        auto const message = hidden_field_words("这个字段", parameter == "sort");
         return Error{Errc::invalid_input, "hidden_field", message, {{std::string{parameter}, message}}};
     }
     return std::nullopt;

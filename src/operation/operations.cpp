@@ -1,5 +1,5 @@
-#include <wescrm/operation/last_writer.hpp>
 #include <wescrm/operation/operations.hpp>
+#include <wescrm/operation/told_errors.hpp>
 
 namespace wescrm::operation {
 namespace {
@@ -31,7 +31,7 @@ Result<json::Document> Operations::perform_in(database::Session& sql, Entry cons
                                               json::Value const& input) const {
     auto context = Context{sql, std::move(actor), clock_.now(), services_};
     auto output = entry.invoke(context, input);
-    if (!output) return with_last_writer(context, catalogue_, entry, input, output.error());
+    if (!output) return told(context, catalogue_, entry, input, output.error());
     return output;
 }
 

@@ -147,8 +147,9 @@ Result<PageFiles> PageFiles::load(Config const& config) {
     auto vendor = load_files(config.vendor_folder);
     if (!vendor) return vendor.error();
     auto version = std::string{};
-    for (auto const* name : {"app.css", "phone.css", "app.js", "check_in.js", "confirm.js", "dates.js", "fields.js",
-                             "lines.js", "mentions.js", "products.js", "regions.js", "tokens.css", "icons.svg"})
+    for (auto const* name : {"app.css", "gates.css", "forms.css", "records.css", "admin.css", "phone.css", "app.js",
+                             "check_in.js", "confirm.js", "dates.js", "fields.js", "lines.js", "mentions.js",
+                             "products.js", "regions.js", "tokens.css", "icons.svg"})
         version += own->version_of(name);
     version += vendor->version_of("htmx.min.js") + vendor->version_of("weui.min.css");
     return PageFiles{std::move(*templates), std::move(*own), std::move(*vendor),

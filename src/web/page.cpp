@@ -4,9 +4,9 @@
 #include <wescrm/base/crypto.hpp>
 #include <wescrm/base/log.hpp>
 #include <wescrm/base/text.hpp>
-#include <wescrm/operation/last_writer.hpp>
 #include <wescrm/operation/permissions.hpp>
 #include <wescrm/operation/savepoint.hpp>
+#include <wescrm/operation/told_errors.hpp>
 #include <wescrm/web/page.hpp>
 
 #include <algorithm>
@@ -99,7 +99,7 @@ Result<json::Document> PageCall::perform(std::string_view operation, json::Value
     auto const* entry = operations.catalogue().find(operation);
     if (!entry) return Error{Errc::not_found, "operation"};
     auto output = operation::invoke_within(*entry, ctx, input);
-    if (!output) return operation::with_last_writer(ctx, operations.catalogue(), *entry, input, output.error());
+    if (!output) return operation::told(ctx, operations.catalogue(), *entry, input, output.error());
     return output;
 }
 

@@ -1,3 +1,4 @@
+#include "notice.hpp"
 #include "rates.hpp"
 #include "signin_store.hpp"
 
@@ -40,7 +41,8 @@ public:
         if (!is_enabled_) co_return switched_off();
         auto const fields = http::Parameters::parse(request.body);
         if (!fields || !is_from_here(request, pages_.config().public_url))
-            co_return notice("页面已过期", "请刷新注册页后再提交。", 403);
+            co_return show_notice(
+                pages_, {"页面已过期", "刚才填写的没有提交，请回到注册页再填一次。", 403, "/register", "回到注册页"});
         auto const entered = entered_in(*fields);
         if (!attempts_.take(request.remote_address, clock_.now())) {
             auto const error = Error{Errc::rate_limited, "rate_limited", "提交过于频繁，请一分钟后再试"};
@@ -151,13 +153,7 @@ private:
     }
 
     [[nodiscard]] http::Response notice(std::string const& title, std::string const& message, int status) const {
-        auto view = View{};
-        view.page = "notice";
-        view.title = title;
-        view.status = status;
-        json::set(view.data, "title", title, view.data.GetAllocator());
-        json::set(view.data, "message", message, view.data.GetAllocator());
-        return pages_.show(view);
+        return show_notice(pages_, {title, message, status, "/login", "去登录"});
     }
 
     // The code stands in an address.

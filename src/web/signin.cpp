@@ -1,3 +1,4 @@
+#include "notice.hpp"
 #include "signin_store.hpp"
 
 #include <wescrm/base/crypto.hpp>
@@ -58,12 +59,14 @@ public:
     // Which company? One is enough to go on; else the last one of this browser, else the person says.
     http::Response choose(http::Request const& request) const {
         auto const target = safe_target(parameter(request, "to"));
-        auto corp = parameter(request, "corp");
-        if (corp.empty()) corp = corp_in(target);
-        if (corp.empty()) corp = cookie(request, "wescrm_corp");
+        auto const is_changing = !parameter(request, "choose").empty();
+        auto const typed = parameter(request, "corp");
+        auto corp = std::string{text::trim(typed)};
+        if (corp.empty() && !is_changing) corp = corp_in(target);
+        if (corp.empty() && !is_changing) corp = cookie(request, "wescrm_corp");
         auto company = corp.empty() ? std::nullopt : ports_.find_company(corp);
         auto const all = ports_.companies();
-        if (!company && corp.empty() && all.size() == companies_shown) company = all.front();
+        if (!company && corp.empty() && !is_changing && all.size() == companies_shown) company = all.front();
         if (company) return redirect("/login/" + company->corp_id + "?" + encoded({{"to", target}}));
         auto view = View{};
         view.page = "signin_company";
@@ -78,7 +81,7 @@ public:
     // In the webview straight on; on the desktop a page with one button, so that nobody is carried away unasked.
     asio::awaitable<http::Response> start(http::Request const& request) const {
         auto const company = ports_.find_company(request.path_parameters.at("corp_id"));
-        if (!company) co_return notice("没有这个企业", "请检查企业 ID，或请管理员先开通。", 404);
+        if (!company) co_return no_company();
         auto const target = safe_target(parameter(request, "to"));
         auto const is_silent = is_webview(request);
         if (!is_silent && parameter(request, "go").empty())
@@ -96,7 +99,7 @@ public:
 
     asio::awaitable<http::Response> finish(http::Request const& request) const {
         auto const company = ports_.find_company(request.path_parameters.at("corp_id"));
-        if (!company) co_return notice("没有这个企业", "请检查企业 ID，或请管理员先开通。", 404);
+        if (!company) co_return no_company();
         // The back button, a refresh and some webviews ask for the address again: with a session the code does not
         // matter.
         if (auto const there = co_await target_if_signed_in(*company, request)) co_return redirect(*there);
@@ -231,13 +234,11 @@ private:
     }
 
     [[nodiscard]] http::Response notice(std::string const& title, std::string const& message, int status) const {
-        auto view = View{};
-        view.page = "notice";
-        view.title = title;
-        view.status = status;
-        json::set(view.data, "title", title, view.data.GetAllocator());
-        json::set(view.data, "message", message, view.data.GetAllocator());
-        return pages_.show(view);
+        return show_notice(pages_, {title, message, status});
+    }
+    [[nodiscard]] http::Response no_company() const {
+        return show_notice(
+            pages_, {"没有这个企业", "请核对企业 ID，或请管理员先为企业开通。", 404, "/login?choose=1", "填写企业 ID"});
     }
 
     [[nodiscard]] std::string return_url(SignInCompany const& company) const {

@@ -7,6 +7,7 @@
 #include "pool_pages.hpp"
 #include "pool_words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -136,6 +137,20 @@ void add_entries(std::string const& chosen, json::Value& data, json::Allocator& 
     json::set(data, "entry_kinds", std::move(options), allocator);
 }
 
+// Not "level" itself: a row without one would show the filter's.
+void add_pool_filters(web::PageCall& call, std::string_view object, json::Value& data, json::Allocator& allocator) {
+    auto const is_set = [&call](std::string_view name) { return !call.value(name).empty(); };
+    constexpr auto always = std::to_array<std::string_view>({"q", "level", "source", "industry", "entry"});
+    constexpr auto below = std::to_array<std::string_view>({"from", "to", "ended"});
+    for (auto const name : always) json::set(data, "filter_" + std::string{name}, call.value(name), allocator);
+    for (auto const name : below) json::set(data, "filter_" + std::string{name}, call.value(name), allocator);
+    json::set(data, "filter_lead", json::Value{object == "lead"}, allocator);
+    auto const is_open = std::ranges::any_of(below, is_set);
+    json::set(data, "more_open", json::Value{is_open}, allocator);
+    json::set(data, "filtered", json::Value{is_open || std::ranges::any_of(always, is_set)}, allocator);
+    add_entries(call.value("entry"), data, allocator);
+}
+
 // Pools that were switched off, for those who may switch them on again.
 void add_disabled(web::PageCall& call, json::Value& data, json::Allocator& allocator) {
     auto list = json::Value{rapidjson::kArrayType};
@@ -199,11 +214,7 @@ Result<web::View> show_pool(web::PageCall& call) {
               json::Value{recommends && !json::find_bool(*found, "has_deals").value_or(false)}, allocator);
     add_pool_targets((*pools)["items"], *chosen, view.data, allocator);
     add_pool_rows(call, (*found)["items"], may_claim, view.data, allocator);
-    // Not "level" itself: a row without one would show the filter's.
-    for (auto const* name : {"q", "level", "source", "industry", "from", "to", "ended"})
-        json::set(view.data, std::string{"filter_"} + name, call.value(name), allocator);
-    json::set(view.data, "filter_lead", json::Value{object == "lead"}, allocator);
-    add_entries(call.value("entry"), view.data, allocator);
+    add_pool_filters(call, object, view.data, allocator);
     json::set(view.data, "waiting_extensions", waiting_extensions(call), allocator);
     auto const next = json::find_string(*found, "next_cursor");
     json::set(view.data, "next", next ? query_with(call.request.query, "cursor", *next) : "", allocator);

@@ -326,7 +326,9 @@ Result<void> add_custom_filters(operation::Context& ctx, Filter& filter, std::st
             return invalid_field("custom", "没有可以筛选的字段：" + text::truncate(text, 60));
         auto const kept = is_phone(*field) ? operation::is_hidden(ctx.actor(), object, "custom." + field->key)
                                            : operation::is_withheld(ctx.actor(), object, "custom." + field->key);
-        if (kept) return invalid_field("custom", "您看不到这个字段");
+        if (kept)
+            return invalid_field("custom", "您的角色看不到「" + field->label +
+                                               "」，不能按它筛选。请去掉这个条件，或请管理员在“角色权限”里放开");
         if (field->encrypted.value_or(false))
             return invalid_field("custom", "「" + field->label + "」是加密的字段，不能按它筛选");
         // By a part of it a number could be guessed digit by digit.

@@ -140,5 +140,32 @@ TEST_F(GivenEveryKindOfRecords, WhenAMaskedFieldIsOfAListOnlyThenTheRecordItself
     }
 }
 
+TEST_F(GivenEveryKindOfRecords, WhenAListIsAskedByAHiddenFieldThenTheRefusalCallsItAsPeopleDoAndSaysTheWayOut) {
+    auto const refused = [this](std::string const& list, std::string const& hidden, std::string const& input) {
+        return in(database::Scope::of(tenant), [&](database::Session& sql) {
+            auto who = operation::load_actor(sql, tenant, reader, operation::Channel::api).value();
+            who.fields[hidden] = {.is_hidden = true};
+            auto const answer = operations.perform_in(sql, *catalogue.find(list), who, json::parse(input).value());
+            return answer ? std::string{"not refused"} : answer.error().fields.front().message;
+        });
+    };
+    EXPECT_EQ(refused("customer.list", "customer.level", R"({"level":"重点"})"),
+              "您的角色看不到「客户级别」，不能按它筛选。请去掉这个条件，或请管理员在“角色权限”里放开");
+    EXPECT_EQ(refused("customer.list", "customer.last_follow_at", R"({"sort":"-last_follow_at"})"),
+              "您的角色看不到「最后跟进」，不能按它排序。请换一个字段排序，或请管理员在“角色权限”里放开");
+    EXPECT_EQ(refused("customer.list", "customer.last_follow_at", R"({"not_followed_days":3})").find("「最后跟进」"),
+              std::string{"您的角色看不到"}.size());
+    EXPECT_EQ(refused("opportunity.list", "opportunity.amount_fen", R"({"amount_from_fen":100})").find("「"),
+              std::string{"您的角色看不到"}.size());
+    in(database::Scope::of(tenant), [&](database::Session& sql) {
+        sql.execute(
+            "insert into field (tenant_id, object, key, type, position, definition, created_at, updated_at) "
+            "values (:t, 'customer', 'system.level', 'text', 1, '{\"label\":\"等级\"}', :now, :now)",
+            {database::bind("t", tenant), database::bind("now", clock.now())});
+        return 0;
+    });
+    EXPECT_NE(refused("customer.list", "customer.level", R"({"level":"重点"})").find("「等级」"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace wescrm::testing
