@@ -1,10 +1,13 @@
 #include "pages.hpp"
+#include "record/values.hpp"
 #include "showing.hpp"
 
 #include <array>
 
 namespace wescrm::pages {
 namespace {
+
+constexpr unsigned approvals_shown = 5;
 
 struct Step {
     std::string_view key;
@@ -46,6 +49,26 @@ Result<void> add_first_steps(web::PageCall& call, json::Value& data, json::Alloc
     return {};
 }
 
+// The oldest of what waits for the visitor's consent.
+void add_waiting(web::PageCall& call, json::Value& data, json::Allocator& allocator) {
+    auto input = json::Document{rapidjson::kObjectType};
+    json::set(input, "part", "waiting", input.GetAllocator());
+    json::set(input, "status", "pending", input.GetAllocator());
+    json::set(input, "limit", json::Value{approvals_shown + 1}, input.GetAllocator());
+    auto const found = call.perform("approval.list", input);
+    auto list = json::Value{rapidjson::kArrayType};
+    if (found) list.CopyFrom((*found)["items"], allocator);
+    auto const is_more = list.Size() > approvals_shown;
+    if (is_more) list.PopBack();
+    for (auto& item : list.GetArray()) {
+        json::set(item, "asked_at", short_time(item, "created_at", call.ctx.zone(), call.ctx.now()), allocator);
+        auto const amount = json::find_integer(item, "amount_fen");
+        json::set(item, "amount", amount ? "¥" + record::yuan(*amount) : "", allocator);
+    }
+    json::set(data, "approval_count", std::to_string(list.Size()) + (is_more ? "+" : ""), allocator);
+    json::set(data, "approvals", std::move(list), allocator);
+}
+
 // What is overdue, what is due today and whom to contact: the same figures as the chat's 今日待办.
 Result<web::View> home(web::PageCall& call) {
     auto today = call.perform("agenda.today", json::Document{rapidjson::kObjectType});
@@ -60,7 +83,9 @@ Result<web::View> home(web::PageCall& call) {
         add_time_texts(view.data[list], "due_at", ctx.zone(), ctx.now(), allocator);
     for (auto const* list : {"contacts", "overdue_contacts", "leads", "overdue_leads"})
         add_time_texts(view.data[list], "next_contact_at", ctx.zone(), ctx.now(), allocator);
-    auto is_empty = true;
+    add_waiting(call, view.data, allocator);
+    json::set(view.data, "has_reports", json::Value{ctx.may("report.view")}, allocator);
+    auto is_empty = view.data["approvals"].Empty();
     for (auto const* list : {"overdue", "due", "contacts", "overdue_contacts", "leads", "overdue_leads"})
         is_empty = is_empty && view.data[list].Empty();
     json::set(view.data, "nothing", json::Value{is_empty}, allocator);

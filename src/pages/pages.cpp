@@ -13,6 +13,7 @@ void add_pages(web::Pages& pages, Ports ports) {
     add_pool_rules(pages);
     add_holding_caps(pages);
     add_conversion(pages);
+    add_reports(pages);
     add_imports(pages);
     add_exports(pages);
     add_approvals(pages);

@@ -7,6 +7,7 @@ namespace wescrm::pages {
 void add_home(web::Pages& pages);
 void add_reminders(web::Pages& pages);
 void add_search(web::Pages& pages);
+void add_reports(web::Pages& pages);
 void add_records(web::Pages& pages);
 void add_approvals(web::Pages& pages);
 void add_reveal(web::Pages& pages);
