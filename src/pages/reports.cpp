@@ -50,6 +50,7 @@ std::string_view measure_of(std::string_view key) {
 std::string amount_in_words(std::int64_t fen) {
     auto const size = fen < 0 ? -fen : fen;
     auto const sign = std::string{fen < 0 ? "−" : ""};
+    if (size == 0) return "0";
     if (size < fen_of_ten_thousand) return sign + record::yuan(size);
     return sign + with_thousands(size / fen_of_ten_thousand) + "." +
            std::to_string(100 + size % fen_of_ten_thousand * 100 / fen_of_ten_thousand).substr(1);

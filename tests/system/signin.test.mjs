@@ -29,6 +29,23 @@ test('a page without a session leads to the sign-in and back', async () => {
   assert.match(page.text, /王思远/);
 });
 
+test('from the sign-in page of one company the way leads to another, without an error before anything is typed', async () => {
+  const browser = new PlainBrowser(it);
+  await browser.returnAddress(salesperson);
+  const page = await browser.get(`/login/${corp}`);
+  const [, other] = /href="([^"]+)">换一个企业/.exec(page.text);
+  const asked = await browser.get(other);
+  assert.equal(asked.status, 200);
+  assert.match(asked.text, /企业 ID/);
+  assert.doesNotMatch(asked.text, /class="error"/);
+  const unknown = await browser.get('/login?corp=%20wwnobody%20');
+  assert.match(unknown.text, /这里没有企业 ID 为 wwnobody 的企业/);
+  assert.match(unknown.text, /value="wwnobody"/, 'what was typed stays');
+  const nobody = await browser.get('/login/wwnobody');
+  assert.equal(nobody.status, 404);
+  assert.match(nobody.text, /href="\/login\?choose=1">填写企业 ID/);
+});
+
 test('in the webview of WeCom the sign-in is silent', async () => {
   const browser = new PlainBrowser(it, 'Mozilla/5.0 wxwork/4.1.0 MicroMessenger/7.0.1');
   const start = await browser.get(`/login/${corp}?to=%2Fapp%2F`);

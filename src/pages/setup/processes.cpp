@@ -81,6 +81,11 @@ Result<web::View> list_processes(web::PageCall& call) {
     for (auto& process : items.GetArray()) {
         json::set(process, "scope_words", scope_words(process, departments, roles), allocator);
         json::set(process, "foreign_currency", foreign_currency(process), allocator);
+        // The list itself does not count.
+        auto const one =
+            call.perform("process.show", input_of({{"id", json::find_string(process, "id").value_or("")}}));
+        if (!one) return one.error();
+        json::set(process, "opportunities", number_of(*one, "opportunities"), allocator);
         for (auto& stage : process["stages"].GetArray())
             json::set(stage, "stage_tone", record::tone_of(json::find_string(stage, "colour").value_or("")), allocator);
     }

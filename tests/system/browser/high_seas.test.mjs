@@ -143,3 +143,21 @@ test('a request for more time is decided on its page, once', { timeout: 120_000 
   await admin.goto(`${visit.it.server}/app/high-seas/extensions?part=all`);
   assert.match(await admin.locator('main').innerText(), /延期申请科技有限公司/);
 });
+
+for (const size of Object.keys(widths))
+  test(`${size}: a pool is filtered; on the phone the conditions are behind one button until they are set`, { timeout: 60_000 }, async () => {
+    const { page, complaints } = await visit.signIn(size, '王思远');
+    await page.goto(`${visit.it.server}/app/high-seas`);
+    const level = page.getByLabel('级别', { exact: true });
+    assert.equal(await level.isVisible(), size === 'desktop');
+    const first = await page.locator('tbody tr').first().boundingBox();
+    assert.ok(first.y < 480, `the first record begins at ${first.y}`);
+    if (size === 'phone') await page.getByText('更多筛选').click();
+    await level.fill('重点');
+    await page.getByRole('button', { name: '筛选', exact: true }).click();
+    await page.getByRole('link', { name: '清空' }).waitFor();
+    assert.ok(await page.getByLabel('级别', { exact: true }).isVisible(), 'what is set stays in sight');
+    assert.ok(await noSidewaysScroll(page));
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });

@@ -41,6 +41,7 @@ for (const size of Object.keys(widths))
     assert.match(await rules(page, '需求确认').getByLabel('人员').inputValue(), /^周少华 \(.+\)$/);
     assert.equal(await rules(page, '需求确认').getByLabel('任务标题').count(), 2, 'an empty line for the next one');
     await page.goto(`${visit.it.server}/admin/processes`);
+    assert.match(await page.locator('section.card').first().innerText(), /进行中的商机 \d+ 个/);
     await page.locator('.tag.violet', { hasText: '需求确认' }).first().waitFor();
     await shot(page, `process-${size}-list`);
 
