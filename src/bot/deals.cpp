@@ -173,6 +173,11 @@ bool is_deal(std::string_view kind) { return kind == "lead" || kind == "opportun
 
 std::string_view deal_word(std::string_view kind) { return kind == "lead" ? "线索" : "商机"; }
 
+bool is_any_deal(Turn const& turn, std::string_view kind, std::string const& words) {
+    auto const found = search(turn, kind, words);
+    return found && !found->empty();
+}
+
 std::optional<Record> find_deal(Turn& turn, Command& command, std::string_view kind) {
     auto const id_slot = std::string{kind} + "_id";
     auto const words = command.slots.text(kind);

@@ -12,6 +12,8 @@ namespace wescrm::bot {
 /// 线索, 商机
 [[nodiscard]] std::string_view deal_word(std::string_view kind);
 
+/// Whether the person sees any that the words find.
+[[nodiscard]] bool is_any_deal(Turn const& turn, std::string_view kind, std::string const& words);
 /// Which one the slot of its kind's name means; else as find_record.
 [[nodiscard]] std::optional<Record> find_deal(Turn& turn, Command& command, std::string_view kind);
 

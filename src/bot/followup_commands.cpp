@@ -1,8 +1,10 @@
 #include "commands.hpp"
+#include "deals.hpp"
 #include "labels.hpp"
 #include "media_commands.hpp"
 #include "own_fields.hpp"
 #include "possible_duplicate.hpp"
+#include "words.hpp"
 
 #include <wescrm/base/text.hpp>
 
@@ -31,24 +33,30 @@ std::string method_of(Data const& slots) {
     return said.empty() && content.find("短信") != std::string::npos ? "sms" : said;
 }
 
-void write_followup(Turn& turn, Record const& customer, Command const& command) {
+// Whom the sentence is about, so that it is nobody else when the command is carried on.
+void settle(Command& command, Record const& target) {
+    auto const slot = std::string{target.kind == "lead" ? "lead" : "target"};
+    command.slots.set(slot, target.title).set(slot + "_id", target.id);
+}
+
+void write_followup(Turn& turn, Record const& target, Command const& command) {
     auto const& slots = command.slots;
-    auto fields = Data{{"target_type", "customer"},
-                       {"target_id", customer.id},
+    auto fields = Data{{"target_type", target.kind},
+                       {"target_id", target.id},
                        {"content", slots.text("content")},
                        {"method", method_of(slots)},
                        {"followed_at", followed_at(turn, slots.text("followed_at"))}};
     if (auto const next = turn.moment(slots.text("next_contact_at")))
         fields.set("next_contact_at", format_rfc3339(*next));
     auto const followup = turn.crm.create_followup(fields);
-    if (!followup) return turn.refuse("给 " + customer.title + " 写跟进", followup.error());
-    put_to_followup(turn, slots.text("attachments"), customer.id, followup->id);
+    if (!followup) return turn.refuse("给 " + target.title + " 写跟进", followup.error());
+    put_to_followup(turn, slots.text("attachments"), target, followup->id);
     auto done = Command{command.intent, command.slots.copy()};
     done.slots.erase("attachments");
-    done.slots.set("target", customer.title).set("target_id", customer.id);
-    note_write(turn, done, {"followup", followup->id, customer.title});
-    turn.remember(customer);
-    turn.say("reply_followup", Data{{"name", customer.title},
+    settle(done, target);
+    note_write(turn, done, {"followup", followup->id, target.title});
+    turn.remember(target);
+    turn.say("reply_followup", Data{{"name", target.title},
                                     {"content", followup->content.empty() ? slots.text("content") : followup->content},
                                     {"method", method_label(followup->method)},
                                     {"followed_at", turn.spoken(followup->followed_at)},
@@ -68,17 +76,37 @@ bool runs_for_each_target(Turn& turn, Command const& command) {
     return true;
 }
 
+// 跟进线索李建国; 跟进李建国 where no customer is called so; 跟进它 after a lead was spoken of.
+bool is_about_lead(Turn& turn, Command& command) {
+    if (command.slots.has("lead_id")) return true;
+    if (command.slots.has("target_id")) return false;
+    auto words = command.slots.text("target");
+    auto const is_named_so = words.starts_with(deal_word("lead"));
+    if (is_named_so) words.erase(0, deal_word("lead").size());
+    words = std::string{text::trim(words)};
+    if (words.empty() || is_pronoun(words)) {
+        auto const record = turn.remembered_record();
+        if (!record || record->kind != "lead") return false;
+    } else if (!is_named_so) {
+        auto const customers = turn.crm.search_customers(words, 1);
+        if (!customers || !customers->empty() || !is_any_deal(turn, "lead", words)) return false;
+    }
+    command.slots.set("lead", words);
+    return true;
+}
+
 }  // namespace
 
 void create_followup(Turn& turn, Command command) {
     if (runs_for_each_target(turn, command)) return;
-    auto const customer = find_record(turn, command, "target", "ask_followup_customer");
-    if (!customer) return;
+    auto const target = is_about_lead(turn, command) ? find_deal(turn, command, "lead")
+                                                     : find_record(turn, command, "target", "ask_followup_customer");
+    if (!target) return;
     if (command.slots.text("content").empty()) {
-        command.slots.set("target", customer->title).set("target_id", customer->id);
-        return turn.ask(std::move(command), "content", "ask_followup_content", Data{{"name", customer->title}});
+        settle(command, *target);
+        return turn.ask(std::move(command), "content", "ask_followup_content", Data{{"name", target->title}});
     }
-    write_followup(turn, *customer, command);
+    write_followup(turn, *target, command);
 }
 
 void write_comment(Turn& turn, Command command) {

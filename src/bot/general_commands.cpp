@@ -8,6 +8,7 @@
 
 #include <wescrm/base/text.hpp>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -95,6 +96,22 @@ constexpr auto topics = std::array<std::pair<std::string_view, std::string_view>
                                                                                        {"customer", "help_customer"},
                                                                                        {"客户", "help_customer"}}};
 
+// The page on which is done what the chat does not do.
+std::string_view page_for(std::string_view intent) {
+    constexpr auto pages = std::to_array<std::pair<std::string_view, std::string_view>>({{"lead", "线索"},
+                                                                                         {"opportunity", "商机"},
+                                                                                         {"order", "订单"},
+                                                                                         {"payment", "回款"},
+                                                                                         {"payment_plan", "回款计划"},
+                                                                                         {"product", "产品"},
+                                                                                         {"report", "报表"},
+                                                                                         {"approval", "审批"},
+                                                                                         {"high_sea", "公海"}});
+    auto const object = intent.substr(0, intent.find('.'));
+    auto const found = std::ranges::find(pages, object, &std::pair<std::string_view, std::string_view>::first);
+    return found == pages.end() ? std::string_view{} : found->second;
+}
+
 }  // namespace
 
 void run_command(Turn& turn, Command command) {
@@ -103,7 +120,7 @@ void run_command(Turn& turn, Command command) {
     if (found != commands().end()) return found->second(turn, std::move(command));
     if (command.intent == "thanks") return turn.say("reply_thanks");
     if (command.intent == "confirm" || command.intent == "deny") return turn.say("reply_nothing_to_confirm");
-    turn.say("reply_not_yet");
+    turn.say("reply_not_yet", Data{{"page", page_for(turn.intent)}});
 }
 
 void not_understood(Turn& turn, std::string_view sentence, bool may_be_name) {

@@ -124,13 +124,12 @@ void check_in(Turn& turn, Command command) {
                                       {"at", turn.spoken(instant_at(*done, "followed_at"))}});
 }
 
-void put_to_followup(Turn& turn, std::string const& ids, std::string const& customer_id,
-                     std::string const& followup_id) {
+void put_to_followup(Turn& turn, std::string const& ids, Record const& target, std::string const& followup_id) {
     if (ids.empty()) return;
     for (auto const& id : text::split(ids, ',')) {
         auto const placed = turn.crm.invoke(
             "attachment.place",
-            Data{{"id", id}, {"target_type", "customer"}, {"target_id", customer_id}, {"followup_id", followup_id}});
+            Data{{"id", id}, {"target_type", target.kind}, {"target_id", target.id}, {"followup_id", followup_id}});
         if (!placed) return turn.refuse("保存文件", placed.error());
     }
 }

@@ -18,7 +18,6 @@ void place_attachments(Turn& turn, Command command);
 void check_in(Turn& turn, Command command);
 
 /// Puts what came while a follow-up was being written to it. `ids`: separated by commas.
-void put_to_followup(Turn& turn, std::string const& ids, std::string const& customer_id,
-                     std::string const& followup_id);
+void put_to_followup(Turn& turn, std::string const& ids, Record const& target, std::string const& followup_id);
 
 }  // namespace wescrm::bot

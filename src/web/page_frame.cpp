@@ -61,9 +61,12 @@ void set_plan(json::Value& data, operation::Actor const& actor, bool is_trial, I
 }  // namespace
 
 std::string short_name(std::string_view name) {
-    auto const count = text::length(name);
-    if (count <= 2) return std::string{name};
-    return std::string{name.substr(text::truncate(name, count - 2).size())};
+    auto at = name.size();
+    for (auto shown = 0; at > 0 && shown < 2;) {
+        --at;
+        if ((static_cast<unsigned char>(name[at]) & 0xC0U) != 0x80U) ++shown;
+    }
+    return std::string{name.substr(at)};
 }
 
 Frame make_frame(database::Session& sql, operation::Actor const& actor, Visitor const& visitor,

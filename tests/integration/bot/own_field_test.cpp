@@ -136,6 +136,20 @@ TEST_F(GivenOwnFieldsOfDeals, WhenTheSentenceNamesThemThenTheyAreSetByTheirKinds
     EXPECT_THAT(says("线索王强"), AllOf(HasSubstr("获客渠道"), HasSubstr("官网"), HasSubstr("8.00 万元")));
 }
 
+TEST_F(GivenOwnFieldsOfDeals, WhenALeadIsFollowedThenByItsNameItsCompanyOrAsWhatWasSpokenOf) {
+    says("新建线索 王强 获客渠道=展会");
+    EXPECT_THAT(says("跟进 王强 今天电话沟通，客户要报价，下周三再联系"),
+                AllOf(HasSubstr("已为 **王强** 记录跟进"), HasSubstr("下次联系")));
+    EXPECT_EQ(count("followup where target_type = 'lead' and deleted_at is null"), 1);
+    EXPECT_EQ(count("lead where last_follow_at is not null and next_contact_at is not null"), 1);
+    EXPECT_THAT(says("跟进 线索王强 已发报价"), HasSubstr("已为 **王强** 记录跟进"));
+    EXPECT_THAT(says("跟进 绿源环保 寄了样品"), HasSubstr("已为 **绿源环保** 记录跟进"));
+    EXPECT_EQ(count("followup where target_type = 'lead' and deleted_at is null"), 2);
+    says("撤销");
+    EXPECT_EQ(count("followup where target_type = 'customer' and deleted_at is null"), 0);
+    EXPECT_THAT(says("跟进 查无此人 打了电话"), HasSubstr("没有找到"));
+}
+
 TEST_F(GivenOwnFieldsOfDeals, WhenALeadsWriteIsTakenBackThenItIsAsBefore) {
     says("新建线索 王强 获客渠道=展会 采购预算 5万");
     says("线索王强的采购预算改成8万");

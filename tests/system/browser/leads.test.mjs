@@ -39,6 +39,7 @@ for (const size of Object.keys(widths)) {
     await openConversion(page);
     assert.ok(await dialog(page).getByLabel('新建客户').isChecked());
     assert.equal(await dialog(page).getByLabel('客户名称').inputValue(), company);
+    assert.ok(await dialog(page).getByLabel('金额').isHidden(), 'nothing is typed for an opportunity that is not wanted');
     await dialog(page).getByLabel('同时建立商机').check();
     await dialog(page).getByLabel('金额').fill('很多');
     await dialog(page).getByRole('button', { name: '转化' }).click();

@@ -141,8 +141,9 @@ TEST_F(GivenAnEmptyCompany, WhenTheAppIsOpenedTwiceADayThenItGreetsOnce) {
     EXPECT_NE(opens(), "");
 }
 
-TEST_F(GivenAnEmptyCompany, WhenAnIntentIsNotServedThenItIsSaid) {
-    EXPECT_THAT(chooses("report.sales_brief"), HasSubstr("还不能在聊天里完成"));
+TEST_F(GivenAnEmptyCompany, WhenAnIntentIsNotServedThenItIsSaidAndWhereItIsDone) {
+    EXPECT_THAT(chooses("report.sales_brief"), AllOf(HasSubstr("还不能在聊天里完成"), HasSubstr("在「报表」页办理")));
+    EXPECT_THAT(chooses("payment_plan.create"), HasSubstr("在「回款计划」页办理"));
 }
 
 TEST_F(GivenAnEmptyCompany, WhenNothingCanBeUndoneThenItIsSaid) {

@@ -90,5 +90,13 @@ TEST(ATargetAfterTheSignIn, IsOneOfOurPagesOrTheStart) {
         EXPECT_EQ(safe_target(odd), "/app/") << odd;
 }
 
+TEST(AFace, ShowsTheLastTwoCharactersWhateverTheyAre) {
+    EXPECT_EQ(short_name("陈思远"), "思远");
+    EXPECT_EQ(short_name("钱工797"), "97");
+    EXPECT_EQ(short_name("Li Lei"), "ei");
+    EXPECT_EQ(short_name("王"), "王");
+    EXPECT_EQ(short_name(""), "");
+}
+
 }  // namespace
 }  // namespace wescrm::web
