@@ -1,6 +1,5 @@
 #include "page_frame.hpp"
 
-#include <wescrm/base/text.hpp>
 
 #include <cstdio>
 
