@@ -35,7 +35,7 @@ std::string method_of(Data const& slots) {
 
 // Whom the sentence is about, so that it is nobody else when the command is carried on.
 void settle(Command& command, Record const& target) {
-    auto const slot = std::string{target.kind == "lead" ? "lead" : "target"};
+    auto const slot = is_deal(target.kind) ? target.kind : std::string{"target"};
     command.slots.set(slot, target.title).set(slot + "_id", target.id);
 }
 
@@ -76,31 +76,37 @@ bool runs_for_each_target(Turn& turn, Command const& command) {
     return true;
 }
 
-// 跟进线索李建国; 跟进李建国 where no customer is called so; 跟进它 after a lead was spoken of.
-bool is_about_lead(Turn& turn, Command& command) {
-    if (command.slots.has("lead_id")) return true;
+// Whether the sentence means a lead or an opportunity: 跟进线索李建国; 跟进李建国 where no customer is called so;
+// 跟进它 after one was spoken of. Its words are then in the slot of that kind.
+bool is_about(Turn& turn, Command& command, std::string_view kind) {
+    if (command.slots.has(std::string{kind} + "_id")) return true;
     if (command.slots.has("target_id")) return false;
     auto words = command.slots.text("target");
-    auto const is_named_so = words.starts_with(deal_word("lead"));
-    if (is_named_so) words.erase(0, deal_word("lead").size());
+    auto const is_named_so = words.starts_with(deal_word(kind));
+    if (is_named_so) words.erase(0, deal_word(kind).size());
     words = std::string{text::trim(words)};
     if (words.empty() || is_pronoun(words)) {
         auto const record = turn.remembered_record();
-        if (!record || record->kind != "lead") return false;
+        if (!record || record->kind != kind) return false;
     } else if (!is_named_so) {
         auto const customers = turn.crm.search_customers(words, 1);
-        if (!customers || !customers->empty() || !is_any_deal(turn, "lead", words)) return false;
+        if (!customers || !customers->empty() || !is_any_deal(turn, kind, words)) return false;
     }
-    command.slots.set("lead", words);
+    command.slots.set(kind, words);
     return true;
+}
+
+std::optional<Record> target_of(Turn& turn, Command& command) {
+    for (auto const* kind : {"lead", "opportunity"})
+        if (is_about(turn, command, kind)) return find_deal(turn, command, kind);
+    return find_record(turn, command, "target", "ask_followup_customer");
 }
 
 }  // namespace
 
 void create_followup(Turn& turn, Command command) {
     if (runs_for_each_target(turn, command)) return;
-    auto const target = is_about_lead(turn, command) ? find_deal(turn, command, "lead")
-                                                     : find_record(turn, command, "target", "ask_followup_customer");
+    auto const target = target_of(turn, command);
     if (!target) return;
     if (command.slots.text("content").empty()) {
         settle(command, *target);

@@ -136,7 +136,7 @@ TEST_F(GivenOwnFieldsOfDeals, WhenTheSentenceNamesThemThenTheyAreSetByTheirKinds
     EXPECT_THAT(says("线索王强"), AllOf(HasSubstr("获客渠道"), HasSubstr("官网"), HasSubstr("8.00 万元")));
 }
 
-TEST_F(GivenOwnFieldsOfDeals, WhenALeadIsFollowedThenByItsNameItsCompanyOrAsWhatWasSpokenOf) {
+TEST_F(GivenOwnFieldsOfDeals, WhenALeadOrAnOpportunityIsFollowedThenByItsName) {
     says("新建线索 王强 获客渠道=展会");
     EXPECT_THAT(says("跟进 王强 今天电话沟通，客户要报价，下周三再联系"),
                 AllOf(HasSubstr("已为 **王强** 记录跟进"), HasSubstr("下次联系")));
@@ -148,6 +148,9 @@ TEST_F(GivenOwnFieldsOfDeals, WhenALeadIsFollowedThenByItsNameItsCompanyOrAsWhat
     says("撤销");
     EXPECT_EQ(count("followup where target_type = 'customer' and deleted_at is null"), 0);
     EXPECT_THAT(says("跟进 查无此人 打了电话"), HasSubstr("没有找到"));
+    says("给绿源环保建商机 年度采购 50万 行业分类：零售");
+    EXPECT_THAT(says("跟进 年度采购 客户确认了预算"), HasSubstr("已为 **年度采购** 记录跟进"));
+    EXPECT_EQ(count("followup where target_type = 'opportunity'"), 1);
 }
 
 TEST_F(GivenOwnFieldsOfDeals, WhenALeadsWriteIsTakenBackThenItIsAsBefore) {
