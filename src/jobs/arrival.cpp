@@ -14,40 +14,56 @@ using database::Blob;
 constexpr std::string_view insert_sql =
     "insert into inbox (tenant_id, msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, run_at, attempts, "
     "claim, lease_until, claimed_by, last_error, done_at) "
-    "select tenant_id, msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, received_at, "
+    "select tenant_id, msg_day, substr(:keys::bytea, key_at, key_size), channel, agent_id, bucket, lane, kind, received_at, "
+    "substr(:bodies::bytea, body_at, body_size), state, received_at, "
     "case when state = 1 then 1 else 0 end, case when state = 1 then 1 else 0 end, "
     "case when state = 1 then now() + interval '60 seconds' end, case when state = 1 then :node::bigint end, nullif(note, ''), "
     "case when state = 5 then received_at end "
-    "from unnest(:tenants::bigint[], :days::date[], :keys::bytea[], :channels::smallint[], :agents::bigint[], :buckets::smallint[], "
-    ":lanes::bigint[], :kinds::text[], :received::timestamptz[], :bodies::bytea[], :states::smallint[], :notes::text[]) as t (tenant_id, "
-    "msg_day, dedupe_key, channel, agent_id, bucket, lane, kind, received_at, body, state, note) "
+    "from unnest(:tenants::bigint[], :days::date[], :key_starts::integer[], :key_sizes::integer[], :channels::smallint[], "
+    ":agents::bigint[], :buckets::smallint[], :lanes::bigint[], :kinds::text[], :received::timestamptz[], :body_starts::integer[], "
+    ":body_sizes::integer[], :states::smallint[], :notes::text[]) as t (tenant_id, msg_day, key_at, key_size, channel, agent_id, "
+    "bucket, lane, kind, received_at, body_at, body_size, state, note) "
     "on conflict do nothing returning tenant_id, dedupe_key, id";
+
+// Bytes of all rows one after the other: an array of them would be quoted and read twice, byte by byte, which cost
+// PostgreSQL a fifth of what it does for a row.
+struct Strung {
+    Blob all;
+    std::vector<int> starts;  ///< from 1
+    std::vector<int> sizes;
+
+    void add(Bytes const& bytes) {
+        starts.push_back(static_cast<int>(all.bytes.size()) + 1);
+        sizes.push_back(static_cast<int>(bytes.size()));
+        all.bytes += bytes;
+    }
+};
 
 struct Columns {
     std::vector<TenantId> tenants;
     std::vector<Date> days;
-    std::vector<Blob> keys;
+    Strung keys;
     std::vector<int> channels;
     std::vector<std::int64_t> agents;
     std::vector<int> buckets;
     std::vector<std::int64_t> lanes;
     std::vector<std::string> kinds;
     std::vector<Instant> received;
-    std::vector<Blob> bodies;
+    Strung bodies;
     std::vector<int> states;
     std::vector<std::string> notes;
 
     void add(Arrival const& row) {
         tenants.push_back(row.tenant);
         days.push_back(row.msg_day);
-        keys.push_back({row.dedupe_key});
+        keys.add(row.dedupe_key);
         channels.push_back(static_cast<int>(row.channel));
         agents.push_back(row.agent_id);
         buckets.push_back(operation::bucket_of(row.tenant));
         lanes.push_back(row.lane);
         kinds.push_back(row.kind);
         received.push_back(row.received_at);
-        bodies.push_back({row.sealed});
+        bodies.add(row.sealed);
         states.push_back(static_cast<int>(row.state));
         notes.push_back(row.note);
     }
@@ -101,11 +117,13 @@ std::vector<StoredRow> insert_arrivals(database::Session& sql, std::vector<Arriv
     for (auto const* row : rows) columns.add(*row);
     auto stored = std::vector<StoredRow>{};
     for (auto& [tenant, key, id] : sql.rows<TenantId, Blob, std::int64_t>(
-             insert_sql, {bind("tenants", columns.tenants), bind("days", columns.days), bind("keys", columns.keys),
-                          bind("channels", columns.channels), bind("agents", columns.agents), bind("buckets", columns.buckets),
-                          bind("lanes", columns.lanes), bind("kinds", columns.kinds), bind("received", columns.received),
-                          bind("bodies", columns.bodies), bind("states", columns.states), bind("notes", columns.notes),
-                          bind("node", node)}))
+             insert_sql,
+             {bind("tenants", columns.tenants), bind("days", columns.days), bind("keys", columns.keys.all),
+              bind("key_starts", columns.keys.starts), bind("key_sizes", columns.keys.sizes), bind("channels", columns.channels),
+              bind("agents", columns.agents), bind("buckets", columns.buckets), bind("lanes", columns.lanes),
+              bind("kinds", columns.kinds), bind("received", columns.received), bind("bodies", columns.bodies.all),
+              bind("body_starts", columns.bodies.starts), bind("body_sizes", columns.bodies.sizes),
+              bind("states", columns.states), bind("notes", columns.notes), bind("node", node)}))
         stored.push_back({tenant, std::move(key.bytes), id});
     return stored;
 }
