@@ -46,6 +46,9 @@ declare
     before text[];
     after  text[];
 begin
+    if tg_op = 'DELETE' and current_setting('app.erased_tenant', true) = old.tenant_id::text then
+        return null;  -- all of the company goes
+    end if;
     execute format('select record_words(%s, %s) from (select ($1).*) r', tg_argv[1], tg_argv[2]) into before using old;
     if tg_op = 'UPDATE' then
         execute format('select record_words(%s, %s) from (select ($1).*) r', tg_argv[1], tg_argv[2]) into after using new;

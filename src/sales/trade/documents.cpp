@@ -199,8 +199,9 @@ void add_common(operation::Context& ctx, Filter& filter, DocumentKind const& kin
     if (wanted.q) {
         auto columns = std::string{};
         for (auto const& column : wanted.searched) columns += column + " like :q or ";
+        auto const has_order = kind.kind == payment_kind.kind || kind.kind == plan_kind.kind;
         where_typed(
-            ctx, filter, {kind.kind, "d", ByCustomer::keys, kind.kind == "payment"}, *wanted.q,
+            ctx, filter, {kind.kind, "d", ByCustomer::keys, has_order}, *wanted.q,
             {"(" + columns +
                  "(select w.search_keys like lower(:q) from customer w where w.tenant_id = d.tenant_id and w.id = "
                  "d.customer_id))",

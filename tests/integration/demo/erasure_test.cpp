@@ -72,7 +72,8 @@ TEST_F(GivenTheDemoCompanyBesideAnother, WhenOneIsErasedThenNoRowOfItIsLeftAndTh
     fill_every_table();
     auto const counted = org::count_rows_of(*db, demo).value();
     for (auto const& table : company_tables())
-        EXPECT_TRUE(counted.rows.contains(table)) << table << ": nothing would show that its rows go";
+        if (table != "company_word_change")  // has rows within a transaction only
+            EXPECT_TRUE(counted.rows.contains(table)) << table << ": nothing would show that its rows go";
     for (auto const* table : {"session", "api_key", "wecom_app", "wecom_credential", "attachment_content",
                               "company_file", "inbox", "outbox", "timer", "export_part"})
         EXPECT_TRUE(counted.rows.contains(table)) << table;
