@@ -109,6 +109,8 @@ std::vector<Source> sources_for(TypedIn const& in, std::string_view typed, std::
         return sources;
     }
     sources.push_back({select_record_words(in.object), row + "id", some_of(character_pairs(lower))});
+    if (in.by_customer == ByCustomer::names)
+        sources.push_back({select_key_words("customer"), row + "customer_id", some_of(typed_words(typed).pairs)});
     if (in.by_customer == ByCustomer::keys) add_keys(sources, "customer", row + "customer_id", typed, lower);
     if (!is_ascii(typed)) return sources;
     sources.front().any = numbers_like(lower);

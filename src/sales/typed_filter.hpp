@@ -12,7 +12,7 @@
 namespace wescrm::sales {
 
 /// What of its customer (`row`.customer_id) finds a record, too: keys are names, number, pinyin and phones.
-enum class ByCustomer { nothing, phones, keys };
+enum class ByCustomer { nothing, phones, names, keys };
 
 /// The ways by which a list is searched.
 struct TypedIn {

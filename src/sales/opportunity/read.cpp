@@ -76,7 +76,7 @@ Result<Filter> filter_of(operation::Context& ctx, OpportunityFilter const& input
     auto filter = Filter{ctx.tenant()};
     if (input.q)
         where_typed(
-            ctx, filter, {"opportunity", "p", ByCustomer::keys}, *input.q,
+            ctx, filter, {"opportunity", "p", ByCustomer::names}, *input.q,
             {"(p.name ilike :q or p.no ilike :q or (select qc.name ilike :q from customer qc where qc.tenant_id "
              "= p.tenant_id and qc.id = p.customer_id))",
              {bind("q", contains_pattern(text::to_lower(text::normalised(*input.q))))}});
