@@ -1,4 +1,5 @@
 #include "customers.hpp"
+#include "typed_filter.hpp"
 
 #include <wescrm/base/text.hpp>
 #include <wescrm/operation/field_sight.hpp>
@@ -21,9 +22,6 @@ constexpr std::int64_t most_found = 20;
 // what he means.
 constexpr std::int64_t ranked_hits = 500;
 constexpr std::int64_t ranked_own = 200;
-
-// The digits at the end of a phone number that customer_word knows.
-constexpr std::size_t phone_end = 4;
 
 enum class About { names, number, phone };
 

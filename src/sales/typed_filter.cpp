@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 namespace wescrm::sales {
@@ -20,7 +19,6 @@ constexpr std::int64_t most_candidates = 3000;
 // Most words are rarer: counting further costs more than all the rest.
 constexpr std::int64_t first_look = 100;
 constexpr std::size_t most_pairs = 12;
-constexpr std::size_t phone_end = 4;
 
 /// Words from `low` up to before `high`, in the byte order of their column.
 struct Range {
@@ -28,12 +26,12 @@ struct Range {
     std::string high;
 };
 
-Range exactly(std::string word) {
+Range range_of(std::string word) {
     auto high = word + '\x01';
     return {std::move(word), std::move(high)};
 }
 
-Range beginning_with(std::string word) {
+Range range_from(std::string word) {
     auto high = word + "\xF4\x8F\xBF\xBF";  // the last character there is
     return {std::move(word), std::move(high)};
 }
@@ -54,29 +52,29 @@ bool is_ascii(std::string_view text) {
 
 // A single character begins a pair or stands at the end.
 std::vector<Range> some_of(std::vector<std::string> words) {
-    if (words.size() == 1 && text::length(words.front()) == 1) return {beginning_with(std::move(words.front()))};
+    if (words.size() == 1 && text::length(words.front()) == 1) return {range_from(std::move(words.front()))};
     auto ranges = std::vector<Range>{};
     if (words.size() > most_pairs) words.resize(most_pairs);
-    for (auto& word : words) ranges.push_back(exactly(std::move(word)));
+    for (auto& word : words) ranges.push_back(range_of(std::move(word)));
     return ranges;
 }
 
 std::vector<Range> phones_like(std::string_view typed, TypedWords const& words) {
     auto const phone = normal_phone(typed);
     if (!words.is_digits && !phone) return {};
-    auto ranges = std::vector{beginning_with("#" + words.plain)};
-    if (phone && *phone != words.plain) ranges.push_back(beginning_with("#" + *phone));
+    auto ranges = std::vector{range_from("#" + words.plain)};
+    if (phone && *phone != words.plain) ranges.push_back(range_from("#" + *phone));
     if (words.is_digits && words.plain.size() > phone_end)
-        ranges.push_back(exactly("#" + words.plain.substr(words.plain.size() - phone_end)));
+        ranges.push_back(range_of("#" + words.plain.substr(words.plain.size() - phone_end)));
     return ranges;
 }
 
 std::vector<Range> sounds_and_phones(std::string_view typed, TypedWords const& words) {
-    return words.is_latin ? std::vector{beginning_with("~" + words.sound)} : phones_like(typed, words);
+    return words.is_latin ? std::vector{range_from("~" + words.sound)} : phones_like(typed, words);
 }
 
 std::vector<Range> numbers_like(std::string const& lower) {
-    return {beginning_with("=" + lower), beginning_with("<" + std::string{lower.rbegin(), lower.rend()})};
+    return {range_from("=" + lower), range_from("<" + std::string{lower.rbegin(), lower.rend()})};
 }
 
 std::string select_words(std::string_view table, std::string_view id) {

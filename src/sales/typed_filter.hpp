@@ -3,6 +3,7 @@
 
 #include <wescrm/operation/context.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@
 // the tables of words (customer_word, lead_word, record_word) say first which few records it may hold for. Of words
 // that many records have, every page is soon found without.
 namespace wescrm::sales {
+
+/// So many digits at the end of a phone are a word of customer_word and lead_word.
+inline constexpr std::size_t phone_end = 4;
 
 /// What of its customer (`row`.customer_id) finds a record, too: keys are names, number, pinyin and phones.
 enum class ByCustomer { nothing, phones, names, keys };

@@ -23,7 +23,7 @@ Result<LockedDocument> lock_order(operation::Context& ctx, OrderId id, std::opti
 
 constexpr std::string_view adjustment = "合同金额调整";
 
-/// Lines of an order and the discount on the whole, as they were agreed in its quote.
+/// The discount on the whole of an order: what it is, and what was agreed in its quote. Basis points.
 struct MirrorDiscounts {
     std::int64_t now = 0;
     std::int64_t agreed = 0;
